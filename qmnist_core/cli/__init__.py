@@ -1,0 +1,64 @@
+"""The command line: `python -m qmnist_core VERB`. One module a verb."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from qmnist_core import __version__
+from qmnist_core.cli import compare, data, predict, train
+from qmnist_core.errors import ConfigError, QMnistError
+
+VERBS = (data, train, compare, predict)
+
+DESCRIPTION = """\
+Teach a quantum neural network (QNN) to tell two handwritten digits apart, on real MNIST, and compare it
+with classical networks. Figures go to stdout, progress to stderr; --json prints figures for machines."""
+
+EXAMPLES = """\
+examples:
+  python -m qmnist_core data                        how many images each step of the pipeline leaves
+  python -m qmnist_core train                       train the QNN on the tutorial's settings, in a second
+  python -m qmnist_core train --backend tfq --examples 500 --epochs 1
+                                                    the same with TensorFlow Quantum, shortened
+  python -m qmnist_core train --out runs/first      ... and keep the run
+  python -m qmnist_core predict --run runs/first 0  what it says of the first test image
+  python -m qmnist_core compare                     QNN, CNN, fair network, logistic regression
+  python -m qmnist_core benchmark                   the exact engine beside TensorFlow Quantum
+
+`python -m qmnist_core VERB --help` explains each verb."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says a mistake in one sentence, without the usage text before it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigError(f"{message} (see {self.prog} --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb. Returns 0, or 2 for a user's mistake, 1 for a training that failed, 130 for Ctrl-C."""
+    parser = Parser(
+        prog="python -m qmnist_core",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in VERBS:
+        verb.add_to(verbs)
+    try:
+        options = parser.parse_args(arguments)
+        return options.run(options)
+    except QMnistError as error:
+        print(f"qmnist_core: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

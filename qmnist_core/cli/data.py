@@ -1,0 +1,60 @@
+"""`data`: how many images each step of the pipeline leaves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from qmnist_core.cli.options import Verbs, add_data_options, add_verb, data_config
+from qmnist_core.cli.text import percent, table
+from qmnist_core.dataset import Counts
+
+DESCRIPTION = """\
+Count the images at each step: filter two digits, shrink, remove contradictory ones (seen with both
+labels), binarise. The ceiling is the best test accuracy that any classifier of the binary images can
+reach: many images of both digits look the same once they are this small."""
+
+
+def add_to(verbs: Verbs) -> None:
+    add_data_options(add_verb(verbs, "data", "count the images at each step of the pipeline", DESCRIPTION, run))
+
+
+def run(options: argparse.Namespace) -> int:
+    from qmnist_core.dataset import prepare
+    from qmnist_core.mnist import load_mnist
+
+    config = data_config(options)
+    counts = prepare(load_mnist(config.file), config).counts
+    print(json.dumps(counts.to_dict()) if options.json else _text(counts, config.digits))
+    return 0
+
+
+def _text(counts: Counts, digits: tuple[int, int]) -> str:
+    first, second = digits
+    split = f"only {first} / only {second} / both"
+
+    def three(positive: int, negative: int, both: int) -> str:
+        return f"{positive:,} / {negative:,} / {both:,}"
+
+    rows = [
+        ("step", "train", "test"),
+        ("all images", f"{counts.n_train_raw:,}", f"{counts.n_test_raw:,}"),
+        (f"digits {first} and {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
+        ("distinct after shrinking", f"{counts.n_unique:,}", ""),
+        (f"  {split}", three(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory), ""),
+        ("kept", f"{counts.n_kept:,}", f"{counts.n_test_filtered:,}"),
+        ("used", f"{counts.n_train:,}", f"{counts.n_test_filtered:,}"),
+        ("distinct binary patterns", f"{counts.n_unique_binary:,}", f"{counts.n_test_patterns:,}"),
+        (
+            f"  {split}",
+            three(counts.n_unique_binary_positive, counts.n_unique_binary_negative, counts.n_contradictory_binary),
+            "",
+        ),
+        ("blank images", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"),
+        ("accuracy ceiling", "", f"{100 * counts.accuracy_ceiling:.2f} %"),
+        ("lookup table from training", "", f"{100 * counts.lookup_accuracy:.2f} %"),
+    ]
+    return (
+        table(rows)
+        + f"\nNo classifier of these binary images can score above {percent(counts.accuracy_ceiling)} on the test set."
+    )

@@ -1,0 +1,90 @@
+"""Options that verbs share, and how they become an `Experiment`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from qmnist_core.config import BACKENDS, CONTRADICTIONS, RESIZES, CircuitConfig, DataConfig
+from qmnist_core.mnist import default_file
+
+Verbs = argparse._SubParsersAction
+
+DATA_OPTIONS = ("digits", "size", "threshold", "resize", "contradictions", "n_examples")
+
+
+def add_verb(verbs: Verbs, name: str, summary: str, description: str, run: Any) -> argparse.ArgumentParser:
+    """A verb with --json; `run(options) -> int` does it."""
+    parser = verbs.add_parser(
+        name, help=summary, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    return parser
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Everything in `DataConfig`."""
+    group = parser.add_argument_group("data")
+    add_digits_option(group)
+    group.add_argument("--size", type=int, help="side of the small image in pixels, 2 to 28 (default 4)")
+    group.add_argument("--threshold", type=float, help="gray value above which a pixel is lit, 0 to 1 (default 0.5)")
+    group.add_argument(
+        "--resize",
+        choices=RESIZES,
+        help="sample single pixels as the tutorial does (default), or the mean of each area",
+    )
+    group.add_argument(
+        "--contradictions",
+        choices=CONTRADICTIONS,
+        help="images seen with both labels: drop them before binarising (default, the tutorial), "
+        "a second time after it, or keep all",
+    )
+    group.add_argument(
+        "--examples",
+        dest="n_examples",
+        type=int,
+        metavar="N",
+        help="use only the first N training images (default all)",
+    )
+    add_file_option(group)
+
+
+def add_digits_option(group: Any) -> None:
+    group.add_argument(
+        "--digits", nargs=2, type=int, metavar=("A", "B"), help="the two classes; the first is positive (default 3 6)"
+    )
+
+
+def add_file_option(group: Any) -> None:
+    group.add_argument(
+        "--data",
+        metavar="FILE",
+        help="an .npz in MNIST's layout, such as Fashion-MNIST (default: the variable QMNIST_DATA, else MNIST)",
+    )
+
+
+def add_backend_option(group: Any) -> None:
+    group.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        help="what computes the QNN: exact (default, fast, any size), tfq (TensorFlow Quantum), cirq (slow reference)",
+    )
+
+
+def data_config(options: argparse.Namespace) -> DataConfig:
+    """The `DataConfig` of the options that were given; the others keep their defaults."""
+    given = {name: getattr(options, name, None) for name in DATA_OPTIONS}
+    return DataConfig(
+        **{name: value for name, value in given.items() if value is not None}, file=options.data or default_file()
+    )
+
+
+def circuit_config(options: argparse.Namespace) -> CircuitConfig:
+    """The `CircuitConfig` of --layers and --encoding."""
+    given: dict[str, Any] = {}
+    if options.layers is not None:
+        given["layers"] = tuple(layer.strip().upper() for layer in options.layers.split(",") if layer.strip())
+    if options.encoding is not None:
+        given["encoding"] = options.encoding
+    return CircuitConfig(**given)

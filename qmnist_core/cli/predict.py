@@ -1,0 +1,67 @@
+"""`predict`: what a saved run says of an image."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+
+from qmnist_core.cli.options import Verbs, add_file_option, add_verb
+from qmnist_core.cli.text import picture
+from qmnist_core.errors import InputError
+
+DESCRIPTION = """\
+Show what the model saw, its score and its label. The image is a PNG or JPEG of any size, dark on light or
+light on dark, which is brought into MNIST's form first; or a number, an index into the test images of the
+run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its logit; above 0 means the
+first digit."""
+
+
+def add_to(verbs: Verbs) -> None:
+    parser = add_verb(verbs, "predict", "ask a saved run about an image", DESCRIPTION, run)
+    parser.add_argument("--run", dest="folder", required=True, metavar="DIR", help="a folder written by train --out")
+    parser.add_argument("image", metavar="IMAGE", help="an image file, or an index into the test set")
+    add_file_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    from qmnist_core.dataset import as_examples
+    from qmnist_core.runs import load_run
+
+    loaded = load_run(options.folder)
+    experiment = loaded.experiment
+    image, truth = _find_image(options, experiment.data.file, experiment.data.digits)
+    examples = as_examples(image[None], np.array([truth == experiment.data.digits[0]]), experiment.input)
+    score = float(loaded.build_model().scores(examples)[0])
+    label = experiment.data.digits[0 if score > 0 else 1]
+    reads_gray = experiment.model == "cnn" or (experiment.model == "qnn" and experiment.circuit.encoding == "angle")
+    seen = examples.images[0] if reads_gray else examples.bits[0].reshape(examples.images[0].shape)
+    if options.json:
+        print(json.dumps({"input": seen.tolist(), "score": score, "label": label, "true_label": truth}))
+        return 0
+    print(f"what the model saw ({seen.shape[0]}×{seen.shape[1]}):")
+    print(picture(seen))
+    name = "⟨Z⟩" if experiment.model == "qnn" else "logit"
+    print(f"{name} = {score:+.4f}, so it says {label}" + ("" if truth is None else f"; it is a {truth}"))
+    return 0
+
+
+def _find_image(
+    options: argparse.Namespace, run_file: str | None, digits: tuple[int, int]
+) -> tuple[np.ndarray, int | None]:
+    """The image, uint8 (28, 28), and its true class where that is known."""
+    if not options.image.lstrip("-").isdigit() or Path(options.image).exists():
+        from qmnist_core.drawing import as_mnist, read_image
+
+        return as_mnist(read_image(options.image)), None
+    from qmnist_core.dataset import filter_digits
+    from qmnist_core.mnist import default_file, load_mnist
+
+    mnist = load_mnist(options.data or run_file or default_file())
+    images, positive = filter_digits(mnist.x_test, mnist.y_test, digits)
+    index = int(options.image)
+    if not 0 <= index < len(images):
+        raise InputError(f"the test set has images 0 to {len(images) - 1}, there is no image {index}")
+    return images[index], digits[0 if positive[index] else 1]

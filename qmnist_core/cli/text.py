@@ -1,0 +1,54 @@
+"""Figures as text: tables, percentages, times and pictures made of characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from qmnist_core.metrics import accuracy_interval
+
+SHADES = " .:-=+*#%@"
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells, the first row a heading; the first column left, the others right aligned."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+    def line(cells: Sequence[str]) -> str:
+        aligned = [
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ]
+        return "  ".join(aligned).rstrip()
+
+    return "\n".join([line(rows[0]), "  ".join("-" * width for width in widths), *(line(row) for row in rows[1:])])
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    return f"{100 * low:.1f} to {percent(high)}"
+
+
+def with_interval(share: float, n: int) -> str:
+    """An accuracy on n examples and its 95 % interval."""
+    return f"{percent(share)} (95 % interval {percent_range(*accuracy_interval(share, n))}, {n:,} images)"
+
+
+def duration(seconds: float) -> str:
+    """A time with the digits it deserves: 41 ms, 2.3 s, 5 min 10 s."""
+    if seconds < 1:
+        return f"{1000 * seconds:.3g} ms"
+    if seconds < 60:
+        return f"{seconds:.3g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def picture(image: np.ndarray) -> str:
+    """A gray or binary image (rows, columns) in [0, 1], two characters a pixel."""
+    levels = np.minimum((image * len(SHADES)).astype(int), len(SHADES) - 1)
+    return "\n".join("  |" + "".join(SHADES[level] * 2 for level in row) + "|" for row in levels)

@@ -1,0 +1,207 @@
+"""Every setting of an experiment: frozen, validated when made, and back and forth through JSON.
+
+Words used everywhere in this package:
+
+- *pixel order* is row-major: pixel i of a size×size image is at row i // size, column i % size.
+- *exponents* are in half-turns: `cirq.XX**t` = exp(−iπt/2 · X⊗X) up to a global phase.
+  They are always an array (n_layers, n_pixels): layer first, then pixel.
+- the *positive* class (label +1) is the first of the two digits, the negative class (−1) the second.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from numbers import Integral, Real
+from typing import Any
+
+from qmnist_core.errors import ConfigError
+
+LAYERS = tuple("".join(pair) for pair in itertools.product("XYZ", repeat=2))
+ENCODINGS = ("bits", "angle")
+RESIZES = ("sample", "area")
+CONTRADICTIONS = ("before", "after", "keep")
+MODELS = ("qnn", "cnn", "fair", "logistic")
+BACKENDS = ("exact", "tfq", "cirq")
+INITS = ("uniform", "small")
+
+
+@dataclass(frozen=True)
+class CircuitConfig:
+    """The star circuit: data qubits that meet the readout qubit and never each other.
+
+    The readout is prepared with X then H, the layers follow in order, then H and a measurement of Z.
+    """
+
+    layers: tuple[str, ...] = ("XX", "ZZ")
+    """At least one two-qubit Pauli product. First letter: the data qubit's Pauli; second: the readout's."""
+    encoding: str = "bits"
+    """"bits": an X gate on each lit pixel's qubit. "angle": RX(π·value) for gray values in [0, 1]."""
+
+    def __post_init__(self) -> None:
+        layers = (self.layers,) if isinstance(self.layers, str) else _as_tuple("layers", self.layers)
+        if not layers:
+            raise ConfigError("layers must name at least one layer, got none: try XX,ZZ")
+        for layer in layers:
+            _check_choice("layers", layer, LAYERS)
+        object.__setattr__(self, "layers", layers)
+        _check_choice("encoding", self.encoding, ENCODINGS)
+
+    @property
+    def n_layers(self) -> int:
+        return len(self.layers)
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """How MNIST becomes two-digit training and test images."""
+
+    digits: tuple[int, int] = (3, 6)
+    """Two different classes, 0–9; the first one is the positive class (label +1)."""
+    size: int = 4
+    """Side of the small image in pixels, 2–28; the circuit has size² data qubits."""
+    threshold: float = 0.5
+    """A pixel is lit (1) when its gray value is above this, 0–1."""
+    resize: str = "sample"
+    """"sample": bilinear without antialiasing, as the tutorial does. "area": the mean of each cell."""
+    contradictions: str = "before"
+    """Images seen with both labels: "before" drops them before binarising and keeps every other distinct
+    image once (the tutorial); "after" does this a second time, on the binary patterns; "keep" drops none."""
+    n_examples: int | None = None
+    """Use only the first so many training images; None uses all."""
+    file: str | None = None
+    """A data file in MNIST's npz layout; None is the MNIST that comes with the package."""
+
+    def __post_init__(self) -> None:
+        digits = _as_tuple("digits", self.digits)
+        if len(digits) != 2:
+            raise ConfigError(f"digits must be two classes such as 3 6, got {len(digits)}")
+        digits = tuple(_whole("digits", digit, 0, 9) for digit in digits)
+        if digits[0] == digits[1]:
+            raise ConfigError(f"digits must be two different classes, got {digits[0]} twice")
+        object.__setattr__(self, "digits", digits)
+        object.__setattr__(self, "size", _whole("size", self.size, 2, 28))
+        object.__setattr__(self, "threshold", _number("threshold", self.threshold, 0.0, 1.0))
+        _check_choice("resize", self.resize, RESIZES)
+        _check_choice("contradictions", self.contradictions, CONTRADICTIONS)
+        if self.n_examples is not None:
+            object.__setattr__(self, "n_examples", _whole("n_examples", self.n_examples, 1, 60_000))
+        if self.file is not None and not isinstance(self.file, str):
+            raise ConfigError(f"file must be the path of a data file or none, got {self.file!r}")
+
+    @property
+    def n_pixels(self) -> int:
+        return self.size**2
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """All settings of one training run; together with the code they determine its result."""
+
+    model: str = "qnn"
+    """"qnn", "cnn" (full images), "fair" (37 parameters on the QNN's own input) or "logistic" (17)."""
+    backend: str = "exact"
+    """What computes the QNN: "exact", "tfq" or "cirq" (a slow state vector); the other models ignore it."""
+    data: DataConfig = field(default_factory=DataConfig)
+    circuit: CircuitConfig = field(default_factory=CircuitConfig)
+    init: str = "uniform"
+    """First exponents of the QNN: "uniform" on [0, 2π) as TFQ draws them, or "small" angles."""
+    epochs: int = 3
+    """Passes over the training images, 1–10,000."""
+    batch_size: int = 32
+    """Examples per optimiser step, 1–60,000; the last batch of an epoch may be smaller."""
+    learning_rate: float = 0.001
+    """Adam's step size, above 0 and at most 10."""
+    seed: int = 0
+    """Fixes the first weights, the order of examples and dropout, 0–2³²−1."""
+
+    def __post_init__(self) -> None:
+        _check_choice("model", self.model, MODELS)
+        _check_choice("backend", self.backend, BACKENDS)
+        _check_type("data", self.data, DataConfig)
+        _check_type("circuit", self.circuit, CircuitConfig)
+        _check_choice("init", self.init, INITS)
+        object.__setattr__(self, "epochs", _whole("epochs", self.epochs, 1, 10_000))
+        object.__setattr__(self, "batch_size", _whole("batch_size", self.batch_size, 1, 60_000))
+        rate = _number("learning_rate", self.learning_rate, 0.0, 10.0)
+        if rate == 0.0:
+            raise ConfigError("learning_rate must be above 0 and at most 10, got 0: nothing would be learnt")
+        object.__setattr__(self, "learning_rate", rate)
+        object.__setattr__(self, "seed", _whole("seed", self.seed, 0, 2**32 - 1))
+
+    @classmethod
+    def tutorial(cls, model: str = "qnn", **changes: Any) -> Experiment:
+        """The tutorial's settings for a model (for "logistic", which it does not have: ours), with changes."""
+        _check_choice("model", model, MODELS)
+        return cls(**{"model": model, **TUTORIAL_SETTINGS[model], **changes})
+
+    @property
+    def input(self) -> DataConfig:
+        """The data this model reads: the CNN takes every original 28×28 image, whatever `data` says of
+        size, resizing and contradictions; the others take `data` as it is."""
+        if self.model != "cnn":
+            return self.data
+        return dataclasses.replace(self.data, size=28, resize="sample", contradictions="keep")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain, JSON-safe and complete: `Experiment.from_dict` gives an equal object back."""
+        return json.loads(json.dumps(dataclasses.asdict(self)))
+
+    @classmethod
+    def from_dict(cls, values: object) -> Experiment:
+        """Read what `to_dict` wrote; a missing setting takes its default, an unknown one is an error."""
+        values = _known_settings(cls, "experiment", values)
+        for name, part in (("data", DataConfig), ("circuit", CircuitConfig)):
+            if name in values:
+                values[name] = part(**_known_settings(part, name, values[name]))
+        return cls(**values)
+
+
+TUTORIAL_SETTINGS: dict[str, dict[str, Any]] = {
+    "qnn": {"epochs": 3, "batch_size": 32},
+    "cnn": {"epochs": 1, "batch_size": 128},
+    "fair": {"epochs": 20, "batch_size": 128},
+    "logistic": {"epochs": 20, "batch_size": 128},
+}
+"""Epochs and batch size per model; learning rate 0.001 for all. The last row is ours: the fair network's."""
+
+
+def _known_settings(cls: type, name: str, values: object) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise ConfigError(f"{name} must be an object of settings, got {type(values).__name__}")
+    known = [f.name for f in dataclasses.fields(cls)]
+    for key in values:
+        if key not in known:
+            raise ConfigError(f"{name} has no setting {key!r}: it has {', '.join(known)}")
+    return dict(values)
+
+
+def _as_tuple(name: str, value: object) -> tuple[Any, ...]:
+    if not isinstance(value, Sequence):
+        raise ConfigError(f"{name} must be a list, got {value!r}")
+    return tuple(value)
+
+
+def _check_type(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise ConfigError(f"{name} must be a {kind.__name__}, got {type(value).__name__}")
+
+
+def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ConfigError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+
+
+def _whole(name: str, value: object, low: int, high: int) -> int:
+    if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
+        return int(value)
+    raise ConfigError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+
+
+def _number(name: str, value: object, low: float, high: float) -> float:
+    if isinstance(value, Real) and not isinstance(value, bool) and low <= float(value) <= high:
+        return float(value)
+    raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")

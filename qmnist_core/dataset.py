@@ -1,0 +1,291 @@
+"""From MNIST to the two-digit binary images the circuit reads, and every count on the way.
+
+filter two digits → resize (float32 in [0, 1]) → remove contradictory images → binarise.
+
+Everything up to the threshold is kept in a `Grayscale`, so that moving the threshold is one comparison.
+Source of the steps and their order: TensorFlow Quantum's MNIST classification tutorial.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+
+import numpy as np
+
+from qmnist_core.config import DataConfig
+from qmnist_core.errors import DataError
+from qmnist_core.mnist import Mnist
+
+FULL_SIZE = 28
+GRAY_LEVELS = (np.arange(256) / 255.0).astype(np.float32)
+"""The float32 gray value in [0, 1] of each uint8 level."""
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled images: `images` float32 (n, size, size) in [0, 1], `bits` uint8 (n, size²), 0 or 1
+    in row-major pixel order, `labels` bool (n,), True for the first digit."""
+
+    images: np.ndarray
+    bits: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def first(self, n: int | None) -> Examples:
+        """The first n examples, all of them for None."""
+        return self if n is None else Examples(self.images[:n], self.bits[:n], self.labels[:n])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many images each step leaves. "positive" is the first digit, "contradictory" seen with both labels."""
+
+    n_train_raw: int
+    n_test_raw: int
+    n_train_filtered: int
+    n_test_filtered: int
+    n_unique: int
+    """Distinct gray training images, of which `n_unique_positive` only ever the first digit, and so on."""
+    n_unique_positive: int
+    n_unique_negative: int
+    n_contradictory: int
+    n_kept: int
+    """Training images after removing contradictory ones, before the first n_examples are taken."""
+    n_train: int
+    """Training images used."""
+    n_unique_binary: int
+    """Distinct binary patterns among the training images, before a second removal ("after")."""
+    n_unique_binary_positive: int
+    n_unique_binary_negative: int
+    n_contradictory_binary: int
+    n_test_patterns: int
+    n_blank_train: int
+    """Images without one lit pixel."""
+    n_blank_test: int
+    accuracy_ceiling: float
+    """The best test accuracy any classifier of these bits can have: each test pattern given its majority label."""
+    lookup_accuracy: float
+    """Test accuracy of a table of the training patterns' majority labels; ties and patterns it
+    does not hold get the majority label of the training set."""
+
+    def to_dict(self) -> dict[str, int | float]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Grayscale:
+    """The pipeline just before the threshold."""
+
+    config: DataConfig
+    train_images: np.ndarray
+    """float32 (n, size, size): filtered, resized, contradictory ones removed."""
+    train_labels: np.ndarray
+    test_images: np.ndarray
+    test_labels: np.ndarray
+    label_counts: LabelCounts
+    """Of the distinct filtered and resized training images."""
+    n_train_raw: int
+    n_test_raw: int
+    n_train_filtered: int
+
+    def binarise(self, threshold: float | None = None) -> Dataset:
+        """Light every pixel above the threshold (the configured one by default)."""
+        level = np.float32(self.config.threshold if threshold is None else threshold)
+        before = _binary_examples(self.train_images, self.train_labels, level)
+        kept = before
+        if self.config.contradictions == "after":
+            kept = _take(before, LabelCounts.of(before.bits, before.labels).first_of_consistent())
+        if self.config.n_examples is not None and self.config.n_examples > len(kept):
+            raise DataError(
+                f"there are {len(kept)} training images, {self.config.n_examples} were asked for: "
+                f"lower n_examples to {len(kept)} at most"
+            )
+        return Dataset(
+            gray=self,
+            before_removal=before,
+            n_kept=len(kept),
+            train=kept.first(self.config.n_examples),
+            test=_binary_examples(self.test_images, self.test_labels, level),
+        )
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Training and test examples, and the counts that led to them."""
+
+    gray: Grayscale
+    before_removal: Examples
+    n_kept: int
+    train: Examples
+    test: Examples
+
+    @cached_property
+    def counts(self) -> Counts:
+        gray, binary = self.gray, LabelCounts.of(self.before_removal.bits, self.before_removal.labels)
+        test = LabelCounts.of(self.test.bits, self.test.labels)
+        return Counts(
+            n_train_raw=gray.n_train_raw,
+            n_test_raw=gray.n_test_raw,
+            n_train_filtered=gray.n_train_filtered,
+            n_test_filtered=len(self.test),
+            n_unique=gray.label_counts.n_distinct,
+            n_unique_positive=gray.label_counts.n_only_positive,
+            n_unique_negative=gray.label_counts.n_only_negative,
+            n_contradictory=gray.label_counts.n_both,
+            n_kept=self.n_kept,
+            n_train=len(self.train),
+            n_unique_binary=binary.n_distinct,
+            n_unique_binary_positive=binary.n_only_positive,
+            n_unique_binary_negative=binary.n_only_negative,
+            n_contradictory_binary=binary.n_both,
+            n_test_patterns=test.n_distinct,
+            n_blank_train=int((~self.train.bits.any(axis=1)).sum()),
+            n_blank_test=int((~self.test.bits.any(axis=1)).sum()),
+            accuracy_ceiling=float(np.maximum(test.positive, test.negative).sum() / len(self.test)),
+            lookup_accuracy=_lookup_accuracy(self.train, self.test),
+        )
+
+
+@dataclass(frozen=True)
+class LabelCounts:
+    """How often each distinct image bears each label, in an arbitrary but fixed order of images."""
+
+    positive: np.ndarray
+    """int (n_distinct,)"""
+    negative: np.ndarray
+    first: np.ndarray
+    """int (n_distinct,): where each one appears first."""
+
+    @classmethod
+    def of(cls, rows: np.ndarray, labels: np.ndarray) -> LabelCounts:
+        """Count labels per distinct row; rows (n, …) of any type are compared byte by byte."""
+        _, first, inverse = np.unique(row_keys(rows), return_index=True, return_inverse=True)
+        count = np.bincount(inverse, minlength=len(first))
+        positive = np.bincount(inverse[labels], minlength=len(first))
+        return cls(positive, count - positive, first)
+
+    @property
+    def n_distinct(self) -> int:
+        return len(self.first)
+
+    @property
+    def n_only_positive(self) -> int:
+        return int((self.negative == 0).sum())
+
+    @property
+    def n_only_negative(self) -> int:
+        return int((self.positive == 0).sum())
+
+    @property
+    def n_both(self) -> int:
+        return self.n_distinct - self.n_only_positive - self.n_only_negative
+
+    def first_of_consistent(self) -> np.ndarray:
+        """Indices, rising, of the first appearance of each image that has only one label."""
+        return np.sort(self.first[(self.positive == 0) | (self.negative == 0)])
+
+
+def prepare(mnist: Mnist, config: DataConfig) -> Dataset:
+    """The whole pipeline, from loaded MNIST to binary training and test examples."""
+    return grayscale(mnist, config).binarise()
+
+
+def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
+    """Filter, resize and remove contradictory images: all that comes before the threshold."""
+    train_images, labels = filter_digits(mnist.x_train, mnist.y_train, config.digits)
+    test_images, test_labels = filter_digits(mnist.x_test, mnist.y_test, config.digits)
+    images = resize(train_images, config.size, config.resize)
+    counts = LabelCounts.of(images, labels)
+    kept = slice(None) if config.contradictions == "keep" else counts.first_of_consistent()
+    return Grayscale(
+        config=config,
+        train_images=images[kept],
+        train_labels=labels[kept],
+        test_images=resize(test_images, config.size, config.resize),
+        test_labels=test_labels,
+        label_counts=counts,
+        n_train_raw=len(mnist.x_train),
+        n_test_raw=len(mnist.x_test),
+        n_train_filtered=len(labels),
+    )
+
+
+def as_examples(images: np.ndarray, labels: np.ndarray, config: DataConfig) -> Examples:
+    """Resize and binarise uint8 images (n, 28, 28) as the configuration says; none is removed."""
+    return _binary_examples(resize(images, config.size, config.resize), labels, np.float32(config.threshold))
+
+
+def filter_digits(images: np.ndarray, labels: np.ndarray, digits: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """Keep two classes, in their order; returns the images and bool labels, True for the first digit."""
+    for digit in digits:
+        if not (labels == digit).any():
+            raise DataError(f"the data has no image of class {digit}: choose digits that it has")
+    kept = (labels == digits[0]) | (labels == digits[1])
+    return images[kept], labels[kept] == digits[0]
+
+
+def resize(images: np.ndarray, size: int, method: str = "sample") -> np.ndarray:
+    """Shrink uint8 images (n, 28, 28) to float32 (n, size, size) in [0, 1].
+
+    "sample" equals `tf.image.resize(images / 255, (size, size), antialias=False)`: bilinear between the
+    nearest original pixels, with pixel centres at half-integers. "area" is the mean of each cell, split
+    pixels weighted by their share: `tf.image.resize(…, method="area")`.
+    """
+    if method == "area":
+        weights = _cell_weights(size)
+        return np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
+    lower, upper, share = _bilinear_neighbours(size)
+
+    def between_columns(rows: np.ndarray) -> np.ndarray:
+        of_rows = images[:, rows]
+        left = GRAY_LEVELS[of_rows[:, :, lower]]
+        return left + (GRAY_LEVELS[of_rows[:, :, upper]] - left) * share if share.any() else left
+
+    top = between_columns(lower)
+    if not share.any():
+        return top
+    return np.clip(top + (between_columns(upper) - top) * share[:, None], 0.0, 1.0)
+
+
+def row_keys(rows: np.ndarray) -> np.ndarray:
+    """One opaque value per row, equal exactly where the rows' bytes are: void (n,)."""
+    flat = np.ascontiguousarray(rows).reshape(len(rows), -1)
+    return flat.view(f"V{flat.shape[1] * flat.itemsize}").ravel()
+
+
+def _bilinear_neighbours(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    # float32 throughout, in TensorFlow's order of operations, so that the results agree to the last bit.
+    position = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(FULL_SIZE / size) - np.float32(0.5)
+    floor = np.floor(position)
+    lower = np.maximum(floor, 0).astype(np.intp)
+    upper = np.minimum(np.ceil(position), FULL_SIZE - 1).astype(np.intp)
+    return lower, upper, position - floor
+
+
+def _cell_weights(size: int) -> np.ndarray:
+    """float32 (size, 28): row i holds each original row's share in cell i, summing to 1."""
+    edges = np.arange(size + 1) * (FULL_SIZE / size)
+    pixels = np.arange(FULL_SIZE)
+    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    return (np.clip(overlap, 0.0, None) * (size / FULL_SIZE)).astype(np.float32)
+
+
+def _binary_examples(images: np.ndarray, labels: np.ndarray, threshold: np.float32) -> Examples:
+    bits = (images > threshold).view(np.uint8).reshape(len(images), -1)
+    return Examples(images, bits, labels)
+
+
+def _take(examples: Examples, indices: np.ndarray) -> Examples:
+    return Examples(examples.images[indices], examples.bits[indices], examples.labels[indices])
+
+
+def _lookup_accuracy(train: Examples, test: Examples) -> float:
+    table = LabelCounts.of(train.bits, train.labels)
+    majority = train.labels.mean() > 0.5
+    answer = np.where(table.positive == table.negative, majority, table.positive > table.negative)
+    known = {key.tobytes(): label for key, label in zip(row_keys(train.bits[table.first]), answer, strict=True)}
+    predicted = np.array([known.get(key.tobytes(), majority) for key in row_keys(test.bits)])
+    return float((predicted == test.labels).mean())

@@ -1,0 +1,36 @@
+"""One tree of errors: everything a user can be told in one sentence derives from `QMnistError`.
+
+A message says what was wrong, what was expected and what to do.
+"""
+
+
+class QMnistError(Exception):
+    """Base of every error this package raises on purpose; its text is one sentence for the user."""
+
+
+class ConfigError(QMnistError, ValueError):
+    """A setting is out of range, of the wrong type, or does not go with another one."""
+
+
+class DataError(QMnistError, ValueError):
+    """A data file cannot be used: missing, damaged, or not in the MNIST layout."""
+
+
+class InputError(QMnistError, ValueError):
+    """An array or an image handed to a function has the wrong shape, type or values."""
+
+
+class CostError(QMnistError):
+    """A computation would need more time or memory than a computer has."""
+
+
+class UnavailableError(QMnistError):
+    """A backend or model needs a package that is not installed on this machine."""
+
+
+class RunError(QMnistError):
+    """A folder of a saved run cannot be written or read."""
+
+
+class TrainingError(QMnistError):
+    """Training cannot go on, for example because the loss is no longer a number."""

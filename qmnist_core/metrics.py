@@ -1,0 +1,53 @@
+"""What a prediction is worth: losses, accuracies and how far they can be trusted.
+
+A score is the QNN's ⟨Z⟩ or a classical network's logit; above 0 it says "first digit". Targets are ±1.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Mean of max(0, 1 − target·score), as Keras' Hinge. scores, targets: float (n,), targets ±1."""
+    return float(np.add.reduce(np.maximum(1.0 - targets * scores, 0.0))) / len(targets)
+
+
+def logit_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+    """Mean binary cross-entropy from logits, ln(1 + e^{−target·logit}), as Keras' BinaryCrossentropy."""
+    return float(np.logaddexp(0.0, -targets * scores).mean())
+
+
+def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
+    """The share of examples with (target > 0) == (score > 0); for ⟨Z⟩ the tutorial's hinge accuracy."""
+    return np.count_nonzero((scores > 0) == (targets > 0)) / len(targets)
+
+
+def accuracy_interval(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of an accuracy measured on n examples.
+
+    Source: E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), the score interval.
+    """
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def uniform_output_spread(n_pixels: int) -> float:
+    """Root mean square of ⟨Z⟩ over exponents drawn uniformly from [0, 2π), for the layers (XX, ZZ).
+
+    ⟨Z⟩ = −Re ∏ M_i with independent M = cos πb + i z cos πa sin πb, so E⟨Z⟩² = ½ (E|M|²)^n + ½ Re (E M²)^n.
+    Over whole periods E|M|² = 3/4 and E M² = 1/4; the interval [0, 2π) of exponents, in half-turns,
+    is not a whole number of periods, which makes E|M|² 0.762.
+    The sign of z, that is the image, only conjugates E M²; the figure is for a blank one.
+    Source: ours.
+    """
+    length = 2 * math.pi
+    cos2 = 0.5 + math.sin(2 * math.pi * length) / (4 * math.pi * length)
+    cos1 = math.sin(math.pi * length) / (math.pi * length)
+    cos_sin = math.sin(math.pi * length) ** 2 / (2 * math.pi * length)
+    modulus = cos2 + cos2 * (1 - cos2)
+    square = complex(cos2 - cos2 * (1 - cos2), 2 * cos1 * cos_sin)
+    return math.sqrt(0.5 * modulus**n_pixels + 0.5 * (square**n_pixels).real)

@@ -1,0 +1,46 @@
+"""The four classifiers, one small protocol.
+
+| name | what | parameters at 4×4 | reads |
+|---|---|---|---|
+| "qnn" | the tutorial's quantum neural network | 32 | binary small images |
+| "cnn" | the tutorial's full convolutional network | 1,198,721 | original 28×28 images |
+| "fair" | the tutorial's small classical network | 37 | binary small images |
+| "logistic" | logistic regression, ours | 17 | binary small images |
+"""
+
+from __future__ import annotations
+
+from qmnist_core.config import Experiment
+from qmnist_core.models.protocol import Model
+
+TITLES = {
+    "qnn": "QNN",
+    "cnn": "Full CNN",
+    "fair": "Fair network",
+    "logistic": "Logistic regression (ours)",
+}
+
+
+def build_model(experiment: Experiment) -> Model:
+    """An untrained model, its first weights fixed by the experiment's seed.
+
+    Errors: UnavailableError where it needs a package that is not installed; CostError where the circuit is
+    too large for its backend.
+    """
+    if experiment.model == "logistic":
+        from qmnist_core.models.logistic import Logistic
+
+        return Logistic(experiment)
+    if experiment.model == "qnn" and experiment.backend != "tfq":
+        from qmnist_core.models.qnn import Qnn
+
+        return Qnn(experiment)
+
+    from qmnist_core.models import keras
+
+    if experiment.model == "qnn":
+        return keras.TfqQnn(experiment)
+    return keras.full_cnn(experiment) if experiment.model == "cnn" else keras.fair_network(experiment)
+
+
+__all__ = ["TITLES", "Model", "build_model"]

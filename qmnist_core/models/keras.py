@@ -1,0 +1,176 @@
+"""The models that Keras trains: the tutorial's two classical networks, and the QNN on TFQ's PQC layer.
+
+TensorFlow is loaded when one of them is made. All randomness has its own seed, so that runs made side by
+side in one process do not disturb each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qmnist_core import metrics
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Examples
+from qmnist_core.models.qnn import distinct_inputs, initial_exponents
+from qmnist_core.simulators.cost import check_cost
+from qmnist_core.simulators.tfq import build_pqc, encode_circuits
+from qmnist_core.tensorflow_loader import load_keras
+
+EVALUATION_BATCH = 500
+"""Inputs evaluated at once, so that memory stays bounded."""
+
+
+@dataclass(frozen=True)
+class TensorInputs:
+    """Distinct network inputs (a tensor), int (n,) which of them each example has, and float64 (n,) targets ±1."""
+
+    inputs: Any
+    index: np.ndarray
+    targets: np.ndarray
+
+
+class KerasModel:
+    """A Keras network with one output, trained one batch at a time with Keras' Adam."""
+
+    def __init__(self, network: Any, experiment: Experiment, hinge: bool = False) -> None:
+        tensorflow, keras = load_keras()
+        self.network = network
+        self.tensorflow = tensorflow
+        self.numpy_loss = metrics.hinge_loss if hinge else metrics.logit_loss
+        optimizer = keras.optimizers.Adam(experiment.learning_rate)
+        loss_of = keras.losses.Hinge() if hinge else keras.losses.BinaryCrossentropy(from_logits=True)
+
+        @tensorflow.function(reduce_retracing=True)
+        def step(inputs: Any, index: Any, targets: Any) -> Any:
+            with tensorflow.GradientTape() as tape:
+                scores = tensorflow.gather(network(inputs, training=True)[:, 0], index)
+                wanted = targets if hinge else (targets + 1.0) / 2.0
+                loss = loss_of(wanted, scores)
+            variables = network.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+            return scores
+
+        @tensorflow.function(reduce_retracing=True)
+        def evaluate(inputs: Any) -> Any:
+            return network(inputs, training=False)[:, 0]
+
+        self._step, self._evaluate = step, evaluate
+
+    @property
+    def n_parameters(self) -> int:
+        return int(self.network.count_params())
+
+    def prepare(self, examples: Examples) -> TensorInputs:
+        raise NotImplementedError
+
+    def train_step(self, prepared: TensorInputs, indices: np.ndarray) -> tuple[float, float]:
+        distinct, index = np.unique(prepared.index[indices], return_inverse=True)
+        targets = prepared.targets[indices]
+        inputs = self.tensorflow.gather(prepared.inputs, distinct)
+        scores = self._step(inputs, index, targets.astype(np.float32)).numpy().astype(np.float64)
+        return self.numpy_loss(scores, targets), metrics.accuracy(scores, targets)
+
+    def evaluate(self, prepared: TensorInputs) -> tuple[float, float]:
+        scores = self._scores(prepared)
+        return self.numpy_loss(scores, prepared.targets), metrics.accuracy(scores, prepared.targets)
+
+    def scores(self, examples: Examples) -> np.ndarray:
+        return self._scores(self.prepare(examples))
+
+    def _scores(self, prepared: TensorInputs) -> np.ndarray:
+        n_distinct = int(prepared.inputs.shape[0])
+        parts = [
+            self._evaluate(prepared.inputs[start : start + EVALUATION_BATCH]).numpy()
+            for start in range(0, n_distinct, EVALUATION_BATCH)
+        ]
+        return np.concatenate(parts).astype(np.float64)[prepared.index]
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {f"w{i:02d}": array for i, array in enumerate(self.network.get_weights())}
+
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+        self.network.set_weights([weights[name] for name in sorted(weights)])
+
+
+class ImageNetwork(KerasModel):
+    """A network that reads images, float32 (n, size, size, 1): gray for the CNN, binary for the fair one."""
+
+    def __init__(self, network: Any, experiment: Experiment, binary: bool) -> None:
+        super().__init__(network, experiment)
+        self.binary = binary
+
+    def prepare(self, examples: Examples) -> TensorInputs:
+        images = examples.bits.reshape(examples.images.shape) if self.binary else examples.images
+        inputs = self.tensorflow.constant(images[..., None], dtype=self.tensorflow.float32)
+        return TensorInputs(inputs, np.arange(len(examples)), np.where(examples.labels, 1.0, -1.0))
+
+
+class TfqQnn(KerasModel):
+    """The QNN as the tutorial builds it. Only distinct circuits are converted and evaluated."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        check_cost(experiment.circuit, experiment.data.n_pixels, "tfq", experiment.batch_size)
+        tensorflow, keras = load_keras()
+        pqc = build_pqc(experiment.circuit, experiment.data.n_pixels)
+        network = keras.Sequential([keras.layers.Input(shape=(), dtype=tensorflow.string), pqc])
+        super().__init__(network, experiment, hinge=True)
+        self.circuit = experiment.circuit
+        self.shape = (experiment.circuit.n_layers, experiment.data.n_pixels)
+        self.set_weights({"exponents": initial_exponents(experiment)})
+
+    def prepare(self, examples: Examples) -> TensorInputs:
+        distinct, index = distinct_inputs(examples, self.circuit)
+        inputs = encode_circuits(distinct, self.circuit.encoding)
+        return TensorInputs(inputs, index, np.where(examples.labels, 1.0, -1.0))
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"exponents": self.network.get_weights()[0].reshape(self.shape)}
+
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+        self.network.set_weights([weights["exponents"].ravel()])
+
+
+def full_cnn(experiment: Experiment) -> ImageNetwork:
+    """The tutorial's CNN on original 28×28 images: 1,198,721 parameters."""
+    _, keras = load_keras()
+    layers, seeds = keras.layers, iter(_seeds(experiment))
+
+    def glorot() -> Any:
+        return keras.initializers.GlorotUniform(seed=next(seeds))
+
+    network = keras.Sequential(
+        [
+            layers.Input(shape=(28, 28, 1)),
+            layers.Conv2D(32, 3, activation="relu", kernel_initializer=glorot()),
+            layers.Conv2D(64, 3, activation="relu", kernel_initializer=glorot()),
+            layers.MaxPooling2D(2),
+            layers.Dropout(0.25, seed=next(seeds)),
+            layers.Flatten(),
+            layers.Dense(128, activation="relu", kernel_initializer=glorot()),
+            layers.Dropout(0.5, seed=next(seeds)),
+            layers.Dense(1, kernel_initializer=glorot()),
+        ]
+    )
+    return ImageNetwork(network, experiment, binary=False)
+
+
+def fair_network(experiment: Experiment) -> ImageNetwork:
+    """The tutorial's small network on the QNN's own binary images: 37 parameters at 4×4."""
+    _, keras = load_keras()
+    layers, seeds, size = keras.layers, _seeds(experiment), experiment.data.size
+    network = keras.Sequential(
+        [
+            layers.Input(shape=(size, size, 1)),
+            layers.Flatten(),
+            layers.Dense(2, activation="relu", kernel_initializer=keras.initializers.GlorotUniform(seed=seeds[0])),
+            layers.Dense(1, kernel_initializer=keras.initializers.GlorotUniform(seed=seeds[1])),
+        ]
+    )
+    return ImageNetwork(network, experiment, binary=True)
+
+
+def _seeds(experiment: Experiment) -> list[int]:
+    return [int(seed) for seed in np.random.default_rng([experiment.seed, 0]).integers(0, 2**31, 8)]

@@ -1,0 +1,63 @@
+"""Logistic regression on the QNN's own input: one weight a pixel and a bias. Not in the tutorial.
+
+The QNN of layers (XX, ZZ) is a cosine of a weighted sum of pixels, n_pixels + 1 effective numbers; this
+classical model has exactly as many, which makes it the fairest yardstick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from qmnist_core import metrics
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Examples
+from qmnist_core.models.optimizer import Adam
+
+
+@dataclass(frozen=True)
+class BitsAndTargets:
+    bits: np.ndarray
+    """float64 (n, n_pixels)"""
+    targets: np.ndarray
+    """float64 (n,): ±1"""
+
+
+class Logistic:
+    """logit = bits · w + bias, cross-entropy, Adam; starts from zero, so the seed only orders the examples."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.parameters = np.zeros(experiment.data.n_pixels + 1)
+        self.adam = Adam(self.parameters.shape, experiment.learning_rate)
+
+    @property
+    def n_parameters(self) -> int:
+        return self.parameters.size
+
+    def prepare(self, examples: Examples) -> BitsAndTargets:
+        return BitsAndTargets(examples.bits.astype(np.float64), np.where(examples.labels, 1.0, -1.0))
+
+    def train_step(self, prepared: BitsAndTargets, indices: np.ndarray) -> tuple[float, float]:
+        bits, targets = prepared.bits[indices], prepared.targets[indices]
+        logits = self._logits(bits)
+        # d/dlogit ln(1 + e^{−y·logit}) = −y / (1 + e^{y·logit})
+        slope = -targets * np.exp(-np.logaddexp(0.0, targets * logits)) / len(targets)
+        self.adam.update(self.parameters, np.append(slope @ bits, slope.sum()))
+        return metrics.logit_loss(logits, targets), metrics.accuracy(logits, targets)
+
+    def evaluate(self, prepared: BitsAndTargets) -> tuple[float, float]:
+        logits = self._logits(prepared.bits)
+        return metrics.logit_loss(logits, prepared.targets), metrics.accuracy(logits, prepared.targets)
+
+    def scores(self, examples: Examples) -> np.ndarray:
+        return self._logits(self.prepare(examples).bits)
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"pixels": self.parameters[:-1].copy(), "bias": self.parameters[-1:].copy()}
+
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+        self.parameters[:-1], self.parameters[-1:] = weights["pixels"], weights["bias"]
+
+    def _logits(self, bits: np.ndarray) -> np.ndarray:
+        return bits @ self.parameters[:-1] + self.parameters[-1]

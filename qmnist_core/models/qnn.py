@@ -1,0 +1,95 @@
+"""The quantum neural network on a simulator of this package: hinge loss on ⟨Z⟩, trained with Adam in NumPy."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qmnist_core import metrics
+from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.dataset import Examples, row_keys
+from qmnist_core.models.optimizer import Adam
+from qmnist_core.simulators import Simulator, make_simulator
+
+SMALL_ANGLE = 0.05
+"""Spread of "small" first exponents in half-turns.
+
+Source: Grant et al., Quantum 3, 214 (2019); Zhang et al., arXiv:2203.09376.
+"""
+
+
+@dataclass(frozen=True)
+class DistinctInputs:
+    """Examples as the QNN takes them: each distinct input once, and who has which."""
+
+    encoded: Any
+    """The distinct inputs in the simulator's form."""
+    index: np.ndarray
+    """int (n,): each example's row in `encoded`."""
+    targets: np.ndarray
+    """float64 (n,): ±1."""
+
+
+class Qnn:
+    """The QNN on the exact engine or the reference simulator."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.circuit = experiment.circuit
+        self.simulator: Simulator = make_simulator(
+            experiment.circuit, experiment.data.n_pixels, experiment.backend, experiment.batch_size
+        )
+        self.exponents = initial_exponents(experiment)
+        self.adam = Adam(self.exponents.shape, experiment.learning_rate)
+
+    @property
+    def n_parameters(self) -> int:
+        return self.exponents.size
+
+    def prepare(self, examples: Examples) -> DistinctInputs:
+        distinct, index = distinct_inputs(examples, self.circuit)
+        return DistinctInputs(self.simulator.encode(distinct), index, np.where(examples.labels, 1.0, -1.0))
+
+    def train_step(self, prepared: DistinctInputs, indices: np.ndarray) -> tuple[float, float]:
+        targets = prepared.targets[indices]
+        values, tape = self.simulator.forward(self.exponents, prepared.encoded[prepared.index[indices]])
+        # |⟨Z⟩| ≤ 1, so the hinge is never flat: its slope is −target everywhere.
+        self.adam.update(self.exponents, self.simulator.backward(tape, targets * (-1.0 / len(targets))))
+        return metrics.hinge_loss(values, targets), metrics.accuracy(values, targets)
+
+    def evaluate(self, prepared: DistinctInputs) -> tuple[float, float]:
+        values = self.simulator.expectation(self.exponents, prepared.encoded)[prepared.index]
+        return metrics.hinge_loss(values, prepared.targets), metrics.accuracy(values, prepared.targets)
+
+    def scores(self, examples: Examples) -> np.ndarray:
+        prepared = self.prepare(examples)
+        return self.simulator.expectation(self.exponents, prepared.encoded)[prepared.index]
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"exponents": self.exponents.copy()}
+
+    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+        self.exponents[...] = weights["exponents"]
+
+
+def initial_exponents(experiment: Experiment) -> np.ndarray:
+    """First exponents, float64 (n_layers, n_pixels) in half-turns, fixed by the seed.
+
+    "uniform": on [0, 2π), as TFQ's PQC draws them. "small": normal with spread 0.05 in layers whose readout
+    Pauli is X, which commute with the measurement, and 0.05/√n_pixels in the others.
+    """
+    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    rng = np.random.default_rng([experiment.seed, 0])
+    if experiment.init == "uniform":
+        return rng.uniform(0.0, 2 * math.pi, (circuit.n_layers, n_pixels))
+    spread = [SMALL_ANGLE / (1.0 if layer[1] == "X" else math.sqrt(n_pixels)) for layer in circuit.layers]
+    return rng.normal(size=(circuit.n_layers, n_pixels)) * np.array(spread)[:, None]
+
+
+def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Each distinct input once, (n_distinct, n_pixels), and int (n,), which of them each example is."""
+    inputs = examples.bits if circuit.encoding == "bits" else examples.images.reshape(len(examples), -1)
+    _, first, index = np.unique(row_keys(inputs), return_index=True, return_inverse=True)
+    return inputs[first], index

@@ -1,0 +1,1 @@
+"""Figures: data in, `plotly.graph_objects.Figure` out. No files, no training."""

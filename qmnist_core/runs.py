@@ -1,0 +1,181 @@
+"""Runs on disk: one folder each, in plain formats, written whole or not at all.
+
+config.json (every setting), history.csv (a line per epoch), metrics.json (test figures), weights.npz.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qmnist_core import __version__
+from qmnist_core.config import Experiment
+from qmnist_core.errors import ConfigError, DataError, RunError
+from qmnist_core.events import HISTORY_FIELDS, Finished, Stopped
+from qmnist_core.models import Model, build_model
+from qmnist_core.npz import read_npz
+from qmnist_core.training import Training
+
+CONFIG, HISTORY, METRICS, WEIGHTS = "config.json", "history.csv", "metrics.json", "weights.npz"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained model and how it came about."""
+
+    experiment: Experiment
+    history: tuple[dict[str, float], ...]
+    """One record per finished epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds."""
+    metrics: dict[str, Any]
+    """outcome ("finished" or "stopped"), n_parameters, test {loss, accuracy}, seconds, version."""
+    weights: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, training: Training) -> Run:
+        """The run of a training that has finished or was stopped.
+
+        Errors: RunError for one that still goes on or has failed.
+        """
+        outcome = training.outcome
+        if not isinstance(outcome, Finished | Stopped):
+            raise RunError("only a finished or stopped training is a run: let it finish, or stop it")
+        metrics = {
+            "outcome": type(outcome).__name__.lower(),
+            "n_parameters": training.model.n_parameters,
+            "test": {"loss": outcome.loss, "accuracy": outcome.accuracy},
+            "seconds": outcome.seconds,
+            "version": __version__,
+        }
+        history = tuple(epoch.record() for epoch in training.history)
+        return cls(training.experiment, history, metrics, training.model.weights())
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe, without the weights: config, history and the metrics."""
+        return {"config": self.experiment.to_dict(), "history": list(self.history), **self.metrics}
+
+    def build_model(self) -> Model:
+        """The trained model; its predictions are those of the training to the last bit.
+
+        Errors: RunError where the weights are not those of the configured model, and those of `build_model`.
+        """
+        model = build_model(self.experiment)
+        expected = {name: array.shape for name, array in model.weights().items()}
+        found = {name: array.shape for name, array in self.weights.items()}
+        if expected != found:
+            raise RunError(f"the run's weights do not fit its configuration: expected {expected}, got {found}")
+        model.set_weights(self.weights)
+        return model
+
+
+def check_destination(folder: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Raise RunError, before any training, where a run cannot be saved to this folder.
+
+    A folder that is not a run is never replaced, and a run only with `overwrite`.
+    """
+    path = Path(folder)
+    if not path.exists():
+        ancestor = next(parent for parent in path.absolute().parents if parent.exists())
+        if not (ancestor.is_dir() and os.access(ancestor, os.W_OK)):
+            raise RunError(f"{ancestor} cannot be written to: choose another folder for the run")
+        return
+    if path.is_dir() and not any(path.iterdir()):
+        return
+    if not (path / CONFIG).is_file():
+        raise RunError(f"{path} exists and is not a run: choose a new folder")
+    if not overwrite:
+        raise RunError(f"{path} already holds a run: choose a new folder, or ask to overwrite it")
+
+
+def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Write a run; the folder appears complete or not at all.
+
+    Errors: RunError as for `check_destination`, or where the disk refuses.
+    """
+    check_destination(folder, overwrite)
+    target = Path(folder).absolute()
+    fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    try:
+        fresh.mkdir(parents=True)
+        _write_files(run, fresh)
+        if target.exists():
+            replaced = fresh.with_name(f"{fresh.name}.replaced")
+            target.rename(replaced)
+            fresh.rename(target)
+            shutil.rmtree(replaced)
+        else:
+            fresh.rename(target)
+    except OSError as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise RunError(f"the run cannot be saved to {folder} ({error}): choose another folder") from None
+
+
+def load_run(folder: str | os.PathLike[str]) -> Run:
+    """Read a run.
+
+    Errors: RunError, in one sentence, for a folder that is missing, damaged or not a run.
+    """
+    path = Path(folder)
+    if not path.is_dir():
+        raise RunError(f"there is no run folder {path}: give a folder written by train --out")
+    missing = [name for name in (CONFIG, HISTORY, METRICS, WEIGHTS) if not (path / name).is_file()]
+    if missing:
+        raise RunError(
+            f"{path} is not a whole run, {', '.join(missing)} is missing: give a folder written by train --out"
+        )
+    try:
+        experiment = Experiment.from_dict(_read_json(path / CONFIG))
+        metrics = _read_json(path / METRICS)
+        _check_metrics(path, metrics)
+        return Run(experiment, _read_history(path / HISTORY), metrics, read_npz(path / WEIGHTS))
+    except (ConfigError, DataError) as error:
+        raise RunError(f"the run in {path} is damaged or from another version: {error}") from None
+
+
+def _write_files(run: Run, folder: Path) -> None:
+    for name, content in ((CONFIG, run.experiment.to_dict()), (METRICS, run.metrics)):
+        with open(folder / name, "w", encoding="utf-8") as text:
+            json.dump(content, text, indent=2)
+            _flush(text)
+    with open(folder / HISTORY, "w", encoding="utf-8", newline="") as table:
+        writer = csv.DictWriter(table, HISTORY_FIELDS)
+        writer.writeheader()
+        writer.writerows(run.history)
+        _flush(table)
+    with open(folder / WEIGHTS, "wb") as binary:
+        np.savez(binary, **run.weights)
+        _flush(binary)
+
+
+def _flush(file: Any) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} cannot be read ({error})") from None
+
+
+def _read_history(path: Path) -> tuple[dict[str, float], ...]:
+    try:
+        with open(path, encoding="utf-8", newline="") as table:
+            rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in csv.DictReader(table)]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise DataError(f"{path.name} is not a history ({error!r})") from None
+    return tuple({**row, "epoch": int(row["epoch"])} for row in rows)
+
+
+def _check_metrics(path: Path, metrics: Any) -> None:
+    test = metrics.get("test") if isinstance(metrics, dict) else None
+    if not isinstance(test, dict) or not all(isinstance(test.get(key), float) for key in ("loss", "accuracy")):
+        raise DataError(f"{METRICS} has no test loss and accuracy")

@@ -1,0 +1,100 @@
+"""Three ways to the same number: the expectation ⟨Z⟩ of the readout qubit.
+
+- "exact": the path sum of the star circuit; any size, a few layers, no state vector.
+- "tfq": TensorFlow Quantum's state-vector simulator in float32; up to 20 qubits.
+- "cirq": Cirq's state-vector simulator in float64; up to 20 qubits, slow, the reference.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from qmnist_core.circuits import check_exponents
+from qmnist_core.config import BACKENDS, CircuitConfig
+from qmnist_core.errors import ConfigError, InputError
+from qmnist_core.simulators.cost import check_cost
+
+
+class Simulator(Protocol):
+    """One circuit on one backend. Arrays as in `expectation`; `encode` comes first."""
+
+    def encode(self, values: np.ndarray) -> Any:
+        """Bring inputs (batch, n_pixels) into the backend's own form; rows of the result can be picked by index."""
+
+    def forward(self, exponents: np.ndarray, encoded: Any) -> tuple[np.ndarray, Any]:
+        """⟨Z⟩, float64 (batch,), and a tape for `backward`."""
+
+    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+        """The gradient of Σ_b weights_b ⟨Z⟩_b: float64 (n_layers, n_pixels)."""
+
+    def expectation(self, exponents: np.ndarray, encoded: Any) -> np.ndarray:
+        """⟨Z⟩ without a tape, float64 (batch,)."""
+
+
+def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact", batch_size: int = 1) -> Simulator:
+    """A simulator for a circuit on images of n_pixels, in batches of up to batch_size when there is a gradient.
+
+    Errors: CostError where this would need more time or memory than a computer has; UnavailableError
+    where the backend is not installed.
+    """
+    if backend not in BACKENDS:
+        raise ConfigError(f"backend must be one of {', '.join(BACKENDS)}, got {backend!r}")
+    check_cost(circuit, n_pixels, backend, batch_size)
+    if backend == "exact":
+        from qmnist_core.simulators.exact import ExactSimulator
+
+        return ExactSimulator(circuit)
+    if backend == "tfq":
+        from qmnist_core.simulators.tfq import TfqSimulator
+
+        return TfqSimulator(circuit, n_pixels)
+    from qmnist_core.simulators.statevector import StateVectorSimulator
+
+    return StateVectorSimulator(circuit)
+
+
+def expectation(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, backend: str = "exact") -> np.ndarray:
+    """⟨Z⟩ of the readout qubit for each input.
+
+    exponents: float (n_layers, n_pixels), half-turns, any finite value. bits: (batch, n_pixels), 0 or 1;
+    for a circuit with the "angle" encoding gray values in [0, 1]. Returns float64 (batch,) in [−1, 1];
+    from "tfq" the numbers have float32 precision.
+    Errors: InputError for a wrong shape, type or value; and those of `make_simulator`.
+    """
+    exponents, values = _check_inputs(circuit, exponents, bits)
+    simulator = make_simulator(circuit, values.shape[1], backend)
+    return simulator.expectation(exponents, simulator.encode(values)) if len(values) else np.empty(0)
+
+
+def expectation_and_gradient(
+    circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, weights: np.ndarray, backend: str = "exact"
+) -> tuple[np.ndarray, np.ndarray]:
+    """⟨Z⟩ for each input, and the gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents.
+
+    Arguments as for `expectation`; weights: float (batch,), for one input's own gradient a 1 in its place.
+    Returns float64 (batch,) and float64 (n_layers, n_pixels), per half-turn.
+    """
+    exponents, values = _check_inputs(circuit, exponents, bits)
+    weights = np.asarray(weights, dtype=np.float64)
+    if weights.shape != (len(values),):
+        raise InputError(f"weights must have shape (batch,) = ({len(values)},), got {weights.shape}")
+    simulator = make_simulator(circuit, values.shape[1], backend, batch_size=len(values))
+    if not len(values):
+        return np.empty(0), np.zeros_like(exponents)
+    results, tape = simulator.forward(exponents, simulator.encode(values))
+    return results, simulator.backward(tape, weights)
+
+
+def _check_inputs(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    values = np.asarray(bits)
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise InputError(f"bits must have shape (batch, n_pixels), got {values.shape}; put one image into a batch of 1")
+    if values.dtype.kind not in "biuf":
+        raise InputError(f"bits must be numbers, got an array of type {values.dtype}")
+    if circuit.encoding == "bits" and not ((values == 0) | (values == 1)).all():
+        raise InputError("bits must be 0 or 1, got other values: binarise the images, or use the angle encoding")
+    if circuit.encoding == "angle" and not ((values >= 0) & (values <= 1)).all():
+        raise InputError("gray values must lie in [0, 1] for the angle encoding, got others: divide by 255")
+    return check_exponents(circuit, values.shape[1], exponents), values

@@ -1,0 +1,63 @@
+"""Load TensorFlow and TensorFlow Quantum when, and only when, they are needed; say why when they are missing."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+from qmnist_core.errors import UnavailableError
+
+
+def load_keras() -> tuple[ModuleType, ModuleType]:
+    """TensorFlow and Keras 2 (tf_keras), which TFQ's layers need.
+
+    Errors: UnavailableError where TensorFlow is not installed.
+    """
+    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _quiet_start():
+            import tensorflow
+            import tf_keras
+        tensorflow.get_logger().setLevel("ERROR")
+    except ImportError as error:
+        raise UnavailableError(
+            f"the classical networks and the tfq backend need TensorFlow, which cannot be loaded here ({error}): "
+            "install requirements.txt; the QNN on the exact backend and logistic regression work without it"
+        ) from None
+    return tensorflow, tf_keras
+
+
+def load_tfq() -> ModuleType:
+    """TensorFlow Quantum.
+
+    Errors: UnavailableError, with the systems it exists on, where it is not installed.
+    """
+    load_keras()
+    try:
+        import tensorflow_quantum
+    except ImportError as error:
+        raise UnavailableError(
+            f"the tfq backend needs TensorFlow Quantum, which cannot be loaded here ({error}): it exists only for "
+            "Linux on x86-64 with Python 3.10 to 3.12; use the exact backend, which gives the same numbers"
+        ) from None
+    return tensorflow_quantum
+
+
+@contextlib.contextmanager
+def _quiet_start() -> Iterator[None]:
+    """Keep TensorFlow's native libraries from writing warnings about absent GPUs to stderr while they load."""
+    if "tensorflow" in sys.modules:
+        yield
+        return
+    saved = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)

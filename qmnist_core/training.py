@@ -1,0 +1,92 @@
+"""Training as a stream of events, the same for every model."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Examples, prepare
+from qmnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
+from qmnist_core.mnist import Mnist, load_mnist
+from qmnist_core.models import build_model
+
+
+class Training:
+    """One training run: iterate over it once for its events; at any time between two events its `model`,
+    `history` and `outcome` are valid and can be saved.
+
+    The data is the experiment's own unless a loaded `mnist` is passed.
+    Errors, before any step: those of `load_mnist`, `prepare` and `build_model`.
+    """
+
+    def __init__(self, experiment: Experiment, mnist: Mnist | None = None) -> None:
+        self.experiment = experiment
+        dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
+        self.train_examples: Examples = dataset.train
+        self.test_examples: Examples = dataset.test
+        self.model = build_model(experiment)
+        self.history: list[Epoch] = []
+        self.outcome: Finished | Stopped | Failed | None = None
+        """The last event, or None while training."""
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Ask, from any thread, to stop after the current step; the last event is then `Stopped`."""
+        self._stop.set()
+
+    def __iter__(self) -> Iterator[Event]:
+        """Train. Events: Started, a Step for each step, an Epoch after each epoch; then Finished, Stopped or Failed."""
+        for event in self._events():
+            if isinstance(event, Epoch):
+                self.history.append(event)
+            elif isinstance(event, Finished | Stopped | Failed):
+                self.outcome = event
+            yield event
+
+    def _events(self) -> Iterator[Event]:
+        experiment, model, n = self.experiment, self.model, len(self.train_examples)
+        batch_size = experiment.batch_size
+        steps_per_epoch = math.ceil(n / batch_size)
+        total_steps = steps_per_epoch * experiment.epochs
+        yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
+
+        clock, start = time.perf_counter, time.perf_counter()
+        train, test = model.prepare(self.train_examples), model.prepare(self.test_examples)
+        rng = np.random.default_rng([experiment.seed, 1])
+        step = 0
+        for epoch in range(1, experiment.epochs + 1):
+            epoch_start = clock()
+            order = rng.permutation(n)
+            loss_sum = accuracy_sum = 0.0
+            for first in range(0, n, batch_size):
+                if self._stop.is_set():
+                    yield Stopped(step, *model.evaluate(test), clock() - start)
+                    return
+                indices = order[first : first + batch_size]
+                loss, accuracy = model.train_step(train, indices)
+                step += 1
+                if not math.isfinite(loss):
+                    yield Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")
+                    return
+                loss_sum += loss * len(indices)
+                accuracy_sum += accuracy * len(indices)
+                elapsed = clock() - start
+                yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
+            val_loss, val_accuracy = model.evaluate(test)
+            now = clock()
+            yield Epoch(
+                epoch=epoch,
+                loss=loss_sum / n,
+                accuracy=accuracy_sum / n,
+                val_loss=val_loss,
+                val_accuracy=val_accuracy,
+                seconds=now - epoch_start,
+                elapsed=now - start,
+                remaining=(now - start) / step * (total_steps - step),
+            )
+        yield Finished(val_loss, val_accuracy, clock() - start)
