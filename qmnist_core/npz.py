@@ -17,11 +17,12 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
     Errors: DataError for a missing, truncated, damaged, foreign or object-array file.
     """
     try:
-        archive = np.load(path, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise DataError(f"{path} is a single array, not an .npz file of several")
-        with archive:
-            return {name: np.ascontiguousarray(archive[name]) for name in archive.files}
+        with open(path, "rb") as file:
+            archive = np.load(file, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise DataError(f"{path} is a single array, not an .npz file of several")
+            with archive:
+                return {name: np.ascontiguousarray(archive[name]) for name in archive.files}
     except FileNotFoundError:
         raise DataError(f"there is no file {path}") from None
     except (OSError, ValueError, EOFError, SyntaxError, MemoryError, zipfile.BadZipFile, zlib.error) as error:

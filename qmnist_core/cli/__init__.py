@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import compare, data, predict, train
+from qmnist_core.cli import benchmark, compare, data, predict, train
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (data, train, compare, predict)
+VERBS = (data, train, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on real MNIST, and compare it

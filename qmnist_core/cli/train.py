@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from qmnist_core.cli.options import (
     Verbs,
@@ -16,6 +17,9 @@ from qmnist_core.cli.options import (
 )
 from qmnist_core.cli.text import duration, percent, with_interval
 from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, Experiment
+
+if TYPE_CHECKING:
+    from qmnist_core.runs import Run
 
 DESCRIPTION = """\
 Train one model. Without options: the tutorial's QNN on its 10,338 images, 3 epochs, on the exact engine.
@@ -96,12 +100,38 @@ def run(options: argparse.Namespace) -> int:
         print("stopped on request; the figures below are of the weights as they are")
     print(f"test: loss {test['loss']:.4f}, accuracy {with_interval(test['accuracy'], n_test)}")
     print(f"{finished.metrics['n_parameters']:,} parameters, trained in {duration(finished.metrics['seconds'])}")
-    spread = _spread_line(experiment)
-    if spread:
-        print(spread)
+    for line in (_spread_line(experiment), _learnt_text(finished)):
+        if line:
+            print(line)
     if options.out is not None:
         print(f"saved to {options.out}")
     return 0
+
+
+def _learnt_text(run: Run) -> str | None:
+    """R and the map φ of a small model of layers (XX, ZZ)."""
+    from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
+
+    experiment, size = run.experiment, run.experiment.data.size
+    if not _tutorial_circuit(experiment) or size**2 > MAX_PIXELS:
+        return None
+    exponents = run.weights["exponents"]
+    learnt = learnt_map(experiment.circuit, exponents)
+    answers = all_answers(experiment.circuit, exponents)
+    rows = ("  " + "  ".join(f"{angle:+.2f}" for angle in row) for row in learnt.angles.reshape(size, size))
+    return "\n".join(
+        [
+            f"learnt: ⟨Z⟩ = −R cos(Σ z φ) with R = {learnt.damping:.3f}, z = −1 for lit and 1 for dark pixels, φ:",
+            *rows,
+            f"of all {len(answers):,} possible images it calls {percent(float((answers > 0).mean()))} "
+            f"a {experiment.data.digits[0]}",
+        ]
+    )
+
+
+def _tutorial_circuit(experiment: Experiment) -> bool:
+    circuit = experiment.circuit
+    return experiment.model == "qnn" and circuit.layers == ("XX", "ZZ") and circuit.encoding == "bits"
 
 
 def _announce_cost(experiment: Experiment) -> None:
@@ -124,8 +154,7 @@ def _spread_line(experiment: Experiment) -> str | None:
     """Why a wide uniform start cannot learn, in one line; None where it can or where the formula does not hold."""
     from qmnist_core.metrics import uniform_output_spread
 
-    tutorial_circuit = experiment.circuit.layers == ("XX", "ZZ") and experiment.circuit.encoding == "bits"
-    if experiment.model != "qnn" or experiment.init != "uniform" or not tutorial_circuit:
+    if experiment.init != "uniform" or not _tutorial_circuit(experiment):
         return None
     spread = uniform_output_spread(experiment.data.n_pixels)
     told = f"expected spread of ⟨Z⟩ at a uniform start on {experiment.data.n_pixels} pixels: {spread:.1g}"

@@ -97,4 +97,5 @@ def _check_inputs(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarra
         raise InputError("bits must be 0 or 1, got other values: binarise the images, or use the angle encoding")
     if circuit.encoding == "angle" and not ((values >= 0) & (values <= 1)).all():
         raise InputError("gray values must lie in [0, 1] for the angle encoding, got others: divide by 255")
-    return check_exponents(circuit, values.shape[1], exponents), values
+    # Gates repeat every 2 half-turns; taking whole periods off is exact and keeps huge exponents precise.
+    return np.fmod(check_exponents(circuit, values.shape[1], exponents), 2.0), values

@@ -19,6 +19,7 @@ MAX_SECONDS = 60.0
 
 # Measured on two cores; `python -m qmnist_core benchmark` prints estimate and measurement side by side.
 STEP_SECONDS = 4e-5
+LAYER_SECONDS = 3.5e-5
 COLUMN_SECONDS = 2.5e-8
 WAVE_SECONDS = 1.5e-8
 GRAY_SECONDS = 6e-8
@@ -46,10 +47,12 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int) -> Cos
     else:
         joined = 2 * n_pairs * batch_size * n_pixels
         joined_seconds = GRAY_SECONDS * n_pairs * batch_size * n_pixels
+    closed_form = circuit.layers == ("XX", "ZZ") and circuit.encoding == "bits"
+    layer_seconds = 0.0 if closed_form else LAYER_SECONDS * circuit.n_layers
     return Cost(
         n_pairs=n_pairs,
-        step_seconds=STEP_SECONDS + COLUMN_SECONDS * columns + joined_seconds,
-        bytes=8 * (10 * columns + 4 * joined),
+        step_seconds=STEP_SECONDS + layer_seconds + COLUMN_SECONDS * columns + joined_seconds,
+        bytes=8 * (10 * columns + 4 * joined + 2 * batch_size * n_pixels),
     )
 
 

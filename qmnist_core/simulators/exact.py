@@ -109,17 +109,14 @@ class _ClosedForm:
     def forward(self, exponents: np.ndarray) -> tuple[Components, Any]:
         angles = np.pi * exponents
         cos, sin = np.cos(angles), np.sin(angles)
-        return (cos[1:], cos[:1] * sin[1:], None), (cos, sin)
+        cos_a, cos_b, sin_a, sin_b = cos[:1], cos[1:], sin[:1], sin[1:]
+        return (cos_b, cos_a * sin_b, None), (cos_a, cos_b, sin_a, sin_b)
 
     def backward(self, tape: Any, gradient: Components) -> np.ndarray:
-        cos, sin = tape
+        cos_a, cos_b, sin_a, sin_b = tape
         by_w0, by_wz, _ = gradient
-        out = np.empty_like(cos)
-        out[:1] = by_wz * sin[:1] * sin[1:]
-        out[:1] *= -np.pi
-        out[1:] = by_wz * cos[:1] * cos[1:] - by_w0 * sin[1:]
-        out[1:] *= np.pi
-        return out
+        by_angles = np.concatenate([-by_wz * sin_a * sin_b, by_wz * cos_a * cos_b - by_w0 * sin_b])
+        return np.pi * by_angles
 
 
 class _PathColumns:
@@ -177,11 +174,10 @@ class _JoinBits:
     """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
 
     def __init__(self, weight: np.ndarray) -> None:
-        self.magnitude = np.abs(weight)
-        self.phase = np.angle(weight)
-        if np.isin(self.phase, (0.0, np.pi)).all():  # cos(π + θ) = −cos θ, and no phase is left to add
-            self.magnitude, self.phase = weight.real.copy(), np.zeros(len(weight))
-        self.shifted = bool(self.phase.any())
+        self.shifted = bool(weight.imag.any())
+        # A real weight keeps its sign, so that the tutorial's network is −R cos(…) with no phase to add.
+        self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
+        self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
 
     def encode(self, bits: np.ndarray) -> np.ndarray:
         return 1.0 - 2.0 * bits

@@ -14,11 +14,11 @@ from qmnist_core.tensorflow_loader import load_keras, load_tfq
 def build_pqc(circuit: CircuitConfig, n_pixels: int) -> Any:
     """A `tfq.layers.PQC` of the model circuit that measures Z on the readout.
 
-    Its one weight, float32 (n_layers·n_pixels,), is in (layer, pixel) order.
+    Its one weight, float32 (n_layers·n_pixels,), is in (layer, pixel) order and starts at zero.
     """
     import cirq
 
-    return load_tfq().layers.PQC(model_circuit(circuit, n_pixels), cirq.Z(readout_qubit()))
+    return load_tfq().layers.PQC(model_circuit(circuit, n_pixels), cirq.Z(readout_qubit()), initializer="zeros")
 
 
 def encode_circuits(values: np.ndarray, encoding: str) -> Any:

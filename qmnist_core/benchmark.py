@@ -1,0 +1,202 @@
+"""Both sides of every timing claim, measured in one process on the same work."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from qmnist_core.circuits import encoding_circuit
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.errors import QMnistError, UnavailableError
+from qmnist_core.events import Epoch
+from qmnist_core.mnist import Mnist, load_mnist
+from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.simulators.cost import estimate_cost
+from qmnist_core.simulators.learnt import all_answers
+from qmnist_core.tensorflow_loader import load_keras, load_tfq
+from qmnist_core.training import Training
+
+TFQ_STEPS = {2: 20, 4: 8, 6: 5}
+"""Training steps timed on TFQ for each number of layers, after one that is not counted."""
+LAYER_COUNTS = (2, 4, 6)
+SIZES = (4, 8, 14, 28)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Repeated measurements of one thing, seconds each."""
+
+    name: str
+    seconds: list[float]
+    note: str = ""
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+@dataclass
+class Report:
+    """All timings, filled while the benchmark runs."""
+
+    exact_by_layers: dict[int, Timing] = field(default_factory=dict)
+    tfq_by_layers: dict[int, Timing] = field(default_factory=dict)
+    tfq_unavailable: str | None = None
+    exact_by_size: dict[int, Timing] = field(default_factory=dict)
+    others: dict[str, Timing] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Medians in seconds; TFQ's figures are None where it is not installed."""
+        exact, tfq = self.exact_by_layers[2].median, self.tfq_by_layers.get(2)
+        return {
+            "machine": machine(),
+            "exact_epoch_s": exact,
+            "tfq_epoch_s": tfq.median if tfq else None,
+            "ratio": tfq.median / exact if tfq else None,
+            "epoch_by_layers": {str(n): timing.median for n, timing in self.exact_by_layers.items()},
+            "tfq_epoch_by_layers": {str(n): timing.median for n, timing in self.tfq_by_layers.items()},
+            "epoch_by_size": {str(size): timing.median for size, timing in self.exact_by_size.items()},
+            **{name: timing.median for name, timing in self.others.items()},
+            "tfq_unavailable": self.tfq_unavailable,
+        }
+
+
+def machine() -> str:
+    """The machine in a few words: processor, cores, Python and NumPy."""
+    name = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
+        name = names[0] if names else name
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{name}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}, NumPy {np.__version__}"
+
+
+def measure(repeats: int, say: Callable[[str], None]) -> Report:
+    """Run all measurements; `say` is told the name of each before it begins."""
+    report = Report()
+    mnist = load_mnist()
+    for n_layers in LAYER_COUNTS:
+        say(f"exact, {n_layers} layers")
+        report.exact_by_layers[n_layers] = _exact_epochs(_stack(n_layers), mnist, repeats)
+    for size in SIZES:
+        say(f"exact, {size}×{size}")
+        experiment = Experiment(init="small", data=DataConfig(size=size))
+        report.exact_by_size[size] = _exact_epochs(experiment, mnist, repeats)
+    for key, name, action in _single_actions(mnist):
+        say(name)
+        report.others[key] = Timing(name, [_seconds(action) for _ in range(repeats)])
+    say("a cold process")
+    report.others["cold_train_s"] = _cold_trainings(repeats)
+    try:
+        load_keras()
+        say("fair network")
+        report.others["fair_epoch_s"] = _epochs(Experiment.tutorial("fair"), mnist, "fair network: one epoch", 5)
+        load_tfq()
+        dataset = prepare(mnist, DataConfig())
+        for n_layers in LAYER_COUNTS:
+            say(f"TFQ, {n_layers} layers")
+            report.tfq_by_layers[n_layers] = _tfq_epoch(_stack(n_layers), dataset, TFQ_STEPS[n_layers])
+    except UnavailableError as error:
+        report.tfq_unavailable = str(error)
+    return report
+
+
+def _stack(n_layers: int) -> Experiment:
+    return Experiment(circuit=CircuitConfig(("XX", "ZZ") * (n_layers // 2)))
+
+
+def _exact_epochs(experiment: Experiment, mnist: Mnist, repeats: int) -> Timing:
+    n_layers, size = experiment.circuit.n_layers, experiment.data.size
+    timing = _epochs(experiment, mnist, f"exact, {n_layers} layers, {size}×{size}: one epoch", repeats)
+    steps = -(-len(prepare(mnist, experiment.data).train) // experiment.batch_size)
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, experiment.batch_size)
+    return Timing(timing.name, timing.seconds, f"{steps} steps, estimated at {cost.step_seconds * steps * 1e3:.3g} ms")
+
+
+def _epochs(experiment: Experiment, mnist: Mnist, name: str, repeats: int) -> Timing:
+    """Epochs of a real training, its events and validation included; the first one warms up and is not counted."""
+    training = Training(dataclasses.replace(experiment, epochs=repeats + 1), mnist)
+    epochs = [event.seconds for event in training if isinstance(event, Epoch)]
+    return Timing(name, epochs[1:])
+
+
+def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]:
+    experiment = Experiment()
+    exponents = initial_exponents(experiment)
+    gray = prepare(mnist, experiment.data).gray
+    return [
+        ("all_inputs_s", "answers to all 65,536 inputs", lambda: all_answers(experiment.circuit, exponents)),
+        ("pipeline_s", "loaded MNIST to 4×4 bits and counts", lambda: prepare(mnist, experiment.data).counts),
+        ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.binarise(0.3).counts),
+    ]
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def _cold_trainings(repeats: int) -> Timing:
+    """A new process each: start Python, load the data, train 3 epochs, test, print."""
+
+    def train() -> None:
+        command = [sys.executable, "-m", "qmnist_core", "train", "--epochs", "3", "--json"]
+        done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise QMnistError(f"the cold process failed: {done.stderr}")
+
+    return Timing("a new process: load, train 3 epochs, test", [_seconds(train) for _ in range(min(repeats, 5))])
+
+
+def _tfq_epoch(experiment: Experiment, dataset: Dataset, n_steps: int) -> Timing:
+    """An epoch as the tutorial runs it: Keras steps of 32 circuits through PQC, and validation on all test images.
+
+    Extrapolated: n_steps training steps and 4 validation batches are timed, each step stands for the 324.
+    """
+    from qmnist_core.simulators.tfq import build_pqc
+
+    tensorflow, keras = load_keras()
+    batch, train, test = experiment.batch_size, dataset.train, dataset.test
+    network = keras.Sequential(
+        [
+            keras.layers.Input(shape=(), dtype=tensorflow.string),
+            build_pqc(experiment.circuit, experiment.data.n_pixels),
+        ]
+    )
+    network.set_weights([initial_exponents(experiment).ravel()])
+    network.compile(loss=keras.losses.Hinge(), optimizer=keras.optimizers.Adam(), metrics=["accuracy"])
+
+    def circuits(bits: np.ndarray) -> Any:
+        return load_tfq().convert_to_tensor([encoding_circuit(row) for row in bits])
+
+    inputs, targets = circuits(train.bits[: batch * (n_steps + 1)]), np.where(train.labels, 1.0, -1.0)
+    steps = []
+    for step in range(n_steps + 1):
+        part = slice(step * batch, (step + 1) * batch)
+        steps.append(_seconds(lambda part=part: network.train_on_batch(inputs[part], targets[part])))  # type: ignore[misc]
+    held_out = circuits(test.bits[: 5 * batch])
+    validations = [
+        _seconds(lambda part=slice(i * batch, (i + 1) * batch): network.test_on_batch(held_out[part], np.ones(batch)))  # type: ignore[misc]
+        for i in range(5)
+    ]
+    n_train_steps, n_validations = -(-len(train) // batch), -(-len(test) // batch)
+    validation = statistics.median(validations[1:]) * n_validations
+    return Timing(
+        f"TFQ, {experiment.circuit.n_layers} layers, 4×4: one epoch",
+        [seconds * n_train_steps + validation for seconds in steps[1:]],
+        f"extrapolated to {n_train_steps} steps from {n_steps}",
+    )

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qmnist_core.config import CircuitConfig
+from qmnist_core.errors import CostError
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.cost import check_cost, estimate_cost
+
+
+def stack(n_layers: int) -> CircuitConfig:
+    return CircuitConfig(("XX", "ZZ") * (n_layers // 2))
+
+
+def test_cost_is_linear_in_pixels_and_exponential_in_layers() -> None:
+    small, large = (estimate_cost(stack(6), n, 32) for n in (100, 200))
+    assert large.step_seconds < 2 * small.step_seconds
+    assert large.bytes < 2 * small.bytes
+    assert estimate_cost(stack(8), 16, 32).n_pairs == 16 * estimate_cost(stack(6), 16, 32).n_pairs
+
+
+def test_a_stack_too_deep_is_refused_with_what_to_do() -> None:
+    with pytest.raises(CostError, match=r"12 layers make 1.05e\+06 pairs.*fewer layers.*use the tfq or cirq backend"):
+        check_cost(stack(12), 16, "exact", 32)
+    with pytest.raises(CostError, match="fewer layers or a smaller size or batch; no other backend can do this size"):
+        check_cost(stack(10), 784, "exact", 32)
+    with pytest.raises(CostError, match="no other backend"):
+        expectation(stack(60), np.zeros((60, 64)), np.zeros((1, 64)))
+
+
+def test_a_batch_too_large_is_refused() -> None:
+    check_cost(stack(6), 16, "exact", 1000)
+    with pytest.raises(CostError, match="a smaller size or batch"):
+        check_cost(stack(6), 16, "exact", 10_000_000)
+
+
+def test_what_the_product_promises_is_allowed() -> None:
+    for n_layers, n_pixels in ((2, 784), (4, 784), (6, 784), (8, 16)):
+        check_cost(stack(n_layers), n_pixels, "exact", 32)
+    for backend in ("tfq", "cirq"):
+        check_cost(stack(12), 16, backend, 32)
+
+
+def test_the_estimated_memory_is_of_the_right_size() -> None:
+    """Against what NumPy really allocates at its peak; timing is the benchmark's business."""
+    import tracemalloc
+
+    from qmnist_core.simulators import expectation_and_gradient
+
+    rng = np.random.default_rng(0)
+    for circuit, n_pixels, batch in (
+        (stack(6), 784, 32),
+        (stack(2), 784, 2000),
+        (CircuitConfig(encoding="angle"), 196, 500),
+    ):
+        exponents, inputs = rng.normal(size=(circuit.n_layers, n_pixels)), rng.integers(0, 2, (batch, n_pixels))
+        tracemalloc.start()
+        expectation_and_gradient(circuit, exponents, inputs, np.ones(batch))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        estimate = estimate_cost(circuit, n_pixels, batch).bytes
+        assert peak / 3 < estimate < peak * 3

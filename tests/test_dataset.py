@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from qmnist_core.config import DataConfig
+from qmnist_core.dataset import Dataset, LabelCounts, prepare, resize
+from qmnist_core.errors import DataError
+from qmnist_core.mnist import Mnist
+
+
+def test_every_published_count(dataset: Dataset) -> None:
+    counts = dataset.counts
+    assert (counts.n_train_raw, counts.n_test_raw) == (60_000, 10_000)
+    assert (counts.n_train_filtered, counts.n_test_filtered) == (12_049, 1_968)
+    assert (counts.n_unique, counts.n_unique_positive, counts.n_unique_negative) == (10_387, 4_912, 5_426)
+    assert (counts.n_contradictory, counts.n_kept) == (49, 10_338)
+    assert (counts.n_unique_binary, counts.n_unique_binary_positive, counts.n_unique_binary_negative) == (193, 80, 69)
+    assert (counts.n_contradictory_binary, counts.n_test_patterns) == (44, 115)
+    assert counts.accuracy_ceiling == pytest.approx(0.9228, abs=5e-5)
+    assert counts.lookup_accuracy == pytest.approx(0.9157, abs=5e-5)
+    assert counts.n_blank_test / counts.n_test_filtered == pytest.approx(0.086, abs=5e-4)
+    assert dataset.test.bits.sum(axis=1).mean() == pytest.approx(1.87, abs=5e-3)
+
+
+def test_the_first_kept_image(dataset: Dataset) -> None:
+    assert bool(dataset.train.labels[0]) is True
+    assert np.argwhere(dataset.train.bits[0].reshape(4, 4)).tolist() == [[2, 2], [3, 1]]
+
+
+def test_types_and_shapes(dataset: Dataset) -> None:
+    train = dataset.train
+    assert (train.images.shape, train.images.dtype) == ((10_338, 4, 4), np.float32)
+    assert (train.bits.shape, train.bits.dtype) == ((10_338, 16), np.uint8)
+    assert (train.labels.shape, train.labels.dtype) == ((10_338,), np.bool_)
+
+
+def test_contradictions_after_binarising_and_kept(mnist: Mnist) -> None:
+    after = prepare(mnist, DataConfig(contradictions="after"))
+    assert (after.counts.n_kept, after.counts.n_unique_binary) == (149, 193)
+    assert len(np.unique(after.train.bits, axis=0)) == 149
+    kept = prepare(mnist, DataConfig(contradictions="keep"))
+    assert kept.counts.n_kept == 12_049
+
+
+def test_contradictory_images_by_hand() -> None:
+    rows = np.array([[5], [1], [5], [2], [1], [3]], np.uint8)
+    labels = np.array([True, True, True, False, False, False])
+    counts = LabelCounts.of(rows, labels)
+    assert (counts.n_distinct, counts.n_only_positive, counts.n_only_negative, counts.n_both) == (4, 1, 2, 1)
+    assert counts.first_of_consistent().tolist() == [0, 3, 5]
+
+
+def test_sample_at_4_is_every_seventh_pixel(mnist: Mnist) -> None:
+    expected = (mnist.x_test[:100, 3::7, 3::7] / 255.0).astype(np.float32)
+    np.testing.assert_array_equal(resize(mnist.x_test[:100], 4), expected)
+
+
+# TensorFlow adds up areas in float32 and loses some 2e-6; ours are checked to 1e-6 below.
+@pytest.mark.parametrize(("method", "name", "tolerance"), [("sample", "bilinear", 1e-6), ("area", "area", 5e-6)])
+def test_resizing_equals_tensorflows_at_every_size(
+    mnist: Mnist, keras: ModuleType, method: str, name: str, tolerance: float
+) -> None:
+    import tensorflow
+
+    images = mnist.x_test[:200]
+    for size in range(2, 29):
+        theirs = tensorflow.image.resize(images[..., None] / 255.0, (size, size), method=name, antialias=False)
+        ours = resize(images, size, method)
+        np.testing.assert_allclose(ours, theirs.numpy()[..., 0], rtol=0, atol=tolerance, err_msg=f"size {size}")
+
+
+def test_bits_at_4_equal_tensorflows_on_all_images(mnist: Mnist, keras: ModuleType) -> None:
+    import tensorflow
+
+    for images in (mnist.x_train, mnist.x_test):
+        theirs = tensorflow.image.resize(images[..., None] / 255.0, (4, 4), antialias=False).numpy()[..., 0]
+        np.testing.assert_array_equal(resize(images, 4) > 0.5, theirs > 0.5)
+
+
+def test_area_is_the_mean_of_each_cell(mnist: Mnist) -> None:
+    images = mnist.x_test[:20] / 255.0
+    for size in (4, 7, 14):
+        cells = images.reshape(20, size, 28 // size, size, 28 // size)
+        np.testing.assert_allclose(resize(mnist.x_test[:20], size, "area"), cells.mean(axis=(2, 4)), rtol=0, atol=1e-6)
+    fine = np.repeat(np.repeat(images, 5, axis=1), 5, axis=2).reshape(20, 5, 28, 5, 28)
+    np.testing.assert_allclose(resize(mnist.x_test[:20], 5, "area"), fine.mean(axis=(2, 4)), rtol=0, atol=1e-6)
+
+
+def test_area_keeps_the_mean_of_the_image(mnist: Mnist) -> None:
+    for size in (2, 5, 28):
+        means = resize(mnist.x_test[:50], size, "area").mean(axis=(1, 2))
+        np.testing.assert_allclose(means, mnist.x_test[:50].mean(axis=(1, 2)) / 255, atol=1e-6)
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.25, 1.0])
+def test_another_threshold_from_the_same_grayscale(mnist: Mnist, dataset: Dataset, threshold: float) -> None:
+    again = dataset.gray.binarise(threshold)
+    whole = prepare(mnist, DataConfig(threshold=threshold))
+    np.testing.assert_array_equal(again.train.bits, whole.train.bits)
+    assert again.counts == whole.counts
+    assert again.counts.n_blank_train == (len(again.train) if threshold == 1.0 else again.counts.n_blank_train)
+
+
+def test_other_digits_sizes_and_numbers(mnist: Mnist) -> None:
+    data = prepare(mnist, DataConfig(digits=(6, 3), size=7, resize="area", n_examples=500))
+    assert len(data.train) == data.counts.n_train == 500
+    swapped = prepare(mnist, DataConfig(digits=(3, 6), size=7, resize="area", n_examples=500))
+    np.testing.assert_array_equal(data.train.labels, ~swapped.train.labels)
+    assert data.counts.n_unique_positive == swapped.counts.n_unique_negative
+
+
+def test_no_accuracy_is_above_the_ceiling(mnist: Mnist) -> None:
+    for size in (2, 3, 4):
+        counts = prepare(mnist, DataConfig(size=size)).counts
+        assert counts.lookup_accuracy <= counts.accuracy_ceiling
+
+
+def test_more_examples_than_there_are(mnist: Mnist) -> None:
+    with pytest.raises(
+        DataError, match="there are 10338 training images, 20000 were asked for: lower n_examples to 10338"
+    ):
+        prepare(mnist, DataConfig(n_examples=20_000))
+
+
+def test_a_class_the_data_does_not_have(mnist: Mnist) -> None:
+    only_zeros = Mnist(mnist.x_train[:2], np.zeros(2, np.uint8), mnist.x_test[:2], np.zeros(2, np.uint8))
+    with pytest.raises(DataError, match="the data has no image of class 1: choose digits that it has"):
+        prepare(only_zeros, DataConfig(digits=(0, 1)))
