@@ -33,6 +33,7 @@ class Training:
         self.history: list[Epoch] = []
         self.outcome: Finished | Stopped | Failed | None = None
         """The last event, or None while training."""
+        self.total_steps = math.ceil(len(dataset.train) / experiment.batch_size) * experiment.epochs
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -50,9 +51,7 @@ class Training:
 
     def _events(self) -> Iterator[Event]:
         experiment, model, n = self.experiment, self.model, len(self.train_examples)
-        batch_size = experiment.batch_size
-        steps_per_epoch = math.ceil(n / batch_size)
-        total_steps = steps_per_epoch * experiment.epochs
+        batch_size, total_steps = experiment.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
 
         clock, start = time.perf_counter, time.perf_counter()

@@ -73,7 +73,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 
 
 def test_no_file_a_folder_and_other_contents_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="there is no file .*none.npz"):
+    with pytest.raises(DataError, match=r"there is no file .*none\.npz"):
         load_mnist(tmp_path / "none.npz")
     with pytest.raises(DataError, match="truncated, damaged"):
         load_mnist(tmp_path)
@@ -81,7 +81,7 @@ def test_no_file_a_folder_and_other_contents_are_refused(tmp_path: Path) -> None
     with pytest.raises(DataError, match="truncated, damaged"):
         load_mnist(tmp_path / "text.npz")
     np.save(tmp_path / "one.npy", np.zeros(3))
-    with pytest.raises(DataError, match="a single array, not an .npz file"):
+    with pytest.raises(DataError, match=r"a single array, not an \.npz file"):
         load_mnist(tmp_path / "one.npy")
 
 

@@ -76,8 +76,8 @@ def run(options: argparse.Namespace) -> int:
     experiment = experiment_of(options)
     if options.out is not None:
         check_destination(options.out, options.overwrite)
-    _announce_cost(experiment)
     training = Training(experiment)
+    _announce_cost(experiment, training.total_steps)
 
     def show(epoch: Epoch) -> None:
         if not options.json:
@@ -134,18 +134,17 @@ def _tutorial_circuit(experiment: Experiment) -> bool:
     return experiment.model == "qnn" and circuit.layers == ("XX", "ZZ") and circuit.encoding == "bits"
 
 
-def _announce_cost(experiment: Experiment) -> None:
+def _announce_cost(experiment: Experiment, total_steps: int) -> None:
     """What the exact engine will take, said before it is paid."""
     if experiment.model != "qnn" or experiment.backend != "exact":
         return
-    from qmnist_core.simulators.cost import check_cost, estimate_cost
+    from qmnist_core.simulators.cost import estimate_cost
 
-    n_pixels = experiment.data.n_pixels
-    check_cost(experiment.circuit, n_pixels, "exact", experiment.batch_size)
-    cost = estimate_cost(experiment.circuit, n_pixels, experiment.batch_size)
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, experiment.batch_size)
+    waves = "a single wave" if cost.n_pairs == 1 else f"a sum of {cost.n_pairs:,} waves"
     print(
-        f"estimate: {cost.n_pairs:,} wave{'s' * (cost.n_pairs > 1)}, {duration(cost.step_seconds)} and "
-        f"{cost.bytes / 2**20:.1f} MiB a step",
+        f"estimate: {waves}, about {duration(cost.step_seconds * total_steps)} for {total_steps:,} steps "
+        f"and {cost.bytes / 2**20:.2g} MiB",
         file=sys.stderr,
     )
 

@@ -123,7 +123,7 @@ def stabiliser_expectation(layers: tuple[str, ...], exponents: np.ndarray, bits:
     simulator.h(n)
     for layer, row in zip(layers, exponents, strict=True):
         for pixel, exponent in enumerate(row):
-            for _ in range(int(round(2 * exponent)) % 4):  # √(P⊗Q), up to a phase
+            for _ in range(int(np.rint(2 * exponent)) % 4):  # √(P⊗Q), up to a phase
                 simulator.do(sqrt_product(layer, pixel, n))
     simulator.h(n)
     return float(simulator.peek_z(n))
@@ -236,4 +236,6 @@ def test_waves_add_up_to_the_model() -> None:
 def test_expectation_by_hand() -> None:
     """One pixel, a = 0: ⟨Z⟩ = −cos πb."""
     exponents = np.array([[0.0], [0.3]])
-    np.testing.assert_allclose(expectation(CircuitConfig(), exponents, [[0], [1]]), -np.cos(0.3 * np.pi), atol=1e-15)
+    np.testing.assert_allclose(
+        expectation(CircuitConfig(), exponents, np.array([[0], [1]])), -np.cos(0.3 * np.pi), atol=1e-15
+    )

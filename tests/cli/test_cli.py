@@ -1,0 +1,274 @@
+"""Each verb as a user runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from qmnist_core.mnist import BUNDLED_FILE, Mnist
+
+ROOT = Path(__file__).parents[2]
+
+
+def run(*arguments: str, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "qmnist_core", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def mistake(*arguments: str, **environment: str) -> str:
+    """The one sentence that a user's mistake gets."""
+    done = run(*arguments, code=2, **environment)
+    assert done.stdout == ""
+    (sentence,) = done.stderr.splitlines()
+    return sentence
+
+
+def test_data_prints_every_count() -> None:
+    counts = json.loads(run("data", "--json").stdout)
+    expected = {
+        "n_train_raw": 60_000,
+        "n_test_raw": 10_000,
+        "n_train_filtered": 12_049,
+        "n_test_filtered": 1_968,
+        "n_unique": 10_387,
+        "n_unique_positive": 4_912,
+        "n_unique_negative": 5_426,
+        "n_contradictory": 49,
+        "n_kept": 10_338,
+        "n_unique_binary": 193,
+        "n_unique_binary_positive": 80,
+        "n_unique_binary_negative": 69,
+        "n_contradictory_binary": 44,
+        "n_test_patterns": 115,
+    }
+    assert {name: counts[name] for name in expected} == expected
+    assert round(counts["accuracy_ceiling"], 4) == 0.9228
+    assert round(counts["lookup_accuracy"], 4) == 0.9157
+    text = run("data").stdout
+    for words in ("12,049", "4,912 / 5,426 / 49", "10,338", "80 / 69 / 44", "92.28 %", "91.57 %"):
+        assert words in text
+
+
+def test_train_prints_figures_and_keeps_the_run(tmp_path: Path) -> None:
+    done = run("train", "--json", "--seed", "1", "--epochs", "2", "--out", str(tmp_path / "run"))
+    result = json.loads(done.stdout)
+    assert result["n_parameters"] == 32
+    assert result["config"]["backend"] == "exact"
+    assert [set(row) for row in result["history"]] == [
+        {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
+    ] * 2
+    assert result["test"]["accuracy"] == result["history"][-1]["val_accuracy"]
+    assert result["seconds"] > 0
+    assert "648/648" in done.stderr
+    saved = json.loads((tmp_path / "run" / "config.json").read_text())
+    assert saved == result["config"]
+
+
+def test_train_explains_a_plateau_in_one_line_and_learns_from_small_angles() -> None:
+    plateau = run("train", "--size", "28", "--init", "uniform", "--epochs", "1").stdout
+    assert "expected spread of ⟨Z⟩ at a uniform start on 784 pixels: 4e-47: a barren plateau" in plateau
+    small = run("train", "--size", "28", "--init", "small").stdout
+    accuracy = re.search(r"test: .* accuracy ([\d.]+) %", small)
+    assert accuracy is not None
+    assert float(accuracy[1]) > 98
+
+
+def test_train_says_what_was_learnt() -> None:
+    text = run("train").stdout
+    assert re.search(r"learnt: ⟨Z⟩ = −R cos\(Σ z φ\) with R = [01]\.\d{3}", text)
+    assert re.search(r"of all 65,536 possible images it calls [\d.]+ % a 3", text)
+
+
+@pytest.mark.parametrize("model", ["cnn", "fair", "logistic"])
+def test_the_other_models_train(model: str, keras: ModuleType) -> None:
+    done = run("train", "--model", model, "--examples", "200", "--epochs", "1")
+    assert re.search(r"test: loss [\d.]+, accuracy [\d.]+ % \(95 % interval", done.stdout)
+    assert "WARNING" not in done.stderr
+
+
+def test_train_on_tfq_shows_a_bar_and_validation(tfq: ModuleType) -> None:
+    done = run("train", "--model", "qnn", "--backend", "tfq", "--examples", "96", "--epochs", "1")
+    assert "3/3" in done.stderr
+    assert re.search(r"epoch 1/1: .* validation loss [\d.]+, accuracy", done.stdout)
+
+
+def test_the_tfq_backend_says_why_it_is_unavailable(tmp_path: Path) -> None:
+    """A package that cannot be imported stands in for one that is not installed."""
+    (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
+    sentence = mistake("train", "--backend", "tfq", PYTHONPATH=str(tmp_path))
+    assert "it exists only for Linux on x86-64 with Python 3.10 to 3.12; use the exact backend" in sentence
+    run("train", "--epochs", "1", PYTHONPATH=str(tmp_path))
+
+
+def test_without_tensorflow_the_exact_backend_still_works(tmp_path: Path) -> None:
+    (tmp_path / "tensorflow.py").write_text("raise ImportError(\"No module named 'tensorflow'\")")
+    sentence = mistake("train", "--model", "fair", PYTHONPATH=str(tmp_path))
+    assert "need TensorFlow, which cannot be loaded here" in sentence
+    for arguments in (["train", "--epochs", "1"], ["train", "--model", "logistic"], ["data"]):
+        run(*arguments, PYTHONPATH=str(tmp_path))
+
+
+def test_ctrl_c_stops_between_steps_and_keeps_the_run(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qmnist_core", "train", "--epochs", "10000", "--out", str(tmp_path / "run")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    assert "stopped on request" in output
+    assert json.loads((tmp_path / "run" / "metrics.json").read_text())["outcome"] == "stopped"
+
+
+def test_predict_an_index_and_a_picture(tmp_path: Path, mnist: Mnist) -> None:
+    folder = str(tmp_path / "run")
+    run("train", "--size", "8", "--resize", "area", "--init", "small", "--out", folder)
+    by_index = json.loads(run("predict", "--json", "--run", folder, "0").stdout)
+    first = np.flatnonzero(np.isin(mnist.y_test, (3, 6)))[0]
+    assert by_index["true_label"] == mnist.y_test[first]
+    assert by_index["label"] == (3 if by_index["score"] > 0 else 6)
+    assert np.shape(by_index["input"]) == (8, 8)
+    Image.fromarray(255 - mnist.x_test[first]).save(tmp_path / "digit.png")
+    by_file = json.loads(run("predict", "--json", "--run", folder, str(tmp_path / "digit.png")).stdout)
+    assert by_file == {**by_index, "true_label": None}
+    text = run("predict", "--run", folder, "0").stdout
+    assert "what the model saw (8×8)" in text
+    assert re.search(r"⟨Z⟩ = [+-]0\.\d{4}, so it says [36]; it is a 6", text)
+
+
+def test_predict_mistakes(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    run("train", "--epochs", "1", "--out", folder)
+    assert "the test set has images 0 to 1967, there is no image 1968" in mistake("predict", "--run", folder, "1968")
+    assert "there is no image none.png" in mistake("predict", "--run", folder, "none.png")
+    assert "there is no run folder nowhere" in mistake("predict", "--run", "nowhere", "0")
+    assert "already holds a run" in mistake("train", "--out", folder)
+    run("train", "--epochs", "1", "--out", folder, "--overwrite")
+
+
+@pytest.mark.slow
+def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
+    chart = tmp_path / "chart.html"
+    arguments = ["compare", "--seeds", "1", "--out", str(chart)]
+    result = json.loads(run(*arguments, "--json").stdout)
+    by_model = {row["model"]: row for row in result["models"]}
+    assert [row["n_parameters"] for row in result["models"]] == [32, 1_198_721, 37, 17]
+    assert by_model["cnn"]["accuracy"] > 0.99
+    for model in ("qnn", "fair", "logistic"):
+        assert 0.8 < by_model[model]["accuracy"] <= result["accuracy_ceiling"]
+    assert chart.stat().st_size > 4_000_000
+    text = run(*arguments, "--examples", "500", "--epochs", "1").stdout
+    assert re.search(r"QNN +32 +4×4 binary +500 ", text)
+    assert "Full CNN is ahead of the QNN" in text
+    assert "92.28 %" in text
+
+
+def test_benchmark_prints_all_its_keys(tmp_path: Path) -> None:
+    """Without TensorFlow, so that it is quick: TFQ's side is then said to be missing, not made up."""
+    (tmp_path / "tensorflow.py").write_text("raise ImportError(\"No module named 'tensorflow'\")")
+    result = json.loads(run("benchmark", "--json", "--repeats", "1", PYTHONPATH=str(tmp_path)).stdout)
+    assert set(result["epoch_by_layers"]) == {"2", "4", "6"}
+    assert set(result["epoch_by_size"]) == {"4", "8", "14", "28"}
+    for key in ("exact_epoch_s", "cold_train_s", "all_inputs_s", "pipeline_s", "binarise_s"):
+        assert result[key] > 0
+    assert result["tfq_epoch_s"] is result["ratio"] is None
+    assert "cannot be loaded here" in result["tfq_unavailable"]
+
+
+@pytest.mark.slow
+def test_benchmark_measures_both_sides(tfq: ModuleType) -> None:
+    from qmnist_core.benchmark import _stack, _tfq_epoch
+    from qmnist_core.config import DataConfig
+    from qmnist_core.dataset import prepare
+    from qmnist_core.mnist import load_mnist
+
+    timing = _tfq_epoch(_stack(2), prepare(load_mnist(), DataConfig()), 1)
+    assert timing.note == "extrapolated to 324 steps from 1"
+    assert timing.median > 324 * 0.01
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the following arguments are required: VERB"),
+        (["trian"], "invalid choice: 'trian'"),
+        (["train", "--size", "1"], "size must be a whole number from 2 to 28, got 1"),
+        (["train", "--size", "four"], "argument --size: invalid int value: 'four'"),
+        (["train", "--sise", "4"], "unrecognized arguments: --sise"),
+        (["train", "--layers", "XX,QQ"], "layers must be one of XX, XY"),
+        (["train", "--layers", ""], "layers must name at least one layer"),
+        (["train", "--digits", "3", "3"], "digits must be two different classes, got 3 twice"),
+        (["train", "--examples", "20000"], "there are 10338 training images, 20000 were asked for"),
+        (["train", "--backend", "tfq", "--size", "8"], "a state vector of 65 qubits"),
+        (["train", "--layers", ",".join(["XX", "ZZ"] * 8)], "more than the exact backend may take"),
+        (["train", "--data", "none.npz"], "there is no file none.npz: expected an .npz with uint8 arrays"),
+        (["train", "--out", "Makefile"], "Makefile exists and is not a run: choose a new folder"),
+        (["data", "--threshold", "2"], "threshold must be a number from 0 to 1, got 2.0"),
+        (["compare", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, got 0"),
+        (["compare", "--out", "nowhere/chart.html"], "there is no folder for the chart nowhere/chart.html"),
+        (["benchmark", "--repeats", "0"], "--repeats must be a whole number from 1 to 1000, got 0"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_mistakes_get_one_sentence_and_exit_code_2(arguments: list[str], message: str) -> None:
+    assert message in mistake(*arguments)
+
+
+def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    images, labels = rng.integers(0, 256, (40, 28, 28), np.uint8), np.arange(40, dtype=np.uint8) % 10
+    mine = str(tmp_path / "mine.npz")
+    np.savez(mine, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    arguments = ["data", "--json", "--digits", "0", "1"]
+    by_option = json.loads(run(*arguments, "--data", mine).stdout)
+    assert by_option["n_train_raw"] == 40
+    assert json.loads(run(*arguments, QMNIST_DATA=mine).stdout) == by_option
+    assert json.loads(run(*arguments, "--data", str(BUNDLED_FILE), QMNIST_DATA=mine).stdout)["n_train_raw"] == 60_000
+    trained = json.loads(run("train", "--json", "--digits", "0", "1", "--epochs", "1", QMNIST_DATA=mine).stdout)
+    assert trained["config"]["data"]["file"] == mine
+
+
+@pytest.mark.parametrize("verb", ["", "data", "train", "compare", "predict", "benchmark"])
+def test_help_teaches(verb: str) -> None:
+    text = run(*[word for word in (verb, "--help") if word]).stdout
+    assert len(text.splitlines()) >= 10
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "qmnist_core", "data"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    with process.stderr:
+        assert process.stderr.read() == ""
+    assert process.wait() == 0

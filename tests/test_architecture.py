@@ -1,0 +1,85 @@
+"""Imports run only downward, Streamlit-free, and heavy packages load only where they are used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "qmnist_core"
+
+LEVELS = [
+    {"__main__"},
+    {"cli"},
+    {"benchmark"},
+    {"runs"},
+    {"training", "plots"},
+    {"models", "events"},
+    {"simulators"},
+    {"dataset", "circuits", "metrics", "drawing", "tensorflow_loader"},
+    {"mnist"},
+    {"npz", "config"},
+    {"errors"},
+]
+"""Highest first. A module imports only from levels below its own, and from its own package."""
+
+HEAVY = {"tensorflow", "tf_keras", "tensorflow_quantum", "cirq", "sympy", "plotly", "PIL", "tqdm", "streamlit"}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """The level's name for a file: its module or sub-package directly under the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> list[str]:
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            # `from qmnist_core import metrics` names modules, not attributes.
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += names if node.module == "qmnist_core" else [node.module]
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_downward(path: Path) -> None:
+    part = part_of(path)
+    if part == "__init__":
+        assert imports(ast.parse(path.read_text())) == []
+        return
+    level = next(i for i, names in enumerate(LEVELS) if part in names)
+    allowed = {part, "__version__"}.union(*LEVELS[level + 1 :])
+    used = {name.split(".")[1] for name in imports(ast.parse(path.read_text())) if name.startswith("qmnist_core.")}
+    assert used <= allowed, f"{path.name} imports upward: {used - allowed}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_heavy_packages_are_imported_inside_functions(path: Path) -> None:
+    top = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not {name.split(".")[0] for node in top for name in imports(node)} & HEAVY
+
+
+def test_training_on_exact_loads_nothing_heavy_and_opens_no_connection(tmp_path: Path) -> None:
+    program = f"""
+import sys
+def watch(event, arguments):
+    assert not event.startswith("socket."), event
+sys.addaudithook(watch)
+from qmnist_core.cli import main
+assert main(["train", "--json", "--epochs", "1", "--out", {str(tmp_path / "run")!r}]) == 0
+assert main(["predict", "--json", "--run", {str(tmp_path / "run")!r}, "0"]) == 0
+assert main(["data", "--json"]) == 0
+loaded = [name for name in ("tensorflow", "cirq", "sympy", "plotly", "PIL") if name in sys.modules]
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,50 @@
+"""The comparison chart in a real browser: it is drawn, legible, and asks nobody for anything."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.style import CONFIG
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu"]}
+        if system := shutil.which("chromium"):
+            options["executable_path"] = system
+        browser = playwright.chromium.launch(**options)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int) -> None:
+    bars = [
+        Bar("qnn", "QNN", 32, [0.88, 0.9]),
+        Bar("cnn", "Full CNN", 1_198_721, [0.998]),
+        Bar("fair", "Fair network", 37, [0.91]),
+        Bar("logistic", "Logistic regression (ours)", 17, [0.92]),
+    ]
+    file = tmp_path / "chart.html"
+    comparison_figure(bars, 1968, 0.9228).write_html(file, include_plotlyjs=True, config=CONFIG)
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    requests, errors = [], []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector(".barlayer .point")
+    assert page.locator(".barlayer .point").count() == 4
+    assert page.locator(".scatterlayer .point").count() == 5
+    text = " ".join(page.locator(".main-svg").all_text_contents())
+    for words in ("99.8%", "1,198,721 parameters", "ceiling for the small binary images: 92.3%"):
+        assert words in text
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert errors == []

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qmnist_core import metrics
+from qmnist_core.config import CircuitConfig
+from qmnist_core.simulators import expectation
+
+
+def test_accuracy_counts_a_zero_score_as_negative() -> None:
+    assert metrics.accuracy(np.array([0.0, 0.0, 0.1, -0.1]), np.array([1.0, -1.0, 1.0, 1.0])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("share", "n", "low", "high"),
+    [(0.5, 100, 0.4038, 0.5962), (0.0, 10, 0.0, 0.2775), (1.0, 10, 0.7225, 1.0), (0.905, 1968, 0.8912, 0.9172)],
+)
+def test_wilsons_interval(share: float, n: int, low: float, high: float) -> None:
+    """Worked out with the formula's own numbers; the first three are textbook cases."""
+    assert metrics.accuracy_interval(share, n) == pytest.approx((low, high), abs=2e-4)
+
+
+@pytest.mark.parametrize("n_pixels", [1, 4, 16])
+def test_output_spread_is_that_of_random_networks(n_pixels: int) -> None:
+    rng = np.random.default_rng(0)
+    blank = np.zeros((1, n_pixels))
+    values = [expectation(CircuitConfig(), rng.uniform(0, 2 * np.pi, (2, n_pixels)), blank)[0] for _ in range(20_000)]
+    measured = np.sqrt(np.mean(np.square(values)))
+    assert metrics.uniform_output_spread(n_pixels) == pytest.approx(measured, rel=0.05)
+
+
+def test_output_spread_at_full_size() -> None:
+    assert 1e-47 < metrics.uniform_output_spread(784) < 1e-46
