@@ -34,7 +34,7 @@ def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int
         Bar("logistic", "Logistic regression (ours)", 17, [0.92]),
     ]
     file = tmp_path / "chart.html"
-    comparison_figure(bars, 1968, 0.9228).write_html(file, include_plotlyjs=True, config=CONFIG)
+    comparison_figure(bars, (3, 6), 1968, 0.9228).write_html(file, include_plotlyjs=True, config=CONFIG)
     page = browser.new_page(viewport={"width": width, "height": 800})
     requests, errors = [], []
     page.on("request", lambda request: requests.append(request.url))
@@ -44,7 +44,7 @@ def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int
     assert page.locator(".barlayer .point").count() == 4
     assert page.locator(".scatterlayer .point").count() == 5
     text = " ".join(page.locator(".main-svg").all_text_contents())
-    for words in ("99.8%", "1,198,721 parameters", "ceiling for the small binary images: 92.3%"):
+    for words in ("99.8%", "1,198,721 parameters", "ceiling of 4×4 images: 92.3%", "3 or 6?"):
         assert words in text
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert errors == []

@@ -11,29 +11,29 @@ BARS = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0
 
 
 def test_a_bar_a_model_in_its_colour_with_its_interval() -> None:
-    figure = comparison_figure(BARS, 1968, 0.9228)
+    figure = comparison_figure(BARS, (3, 6), 1968, 0.9228)
     bars = [trace for trace in figure.data if trace.type == "bar"]
-    assert [bar.x[0] for bar in bars] == ["QNN", "Full CNN"]
-    assert [bar.y[0] for bar in bars] == pytest.approx([0.89, 0.9985])
+    assert [bar.y[0] for bar in bars] == ["QNN", "Full CNN"]
+    assert [bar.x[0] for bar in bars] == pytest.approx([0.89, 0.9985])
     assert [bar.marker.color for bar in bars] == [MODEL_COLOURS["qnn"], MODEL_COLOURS["cnn"]]
     low, high = accuracy_interval(0.89, 1968)
-    assert bars[0].error_y.array[0] == pytest.approx(high - 0.89)
-    assert bars[0].error_y.arrayminus[0] == pytest.approx(0.89 - low)
+    assert bars[0].error_x.array[0] == pytest.approx(high - 0.89)
+    assert bars[0].error_x.arrayminus[0] == pytest.approx(0.89 - low)
 
 
 def test_every_seed_is_a_dot_and_the_ceiling_a_dashed_line() -> None:
-    figure = comparison_figure(BARS, 1968, 0.9228)
+    figure = comparison_figure(BARS, (3, 6), 1968, 0.9228)
     (dots,) = (trace for trace in figure.data if trace.type == "scatter")
-    np.testing.assert_allclose(dots.y, [0.88, 0.9, 0.998, 0.999])
+    np.testing.assert_allclose(dots.x, [0.88, 0.9, 0.998, 0.999])
     (line,) = figure.layout.shapes
-    assert (line.y0, line.line.dash) == (0.9228, "dash")
+    assert (line.x0, line.line.dash) == (0.9228, "dash")
     assert any("92.3%" in annotation.text for annotation in figure.layout.annotations)
 
 
 def test_the_axis_says_that_it_starts_at_zero() -> None:
-    layout = comparison_figure(BARS, 1968, 0.9228).layout
-    assert layout.yaxis.range[0] == 0
-    assert "from zero" in layout.yaxis.title.text
+    layout = comparison_figure(BARS, (3, 6), 1968, 0.9228).layout
+    assert layout.xaxis.range[0] == 0
+    assert "starts at zero" in layout.xaxis.title.text
     assert layout.font.size >= 14
 
 

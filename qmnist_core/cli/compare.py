@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     dataset = prepare(mnist, data)
     ceiling, n_test = dataset.counts.accuracy_ceiling, len(dataset.test)
     rows = [_train(experiment, options.seeds, mnist) for experiment in experiments]
-    _save_chart(options.out, rows, n_test, ceiling)
+    _save_chart(options.out, rows, data.digits, n_test, ceiling)
     if options.json:
         print(json.dumps({"models": [_record(row) for row in rows], "accuracy_ceiling": ceiling, "chart": options.out}))
         return 0
@@ -130,13 +130,13 @@ def _record(row: Row) -> dict[str, Any]:
     }
 
 
-def _save_chart(path: str, rows: list[Row], n_test: int, ceiling: float) -> None:
+def _save_chart(path: str, rows: list[Row], digits: tuple[int, int], n_test: int, ceiling: float) -> None:
     from qmnist_core.plots.comparison import Bar, comparison_figure
     from qmnist_core.plots.style import CONFIG
 
     bars = [Bar(row.experiment.model, TITLES[row.experiment.model], row.n_parameters, row.accuracies) for row in rows]
     try:
-        comparison_figure(bars, n_test, ceiling).write_html(path, include_plotlyjs=True, config=CONFIG)
+        comparison_figure(bars, digits, n_test, ceiling).write_html(path, include_plotlyjs=True, config=CONFIG)
     except OSError as error:
         raise ConfigError(f"the chart cannot be saved to {path} ({error}): choose another file with --out") from None
 

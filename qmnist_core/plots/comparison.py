@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GRID, INK, LAYOUT, MODEL_COLOURS
+from qmnist_core.plots.style import FONT_SIZE, GRID, INK, LAYOUT, MODEL_COLOURS
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -27,51 +27,68 @@ class Bar:
         return sum(self.accuracies) / len(self.accuracies)
 
 
-def comparison_figure(bars: Sequence[Bar], n_test: int, ceiling: float) -> Figure:
-    """A bar per model with the 95 % interval of its accuracy, a dot per seed, and the ceiling of the small images."""
+def comparison_figure(bars: Sequence[Bar], digits: tuple[int, int], n_test: int, ceiling: float) -> Figure:
+    """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
+    is the ceiling of the small images. Lies flat, so that names and figures stay legible on a narrow screen."""
     from plotly import graph_objects as go
 
     figure = go.Figure()
     for bar in bars:
         low, high = accuracy_interval(bar.mean, n_test)
         figure.add_bar(
-            x=[bar.title],
-            y=[bar.mean],
+            x=[bar.mean],
+            y=[bar.title],
+            orientation="h",
             marker_color=MODEL_COLOURS[bar.model],
-            error_y={"array": [high - bar.mean], "arrayminus": [bar.mean - low], "color": INK, "thickness": 2},
+            error_x={"array": [high - bar.mean], "arrayminus": [bar.mean - low], "color": INK, "thickness": 2},
+            text=f"<b>{bar.mean:.1%}</b>",
+            textposition="inside",
+            insidetextanchor="start",
+            textfont={"color": "white", "size": FONT_SIZE + 4},
             name=bar.title,
-            hovertemplate=f"{bar.title}: %{{y:.1%}} on {n_test:,} test images<br>"
+            hovertemplate=f"{bar.title}: %{{x:.1%}} on {n_test:,} test images<br>"
             f"95 % interval {low:.1%} to {high:.1%}<br>{bar.n_parameters:,} parameters<extra></extra>",
         )
         figure.add_annotation(
-            x=bar.title,
-            y=0.03,
-            text=f"<b>{bar.mean:.1%}</b><br>{bar.n_parameters:,} parameters",
-            font={"color": "white"},
+            x=0,
+            y=bar.title,
+            text=f"{bar.title}, {bar.n_parameters:,} parameters",
+            xanchor="left",
             yanchor="bottom",
+            yshift=20,
             showarrow=False,
         )
     figure.add_scatter(
-        x=[bar.title for bar in bars for _ in bar.accuracies],
-        y=[accuracy for bar in bars for accuracy in bar.accuracies],
+        x=[accuracy for bar in bars for accuracy in bar.accuracies],
+        y=[bar.title for bar in bars for _ in bar.accuracies],
         mode="markers",
-        marker={"color": "white", "size": 9, "line": {"color": INK, "width": 2}},
+        marker={"color": "white", "size": 7, "line": {"color": INK, "width": 1.5}},
         name="one seed",
-        hovertemplate="one seed: %{y:.2%}<extra></extra>",
+        hovertemplate="one seed: %{x:.2%}<extra></extra>",
     )
-    figure.add_hline(
-        y=ceiling,
-        line={"color": INK, "dash": "dash", "width": 2},
-        annotation={"text": f"ceiling for the small binary images: {ceiling:.1%}", "yanchor": "bottom"},
-        annotation_position="top left",
+    figure.add_vline(x=ceiling, line={"color": INK, "dash": "dash", "width": 2}, opacity=1)
+    figure.add_annotation(
+        x=ceiling,
+        y=1,
+        yref="paper",
+        text=f"ceiling of 4×4 images: {ceiling:.1%}",
+        xanchor="right",
+        yanchor="bottom",
+        showarrow=False,
     )
-    figure.update_layout(**LAYOUT, title="Test accuracy: bars with 95 % intervals, a dot for each seed", bargap=0.25)
-    figure.update_yaxes(
-        title="Test accuracy (axis from zero)",
-        range=[0, 1.09],
-        tickformat=".0%",
-        dtick=0.2,
-        gridcolor=GRID,
-        showgrid=True,
+    figure.update_layout(
+        **LAYOUT,
+        title={
+            "text": f"Test accuracy: {digits[0]} or {digits[1]}?<br><sup>whisker: 95 % interval, dot: one seed</sup>",
+            "x": 0.02,
+            "y": 0.95,
+        },
+        bargap=0.55,
+        height=560,
+        margin={"l": 20, "r": 20, "t": 115, "b": 60},
     )
+    figure.update_xaxes(
+        title="the axis starts at zero", range=[0, 1.02], tickformat=".0%", dtick=0.25, gridcolor=GRID, showgrid=True
+    )
+    figure.update_yaxes(visible=False, autorange="reversed")
     return figure

@@ -5,7 +5,7 @@ The four hues differ in lightness as well, so that they stay apart without colou
 
 from __future__ import annotations
 
-MODEL_COLOURS = {"qnn": "#6a3fb5", "cnn": "#12897b", "fair": "#c2438f", "logistic": "#7a828c"}
+MODEL_COLOURS = {"qnn": "#6a3fb5", "cnn": "#12897b", "fair": "#c2438f", "logistic": "#68707a"}
 """QNN violet, CNN teal, fair network magenta, logistic regression grey."""
 INK = "#22262b"
 GRID = "#e3e6ea"
