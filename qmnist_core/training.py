@@ -42,14 +42,6 @@ class Training:
 
     def __iter__(self) -> Iterator[Event]:
         """Train. Events: Started, a Step for each step, an Epoch after each epoch; then Finished, Stopped or Failed."""
-        for event in self._events():
-            if isinstance(event, Epoch):
-                self.history.append(event)
-            elif isinstance(event, Finished | Stopped | Failed):
-                self.outcome = event
-            yield event
-
-    def _events(self) -> Iterator[Event]:
         experiment, model, n = self.experiment, self.model, len(self.train_examples)
         batch_size, total_steps = experiment.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
@@ -64,13 +56,15 @@ class Training:
             loss_sum = accuracy_sum = 0.0
             for first in range(0, n, batch_size):
                 if self._stop.is_set():
-                    yield Stopped(step, *model.evaluate(test), clock() - start)
+                    self.outcome = Stopped(step, *model.evaluate(test), clock() - start)
+                    yield self.outcome
                     return
                 indices = order[first : first + batch_size]
                 loss, accuracy = model.train_step(train, indices)
                 step += 1
                 if not math.isfinite(loss):
-                    yield Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")
+                    self.outcome = Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")
+                    yield self.outcome
                     return
                 loss_sum += loss * len(indices)
                 accuracy_sum += accuracy * len(indices)
@@ -78,7 +72,7 @@ class Training:
                 yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
             val_loss, val_accuracy = model.evaluate(test)
             now = clock()
-            yield Epoch(
+            finished_epoch = Epoch(
                 epoch=epoch,
                 loss=loss_sum / n,
                 accuracy=accuracy_sum / n,
@@ -88,4 +82,7 @@ class Training:
                 elapsed=now - start,
                 remaining=(now - start) / step * (total_steps - step),
             )
-        yield Finished(val_loss, val_accuracy, clock() - start)
+            self.history.append(finished_epoch)
+            yield finished_epoch
+        self.outcome = Finished(val_loss, val_accuracy, clock() - start)
+        yield self.outcome

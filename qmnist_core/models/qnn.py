@@ -54,10 +54,10 @@ class Qnn:
 
     def train_step(self, prepared: DistinctInputs, indices: np.ndarray) -> tuple[float, float]:
         targets = prepared.targets[indices]
-        values, tape = self.simulator.forward(self.exponents, prepared.encoded[prepared.index[indices]])
+        values, tape = self.simulator.forward(self.exponents, prepared.encoded.take(prepared.index[indices], axis=0))
         # |⟨Z⟩| ≤ 1, so the hinge max(0, 1 − target·⟨Z⟩) never clips: it is linear, with slope −target.
         self.adam.update(self.exponents, self.simulator.backward(tape, targets * (-1.0 / len(targets))))
-        return 1.0 - float(targets @ values) / len(targets), metrics.accuracy(values, targets)
+        return 1.0 - float(np.dot(targets, values)) / len(targets), metrics.accuracy(values, targets)
 
     def evaluate(self, prepared: DistinctInputs) -> tuple[float, float]:
         values = self.simulator.expectation(self.exponents, prepared.encoded)[prepared.index]

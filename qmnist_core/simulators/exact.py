@@ -186,26 +186,27 @@ class _JoinBits:
         return 1
 
     def polar(self, components: Components) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """w_0 kept from zero, r, φ, all (K, n_pixels), and the amplitudes (K,)."""
         w0, wz, _ = components
         w0 = w0 + TINY
-        squares = w0 * w0 + wz * wz
-        amplitude = self.magnitude * np.multiply.reduce(np.sqrt(squares), axis=1)
-        return w0, squares, np.arctan2(wz, w0), amplitude
+        radius = np.hypot(w0, wz)
+        return w0, radius, np.arctan2(wz, w0), self.magnitude * np.multiply.reduce(radius, axis=1)
 
+    # np.dot rather than @: on a batch's small arrays it takes two thirds of the time.
     def forward(self, components: Components, signs: np.ndarray) -> tuple[np.ndarray, Any]:
-        w0, squares, angles, amplitude = self.polar(components)
-        theta = signs @ angles.T
+        w0, radius, angles, amplitude = self.polar(components)
+        theta = np.dot(signs, angles.T)
         if self.shifted:
             theta += self.phase
         cos = np.cos(theta)
-        return cos @ amplitude, (w0, components[1], squares, amplitude, signs, theta, cos)
+        return np.dot(cos, amplitude), (w0, components[1], radius, amplitude, signs, theta, cos)
 
     def backward(self, tape: Any, weights: np.ndarray) -> Components:
         # With f = Σ A cos θ: ∂f/∂r = (A/r) cos θ and ∂f/∂φ = −A z sin θ, then from (r, φ) to (w_0, w_Z).
-        w0, wz, squares, amplitude, signs, theta, cos = tape
-        radial = (weights @ cos)[:, None]
-        angular = (weights[:, None] * np.sin(theta)).T @ signs
-        scale = amplitude[:, None] / squares
+        w0, wz, radius, amplitude, signs, theta, cos = tape
+        radial = np.dot(weights, cos)[:, None]
+        angular = np.dot((weights[:, None] * np.sin(theta)).T, signs)
+        scale = amplitude[:, None] / (radius * radius)
         return scale * (radial * w0 + angular * wz), scale * (radial * wz - angular * w0), None
 
 
