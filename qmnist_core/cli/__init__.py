@@ -39,8 +39,7 @@ class Parser(argparse.ArgumentParser):
         raise ConfigError(f"{message} (see {self.prog} --help)")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one verb. Returns 0, or 2 for a user's mistake, 1 for a training that failed, 130 for Ctrl-C."""
+def build_parser() -> Parser:
     parser = Parser(
         prog="python -m qmnist_core",
         description=DESCRIPTION,
@@ -51,8 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in VERBS:
         verb.add_to(verbs)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb. Returns 0, or 2 for a user's mistake, 130 for Ctrl-C where nothing could be kept."""
     try:
-        options = parser.parse_args(arguments)
+        options = build_parser().parse_args(arguments)
         return options.run(options)
     except QMnistError as error:
         print(f"qmnist_core: {error}", file=sys.stderr)

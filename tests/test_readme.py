@@ -1,0 +1,28 @@
+"""What the README tells people to type is understood, and its Python runs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from qmnist_core.cli import build_parser
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) >= 10
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_understood(command: str) -> None:
+    assert callable(build_parser().parse_args(command.split()).run)
+
+
+def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    exec(example, {})
+    assert capsys.readouterr().out.startswith("[")
