@@ -105,13 +105,7 @@ def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) 
     try:
         fresh.mkdir(parents=True)
         _write_files(run, fresh)
-        if target.exists():
-            replaced = fresh.with_name(f"{fresh.name}.replaced")
-            target.rename(replaced)
-            fresh.rename(target)
-            shutil.rmtree(replaced)
-        else:
-            fresh.rename(target)
+        _put_in_place(fresh, target)
     except OSError as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise RunError(f"the run cannot be saved to {folder} ({error}): choose another folder") from None
@@ -152,6 +146,21 @@ def _write_files(run: Run, folder: Path) -> None:
     with open(folder / WEIGHTS, "wb") as binary:
         np.savez(binary, **run.weights)
         _flush(binary)
+
+
+def _put_in_place(fresh: Path, target: Path) -> None:
+    """Move a complete folder to where it belongs; what stands there goes only once that has worked."""
+    if not target.exists():
+        fresh.rename(target)
+        return
+    replaced = fresh.with_name(f"{fresh.name}.replaced")
+    target.rename(replaced)
+    try:
+        fresh.rename(target)
+    except OSError:
+        replaced.rename(target)
+        raise
+    shutil.rmtree(replaced)
 
 
 def _flush(file: Any) -> None:

@@ -55,6 +55,8 @@ def build_parser() -> Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns 0, or 2 for a user's mistake, 130 for Ctrl-C where nothing could be kept."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # ⟨Z⟩ on a console without it
     try:
         options = build_parser().parse_args(arguments)
         return options.run(options)

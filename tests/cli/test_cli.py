@@ -252,6 +252,10 @@ def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
     assert trained["config"]["data"]["file"] == mine
 
 
+def test_a_console_without_mathematics_is_no_error() -> None:
+    assert "expected spread of ?Z?" in run("train", "--epochs", "1", PYTHONIOENCODING="cp1252").stdout
+
+
 @pytest.mark.parametrize("verb", ["", "data", "train", "compare", "predict", "benchmark"])
 def test_help_teaches(verb: str) -> None:
     text = run(*[word for word in (verb, "--help") if word]).stdout
