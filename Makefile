@@ -1,40 +1,46 @@
 # make run   set everything up in .venv, then start
 # make test  set everything up, the browser included, then run every check
 
-FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
 PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.10 python \
 	$(wildcard $(HOME)/.pyenv/versions/3.1[012].*/bin/python); do \
 	"$$python" -c "$(FITS)" 2>/dev/null && echo "$$python" && break; done)
-BIN := .venv/bin
+VENV := .venv/bin/python
+
+# A .venv whose interpreter has gone or does not fit is made again.
+ifneq ($(shell $(VENV) -c "$(FITS)" 2>/dev/null && echo fits),fits)
+.PHONY: .venv/run.stamp
+endif
 
 .PHONY: run test format
 
 run: .venv/run.stamp
-	@$(BIN)/python -m qmnist_core compare
+	@$(VENV) -m qmnist_core compare
 
 test: .venv/test.stamp
-	@$(BIN)/ruff format --check .
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/python -m pytest
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m ruff check .
+	@$(VENV) -m mypy
+	@$(VENV) -m pytest
 
 format: .venv/test.stamp
-	@$(BIN)/ruff format .
-	@$(BIN)/ruff check --fix .
+	@$(VENV) -m ruff format .
+	@$(VENV) -m ruff check --fix .
 
 .venv/run.stamp: requirements.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c "$(FITS)" 2>/dev/null; then \
-		echo "This project needs Python 3.10, 3.11 or 3.12: install one, or name it with make PYTHON=/path/to/python."; \
+		echo "This project needs Python 3.10, 3.11 or 3.12 (with venv): install one, or name it with make PYTHON=/path/to/python."; \
 		exit 1; fi
 	@echo "Setting up .venv with $(PYTHON): a few minutes, once."
-	@"$(PYTHON)" -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
+	@$(VENV) -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt .venv/run.stamp
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
-	@if command -v chromium >/dev/null; then :; \
+	@$(VENV) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 		apt-get -qq update && apt-get -qq install -y chromium >/dev/null; \
-	else $(BIN)/playwright install chromium; fi
+	else $(VENV) -m playwright install chromium; fi || { \
+		echo "The browser tests need Chromium, which could not be installed: install it and run make test again."; exit 1; }
 	@touch $@

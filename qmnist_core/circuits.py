@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 
 def readout_qubit() -> cirq.GridQubit:
+    """The one qubit that every gate of the model meets."""
     import cirq
 
     return cirq.GridQubit(-1, -1)
@@ -66,6 +67,7 @@ def model_circuit(circuit: CircuitConfig, n_pixels: int, exponents: np.ndarray |
     exponents: float (n_layers, n_pixels) in half-turns; without them the parameters stay symbols.
     A layer of equal Paulis uses XX, YY or ZZ. A mixed one such as ZX is a ZZ layer between changes of
     basis, (A⊗B) ZZ^t (A⊗B)†, which Cirq, TFQ and OpenQASM all know.
+    Errors: InputError for exponents of another shape or type.
     """
     import cirq
     import sympy
@@ -117,15 +119,27 @@ def to_qasm(built: cirq.Circuit, n_pixels: int) -> str:
 
 
 def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: np.ndarray) -> np.ndarray:
-    """exponents as float64 (n_layers, n_pixels), or InputError that says what is wrong."""
-    array = np.asarray(exponents)
-    if array.dtype.kind not in "fiu":
-        raise InputError(f"exponents must be numbers in half-turns, got an array of type {array.dtype}")
+    """exponents as float64 (n_layers, n_pixels) in (−2, 2), or InputError that says what is wrong.
+
+    Gates repeat every 2 half-turns. Taking whole periods off is exact and keeps huge exponents precise.
+    """
+    array = as_numbers("exponents", exponents)
     expected = (circuit.n_layers, n_pixels)
     if array.shape != expected:
         raise InputError(f"exponents must have shape (n_layers, n_pixels) = {expected}, got {array.shape}")
     if not np.isfinite(array).all():
         raise InputError("exponents must be finite, got nan or infinity")
+    return np.fmod(array, 2.0)
+
+
+def as_numbers(name: str, values: object) -> np.ndarray:
+    """values as float64, or InputError where they are not a plain array of numbers."""
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise InputError(f"{name} must be an array, got rows of different lengths") from None
+    if array.dtype.kind not in "biuf":
+        raise InputError(f"{name} must be numbers, got an array of type {array.dtype}")
     return array.astype(np.float64, copy=False)
 
 

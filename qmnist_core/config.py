@@ -20,6 +20,11 @@ from typing import Any
 
 from qmnist_core.errors import ConfigError
 
+IMAGE_SIDE = 28
+"""Side of an original image in pixels."""
+MAX_EXAMPLES = 10_000_000
+MAX_LAYERS = 100
+
 LAYERS = tuple("".join(pair) for pair in itertools.product("XYZ", repeat=2))
 ENCODINGS = ("bits", "angle")
 RESIZES = ("sample", "area")
@@ -37,7 +42,7 @@ class CircuitConfig:
     """
 
     layers: tuple[str, ...] = ("XX", "ZZ")
-    """At least one two-qubit Pauli product. First letter: the data qubit's Pauli; second: the readout's."""
+    """1–100 two-qubit Pauli products. First letter: the data qubit's Pauli; second: the readout's."""
     encoding: str = "bits"
     """"bits": an X gate on each lit pixel's qubit. "angle": RX(π·value) for gray values in [0, 1]."""
 
@@ -45,14 +50,21 @@ class CircuitConfig:
         layers = (self.layers,) if isinstance(self.layers, str) else _as_tuple("layers", self.layers)
         if not layers:
             raise ConfigError("layers must name at least one layer, got none: try XX,ZZ")
+        if len(layers) > MAX_LAYERS:
+            raise ConfigError(f"layers can be {MAX_LAYERS} at most, got {len(layers)}")
         for layer in layers:
-            _check_choice("layers", layer, LAYERS)
+            check_choice("layers", layer, LAYERS)
         object.__setattr__(self, "layers", layers)
-        _check_choice("encoding", self.encoding, ENCODINGS)
+        check_choice("encoding", self.encoding, ENCODINGS)
 
     @property
     def n_layers(self) -> int:
         return len(self.layers)
+
+    @property
+    def is_single_wave(self) -> bool:
+        """Whether this is the tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ is then a single damped cosine."""
+        return self.layers == ("XX", "ZZ") and self.encoding == "bits"
 
 
 @dataclass(frozen=True)
@@ -83,12 +95,12 @@ class DataConfig:
         if digits[0] == digits[1]:
             raise ConfigError(f"digits must be two different classes, got {digits[0]} twice")
         object.__setattr__(self, "digits", digits)
-        object.__setattr__(self, "size", _whole("size", self.size, 2, 28))
+        object.__setattr__(self, "size", _whole("size", self.size, 2, IMAGE_SIDE))
         object.__setattr__(self, "threshold", _number("threshold", self.threshold, 0.0, 1.0))
-        _check_choice("resize", self.resize, RESIZES)
-        _check_choice("contradictions", self.contradictions, CONTRADICTIONS)
+        check_choice("resize", self.resize, RESIZES)
+        check_choice("contradictions", self.contradictions, CONTRADICTIONS)
         if self.n_examples is not None:
-            object.__setattr__(self, "n_examples", _whole("n_examples", self.n_examples, 1, 60_000))
+            object.__setattr__(self, "n_examples", _whole("the number of examples", self.n_examples, 1, MAX_EXAMPLES))
         if self.file is not None and not isinstance(self.file, str):
             raise ConfigError(f"file must be the path of a data file or none, got {self.file!r}")
 
@@ -112,30 +124,29 @@ class Experiment:
     epochs: int = 3
     """Passes over the training images, 1–10,000."""
     batch_size: int = 32
-    """Examples per optimiser step, 1–60,000; the last batch of an epoch may be smaller."""
+    """Examples per optimiser step, 1–10,000,000; the last batch of an epoch may be smaller."""
     learning_rate: float = 0.001
     """Adam's step size, above 0 and at most 10."""
     seed: int = 0
     """Fixes the first weights, the order of examples and dropout, 0–2³²−1."""
 
     def __post_init__(self) -> None:
-        _check_choice("model", self.model, MODELS)
-        _check_choice("backend", self.backend, BACKENDS)
+        check_choice("model", self.model, MODELS)
+        check_choice("backend", self.backend, BACKENDS)
         _check_type("data", self.data, DataConfig)
         _check_type("circuit", self.circuit, CircuitConfig)
-        _check_choice("init", self.init, INITS)
+        check_choice("init", self.init, INITS)
         object.__setattr__(self, "epochs", _whole("epochs", self.epochs, 1, 10_000))
-        object.__setattr__(self, "batch_size", _whole("batch_size", self.batch_size, 1, 60_000))
-        rate = _number("learning_rate", self.learning_rate, 0.0, 10.0)
-        if rate == 0.0:
-            raise ConfigError("learning_rate must be above 0 and at most 10, got 0: nothing would be learnt")
-        object.__setattr__(self, "learning_rate", rate)
+        object.__setattr__(self, "batch_size", _whole("the batch size", self.batch_size, 1, MAX_EXAMPLES))
+        if self.learning_rate == 0:
+            raise ConfigError("the learning rate must be above 0, got 0: nothing would be learnt")
+        object.__setattr__(self, "learning_rate", _number("the learning rate", self.learning_rate, 0.0, 10.0))
         object.__setattr__(self, "seed", _whole("seed", self.seed, 0, 2**32 - 1))
 
     @classmethod
     def tutorial(cls, model: str = "qnn", **changes: Any) -> Experiment:
         """The tutorial's settings for a model (for "logistic", which it does not have: ours), with changes."""
-        _check_choice("model", model, MODELS)
+        check_choice("model", model, MODELS)
         return cls(**{"model": model, **TUTORIAL_SETTINGS[model], **changes})
 
     @property
@@ -144,7 +155,7 @@ class Experiment:
         size, resizing and contradictions; the others take `data` as it is."""
         if self.model != "cnn":
             return self.data
-        return dataclasses.replace(self.data, size=28, resize="sample", contradictions="keep")
+        return dataclasses.replace(self.data, size=IMAGE_SIDE, resize="sample", contradictions="keep")
 
     def to_dict(self) -> dict[str, Any]:
         """Plain, JSON-safe and complete: `Experiment.from_dict` gives an equal object back."""
@@ -190,7 +201,8 @@ def _check_type(name: str, value: object, kind: type) -> None:
         raise ConfigError(f"{name} must be a {kind.__name__}, got {type(value).__name__}")
 
 
-def _check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
+    """Raise ConfigError, with the valid choices, where value is none of them."""
     if value not in choices:
         raise ConfigError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
@@ -202,6 +214,6 @@ def _whole(name: str, value: object, low: int, high: int) -> int:
 
 
 def _number(name: str, value: object, low: float, high: float) -> float:
-    if isinstance(value, Real) and not isinstance(value, bool) and low <= float(value) <= high:
+    if isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high:  # type: ignore[operator]
         return float(value)
     raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")

@@ -8,16 +8,16 @@ Source of the steps and their order: TensorFlow Quantum's MNIST classification t
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from qmnist_core.config import DataConfig
+from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig, check_choice
 from qmnist_core.errors import DataError
 from qmnist_core.mnist import Mnist
 
-FULL_SIZE = 28
 GRAY_LEVELS = (np.arange(256) / 255.0).astype(np.float32)
 """The float32 gray value in [0, 1] of each uint8 level."""
 
@@ -33,6 +33,11 @@ class Examples:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @cached_property
+    def targets(self) -> np.ndarray:
+        """float64 (n,): +1 for the first digit, −1 for the second."""
+        return np.where(self.labels, 1.0, -1.0)
 
     def first(self, n: int | None) -> Examples:
         """The first n examples, all of them for None."""
@@ -92,16 +97,25 @@ class Grayscale:
     n_train_filtered: int
 
     def binarise(self, threshold: float | None = None) -> Dataset:
-        """Light every pixel above the threshold (the configured one by default)."""
-        level = np.float32(self.config.threshold if threshold is None else threshold)
+        """Light every pixel above the threshold, 0–1 (the configured one by default).
+
+        Errors: ConfigError for another threshold; DataError where fewer than n_examples images are left.
+        """
+        config = self.config if threshold is None else replace(self.config, threshold=threshold)
+        level = np.float32(config.threshold)
         before = _binary_examples(self.train_images, self.train_labels, level)
         kept = before
         if self.config.contradictions == "after":
             kept = _take(before, LabelCounts.of(before.bits, before.labels).first_of_consistent())
+        if not len(kept):
+            raise DataError(
+                "no training image is left once contradictory ones are removed: "
+                "choose another threshold, a larger size, or keep contradictory images"
+            )
         if self.config.n_examples is not None and self.config.n_examples > len(kept):
             raise DataError(
                 f"there are {len(kept)} training images, {self.config.n_examples} were asked for: "
-                f"lower n_examples to {len(kept)} at most"
+                f"ask for {len(kept)} at most"
             )
         return Dataset(
             gray=self,
@@ -189,7 +203,10 @@ class LabelCounts:
 
 
 def prepare(mnist: Mnist, config: DataConfig) -> Dataset:
-    """The whole pipeline, from loaded MNIST to binary training and test examples."""
+    """The whole pipeline, from loaded MNIST to binary training and test examples.
+
+    Errors: DataError for a class that the data does not have, or more examples than there are.
+    """
     return grayscale(mnist, config).binarise()
 
 
@@ -219,7 +236,10 @@ def as_examples(images: np.ndarray, labels: np.ndarray, config: DataConfig) -> E
 
 
 def filter_digits(images: np.ndarray, labels: np.ndarray, digits: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Keep two classes, in their order; returns the images and bool labels, True for the first digit."""
+    """Keep two classes, in their order; returns the images and bool labels (n,), True for the first digit.
+
+    images: (n, …); labels: int (n,). Errors: DataError for a class without an image.
+    """
     for digit in digits:
         if not (labels == digit).any():
             raise DataError(f"the data has no image of class {digit}: choose digits that it has")
@@ -232,8 +252,10 @@ def resize(images: np.ndarray, size: int, method: str = "sample") -> np.ndarray:
 
     "sample" equals `tf.image.resize(images / 255, (size, size), antialias=False)`: bilinear between the
     nearest original pixels, with pixel centres at half-integers. "area" is the mean of each cell, split
-    pixels weighted by their share: `tf.image.resize(…, method="area")`.
+    pixels weighted by their share: `tf.image.resize(…, method="area")`. size: 2–28.
+    Errors: ConfigError for another method.
     """
+    check_choice("resize", method, RESIZES)
     if method == "area":
         weights = _cell_weights(size)
         return np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
@@ -252,25 +274,25 @@ def resize(images: np.ndarray, size: int, method: str = "sample") -> np.ndarray:
 
 def row_keys(rows: np.ndarray) -> np.ndarray:
     """One opaque value per row, equal exactly where the rows' bytes are: void (n,)."""
-    flat = np.ascontiguousarray(rows).reshape(len(rows), -1)
+    flat = np.ascontiguousarray(rows).reshape(len(rows), math.prod(rows.shape[1:]))
     return flat.view(f"V{flat.shape[1] * flat.itemsize}").ravel()
 
 
 def _bilinear_neighbours(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     # float32 throughout, in TensorFlow's order of operations, so that the results agree to the last bit.
-    position = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(FULL_SIZE / size) - np.float32(0.5)
+    position = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(IMAGE_SIDE / size) - np.float32(0.5)
     floor = np.floor(position)
     lower = np.maximum(floor, 0).astype(np.intp)
-    upper = np.minimum(np.ceil(position), FULL_SIZE - 1).astype(np.intp)
+    upper = np.minimum(np.ceil(position), IMAGE_SIDE - 1).astype(np.intp)
     return lower, upper, position - floor
 
 
 def _cell_weights(size: int) -> np.ndarray:
     """float32 (size, 28): row i holds each original row's share in cell i, summing to 1."""
-    edges = np.arange(size + 1) * (FULL_SIZE / size)
-    pixels = np.arange(FULL_SIZE)
+    edges = np.arange(size + 1) * (IMAGE_SIDE / size)
+    pixels = np.arange(IMAGE_SIDE)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    return (np.clip(overlap, 0.0, None) * (size / FULL_SIZE)).astype(np.float32)
+    return (np.clip(overlap, 0.0, None) * (size / IMAGE_SIDE)).astype(np.float32)
 
 
 def _binary_examples(images: np.ndarray, labels: np.ndarray, threshold: np.float32) -> Examples:

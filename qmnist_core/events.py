@@ -17,6 +17,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Started(Event):
+    """Before the first step: the model's parameters, the images it trains and is tested on, the steps to come."""
+
     n_parameters: int
     n_train: int
     n_test: int

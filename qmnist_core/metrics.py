@@ -16,12 +16,18 @@ def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
 
 
 def logit_loss(scores: np.ndarray, targets: np.ndarray) -> float:
-    """Mean binary cross-entropy from logits, ln(1 + e^{−target·logit}), as Keras' BinaryCrossentropy."""
+    """Mean binary cross-entropy from logits, ln(1 + e^{−target·logit}), as Keras' BinaryCrossentropy.
+
+    scores, targets: float (n,), targets ±1.
+    """
     return float(np.logaddexp(0.0, -targets * scores).mean())
 
 
 def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
-    """The share of examples with (target > 0) == (score > 0); for ⟨Z⟩ the tutorial's hinge accuracy."""
+    """The share of examples with (target > 0) == (score > 0); for ⟨Z⟩ the tutorial's hinge accuracy.
+
+    scores, targets: float (n,), targets ±1; in [0, 1].
+    """
     return np.count_nonzero((scores > 0) == (targets > 0)) / len(targets)
 
 

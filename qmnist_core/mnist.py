@@ -54,7 +54,9 @@ def load_mnist(file: str | os.PathLike[str] | None = None) -> Mnist:
     if file is None:
         for name, array in arrays.items():
             if hashlib.sha256(array.data).hexdigest() != SHA256[name]:
-                raise DataError(f"the bundled MNIST in {path} is damaged ({name} differs): install the package again")
+                raise DataError(
+                    f"the bundled MNIST in {path} is damaged ({name} differs): get a fresh copy of the project"
+                )
     else:
         for part in ("train", "test"):
             _check_layout(path, part, arrays[f"x_{part}"], arrays[f"y_{part}"])
@@ -63,7 +65,7 @@ def load_mnist(file: str | os.PathLike[str] | None = None) -> Mnist:
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     try:
-        arrays = read_npz(path)
+        arrays = read_npz(path, SHA256)
     except DataError as error:
         raise DataError(f"{error}: expected {LAYOUT}") from None
     missing = [name for name in SHA256 if name not in arrays]
@@ -75,7 +77,7 @@ def _read_arrays(path: Path) -> dict[str, np.ndarray]:
 def _check_layout(path: Path, part: str, images: np.ndarray, labels: np.ndarray) -> None:
     for name, array, n_axes, shape in ((f"x_{part}", images, 3, "(n, 28, 28)"), (f"y_{part}", labels, 1, "(n,)")):
         if array.dtype != np.uint8:
-            raise DataError(f"{path}: {name} has type {array.dtype}, expected uint8: convert it with .astype('uint8')")
+            raise DataError(f"{path}: {name} has type {array.dtype}, expected uint8, gray levels 0–255 or labels 0–9")
         if array.ndim != n_axes or array.shape[1:] != (28, 28)[: n_axes - 1]:
             raise DataError(f"{path}: {name} has shape {array.shape}, expected {shape}")
     if len(images) != len(labels) or len(images) == 0:

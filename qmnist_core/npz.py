@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import os
+import tokenize
 import zipfile
 import zlib
+from collections.abc import Collection
 
 import numpy as np
 
 from qmnist_core.errors import DataError
 
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    SyntaxError,  # a damaged array header
+    MemoryError,  # a header that claims more than there is
+    NotImplementedError,  # a compression that Python does not know
+    RuntimeError,  # an encrypted archive
+    tokenize.TokenError,  # likewise
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy and zipfile raise for a file that is not what it should be."""
 
-def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
-    """All arrays of an .npz file, loaded without pickle.
+
+def read_npz(path: str | os.PathLike[str], names: Collection[str] | None = None) -> dict[str, np.ndarray]:
+    """The named arrays of an .npz file as far as it has them, all by default; loaded without pickle.
 
     Errors: DataError for a missing, truncated, damaged, foreign or object-array file.
     """
@@ -22,10 +38,16 @@ def read_npz(path: str | os.PathLike[str]) -> dict[str, np.ndarray]:
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{path} is a single array, not an .npz file of several")
             with archive:
-                return {name: np.ascontiguousarray(archive[name]) for name in archive.files}
+                return {
+                    name: np.ascontiguousarray(archive[name])
+                    for name in archive.files
+                    if names is None or name in names
+                }
     except FileNotFoundError:
         raise DataError(f"there is no file {path}") from None
-    except (OSError, ValueError, EOFError, SyntaxError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
+    except (IsADirectoryError, PermissionError) as error:
+        raise DataError(f"{path} cannot be opened ({error.strerror})") from None
+    except UNREADABLE as error:
         if isinstance(error, DataError):
             raise
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__

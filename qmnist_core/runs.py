@@ -25,6 +25,8 @@ from qmnist_core.npz import read_npz
 from qmnist_core.training import Training
 
 CONFIG, HISTORY, METRICS, WEIGHTS = "config.json", "history.csv", "metrics.json", "weights.npz"
+FILES = {CONFIG, HISTORY, METRICS, WEIGHTS}
+"""A folder that holds exactly these is a run."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ class Run:
         model = build_model(self.experiment)
         expected = {name: array.shape for name, array in model.weights().items()}
         found = {name: array.shape for name, array in self.weights.items()}
+        if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in self.weights.values()):
+            raise RunError("the run's weights are not all finite numbers: the folder is damaged")
         if expected != found:
             raise RunError(f"the run's weights do not fit its configuration: expected {expected}, got {found}")
         model.set_weights(self.weights)
@@ -80,18 +84,24 @@ def check_destination(folder: str | os.PathLike[str], overwrite: bool = False) -
 
     A folder that is not a run is never replaced, and a run only with `overwrite`.
     """
-    path = Path(folder)
-    if not path.exists():
-        ancestor = next(parent for parent in path.absolute().parents if parent.exists())
-        if not (ancestor.is_dir() and os.access(ancestor, os.W_OK)):
-            raise RunError(f"{ancestor} cannot be written to: choose another folder for the run")
+    path = Path(folder).resolve()
+    if path == Path.cwd():
+        raise RunError(f"{path} is the current folder: choose a new one below it")
+    above = next(parent for parent in path.parents if parent.exists())
+    if not (above.is_dir() and os.access(above, os.W_OK)):
+        raise RunError(f"{above} cannot be written to: choose another folder for the run")
+    try:
+        probe = _hidden_beside(above / path.name)
+        probe.mkdir()
+        probe.rmdir()
+    except OSError as error:
+        raise RunError(f"no run can be saved as {path} ({error.strerror}): choose another folder") from None
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         return
-    if path.is_dir() and not any(path.iterdir()):
-        return
-    if not (path / CONFIG).is_file():
+    if not path.is_dir() or {entry.name for entry in path.iterdir()} != FILES:
         raise RunError(f"{path} exists and is not a run: choose a new folder")
     if not overwrite:
-        raise RunError(f"{path} already holds a run: choose a new folder, or ask to overwrite it")
+        raise RunError(f"{path} already holds a run: choose a new folder, or overwrite it (--overwrite)")
 
 
 def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) -> None:
@@ -100,15 +110,16 @@ def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) 
     Errors: RunError as for `check_destination`, or where the disk refuses.
     """
     check_destination(folder, overwrite)
-    target = Path(folder).absolute()
-    fresh = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+    target = Path(folder).resolve()
+    fresh = _hidden_beside(target)
     try:
         fresh.mkdir(parents=True)
         _write_files(run, fresh)
         _put_in_place(fresh, target)
     except OSError as error:
-        shutil.rmtree(fresh, ignore_errors=True)
         raise RunError(f"the run cannot be saved to {folder} ({error}): choose another folder") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def load_run(folder: str | os.PathLike[str]) -> Run:
@@ -127,7 +138,7 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
     try:
         experiment = Experiment.from_dict(_read_json(path / CONFIG))
         metrics = _read_json(path / METRICS)
-        _check_metrics(path, metrics)
+        _check_metrics(metrics)
         return Run(experiment, _read_history(path / HISTORY), metrics, read_npz(path / WEIGHTS))
     except (ConfigError, DataError) as error:
         raise RunError(f"the run in {path} is damaged or from another version: {error}") from None
@@ -148,19 +159,24 @@ def _write_files(run: Run, folder: Path) -> None:
         _flush(binary)
 
 
+def _hidden_beside(target: Path) -> Path:
+    """A new name in the same folder, as long as the longest that saving needs."""
+    return target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.replaced")
+
+
 def _put_in_place(fresh: Path, target: Path) -> None:
     """Move a complete folder to where it belongs; what stands there goes only once that has worked."""
     if not target.exists():
         fresh.rename(target)
         return
-    replaced = fresh.with_name(f"{fresh.name}.replaced")
+    replaced = _hidden_beside(target)
     target.rename(replaced)
     try:
         fresh.rename(target)
     except OSError:
         replaced.rename(target)
         raise
-    shutil.rmtree(replaced)
+    shutil.rmtree(replaced, ignore_errors=True)
 
 
 def _flush(file: Any) -> None:
@@ -171,20 +187,25 @@ def _flush(file: Any) -> None:
 def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DataError(f"{path.name} cannot be read ({error})") from None
 
 
 def _read_history(path: Path) -> tuple[dict[str, float], ...]:
     try:
         with open(path, encoding="utf-8", newline="") as table:
-            rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in csv.DictReader(table)]
-    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
-        raise DataError(f"{path.name} is not a history ({error!r})") from None
-    return tuple({**row, "epoch": int(row["epoch"])} for row in rows)
+            reader = csv.DictReader(table)
+            if tuple(reader.fieldnames or ()) != HISTORY_FIELDS:
+                raise ValueError(f"its columns should be {', '.join(HISTORY_FIELDS)}")
+            rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in reader]
+            return tuple({**row, "epoch": int(row["epoch"])} for row in rows)
+    except (OSError, ValueError, OverflowError, TypeError, csv.Error) as error:
+        raise DataError(f"{path.name} is not a history ({error})") from None
 
 
-def _check_metrics(path: Path, metrics: Any) -> None:
-    test = metrics.get("test") if isinstance(metrics, dict) else None
-    if not isinstance(test, dict) or not all(isinstance(test.get(key), float) for key in ("loss", "accuracy")):
+def _check_metrics(metrics: Any) -> None:
+    kinds = {"outcome": str, "n_parameters": int, "test": dict, "seconds": float, "version": str}
+    if not isinstance(metrics, dict) or not all(isinstance(metrics.get(key), kind) for key, kind in kinds.items()):
+        raise DataError(f"{METRICS} does not hold {', '.join(kinds)}")
+    if not all(isinstance(metrics["test"].get(key), float | int) for key in ("loss", "accuracy")):
         raise DataError(f"{METRICS} has no test loss and accuracy")

@@ -16,17 +16,18 @@ def load_keras() -> tuple[ModuleType, ModuleType]:
 
     Errors: UnavailableError where TensorFlow is not installed.
     """
-    os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         with _quiet_start():
             import tensorflow
             import tf_keras
         tensorflow.get_logger().setLevel("ERROR")
-    except ImportError as error:
+    except Exception as error:  # a native library that does not fit raises errors of many kinds
         raise UnavailableError(
             f"the classical networks and the tfq backend need TensorFlow, which cannot be loaded here ({error}): "
-            "install requirements.txt; the QNN on the exact backend and logistic regression work without it"
+            "install requirements.txt (Macs with Intel processors have no TensorFlow); "
+            "the QNN on the exact backend and logistic regression work without it"
         ) from None
     return tensorflow, tf_keras
 
@@ -36,10 +37,15 @@ def load_tfq() -> ModuleType:
 
     Errors: UnavailableError, with the systems it exists on, where it is not installed.
     """
-    load_keras()
+    tensorflow, _ = load_keras()
+    if getattr(tensorflow.keras, "__version__", "2").startswith("3"):
+        raise UnavailableError(
+            "the tfq backend needs Keras 2, and TensorFlow was loaded with Keras 3 before this package could choose: "
+            "set the environment variable TF_USE_LEGACY_KERAS=1 and start again"
+        )
     try:
         import tensorflow_quantum
-    except ImportError as error:
+    except Exception as error:
         raise UnavailableError(
             f"the tfq backend needs TensorFlow Quantum, which cannot be loaded here ({error}): it exists only for "
             "Linux on x86-64 with Python 3.10 to 3.12; use the exact backend, which gives the same numbers"

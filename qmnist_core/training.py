@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import threading
 import time
@@ -11,17 +12,18 @@ import numpy as np
 
 from qmnist_core.config import Experiment
 from qmnist_core.dataset import Examples, prepare
+from qmnist_core.errors import TrainingError
 from qmnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import build_model
 
 
 class Training:
-    """One training run: iterate over it once for its events; at any time between two events its `model`,
-    `history` and `outcome` are valid and can be saved.
+    """One training run: iterate over it once for its events. Between two events its `model` and `history` are
+    valid; once it has finished or was stopped it can be saved.
 
     The data is the experiment's own unless a loaded `mnist` is passed.
-    Errors, before any step: those of `load_mnist`, `prepare` and `build_model`.
+    Errors, before any step: those of `load_mnist`, `prepare` and `build_model`; TrainingError when iterated twice.
     """
 
     def __init__(self, experiment: Experiment, mnist: Mnist | None = None) -> None:
@@ -29,24 +31,35 @@ class Training:
         dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
         self.train_examples: Examples = dataset.train
         self.test_examples: Examples = dataset.test
-        self.model = build_model(experiment)
+        # What a step costs is checked for the batches that can occur.
+        batch_size = min(experiment.batch_size, len(dataset.train))
+        self.model = build_model(dataclasses.replace(experiment, batch_size=batch_size))
         self.history: list[Epoch] = []
         self.outcome: Finished | Stopped | Failed | None = None
         """The last event, or None while training."""
         self.total_steps = math.ceil(len(dataset.train) / experiment.batch_size) * experiment.epochs
         self._stop = threading.Event()
+        self._begun = False
 
     def stop(self) -> None:
         """Ask, from any thread, to stop after the current step; the last event is then `Stopped`."""
         self._stop.set()
 
+    @property
+    def stop_requested(self) -> bool:
+        return self._stop.is_set()
+
     def __iter__(self) -> Iterator[Event]:
         """Train. Events: Started, a Step for each step, an Epoch after each epoch; then Finished, Stopped or Failed."""
+        if self._begun:
+            raise TrainingError("this training has begun already: make a new one")
+        self._begun = True
         experiment, model, n = self.experiment, self.model, len(self.train_examples)
         batch_size, total_steps = experiment.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
 
-        clock, start = time.perf_counter, time.perf_counter()
+        clock = time.perf_counter
+        start = clock()
         train, test = model.prepare(self.train_examples), model.prepare(self.test_examples)
         rng = np.random.default_rng([experiment.seed, 1])
         step = 0

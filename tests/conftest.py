@@ -6,12 +6,32 @@ import os
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 from qmnist_core.config import DataConfig
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.errors import UnavailableError
 from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
+
+
+@pytest.fixture(autouse=True)
+def _no_data_file_of_the_developers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QMNIST_DATA", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _packages_of_the_case(request: pytest.FixtureRequest) -> None:
+    """A case for a model or backend needs its package; the other cases of the same test do not."""
+    case = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    if case.get("model") in ("cnn", "fair"):
+        request.getfixturevalue("keras")
+    if case.get("backend") == "tfq":
+        request.getfixturevalue("tfq")
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,9 @@ from qmnist_core.plots.style import CONFIG
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu"]}
-        if system := shutil.which("chromium"):
-            options["executable_path"] = system
+        found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+        if found:
+            options["executable_path"] = found[0]
         browser = playwright.chromium.launch(**options)
         yield browser
         browser.close()

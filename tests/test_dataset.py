@@ -101,7 +101,7 @@ def test_another_threshold_from_the_same_grayscale(mnist: Mnist, dataset: Datase
     whole = prepare(mnist, DataConfig(threshold=threshold))
     np.testing.assert_array_equal(again.train.bits, whole.train.bits)
     assert again.counts == whole.counts
-    assert again.counts.n_blank_train == (len(again.train) if threshold == 1.0 else again.counts.n_blank_train)
+    assert (again.counts.n_blank_train == len(again.train)) == (threshold == 1.0)
 
 
 def test_other_digits_sizes_and_numbers(mnist: Mnist) -> None:
@@ -119,9 +119,7 @@ def test_no_accuracy_is_above_the_ceiling(mnist: Mnist) -> None:
 
 
 def test_more_examples_than_there_are(mnist: Mnist) -> None:
-    with pytest.raises(
-        DataError, match="there are 10338 training images, 20000 were asked for: lower n_examples to 10338"
-    ):
+    with pytest.raises(DataError, match="there are 10338 training images, 20000 were asked for: ask for 10338 at most"):
         prepare(mnist, DataConfig(n_examples=20_000))
 
 

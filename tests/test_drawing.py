@@ -72,6 +72,26 @@ def test_jpeg_files_and_transparency(tmp_path: Path, digit: np.ndarray) -> None:
     clear[..., 3] = digit  # black ink on a transparent ground
     Image.fromarray(clear).save(tmp_path / "clear.png")
     np.testing.assert_allclose(as_mnist(read_image(tmp_path / "clear.png")), digit, atol=1)
+    clear[..., :3] = 255  # white ink
+    Image.fromarray(clear).save(tmp_path / "white.png")
+    np.testing.assert_allclose(as_mnist(read_image(tmp_path / "white.png")), digit, atol=1)
+
+
+def test_a_pale_small_picture_is_stretched(digit: np.ndarray) -> None:
+    found = as_mnist(0.3 * digit / 255.0)
+    assert found.max() == 255
+    assert np.corrcoef(found.ravel(), digit.ravel())[0, 1] > 0.95
+
+
+def test_a_huge_picture_is_refused_at_once(tmp_path: Path) -> None:
+    Image.new("1", (6_000, 5_000)).save(tmp_path / "huge.png")
+    with pytest.raises(InputError, match="has 6000×5000 pixels: shrink it below"):
+        read_image(tmp_path / "huge.png")
+
+
+def test_an_array_that_is_no_picture() -> None:
+    with pytest.raises(InputError, match=r"shape \(height, width\), got \(28, 28, 3\): make it gray first"):
+        as_mnist(np.zeros((28, 28, 3)))
 
 
 def test_files_that_are_no_pictures(tmp_path: Path) -> None:

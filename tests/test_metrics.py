@@ -30,5 +30,20 @@ def test_output_spread_is_that_of_random_networks(n_pixels: int) -> None:
     assert metrics.uniform_output_spread(n_pixels) == pytest.approx(measured, rel=0.05)
 
 
+def test_output_spread_of_few_pixels_by_quadrature() -> None:
+    """E⟨Z⟩² over [0, 2π) for one pixel, a trapezoid in a and b."""
+    grid = np.linspace(0, 2 * np.pi, 2001)
+    weight = np.full(2001, 1 / 2000)
+    weight[[0, -1]] /= 2
+    a, b = grid[:, None], grid[None, :]
+    factor = np.cos(np.pi * b) + 1j * np.cos(np.pi * a) * np.sin(np.pi * b)
+    average = lambda values: weight @ values @ weight  # noqa: E731
+    for n, square in (
+        (1, average(factor.real**2)),
+        (2, (average(abs(factor) ** 2) ** 2 + (average(factor**2) ** 2).real) / 2),
+    ):
+        assert metrics.uniform_output_spread(n) == pytest.approx(np.sqrt(square), rel=1e-5)
+
+
 def test_output_spread_at_full_size() -> None:
     assert 1e-47 < metrics.uniform_output_spread(784) < 1e-46

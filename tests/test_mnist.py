@@ -31,12 +31,12 @@ def test_a_changed_bundle_is_noticed(tmp_path: Path, mnist: Mnist, monkeypatch: 
     labels[0] ^= 1
     np.savez(tmp_path / "m.npz", x_train=mnist.x_train, y_train=mnist.y_train, x_test=mnist.x_test, y_test=labels)
     monkeypatch.setattr(module, "BUNDLED_FILE", tmp_path / "m.npz")
-    with pytest.raises(DataError, match=r"damaged \(y_test differs\): install the package again"):
+    with pytest.raises(DataError, match=r"damaged \(y_test differs\): get a fresh copy of the project"):
         load_mnist()
 
 
 def test_a_file_of_the_same_layout_is_accepted(tmp_path: Path) -> None:
-    np.savez(tmp_path / "mine.npz", **arrays(), extra=np.ones(3))
+    np.savez(tmp_path / "mine.npz", **arrays(), extra=np.array([None], object))
     assert load_mnist(tmp_path / "mine.npz").y_test.tolist() == [3, 6]
 
 
@@ -52,7 +52,7 @@ def test_the_environment_names_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ({"x_test": np.zeros((2, 28, 27), np.uint8)}, r"x_test has shape \(2, 28, 27\), expected \(n, 28, 28\)"),
         ({"y_train": np.zeros((2, 1), np.uint8)}, r"y_train has shape \(2, 1\), expected \(n,\)"),
-        ({"x_train": np.zeros((2, 28, 28))}, "x_train has type float64, expected uint8: convert it"),
+        ({"x_train": np.zeros((2, 28, 28))}, "x_train has type float64, expected uint8, gray levels 0–255"),
         ({"y_test": np.array([3], np.uint8)}, "x_test has 2 images and y_test 1 labels, expected as many of both"),
         ({"y_test": np.array([3, 11], np.uint8)}, "y_test holds the label 11, expected labels 0–9"),
         ({"y_test": np.array([None, "x"], object)}, "not an .npz file of plain arrays"),
@@ -75,7 +75,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 def test_no_file_a_folder_and_other_contents_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no file .*none\.npz"):
         load_mnist(tmp_path / "none.npz")
-    with pytest.raises(DataError, match="truncated, damaged"):
+    with pytest.raises(DataError, match=r"cannot be opened \(Is a directory\)"):
         load_mnist(tmp_path)
     (tmp_path / "text.npz").write_text("not arrays")
     with pytest.raises(DataError, match="truncated, damaged"):

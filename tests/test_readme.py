@@ -9,7 +9,7 @@ import pytest
 
 from qmnist_core.cli import build_parser
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)
 
 

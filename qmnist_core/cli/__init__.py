@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import os
+import io
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from qmnist_core import __version__
 from qmnist_core.cli import benchmark, compare, data, predict, train
+from qmnist_core.cli.text import silence_stdout
 from qmnist_core.errors import ConfigError, QMnistError
 
 VERBS = (data, train, compare, predict, benchmark)
 
 DESCRIPTION = """\
-Teach a quantum neural network (QNN) to tell two handwritten digits apart, on real MNIST, and compare it
-with classical networks. Figures go to stdout, progress to stderr; --json prints figures for machines."""
+Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
+real MNIST, and compare it with classical networks. Figures go to stdout,
+progress to stderr; --json prints figures for machines."""
 
 EXAMPLES = """\
 examples:
-  python -m qmnist_core data                        how many images each step of the pipeline leaves
-  python -m qmnist_core train                       train the QNN on the tutorial's settings, in a second
+  python -m qmnist_core data              how many images each step leaves
+  python -m qmnist_core train             the tutorial's QNN, within a second
   python -m qmnist_core train --backend tfq --examples 500 --epochs 1
-                                                    the same with TensorFlow Quantum, shortened
-  python -m qmnist_core train --out runs/first      ... and keep the run
-  python -m qmnist_core predict --run runs/first 0  what it says of the first test image
-  python -m qmnist_core compare                     QNN, CNN, fair network, logistic regression
-  python -m qmnist_core benchmark                   the exact engine beside TensorFlow Quantum
+                                          the same on TensorFlow Quantum, shortened
+  python -m qmnist_core train --out runs/first
+                                          keep the run
+  python -m qmnist_core predict --run runs/first 0
+                                          what it says of the first test image
+  python -m qmnist_core compare           QNN, CNN, fair network, logistic regression
+  python -m qmnist_core benchmark         the exact engine beside TensorFlow Quantum
 
 `python -m qmnist_core VERB --help` explains each verb."""
 
@@ -56,15 +60,23 @@ def build_parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns 0, or 2 for a user's mistake, 130 for Ctrl-C where nothing could be kept."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # ⟨Z⟩ on a console without it
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # ⟨Z⟩ on a console without it
     try:
         options = build_parser().parse_args(arguments)
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()
+        return code
     except QMnistError as error:
         print(f"qmnist_core: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        print("\nqmnist_core: stopped before there was anything to keep", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # the reader of our output has gone, as with `| head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:
+        silence_stdout()
         return 0
+    except OSError as error:
+        print(f"qmnist_core: {error.filename or 'output'}: {error.strerror}; choose another file", file=sys.stderr)
+        silence_stdout()
+        return 2

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qmnist_core.cli.options import (
     Verbs,
@@ -16,20 +17,25 @@ from qmnist_core.cli.options import (
     add_file_option,
     add_verb,
     data_config,
+    given_options,
 )
-from qmnist_core.cli.text import duration, percent, percent_range, table
+from qmnist_core.cli.progress import begin, follow
+from qmnist_core.cli.text import duration, percent, percent_range, say, table
 from qmnist_core.config import MODELS, DataConfig, Experiment
-from qmnist_core.errors import ConfigError
+from qmnist_core.dataset import prepare
+from qmnist_core.errors import ConfigError, UnavailableError
+from qmnist_core.events import Finished
 from qmnist_core.metrics import accuracy_interval
+from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import TITLES
-
-if TYPE_CHECKING:
-    from qmnist_core.mnist import Mnist
+from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.style import CONFIG
 
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
 times with different seeds; print test accuracy, parameters and training time, and save a bar chart that
-opens in any browser, offline. The options under "shorten the QNN" act on the QNN alone."""
+opens in any browser, offline. The options under "shorten the QNN" act on the QNN alone. Ctrl-C stops and
+compares what is done."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,13 @@ class Row:
         size = self.experiment.input.size
         return f"{size}×{size} {'gray' if self.experiment.model == 'cnn' else 'binary'}"
 
+    @property
+    def software(self) -> str:
+        """What did the computing, without which a training time says little."""
+        if self.experiment.model == "qnn":
+            return {"exact": "exact engine", "tfq": "TFQ", "cirq": "Cirq"}[self.experiment.backend]
+        return "NumPy" if self.experiment.model == "logistic" else "Keras"
+
 
 def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "compare", "train all four models and compare them", DESCRIPTION, run)
@@ -69,53 +82,95 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from qmnist_core.dataset import prepare
-    from qmnist_core.mnist import load_mnist
-
     if not 1 <= options.seeds <= 100:
         raise ConfigError(f"--seeds must be a whole number from 1 to 100, got {options.seeds}")
+    chart = Path(options.out)
+    if chart.suffix != ".html" or chart.is_dir():
+        raise ConfigError(f"--out must name an .html file for the chart, got {options.out!r}")
+    if not os.access(chart.absolute().parent, os.W_OK):
+        raise ConfigError(
+            f"the chart cannot be saved to {chart}, no folder to write to: choose another file with --out"
+        )
     data = data_config(options)
-    if not Path(options.out).absolute().parent.is_dir():
-        raise ConfigError(f"there is no folder for the chart {options.out}: choose another file with --out")
     experiments = [_experiment(model, options, data) for model in MODELS]
     mnist = load_mnist(data.file)
     dataset = prepare(mnist, data)
-    ceiling, n_test = dataset.counts.accuracy_ceiling, len(dataset.test)
-    rows = [_train(experiment, options.seeds, mnist) for experiment in experiments]
-    _save_chart(options.out, rows, data.digits, n_test, ceiling)
-    if options.json:
-        print(json.dumps({"models": [_record(row) for row in rows], "accuracy_ceiling": ceiling, "chart": options.out}))
-        return 0
-    print(_text(rows, n_test, ceiling))
-    print(f"chart: {options.out}")
+
+    rows: list[Row] = []
+    unavailable: dict[str, str] = {}
+    stopped = False
+    for experiment in experiments:
+        try:
+            row = _train(experiment, options.seeds, mnist)
+        except UnavailableError as error:
+            if experiment.model == "qnn":  # its backend was asked for
+                raise
+            unavailable[experiment.model] = str(error)
+            continue
+        if row is not None:
+            rows.append(row)
+        stopped = row is None or len(row.accuracies) < options.seeds
+        if stopped:
+            break
+    if not rows:
+        raise KeyboardInterrupt
+    _report(options, rows, unavailable, stopped, dataset.counts.accuracy_ceiling, len(dataset.test))
+    bars = [Bar(row.experiment.model, TITLES[row.experiment.model], row.n_parameters, row.accuracies) for row in rows]
+    figure = comparison_figure(bars, data.digits, len(dataset.test), dataset.counts.accuracy_ceiling)
+    try:
+        figure.write_html(chart, include_plotlyjs=True, config=CONFIG)
+    except OSError as error:
+        raise ConfigError(f"the chart cannot be saved to {chart} ({error}): choose another file with --out") from None
+    if not options.json:
+        print(f"chart: {chart}")
     return 0
 
 
 def _experiment(model: str, options: argparse.Namespace, data: DataConfig) -> Experiment:
     if model != "qnn":
         return Experiment.tutorial(model, data=data)
-    given = {"backend": options.backend, "epochs": options.epochs}
     shortened = dataclasses.replace(data, n_examples=options.examples)
-    return Experiment.tutorial(
-        model, data=shortened, **{name: value for name, value in given.items() if value is not None}
-    )
+    return Experiment.tutorial(model, data=shortened, **given_options(options, ("backend", "epochs")))
 
 
-def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> Row:
-    from qmnist_core.cli.progress import follow
-    from qmnist_core.events import Finished
-    from qmnist_core.training import Training
-
-    accuracies, seconds = [], 0.0
+def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> Row | None:
+    """Train with seeds 0, 1, …; with fewer of them after Ctrl-C, and None before the first one is done."""
+    accuracies, seconds, n_parameters, n_train = [], 0.0, 0, 0
     for seed in range(n_seeds):
-        training = Training(dataclasses.replace(experiment, seed=seed), mnist)
+        training = begin(dataclasses.replace(experiment, seed=seed), mnist)
         follow(training, f"{experiment.model}, seed {seed}")
         outcome = training.outcome
         if not isinstance(outcome, Finished):
-            raise KeyboardInterrupt
+            break
         accuracies.append(outcome.accuracy)
-        seconds += outcome.seconds / n_seeds
-    return Row(experiment, training.model.n_parameters, len(training.train_examples), accuracies, seconds)
+        seconds += outcome.seconds
+        n_parameters, n_train = training.model.n_parameters, len(training.train_examples)
+    return Row(experiment, n_parameters, n_train, accuracies, seconds / len(accuracies)) if accuracies else None
+
+
+def _report(
+    options: argparse.Namespace,
+    rows: list[Row],
+    unavailable: dict[str, str],
+    stopped: bool,
+    ceiling: float,
+    n_test: int,
+) -> None:
+    if options.json:
+        record = {
+            "models": [_record(row) for row in rows],
+            "unavailable": unavailable,
+            "stopped": stopped,
+            "accuracy_ceiling": ceiling,
+            "chart": options.out,
+        }
+        print(json.dumps(record))
+        return
+    say(_text(rows, n_test, ceiling))
+    for model, reason in unavailable.items():
+        print(f"{TITLES[model]} is unavailable: {reason}.")
+    if stopped:
+        print("Stopped on request: what was not done by then is missing.")
 
 
 def _record(row: Row) -> dict[str, Any]:
@@ -130,28 +185,8 @@ def _record(row: Row) -> dict[str, Any]:
     }
 
 
-def _save_chart(path: str, rows: list[Row], digits: tuple[int, int], n_test: int, ceiling: float) -> None:
-    from qmnist_core.plots.comparison import Bar, comparison_figure
-    from qmnist_core.plots.style import CONFIG
-
-    bars = [Bar(row.experiment.model, TITLES[row.experiment.model], row.n_parameters, row.accuracies) for row in rows]
-    try:
-        comparison_figure(bars, digits, n_test, ceiling).write_html(path, include_plotlyjs=True, config=CONFIG)
-    except OSError as error:
-        raise ConfigError(f"the chart cannot be saved to {path} ({error}): choose another file with --out") from None
-
-
 def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
-    heading = (
-        "model",
-        "parameters",
-        "input",
-        "images",
-        "test accuracy",
-        "95 % interval",
-        "over seeds",
-        "time a training",
-    )
+    heading = ("model", "parameters", "input", "images", "test accuracy", "95 % *", "over seeds", "time **", "by")
     body = [
         (
             TITLES[row.experiment.model],
@@ -162,31 +197,37 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
             percent_range(*accuracy_interval(row.accuracy, n_test)),
             percent_range(min(row.accuracies), max(row.accuracies)),
             duration(row.seconds),
+            row.software,
         )
         for row in rows
     ]
     return "\n".join(
         [
             table([heading, *body]),
-            f"Test accuracy is the mean over the seeds, on {n_test:,} images.",
-            f"No classifier of the 4×4 binary images can score above {100 * ceiling:.2f} %.",
+            f"No classifier of the 4×4 binary images can score above {100 * ceiling:.2f} % on the test set.",
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
+            f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
+            "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
             *_conclusions({row.experiment.model: row for row in rows}, n_test),
         ]
     )
 
 
 def _conclusions(rows: dict[str, Row], n_test: int) -> list[str]:
-    """What the figures say, no more: a difference counts where the 95 % intervals do not overlap."""
+    """What the figures say, no more: one model is ahead where neither the intervals nor the seeds overlap."""
     qnn = rows["qnn"]
-    low, high = accuracy_interval(qnn.accuracy, n_test)
     lines = []
-    for model in ("cnn", "fair", "logistic"):
+    for model in (model for model in ("cnn", "fair", "logistic") if model in rows):
         other = rows[model]
-        other_low, other_high = accuracy_interval(other.accuracy, n_test)
-        verdict = "is ahead of" if other_low > high else "is behind" if other_high < low else "is level with"
-        lines.append(
-            f"{TITLES[model]} {verdict} the QNN: {percent(other.accuracy)} against {percent(qnn.accuracy)}, "
-            f"trained in {duration(other.seconds)} against {duration(qnn.seconds)}."
-        )
+        verdict = "is not clearly apart from"
+        if _clearly_above(other, qnn, n_test):
+            verdict = "is ahead of"
+        elif _clearly_above(qnn, other, n_test):
+            verdict = "is behind"
+        lines.append(f"{TITLES[model]} {verdict} the QNN: {percent(other.accuracy)} against {percent(qnn.accuracy)}.")
     return lines
+
+
+def _clearly_above(one: Row, other: Row, n_test: int) -> bool:
+    above = accuracy_interval(one.accuracy, n_test)[0] > accuracy_interval(other.accuracy, n_test)[1]
+    return above and min(one.accuracies) > max(other.accuracies)

@@ -7,7 +7,8 @@ import json
 
 from qmnist_core.cli.options import Verbs, add_data_options, add_verb, data_config
 from qmnist_core.cli.text import percent, table
-from qmnist_core.dataset import Counts
+from qmnist_core.dataset import Counts, prepare
+from qmnist_core.mnist import load_mnist
 
 DESCRIPTION = """\
 Count the images at each step: filter two digits, shrink, remove contradictory ones (seen with both
@@ -20,9 +21,6 @@ def add_to(verbs: Verbs) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from qmnist_core.dataset import prepare
-    from qmnist_core.mnist import load_mnist
-
     config = data_config(options)
     counts = prepare(load_mnist(config.file), config).counts
     print(json.dumps(counts.to_dict()) if options.json else _text(counts, config.digits))
@@ -42,18 +40,20 @@ def _text(counts: Counts, digits: tuple[int, int]) -> str:
         (f"digits {first} and {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
         ("distinct after shrinking", f"{counts.n_unique:,}", ""),
         (f"  {split}", three(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory), ""),
-        ("kept", f"{counts.n_kept:,}", f"{counts.n_test_filtered:,}"),
-        ("used", f"{counts.n_train:,}", f"{counts.n_test_filtered:,}"),
         ("distinct binary patterns", f"{counts.n_unique_binary:,}", f"{counts.n_test_patterns:,}"),
         (
             f"  {split}",
             three(counts.n_unique_binary_positive, counts.n_unique_binary_negative, counts.n_contradictory_binary),
             "",
         ),
+        ("kept", f"{counts.n_kept:,}", f"{counts.n_test_filtered:,}"),
+        ("used", f"{counts.n_train:,}", f"{counts.n_test_filtered:,}"),
         ("blank images", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"),
         ("accuracy ceiling", "", f"{100 * counts.accuracy_ceiling:.2f} %"),
         ("lookup table from training", "", f"{100 * counts.lookup_accuracy:.2f} %"),
     ]
+    if counts.accuracy_ceiling == 1.0:
+        return table(rows)
     return (
         table(rows)
         + f"\nNo classifier of these binary images can score above {percent(counts.accuracy_ceiling)} on the test set."

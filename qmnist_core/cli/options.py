@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
-from qmnist_core.config import BACKENDS, CONTRADICTIONS, RESIZES, CircuitConfig, DataConfig
+from qmnist_core.config import BACKENDS, CONTRADICTIONS, RESIZES, DataConfig
 from qmnist_core.mnist import default_file
 
 Verbs = argparse._SubParsersAction
@@ -15,9 +16,7 @@ DATA_OPTIONS = ("digits", "size", "threshold", "resize", "contradictions", "n_ex
 
 def add_verb(verbs: Verbs, name: str, summary: str, description: str, run: Any) -> argparse.ArgumentParser:
     """A verb with --json; `run(options) -> int` does it."""
-    parser = verbs.add_parser(
-        name, help=summary, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = verbs.add_parser(name, help=summary, description=description)
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser
@@ -64,27 +63,22 @@ def add_file_option(group: Any) -> None:
     )
 
 
-def add_backend_option(group: Any) -> None:
+def add_backend_option(group: Any, default: str = "exact") -> None:
     group.add_argument(
         "--backend",
         choices=BACKENDS,
-        help="what computes the QNN: exact (default, fast, any size), tfq (TensorFlow Quantum), cirq (slow reference)",
+        help="what computes the QNN: exact (fast, any size), tfq (TensorFlow Quantum) or cirq (slow reference); "
+        f"default: {default}",
     )
+
+
+def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
+    """Those of the named options that were given."""
+    return {name: getattr(options, name) for name in names if getattr(options, name, None) is not None}
 
 
 def data_config(options: argparse.Namespace) -> DataConfig:
     """The `DataConfig` of the options that were given; the others keep their defaults."""
-    given = {name: getattr(options, name, None) for name in DATA_OPTIONS}
-    return DataConfig(
-        **{name: value for name, value in given.items() if value is not None}, file=options.data or default_file()
-    )
-
-
-def circuit_config(options: argparse.Namespace) -> CircuitConfig:
-    """The `CircuitConfig` of --layers and --encoding."""
-    given: dict[str, Any] = {}
-    if options.layers is not None:
-        given["layers"] = tuple(layer.strip().upper() for layer in options.layers.split(",") if layer.strip())
-    if options.encoding is not None:
-        given["encoding"] = options.encoding
-    return CircuitConfig(**given)
+    file = default_file() if options.data is None else options.data
+    path = None if file is None else str(Path(file).absolute())
+    return DataConfig(**given_options(options, DATA_OPTIONS), file=path)

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 
-from qmnist_core.cli.options import Verbs, add_file_option, add_verb
+from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
 from qmnist_core.cli.text import picture
+from qmnist_core.dataset import as_examples, filter_digits
+from qmnist_core.drawing import as_mnist, read_image
 from qmnist_core.errors import InputError
+from qmnist_core.mnist import load_mnist
+from qmnist_core.runs import load_run
 
 DESCRIPTION = """\
 Show what the model saw, its score and its label. The image is a PNG or JPEG of any size, dark on light or
-light on dark, which is brought into MNIST's form first; or a number, an index into the test images of the
-run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its logit; above 0 means the
-first digit."""
+light on dark, which is brought into MNIST's form first, unless it is 28×28 already; or a number, an index
+into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its
+logit; above 0 means the first digit."""
 
 
 def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "predict", "ask a saved run about an image", DESCRIPTION, run)
     parser.add_argument("--run", dest="folder", required=True, metavar="DIR", help="a folder written by train --out")
     parser.add_argument("image", metavar="IMAGE", help="an image file, or an index into the test set")
-    add_file_option(parser)
+    add_backend_option(parser, default="the one the run was trained on")
+    parser.add_argument(
+        "--data", metavar="FILE", help="the data file that an index counts in (default: the one the run was trained on)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    from qmnist_core.dataset import as_examples
-    from qmnist_core.runs import load_run
-
     loaded = load_run(options.folder)
+    if options.backend is not None:
+        loaded = dataclasses.replace(loaded, experiment=dataclasses.replace(loaded.experiment, backend=options.backend))
     experiment = loaded.experiment
     image, truth = _find_image(options, experiment.data.file, experiment.data.digits)
     examples = as_examples(image[None], np.array([truth == experiment.data.digits[0]]), experiment.input)
@@ -52,16 +60,11 @@ def _find_image(
     options: argparse.Namespace, run_file: str | None, digits: tuple[int, int]
 ) -> tuple[np.ndarray, int | None]:
     """The image, uint8 (28, 28), and its true class where that is known."""
-    if not options.image.lstrip("-").isdigit() or Path(options.image).exists():
-        from qmnist_core.drawing import as_mnist, read_image
-
+    if not re.fullmatch(r"-?[0-9]+", options.image) or Path(options.image).is_file():
         return as_mnist(read_image(options.image)), None
-    from qmnist_core.dataset import filter_digits
-    from qmnist_core.mnist import default_file, load_mnist
-
-    mnist = load_mnist(options.data or run_file or default_file())
+    mnist = load_mnist(options.data or run_file)
     images, positive = filter_digits(mnist.x_test, mnist.y_test, digits)
     index = int(options.image)
     if not 0 <= index < len(images):
-        raise InputError(f"the test set has images 0 to {len(images) - 1}, there is no image {index}")
+        raise InputError(f"there is no test image {index}: give a number from 0 to {len(images) - 1}")
     return images[index], digits[0 if positive[index] else 1]

@@ -1,4 +1,4 @@
-"""A training with a live bar on stderr, which Ctrl-C stops between two steps."""
+"""A training with its cost said first and a live bar on stderr, which Ctrl-C stops between two steps."""
 
 from __future__ import annotations
 
@@ -8,43 +8,82 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from qmnist_core.cli.text import duration
+from qmnist_core.config import Experiment
 from qmnist_core.errors import TrainingError
-from qmnist_core.events import Epoch, Failed, Started, Step
+from qmnist_core.events import Epoch, Failed, Step
+from qmnist_core.mnist import Mnist
+from qmnist_core.models.qnn import distinct_inputs
+from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training import Training
+
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
+
+
+def begin(experiment: Experiment, mnist: Mnist | None = None) -> Training:
+    """Load what a training needs, and say on stderr what it will cost before it is paid."""
+    if experiment.model in ("cnn", "fair") or experiment.backend == "tfq":
+        print("loading TensorFlow ...", file=sys.stderr, flush=True)
+    training = Training(experiment, mnist)
+    if experiment.model == "qnn":
+        print(_cost(training), file=sys.stderr)
+    return training
 
 
 def follow(training: Training, title: str, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> None:
     """Run a training to its end and show a bar with loss, accuracy and time left.
 
+    Ctrl-C stops it after the current step; a second one does not wait for that.
     Errors: TrainingError where it failed.
     """
     from tqdm import tqdm
 
-    with _stop_on_interrupt(training):
-        bar = None
+    bar = tqdm(total=training.total_steps, desc=title, file=sys.stderr, dynamic_ncols=True, bar_format=BAR)
+    with _on_interrupt(_stop_then_abort(training)), bar:
         for event in training:
             if isinstance(event, Step):
-                assert bar is not None
-                if bar.update():  # tqdm refreshes the screen ten times a second at most
-                    bar.set_postfix_str(f"loss {event.loss:.3f}, accuracy {event.accuracy:.3f}", refresh=False)
+                bar.set_postfix_str(f"loss {event.loss:.3f}, accuracy {event.accuracy:.3f}", refresh=False)
+                bar.update()  # refreshes the screen ten times a second at most
             elif isinstance(event, Epoch):
-                if bar is not None:
-                    bar.clear()
+                bar.clear()
                 on_epoch(event)
-            elif isinstance(event, Failed):
-                raise TrainingError(event.message)
-            elif isinstance(event, Started):
-                bar = tqdm(total=event.total_steps, desc=title, unit="step", file=sys.stderr, dynamic_ncols=True)
-        if bar is not None:
-            bar.close()
+    if isinstance(training.outcome, Failed):
+        raise TrainingError(training.outcome.message)
 
 
 @contextmanager
-def _stop_on_interrupt(training: Training) -> Iterator[None]:
-    def stop(number: int, frame: Any) -> None:
+def uninterrupted() -> Iterator[None]:
+    """Ctrl-C does nothing meanwhile: for saving a run."""
+    with _on_interrupt(signal.SIG_IGN):
+        yield
+
+
+def _cost(training: Training) -> str:
+    experiment = training.experiment
+    batch_size = min(experiment.batch_size, len(training.train_examples))
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, batch_size, experiment.backend)
+    n_tested = len(distinct_inputs(training.test_examples, experiment.circuit)[0]) * experiment.epochs
+    seconds = cost.step_seconds * training.total_steps + cost.input_seconds * n_tested
+    waves = "a single wave" if cost.n_pairs == 1 else f"{cost.n_pairs:,} waves"
+    exact = f"{waves}, " if experiment.backend == "exact" else ""
+    return (
+        f"rough estimate: {exact}{duration(seconds)} for {training.total_steps:,} steps, "
+        f"{cost.bytes / 2**20:.2g} MiB a step"
+    )
+
+
+def _stop_then_abort(training: Training) -> Callable[[int, Any], None]:
+    def handle(number: int, frame: Any) -> None:
+        if training.stop_requested:
+            raise KeyboardInterrupt
         training.stop()
 
-    before = signal.signal(signal.SIGINT, stop)
+    return handle
+
+
+@contextmanager
+def _on_interrupt(handler: Any) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, handler)
     try:
         yield
     finally:

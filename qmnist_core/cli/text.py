@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +11,19 @@ import numpy as np
 from qmnist_core.metrics import accuracy_interval
 
 SHADES = " .:-=+*#%@"
+
+
+def say(text: str) -> None:
+    """Print at once; when the reader of our output has gone, as with `| head`, go on without one."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        silence_stdout()
+
+
+def silence_stdout() -> None:
+    """Send what is still to be printed nowhere, what is buffered included."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -26,10 +41,12 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 
 
 def percent(share: float) -> str:
+    """A share in [0, 1] to a tenth of a percent."""
     return f"{100 * share:.1f} %"
 
 
 def percent_range(low: float, high: float) -> str:
+    """Two shares in [0, 1] as one range."""
     return f"{100 * low:.1f} to {percent(high)}"
 
 
@@ -39,13 +56,14 @@ def with_interval(share: float, n: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time with the digits it deserves: 41 ms, 2.3 s, 5 min 10 s."""
-    if seconds < 1:
+    """A time with the digits it deserves: 41.2 ms, 2.34 s, 5 min 10 s, 3 h 20 min."""
+    if seconds < 0.9995:
         return f"{1000 * seconds:.3g} ms"
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.3g} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    if seconds < 3600:
+        return f"{round(seconds) // 60} min {round(seconds) % 60} s"
+    return f"{round(seconds / 60) // 60:,} h {round(seconds / 60) % 60} min"
 
 
 def picture(image: np.ndarray) -> str:

@@ -5,21 +5,34 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
     add_data_options,
     add_verb,
-    circuit_config,
     data_config,
+    given_options,
 )
-from qmnist_core.cli.text import duration, percent, with_interval
-from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, Experiment
+from qmnist_core.cli.progress import begin, follow, uninterrupted
+from qmnist_core.cli.text import duration, percent, say, with_interval
+from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, CircuitConfig, Experiment
+from qmnist_core.errors import ConfigError
+from qmnist_core.events import Epoch
+from qmnist_core.metrics import uniform_output_spread
+from qmnist_core.runs import Run, check_destination, save_run
+from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
+from qmnist_core.training import Training
 
-if TYPE_CHECKING:
-    from qmnist_core.runs import Run
+QNN_OPTIONS = ("backend", "layers", "encoding", "init")
+TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")
+FLAT_LOSS = 0.01
+FLAT_OUTPUT = 0.01
+"""A hinge loss this close to 1 with an output this close to 0 has learnt nothing."""
+
+CNN_IGNORES = ("size", "threshold", "resize", "contradictions")
 
 DESCRIPTION = """\
 Train one model. Without options: the tutorial's QNN on its 10,338 images, 3 epochs, on the exact engine.
@@ -35,53 +48,48 @@ def add_to(verbs: Verbs) -> None:
         "--model",
         choices=MODELS,
         default="qnn",
-        help="qnn (default), cnn (full images), fair (37 parameters), logistic (17; not in the tutorial)",
+        help="qnn (default), cnn (full images), fair (the tutorial's small network) or logistic (regression; not in "
+        "the tutorial)",
     )
     add_backend_option(model)
     model.add_argument(
-        "--layers", metavar="XX,ZZ", help=f"the QNN's layers in order, from {', '.join(LAYERS)} (default XX,ZZ)"
+        "--layers",
+        metavar="XX,ZZ",
+        help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second the "
+        "readout qubit's (default XX,ZZ)",
     )
     model.add_argument(
         "--encoding", choices=ENCODINGS, help="bits: X on lit pixels (default); angle: RX(π·value) of gray values"
     )
     model.add_argument(
-        "--init", choices=INITS, help="the QNN's first exponents: uniform on [0, 2π) (default, as TFQ), or small angles"
+        "--init",
+        choices=INITS,
+        help="the QNN's first exponents: uniform on [0, 2π) (default, as TFQ), or small, which large images need",
     )
     training = parser.add_argument_group("training")
-    training.add_argument("--epochs", type=int, metavar="E", help="passes over the training images")
-    training.add_argument("--batch-size", type=int, metavar="B", help="examples per step")
-    training.add_argument("--learning-rate", type=float, metavar="R", help="Adam's step size (default 0.001)")
-    training.add_argument("--seed", type=int, metavar="S", help="makes the run repeatable (default 0)")
+    training.add_argument("--epochs", type=int, metavar="E", help="passes over the training images, 1 to 10,000")
+    training.add_argument("--batch-size", type=int, metavar="B", help="examples per step, at least 1")
+    training.add_argument(
+        "--learning-rate", type=float, metavar="R", help="Adam's step size, above 0, at most 10 (default 0.001)"
+    )
+    training.add_argument("--seed", type=int, metavar="S", help="makes the run repeatable, 0 or more (default 0)")
     add_data_options(parser)
     output = parser.add_argument_group("output")
     output.add_argument("--out", metavar="DIR", help="save the run to this new folder")
     output.add_argument("--overwrite", action="store_true", help="replace the run that is already there")
 
 
-def experiment_of(options: argparse.Namespace) -> Experiment:
-    given = {
-        name: getattr(options, name)
-        for name in ("backend", "init", "epochs", "batch_size", "learning_rate", "seed")
-        if getattr(options, name) is not None
-    }
-    return Experiment.tutorial(options.model, data=data_config(options), circuit=circuit_config(options), **given)
-
-
 def run(options: argparse.Namespace) -> int:
-    from qmnist_core.cli.progress import follow
-    from qmnist_core.events import Epoch
-    from qmnist_core.runs import Run, check_destination, save_run
-    from qmnist_core.training import Training
-
-    experiment = experiment_of(options)
+    if options.overwrite and options.out is None:
+        raise ConfigError("--overwrite goes with --out: name the run's folder")
+    experiment = _experiment(options)
     if options.out is not None:
         check_destination(options.out, options.overwrite)
-    training = Training(experiment)
-    _announce_cost(experiment, training.total_steps)
+    training = begin(experiment)
 
     def show(epoch: Epoch) -> None:
         if not options.json:
-            print(
+            say(
                 f"epoch {epoch.epoch}/{experiment.epochs}: "
                 f"loss {epoch.loss:.4f}, accuracy {percent(epoch.accuracy)}; "
                 f"validation loss {epoch.val_loss:.4f}, accuracy {percent(epoch.val_accuracy)}; "
@@ -90,32 +98,61 @@ def run(options: argparse.Namespace) -> int:
 
     follow(training, experiment.model, show)
     finished = Run.of(training)
+    say(json.dumps(finished.to_dict()) if options.json else _text(finished, training))
     if options.out is not None:
-        save_run(finished, options.out, options.overwrite)
-    if options.json:
-        print(json.dumps(finished.to_dict()))
-        return 0
-    test, n_test = finished.metrics["test"], len(training.test_examples)
-    if finished.metrics["outcome"] == "stopped":
-        print("stopped on request; the figures below are of the weights as they are")
-    print(f"test: loss {test['loss']:.4f}, accuracy {with_interval(test['accuracy'], n_test)}")
-    print(f"{finished.metrics['n_parameters']:,} parameters, trained in {duration(finished.metrics['seconds'])}")
-    for line in (_spread_line(experiment), _learnt_text(finished)):
-        if line:
-            print(line)
-    if options.out is not None:
-        print(f"saved to {options.out}")
+        with uninterrupted():
+            save_run(finished, options.out, options.overwrite)
+        print(f"saved to {options.out}", file=sys.stderr)
     return 0
 
 
-def _learnt_text(run: Run) -> str | None:
-    """R and the map φ of a small model of layers (XX, ZZ)."""
-    from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
+def _experiment(options: argparse.Namespace) -> Experiment:
+    given = given_options(options, (*QNN_OPTIONS, *TRAINING_OPTIONS))
+    foreign = [name for name in QNN_OPTIONS if name in given] if options.model != "qnn" else []
+    if foreign:
+        raise ConfigError(f"--{foreign[0]} is the QNN's, and --model is {options.model}: leave one of them out")
+    ignored = [*given_options(options, CNN_IGNORES)] if options.model == "cnn" else []
+    if ignored:
+        raise ConfigError(f"the CNN reads the original 28×28 images: leave --{ignored[0]} out, or take another --model")
+    circuit = {name: given.pop(name) for name in ("layers", "encoding") if name in given}
+    if "layers" in circuit:
+        circuit["layers"] = tuple(layer.strip().upper() for layer in circuit["layers"].split(",") if layer.strip())
+    return Experiment.tutorial(options.model, data=data_config(options), circuit=CircuitConfig(**circuit), **given)
 
-    experiment, size = run.experiment, run.experiment.data.size
-    if not _tutorial_circuit(experiment) or size**2 > MAX_PIXELS:
-        return None
-    exponents = run.weights["exponents"]
+
+def _text(run: Run, training: Training) -> str:
+    test = run.metrics["test"]
+    lines = [
+        f"test: loss {test['loss']:.4f}, accuracy {with_interval(test['accuracy'], len(training.test_examples))}",
+        f"{run.metrics['n_parameters']:,} parameters, trained in {duration(run.metrics['seconds'])}",
+    ]
+    if run.metrics["outcome"] == "stopped":
+        lines.insert(0, "stopped on request; the figures below are of the weights as they are")
+    if run.experiment.model == "qnn":
+        lines += _spread_text(run, training)
+        if run.experiment.circuit.is_single_wave and run.experiment.data.n_pixels <= MAX_PIXELS:
+            lines.append(_learnt_text(run))
+    return "\n".join(lines)
+
+
+def _spread_text(run: Run, training: Training) -> list[str]:
+    """How small the output started, from the formula where there is one, and whether it stayed flat, as measured."""
+    experiment, lines = run.experiment, []
+    n_pixels = experiment.data.n_pixels
+    flat = abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS
+    if experiment.init == "uniform" and experiment.circuit.is_single_wave:
+        spread = uniform_output_spread(n_pixels)
+        lines.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
+    outputs = training.model.scores(training.test_examples)
+    spread = float(np.sqrt(np.mean(outputs**2)))
+    if flat and spread < FLAT_OUTPUT:
+        lines.append(f"flat: ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau); try --init small")
+    return ["; ".join(lines)] if lines else []
+
+
+def _learnt_text(run: Run) -> str:
+    """R and the map φ of a small model of layers (XX, ZZ)."""
+    experiment, size, exponents = run.experiment, run.experiment.data.size, run.weights["exponents"]
     learnt = learnt_map(experiment.circuit, exponents)
     answers = all_answers(experiment.circuit, exponents)
     rows = ("  " + "  ".join(f"{angle:+.2f}" for angle in row) for row in learnt.angles.reshape(size, size))
@@ -127,36 +164,3 @@ def _learnt_text(run: Run) -> str | None:
             f"a {experiment.data.digits[0]}",
         ]
     )
-
-
-def _tutorial_circuit(experiment: Experiment) -> bool:
-    circuit = experiment.circuit
-    return experiment.model == "qnn" and circuit.layers == ("XX", "ZZ") and circuit.encoding == "bits"
-
-
-def _announce_cost(experiment: Experiment, total_steps: int) -> None:
-    """What the exact engine will take, said before it is paid."""
-    if experiment.model != "qnn" or experiment.backend != "exact":
-        return
-    from qmnist_core.simulators.cost import estimate_cost
-
-    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, experiment.batch_size)
-    waves = "a single wave" if cost.n_pairs == 1 else f"a sum of {cost.n_pairs:,} waves"
-    print(
-        f"estimate: {waves}, about {duration(cost.step_seconds * total_steps)} for {total_steps:,} steps "
-        f"and {cost.bytes / 2**20:.2g} MiB",
-        file=sys.stderr,
-    )
-
-
-def _spread_line(experiment: Experiment) -> str | None:
-    """Why a wide uniform start cannot learn, in one line; None where it can or where the formula does not hold."""
-    from qmnist_core.metrics import uniform_output_spread
-
-    if experiment.init != "uniform" or not _tutorial_circuit(experiment):
-        return None
-    spread = uniform_output_spread(experiment.data.n_pixels)
-    told = f"expected spread of ⟨Z⟩ at a uniform start on {experiment.data.n_pixels} pixels: {spread:.1g}"
-    if spread < 1e-3:
-        return f"{told}: a barren plateau, the output and its gradients vanish and nothing is learnt; try --init small"
-    return f"{told}: enough to learn from"

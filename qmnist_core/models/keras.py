@@ -1,35 +1,26 @@
 """The models that Keras trains: the tutorial's two classical networks, and the QNN on TFQ's PQC layer.
 
-TensorFlow is loaded when one of them is made. All randomness has its own seed, so that runs made side by
-side in one process do not disturb each other.
+TensorFlow is loaded when one of them is made. First weights and dropout have seeds of their own, so that runs
+made side by side in one process do not disturb each other; only a global seed of TensorFlow's would.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.config import Experiment
+from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.dataset import Examples
+from qmnist_core.models.protocol import Prepared
 from qmnist_core.models.qnn import distinct_inputs, initial_exponents
 from qmnist_core.simulators.cost import check_cost
-from qmnist_core.simulators.tfq import build_pqc, encode_circuits
+from qmnist_core.simulators.tfq import encode_circuits, pqc_network
 from qmnist_core.tensorflow_loader import load_keras
 
 EVALUATION_BATCH = 500
 """Inputs evaluated at once, so that memory stays bounded."""
-
-
-@dataclass(frozen=True)
-class TensorInputs:
-    """Distinct network inputs (a tensor), int (n,) which of them each example has, and float64 (n,) targets ±1."""
-
-    inputs: Any
-    index: np.ndarray
-    targets: np.ndarray
 
 
 class KerasModel:
@@ -63,24 +54,24 @@ class KerasModel:
     def n_parameters(self) -> int:
         return int(self.network.count_params())
 
-    def prepare(self, examples: Examples) -> TensorInputs:
+    def prepare(self, examples: Examples) -> Prepared:
         raise NotImplementedError
 
-    def train_step(self, prepared: TensorInputs, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
         distinct, index = np.unique(prepared.index[indices], return_inverse=True)
         targets = prepared.targets[indices]
         inputs = self.tensorflow.gather(prepared.inputs, distinct)
         scores = self._step(inputs, index, targets.astype(np.float32)).numpy().astype(np.float64)
         return self.numpy_loss(scores, targets), metrics.accuracy(scores, targets)
 
-    def evaluate(self, prepared: TensorInputs) -> tuple[float, float]:
+    def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         scores = self._scores(prepared)
         return self.numpy_loss(scores, prepared.targets), metrics.accuracy(scores, prepared.targets)
 
     def scores(self, examples: Examples) -> np.ndarray:
         return self._scores(self.prepare(examples))
 
-    def _scores(self, prepared: TensorInputs) -> np.ndarray:
+    def _scores(self, prepared: Prepared) -> np.ndarray:
         n_distinct = int(prepared.inputs.shape[0])
         parts = [
             self._evaluate(prepared.inputs[start : start + EVALUATION_BATCH]).numpy()
@@ -102,10 +93,10 @@ class ImageNetwork(KerasModel):
         super().__init__(network, experiment)
         self.binary = binary
 
-    def prepare(self, examples: Examples) -> TensorInputs:
+    def prepare(self, examples: Examples) -> Prepared:
         images = examples.bits.reshape(examples.images.shape) if self.binary else examples.images
         inputs = self.tensorflow.constant(images[..., None], dtype=self.tensorflow.float32)
-        return TensorInputs(inputs, np.arange(len(examples)), np.where(examples.labels, 1.0, -1.0))
+        return Prepared(inputs, np.arange(len(examples)), examples.targets)
 
 
 class TfqQnn(KerasModel):
@@ -113,18 +104,16 @@ class TfqQnn(KerasModel):
 
     def __init__(self, experiment: Experiment) -> None:
         check_cost(experiment.circuit, experiment.data.n_pixels, "tfq", experiment.batch_size)
-        tensorflow, keras = load_keras()
-        pqc = build_pqc(experiment.circuit, experiment.data.n_pixels)
-        network = keras.Sequential([keras.layers.Input(shape=(), dtype=tensorflow.string), pqc])
+        network = pqc_network(experiment.circuit, experiment.data.n_pixels)
         super().__init__(network, experiment, hinge=True)
         self.circuit = experiment.circuit
         self.shape = (experiment.circuit.n_layers, experiment.data.n_pixels)
         self.set_weights({"exponents": initial_exponents(experiment)})
 
-    def prepare(self, examples: Examples) -> TensorInputs:
+    def prepare(self, examples: Examples) -> Prepared:
         distinct, index = distinct_inputs(examples, self.circuit)
         inputs = encode_circuits(distinct, self.circuit.encoding)
-        return TensorInputs(inputs, index, np.where(examples.labels, 1.0, -1.0))
+        return Prepared(inputs, index, examples.targets)
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"exponents": self.network.get_weights()[0].reshape(self.shape)}
@@ -143,7 +132,7 @@ def full_cnn(experiment: Experiment) -> ImageNetwork:
 
     network = keras.Sequential(
         [
-            layers.Input(shape=(28, 28, 1)),
+            layers.Input(shape=(IMAGE_SIDE, IMAGE_SIDE, 1)),
             layers.Conv2D(32, 3, activation="relu", kernel_initializer=glorot()),
             layers.Conv2D(64, 3, activation="relu", kernel_initializer=glorot()),
             layers.MaxPooling2D(2),

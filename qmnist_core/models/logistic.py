@@ -6,22 +6,13 @@ classical model has exactly as many, which makes it the fairest yardstick.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from qmnist_core import metrics
 from qmnist_core.config import Experiment
 from qmnist_core.dataset import Examples
 from qmnist_core.models.optimizer import Adam
-
-
-@dataclass(frozen=True)
-class BitsAndTargets:
-    bits: np.ndarray
-    """float64 (n, n_pixels)"""
-    targets: np.ndarray
-    """float64 (n,): ±1"""
+from qmnist_core.models.protocol import Prepared
 
 
 class Logistic:
@@ -35,23 +26,23 @@ class Logistic:
     def n_parameters(self) -> int:
         return self.parameters.size
 
-    def prepare(self, examples: Examples) -> BitsAndTargets:
-        return BitsAndTargets(examples.bits.astype(np.float64), np.where(examples.labels, 1.0, -1.0))
+    def prepare(self, examples: Examples) -> Prepared:
+        return Prepared(examples.bits.astype(np.float64), np.arange(len(examples)), examples.targets)
 
-    def train_step(self, prepared: BitsAndTargets, indices: np.ndarray) -> tuple[float, float]:
-        bits, targets = prepared.bits[indices], prepared.targets[indices]
+    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
+        bits, targets = prepared.inputs[indices], prepared.targets[indices]
         logits = self._logits(bits)
         # d/dlogit ln(1 + e^{−y·logit}) = −y / (1 + e^{y·logit})
         slope = -targets * np.exp(-np.logaddexp(0.0, targets * logits)) / len(targets)
         self.adam.update(self.parameters, np.append(slope @ bits, slope.sum()))
         return metrics.logit_loss(logits, targets), metrics.accuracy(logits, targets)
 
-    def evaluate(self, prepared: BitsAndTargets) -> tuple[float, float]:
-        logits = self._logits(prepared.bits)
+    def evaluate(self, prepared: Prepared) -> tuple[float, float]:
+        logits = self._logits(prepared.inputs)
         return metrics.logit_loss(logits, prepared.targets), metrics.accuracy(logits, prepared.targets)
 
     def scores(self, examples: Examples) -> np.ndarray:
-        return self._logits(self.prepare(examples).bits)
+        return self._logits(self.prepare(examples).inputs)
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"pixels": self.parameters[:-1].copy(), "bias": self.parameters[-1:].copy()}

@@ -29,7 +29,7 @@ class Adam:
         self.sum_of_squares = np.zeros(shape)
 
     def update(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
-        """Take one step, in place."""
+        """Take one step, in place. parameters, gradient: float64 arrays of the shape given at first."""
         self.steps += 1
         self.sum_of_gradients *= BETA_1
         self.sum_of_gradients += gradient

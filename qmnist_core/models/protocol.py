@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from qmnist_core.dataset import Examples
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Examples in a model's own form: each distinct input once, and which example has which.
+
+    inputs: an array or tensor of distinct inputs. index: int (n,), each example's row in it.
+    targets: float64 (n,), ±1.
+    """
+
+    inputs: Any
+    index: np.ndarray
+    targets: np.ndarray
 
 
 class Model(Protocol):
@@ -16,15 +30,16 @@ class Model(Protocol):
     """
 
     @property
-    def n_parameters(self) -> int: ...
+    def n_parameters(self) -> int:
+        """How many numbers are trained."""
 
-    def prepare(self, examples: Examples) -> Any:
+    def prepare(self, examples: Examples) -> Prepared:
         """Bring examples into the model's own form, once; the result goes to `train_step` and `evaluate`."""
 
-    def train_step(self, prepared: Any, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
         """One optimiser step on the examples at `indices`; their loss and accuracy just before it."""
 
-    def evaluate(self, prepared: Any) -> tuple[float, float]:
+    def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         """Loss and accuracy on all prepared examples."""
 
     def scores(self, examples: Examples) -> np.ndarray:

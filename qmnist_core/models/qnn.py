@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +10,7 @@ from qmnist_core import metrics
 from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.dataset import Examples, row_keys
 from qmnist_core.models.optimizer import Adam
+from qmnist_core.models.protocol import Prepared
 from qmnist_core.simulators import Simulator, make_simulator
 
 SMALL_ANGLE = 0.05
@@ -21,20 +20,8 @@ Source: Grant et al., Quantum 3, 214 (2019); Zhang et al., arXiv:2203.09376.
 """
 
 
-@dataclass(frozen=True)
-class DistinctInputs:
-    """Examples as the QNN takes them: each distinct input once, and who has which."""
-
-    encoded: Any
-    """The distinct inputs in the simulator's form."""
-    index: np.ndarray
-    """int (n,): each example's row in `encoded`."""
-    targets: np.ndarray
-    """float64 (n,): ±1."""
-
-
 class Qnn:
-    """The QNN on the exact engine or the reference simulator."""
+    """The QNN on the exact engine or the reference simulator, both of which encode inputs as an array."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.circuit = experiment.circuit
@@ -48,24 +35,24 @@ class Qnn:
     def n_parameters(self) -> int:
         return self.exponents.size
 
-    def prepare(self, examples: Examples) -> DistinctInputs:
+    def prepare(self, examples: Examples) -> Prepared:
         distinct, index = distinct_inputs(examples, self.circuit)
-        return DistinctInputs(self.simulator.encode(distinct), index, np.where(examples.labels, 1.0, -1.0))
+        return Prepared(self.simulator.encode(distinct), index, examples.targets)
 
-    def train_step(self, prepared: DistinctInputs, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
         targets = prepared.targets[indices]
-        values, tape = self.simulator.forward(self.exponents, prepared.encoded.take(prepared.index[indices], axis=0))
+        values, tape = self.simulator.forward(self.exponents, prepared.inputs.take(prepared.index[indices], axis=0))
         # |⟨Z⟩| ≤ 1, so the hinge max(0, 1 − target·⟨Z⟩) never clips: it is linear, with slope −target.
         self.adam.update(self.exponents, self.simulator.backward(tape, targets * (-1.0 / len(targets))))
         return 1.0 - float(np.dot(targets, values)) / len(targets), metrics.accuracy(values, targets)
 
-    def evaluate(self, prepared: DistinctInputs) -> tuple[float, float]:
-        values = self.simulator.expectation(self.exponents, prepared.encoded)[prepared.index]
+    def evaluate(self, prepared: Prepared) -> tuple[float, float]:
+        values = self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
         return metrics.hinge_loss(values, prepared.targets), metrics.accuracy(values, prepared.targets)
 
     def scores(self, examples: Examples) -> np.ndarray:
         prepared = self.prepare(examples)
-        return self.simulator.expectation(self.exponents, prepared.encoded)[prepared.index]
+        return self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"exponents": self.exponents.copy()}

@@ -11,9 +11,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from qmnist_core.circuits import check_exponents
-from qmnist_core.config import BACKENDS, CircuitConfig
-from qmnist_core.errors import ConfigError, InputError
+from qmnist_core.circuits import as_numbers, check_exponents
+from qmnist_core.config import BACKENDS, CircuitConfig, check_choice
+from qmnist_core.errors import InputError
 from qmnist_core.simulators.cost import check_cost
 
 
@@ -21,7 +21,7 @@ class Simulator(Protocol):
     """One circuit on one backend. Arrays as in `expectation`; `encode` comes first."""
 
     def encode(self, values: np.ndarray) -> Any:
-        """Bring inputs (batch, n_pixels) into the backend's own form; rows of the result can be picked by index."""
+        """Bring inputs (batch, n_pixels) into the backend's own form."""
 
     def forward(self, exponents: np.ndarray, encoded: Any) -> tuple[np.ndarray, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`."""
@@ -39,8 +39,7 @@ def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact"
     Errors: CostError where this would need more time or memory than a computer has; UnavailableError
     where the backend is not installed.
     """
-    if backend not in BACKENDS:
-        raise ConfigError(f"backend must be one of {', '.join(BACKENDS)}, got {backend!r}")
+    check_choice("backend", backend, BACKENDS)
     check_cost(circuit, n_pixels, backend, batch_size)
     if backend == "exact":
         from qmnist_core.simulators.exact import ExactSimulator
@@ -77,9 +76,11 @@ def expectation_and_gradient(
     Returns float64 (batch,) and float64 (n_layers, n_pixels), per half-turn.
     """
     exponents, values = _check_inputs(circuit, exponents, bits)
-    weights = np.asarray(weights, dtype=np.float64)
+    weights = as_numbers("weights", weights)
     if weights.shape != (len(values),):
         raise InputError(f"weights must have shape (batch,) = ({len(values)},), got {weights.shape}")
+    if not np.isfinite(weights).all():
+        raise InputError("weights must be finite, got nan or infinity")
     simulator = make_simulator(circuit, values.shape[1], backend, batch_size=len(values))
     if not len(values):
         return np.empty(0), np.zeros_like(exponents)
@@ -88,14 +89,11 @@ def expectation_and_gradient(
 
 
 def _check_inputs(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    values = np.asarray(bits)
+    values = as_numbers("bits", bits)
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"bits must have shape (batch, n_pixels), got {values.shape}; put one image into a batch of 1")
-    if values.dtype.kind not in "biuf":
-        raise InputError(f"bits must be numbers, got an array of type {values.dtype}")
     if circuit.encoding == "bits" and not ((values == 0) | (values == 1)).all():
         raise InputError("bits must be 0 or 1, got other values: binarise the images, or use the angle encoding")
     if circuit.encoding == "angle" and not ((values >= 0) & (values <= 1)).all():
         raise InputError("gray values must lie in [0, 1] for the angle encoding, got others: divide by 255")
-    # Gates repeat every 2 half-turns; taking whole periods off is exact and keeps huge exponents precise.
-    return np.fmod(check_exponents(circuit, values.shape[1], exponents), 2.0), values
+    return check_exponents(circuit, values.shape[1], exponents), values

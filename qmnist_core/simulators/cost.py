@@ -9,72 +9,99 @@ from qmnist_core.errors import CostError
 from qmnist_core.simulators.paths import count_path_pairs
 
 MAX_QUBITS = 20
-"""Largest circuit for the state-vector backends: 2^20 amplitudes are 16 MiB an image, and seconds a gradient."""
+"""Largest circuit for the state-vector backends: 2^20 amplitudes an image, and seconds a gradient."""
 
 MAX_BYTES = 2 << 30
-"""Most memory the exact engine may take for one training step."""
+"""Most memory that one training step may take."""
 
 MAX_SECONDS = 60.0
-"""Longest training step of the exact engine that is still begun."""
+"""Longest training step that is still begun."""
 
-# Measured on two cores; `python -m qmnist_core benchmark` prints estimate and measurement side by side.
+# Fitted on two cores with NumPy 2.0, TFQ 0.7.6 and Cirq 1.5; `python -m qmnist_core benchmark` prints estimates
+# and measurements side by side.
 STEP_SECONDS = 4e-5
-LAYER_SECONDS = 3.5e-5
-COLUMN_SECONDS = 2.5e-8
-WAVE_SECONDS = 1.5e-8
-GRAY_SECONDS = 6e-8
+LAYER_SECONDS = 4e-5
+COLUMN_SECONDS = 3.5e-8
+COLUMN_SECONDS_OUT_OF_CACHE = 8e-8
+CACHED_COLUMNS = 200_000
+WAVE_SECONDS = 4e-8
+WAVE_PIXEL_SECONDS = 2.5e-9
+GRAY_SECONDS = 5e-8
+TFQ_SECONDS = 4.5e-9
+CIRQ_SECONDS = 1.7e-8
+CIRCUIT_SECONDS = 1.5e-3
 
 
 @dataclass(frozen=True)
 class Cost:
-    """An estimate for the exact engine, right to about a factor of three."""
+    """An estimate for a machine like the one it was fitted on, right to about a factor of three there."""
 
     n_pairs: int
-    """Pairs of readout paths: the number of waves summed."""
+    """Pairs of readout paths: the number of waves the exact engine sums."""
     step_seconds: float
     """One training step: a batch's expectations, gradient and update."""
-    bytes: int
-    """Memory of one training step."""
+    input_seconds: float
+    """⟨Z⟩ of one more input, without a gradient."""
+    bytes: float
+    """Memory of one training step, without the data set."""
 
 
-def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int) -> Cost:
-    """Estimated time and memory of one training step of the exact engine. Linear in pixels and examples,
-    exponential only in layers."""
+def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backend: str = "exact") -> Cost:
+    """Estimated time and memory of one training step on batch_size distinct inputs of n_pixels.
+
+    The exact engine's is linear in pixels and exponential only in layers; a state vector's is exponential in
+    pixels and, with its gradient, linear (TFQ) or quadratic (Cirq) in gates.
+    """
     n_pairs = count_path_pairs(circuit.layers)
-    columns = n_pairs * n_pixels * circuit.n_layers
+    n_gates = circuit.n_layers * n_pixels
+    if backend != "exact":
+        amplitudes = 2.0 ** min(n_pixels + 1, 1000)
+        if backend == "tfq":
+            once, with_gradient = TFQ_SECONDS * n_gates * amplitudes / 2, TFQ_SECONDS * n_gates * amplitudes
+        else:
+            once = CIRCUIT_SECONDS + CIRQ_SECONDS * n_gates * amplitudes
+            with_gradient = (2 * n_gates + 1) * once
+        return Cost(n_pairs, CIRCUIT_SECONDS + batch_size * with_gradient, once, 64 * amplitudes)
+
+    columns = n_pairs * n_pixels * (circuit.n_layers + 1)
+    per_column = COLUMN_SECONDS if columns < CACHED_COLUMNS else COLUMN_SECONDS_OUT_OF_CACHE
+    overhead = STEP_SECONDS + (0.0 if circuit.is_single_wave else LAYER_SECONDS * circuit.n_layers)
     if circuit.encoding == "bits":
-        joined, joined_seconds = n_pairs * batch_size, WAVE_SECONDS * n_pairs * batch_size
+        joined = n_pairs * batch_size
+        per_input = n_pairs * (WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels)
     else:
         joined = 2 * n_pairs * batch_size * n_pixels
-        joined_seconds = GRAY_SECONDS * n_pairs * batch_size * n_pixels
-    closed_form = circuit.layers == ("XX", "ZZ") and circuit.encoding == "bits"
-    layer_seconds = 0.0 if closed_form else LAYER_SECONDS * circuit.n_layers
+        per_input = n_pairs * n_pixels * GRAY_SECONDS
     return Cost(
         n_pairs=n_pairs,
-        step_seconds=STEP_SECONDS + layer_seconds + COLUMN_SECONDS * columns + joined_seconds,
+        step_seconds=overhead + per_column * columns + per_input * batch_size,
+        input_seconds=per_input / 2,
         bytes=8 * (10 * columns + 4 * joined + 2 * batch_size * n_pixels),
     )
 
 
 def check_cost(circuit: CircuitConfig, n_pixels: int, backend: str, batch_size: int) -> None:
     """Raise CostError, with what to lower and what else could do it, for more than a computer can do."""
-    if backend != "exact":
-        if n_pixels + 1 > MAX_QUBITS:
-            raise CostError(
-                f"the {backend} backend would need a state vector of {n_pixels + 1} qubits, "
-                f"2^{n_pixels + 1} amplitudes, and can do {MAX_QUBITS} qubits here: "
-                "lower the size to 4, or use the exact backend"
-            )
-        return
-    cost = estimate_cost(circuit, n_pixels, batch_size)
-    if cost.bytes > MAX_BYTES or cost.step_seconds > MAX_SECONDS:
-        other = (
-            f"use the tfq or cirq backend, whose cost does not grow like this ({n_pixels + 1} qubits)"
-            if n_pixels + 1 <= MAX_QUBITS
-            else "no other backend can do this size"
-        )
+    n_qubits = n_pixels + 1
+    if backend != "exact" and n_qubits > MAX_QUBITS:
         raise CostError(
-            f"{circuit.n_layers} layers make {cost.n_pairs:.3g} pairs of paths, about {cost.bytes / 2**30:.3g} GiB and "
-            f"{cost.step_seconds:.3g} s a step, more than the exact backend may take ({MAX_BYTES / 2**30:.0f} GiB, "
-            f"{MAX_SECONDS:.0f} s): use fewer layers or a smaller size or batch; {other}"
+            f"the {backend} backend would need a state vector of {n_qubits} qubits, 2^{n_qubits} amplitudes, "
+            f"and can do {MAX_QUBITS} qubits here: lower the size to 4, or use the exact backend"
         )
+    cost = estimate_cost(circuit, n_pixels, batch_size, backend)
+    if cost.bytes <= MAX_BYTES and cost.step_seconds <= MAX_SECONDS:
+        return
+    wanted = (
+        f"{circuit.n_layers} layers on {n_pixels} pixels in batches of {batch_size:,} would take about "
+        f"{cost.bytes / 2**30:.2g} GiB and {cost.step_seconds:.2g} s a step on the {backend} backend, "
+        f"more than {MAX_BYTES >> 30} GiB or {MAX_SECONDS:.0f} s"
+    )
+    others = [
+        other
+        for other in ("exact", "tfq")
+        if other != backend
+        and (other == "exact" or n_qubits <= MAX_QUBITS)
+        and estimate_cost(circuit, n_pixels, batch_size, other).step_seconds <= MAX_SECONDS
+    ]
+    cure = f"or use the {others[0]} backend" if others else "no other backend can do this"
+    raise CostError(f"{wanted}: use fewer layers, a smaller size or a smaller batch; {cure}")

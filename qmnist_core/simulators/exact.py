@@ -30,6 +30,7 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.config import CircuitConfig
+from qmnist_core.errors import InputError
 from qmnist_core.simulators.paths import path_pairs
 
 TINY = 1e-100
@@ -64,10 +65,11 @@ class ExactSimulator:
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
         self.pairs = path_pairs(circuit.layers)
-        bits = circuit.encoding == "bits"
+        weight = self.pairs.weight
         self._columns: _ClosedForm | _PathColumns
-        self._columns = _ClosedForm() if bits and circuit.layers == ("XX", "ZZ") else _PathColumns(circuit.layers)
-        self._join: _JoinBits | _JoinAngles = _JoinBits(self.pairs.weight) if bits else _JoinAngles(self.pairs.weight)
+        self._columns = _ClosedForm() if circuit.is_single_wave else _PathColumns(circuit.layers)
+        self._join: _JoinBits | _JoinAngles
+        self._join = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
         """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
@@ -92,8 +94,12 @@ class ExactSimulator:
         return np.concatenate(parts) if parts else np.empty(0)
 
     def waves(self, exponents: np.ndarray) -> Waves:
-        """The network as a sum of waves; for circuits that read bits."""
-        assert isinstance(self._join, _JoinBits)
+        """The network as a sum of waves.
+
+        Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
+        """
+        if not isinstance(self._join, _JoinBits):
+            raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
         components, _ = self._columns.forward(exponents)
         _, _, angles, amplitude = self._join.polar(components)
         return Waves(amplitude, self._join.phase, angles)

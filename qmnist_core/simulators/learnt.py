@@ -32,23 +32,24 @@ class LearntMap:
 def learnt_map(circuit: CircuitConfig, exponents: np.ndarray) -> LearntMap:
     """R and φ of a model of layers (XX, ZZ) that reads bits. exponents: float (2, n_pixels), half-turns.
 
-    Errors: InputError for any other circuit, whose answer is not a single wave.
+    Errors: InputError for any other circuit, whose answer is not a single wave, or exponents of another shape.
     """
-    if circuit.layers != ("XX", "ZZ") or circuit.encoding != "bits":
+    if not circuit.is_single_wave:
         raise InputError("R and φ exist for the layers XX, ZZ on bits only: other circuits are sums of several waves")
-    waves = ExactSimulator(circuit).waves(check_exponents(circuit, np.shape(exponents)[-1], exponents))
+    waves = ExactSimulator(circuit).waves(check_exponents(circuit, _n_pixels(exponents), exponents))
     return LearntMap(damping=-float(waves.amplitude[0]), angles=waves.angles[0])
 
 
 def all_answers(circuit: CircuitConfig, exponents: np.ndarray) -> np.ndarray:
     """⟨Z⟩ for every possible binary image of up to 16 pixels: float64 (2^n_pixels,).
 
+    exponents: float (n_layers, n_pixels), half-turns.
     Entry j belongs to the image whose bits are those of the number j, the first pixel the most significant.
     cos and sin of a sum over two halves of the pixels are products of the halves' own, so all answers are one
     matrix product. Works for both encodings, which agree on bits.
     Errors: InputError for more than 16 pixels; CostError for too deep a stack.
     """
-    n_pixels = np.shape(exponents)[-1]
+    n_pixels = _n_pixels(exponents)
     if n_pixels > MAX_PIXELS:
         raise InputError(f"all answers exist for up to {MAX_PIXELS} pixels, got {n_pixels}: use a size of 4 or less")
     on_bits = CircuitConfig(circuit.layers)
@@ -65,6 +66,11 @@ def all_answers(circuit: CircuitConfig, exponents: np.ndarray) -> np.ndarray:
         answers += (waves.amplitude[part] * np.cos(left)) @ np.cos(right).T
         answers -= (waves.amplitude[part] * np.sin(left)) @ np.sin(right).T
     return answers.ravel()
+
+
+def _n_pixels(exponents: np.ndarray) -> int:
+    """The images' size that the exponents are for; 1, which will then be said to be wrong, without two axes."""
+    return np.shape(exponents)[1] if np.ndim(exponents) == 2 else 1
 
 
 def _all_signs(n: int) -> np.ndarray:

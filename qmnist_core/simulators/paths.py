@@ -9,46 +9,31 @@ Source: ours; the path sum of a star circuit, checked against state vectors in t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 EIGENVECTORS = {
-    ("X", 1): np.array([1, 1]) / np.sqrt(2),
-    ("X", -1): np.array([1, -1]) / np.sqrt(2),
-    ("Y", 1): np.array([1, 1j]) / np.sqrt(2),
-    ("Y", -1): np.array([1, -1j]) / np.sqrt(2),
-    ("Z", 1): np.array([1, 0]),
-    ("Z", -1): np.array([0, 1]),
+    "X": np.array([[1, 1], [1, -1]]) / np.sqrt(2),
+    "Y": np.array([[1, 1j], [1, -1j]]) / np.sqrt(2),
+    "Z": np.array([[1, 0], [0, 1]]),
 }
-"""The ±1 eigenvectors of each Pauli; their phases are arbitrary and cancel in every pair."""
+"""Each Pauli's eigenvectors as rows, +1 then −1; their phases are arbitrary and cancel in every pair."""
 
 OBSERVABLE = np.array([[0, 1], [1, 0]])
 """H Z H = X: the final H and the measurement of Z together."""
 
-
-@dataclass(frozen=True)
-class _End:
-    """Where a pair of paths stands: the readout's Pauli there, the signs s and s', and whether
-    s = s' all along, so that the pair is its own mirror image (s', s)."""
-
-    pauli: str
-    signs: tuple[int, int]
-    mirrored: bool
-
-
-START = _End("X", (-1, -1), True)
-"""H X |0⟩ = |−⟩, the −1 eigenvector of X."""
+BRANCHES = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+"""The signs (s, s') that a pair of paths can have in a layer."""
 
 
 @dataclass(frozen=True)
 class PathPairs:
-    """The K unordered pairs of paths (s, s') that contribute.
+    """The K unordered pairs of paths (s, s') that contribute; read-only arrays.
 
     weight: complex (K,), the readout's own factor, doubled where it stands for the mirrored pair (s', s)
-    too, whose term is the complex conjugate. turn, mix: int (n_layers, K), (s + s')/2 and (s' − s)/2.
+    too, whose term is the complex conjugate. turn, mix: int8 (n_layers, K), (s + s')/2 and (s' − s)/2.
     """
 
     weight: np.ndarray
@@ -58,57 +43,72 @@ class PathPairs:
 
 def count_path_pairs(layers: tuple[str, ...]) -> int:
     """How many unordered pairs contribute, without making them: 1, 16, 256 … for n alternating (XX, ZZ)."""
-    counts = {START: 1}
+    counts = {(-1, -1, True): 1}  # s, s', and whether s = s' all along
+    pauli = "X"
     for layer in layers:
-        step: dict[_End, int] = {}
-        for end, count in counts.items():
-            for branch, _ in _branches(end, layer[1]):
-                step[branch] = step.get(branch, 0) + count
-        counts = step
-    return sum(count for end, count in counts.items() if _measured(end))
+        step: dict[tuple[int, int, bool], int] = {}
+        for (s, s_mirror, equal), count in counts.items():
+            for branch in BRANCHES:
+                allowed = (
+                    not (equal and branch == (-1, 1))
+                    and _factors(pauli, layer[1], branch, np.array([[s, s_mirror]])).any()
+                )
+                if allowed:
+                    key = (*branch, equal and branch[0] == branch[1])
+                    step[key] = step.get(key, 0) + count
+        counts, pauli = step, layer[1]
+    return sum(count for key, count in counts.items() if _measured(pauli, np.array([key[:2]])).any())
 
 
 @lru_cache(maxsize=32)
 def path_pairs(layers: tuple[str, ...]) -> PathPairs:
-    """Make all contributing pairs; ask `count_path_pairs` first whether there are too many."""
-    pairs: list[tuple[complex, tuple[_End, ...]]] = [(1.0, (START,))]
+    """Make all contributing pairs; ask `count_path_pairs` first whether there are too many.
+
+    Both paths start in H X |0⟩ = |−⟩, as if a layer of readout Pauli X with s = s' = −1 came first. Of a pair
+    and its mirror image, equal until a layer where they differ, only the one with s = 1 there is made.
+    """
+    weight, signs = np.ones(1, dtype=complex), np.full((1, 1, 2), -1, dtype=np.int8)  # signs: (pairs, layers, 2)
+    pauli = "X"
     for layer in layers:
-        pairs = [
-            (weight * factor, (*path, branch))
-            for weight, path in pairs
-            for branch, factor in _branches(path[-1], layer[1])
-        ]
-    pairs = [(weight * measured, path[1:]) for weight, path in pairs if (measured := _measured(path[-1]))]
-    signs = np.array([[end.signs for end in path] for _, path in pairs]).transpose(2, 1, 0)
-    return PathPairs(
-        weight=np.array([weight for weight, _ in pairs], dtype=complex),
-        turn=(signs[0] + signs[1]) // 2,
-        mix=(signs[1] - signs[0]) // 2,
-    )
+        equal = (signs[:, :, 0] == signs[:, :, 1]).all(axis=1)
+        weights, grown = [], []
+        for branch in BRANCHES:
+            factor = _factors(pauli, layer[1], branch, signs[:, -1])
+            if branch == (1, -1):
+                factor = factor * np.where(equal, 2, 1)
+            elif branch == (-1, 1):
+                factor = factor * ~equal
+            kept = np.flatnonzero(factor)
+            ends = np.broadcast_to(np.array(branch, dtype=np.int8), (len(kept), 1, 2))
+            weights.append(weight[kept] * factor[kept])
+            grown.append(np.concatenate([signs[kept], ends], axis=1))
+        weight, signs, pauli = np.concatenate(weights), np.concatenate(grown), layer[1]
+    weight = weight * _measured(pauli, signs[:, -1])
+    kept = np.flatnonzero(weight)
+    forward, backward = signs[kept, 1:].transpose(2, 1, 0)
+    pairs = PathPairs(weight[kept], (forward + backward) // 2, (backward - forward) // 2)
+    for array in (pairs.weight, pairs.turn, pairs.mix):
+        array.flags.writeable = False
+    return pairs
 
 
-def _branches(end: _End, pauli: str) -> Iterator[tuple[_End, complex]]:
-    """The ways on into a layer whose readout Pauli is `pauli`, each with its factor."""
-    for signs in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-        mirrored = end.mirrored and signs[0] == signs[1]
-        if end.mirrored and signs == (-1, 1):
-            continue  # the mirror image of (1, −1), which counts twice
-        factor = _overlap(end.pauli, end.signs[0], pauli, signs[0])
-        factor *= np.conj(_overlap(end.pauli, end.signs[1], pauli, signs[1]))
-        if factor:
-            yield _End(pauli, signs, mirrored), factor * (2 if end.mirrored and not mirrored else 1)
+def _factors(pauli: str, next_pauli: str, branch: tuple[int, int], ends: np.ndarray) -> np.ndarray:
+    """⟨branch s|s⟩ · conj ⟨branch s'|s'⟩ for pairs that end in (s, s'), int (K, 2): complex (K,)."""
+    overlap = _exact_zeros(EIGENVECTORS[next_pauli].conj() @ EIGENVECTORS[pauli].T)  # (next, previous)
+    row, mirror_row = (_row(sign) for sign in branch)
+    return overlap[row, _row(ends[:, 0])] * overlap[mirror_row, _row(ends[:, 1])].conj()
 
 
-def _overlap(pauli: str, sign: int, next_pauli: str, next_sign: int) -> complex:
-    """⟨next eigenvector|eigenvector⟩, exactly zero where it vanishes."""
-    return _exact_zero(np.vdot(EIGENVECTORS[next_pauli, next_sign], EIGENVECTORS[pauli, sign]))
+def _measured(pauli: str, ends: np.ndarray) -> np.ndarray:
+    """⟨s'|O|s⟩ between eigenvectors of the last layer's Pauli, for ends (s, s'): complex (K,)."""
+    vectors = EIGENVECTORS[pauli]
+    elements = _exact_zeros(vectors.conj() @ OBSERVABLE @ vectors.T)  # (s', s)
+    return elements[_row(ends[:, 1]), _row(ends[:, 0])]
 
 
-def _measured(end: _End) -> complex:
-    """⟨s'|O|s⟩ between the last layer's eigenvectors."""
-    forward, backward = (EIGENVECTORS[end.pauli, sign] for sign in end.signs)
-    return _exact_zero(np.vdot(backward, OBSERVABLE @ forward))
+def _row(sign: int | np.ndarray) -> int | np.ndarray:
+    return (1 - sign) // 2
 
 
-def _exact_zero(value: complex) -> complex:
-    return 0.0 if abs(value) < 1e-12 else complex(value)
+def _exact_zeros(matrix: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(matrix) < 1e-12, 0, matrix)

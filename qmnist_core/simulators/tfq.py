@@ -11,14 +11,17 @@ from qmnist_core.config import CircuitConfig
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 
 
-def build_pqc(circuit: CircuitConfig, n_pixels: int) -> Any:
-    """A `tfq.layers.PQC` of the model circuit that measures Z on the readout.
+def pqc_network(circuit: CircuitConfig, n_pixels: int) -> Any:
+    """The tutorial's Keras network: circuits as strings (batch,) → `tfq.layers.PQC` → ⟨Z⟩, float32 (batch, 1).
 
     Its one weight, float32 (n_layers·n_pixels,), is in (layer, pixel) order and starts at zero.
     """
     import cirq
 
-    return load_tfq().layers.PQC(model_circuit(circuit, n_pixels), cirq.Z(readout_qubit()), initializer="zeros")
+    tfq = load_tfq()
+    tensorflow, keras = load_keras()
+    pqc = tfq.layers.PQC(model_circuit(circuit, n_pixels), cirq.Z(readout_qubit()), initializer="zeros")
+    return keras.Sequential([keras.layers.Input(shape=(), dtype=tensorflow.string), pqc])
 
 
 def encode_circuits(values: np.ndarray, encoding: str) -> Any:
@@ -27,27 +30,33 @@ def encode_circuits(values: np.ndarray, encoding: str) -> Any:
 
 
 class TfqSimulator:
-    """A PQC whose exponents are set before each evaluation."""
+    """A PQC whose exponents are set before each evaluation; equal inputs are converted and simulated once."""
 
     def __init__(self, circuit: CircuitConfig, n_pixels: int) -> None:
         self.circuit = circuit
-        self.pqc = build_pqc(circuit, n_pixels)
+        self.network = pqc_network(circuit, n_pixels)
 
-    def encode(self, values: np.ndarray) -> Any:
-        return encode_circuits(values, self.circuit.encoding)
+    def encode(self, values: np.ndarray) -> tuple[Any, np.ndarray]:
+        """The distinct inputs as a tensor of circuits, and int (batch,), which of them each input is."""
+        distinct, index = np.unique(values, axis=0, return_inverse=True)
+        return encode_circuits(distinct, self.circuit.encoding), index.ravel()
 
-    def expectation(self, exponents: np.ndarray, encoded: Any) -> np.ndarray:
-        self.pqc.set_weights([exponents.ravel()])
-        return self.pqc(encoded).numpy()[:, 0].astype(np.float64)
+    def expectation(self, exponents: np.ndarray, encoded: tuple[Any, np.ndarray]) -> np.ndarray:
+        """⟨Z⟩, float64 (batch,) of float32 precision."""
+        return self.forward(exponents, encoded)[0]
 
-    def forward(self, exponents: np.ndarray, encoded: Any) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: np.ndarray, encoded: tuple[Any, np.ndarray]) -> tuple[np.ndarray, Any]:
+        """⟨Z⟩, float64 (batch,), and TensorFlow's tape."""
         tensorflow, _ = load_keras()
-        self.pqc.set_weights([exponents.ravel()])
+        circuits, index = encoded
+        self.network.set_weights([exponents.ravel()])
         with tensorflow.GradientTape() as tape:
-            values = self.pqc(encoded)[:, 0]
+            values = tensorflow.gather(self.network(circuits)[:, 0], index)
         return values.numpy().astype(np.float64), (tape, values, exponents.shape)
 
     def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+        """float64 (n_layers, n_pixels) of float32 precision, by TFQ's adjoint differentiation."""
         recorded, values, shape = tape
-        gradient = recorded.gradient(values, self.pqc.trainable_weights[0], output_gradients=weights.astype(np.float32))
+        (variable,) = self.network.trainable_weights
+        gradient = recorded.gradient(values, variable, output_gradients=weights.astype(np.float32))
         return gradient.numpy().astype(np.float64).reshape(shape)

@@ -15,7 +15,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from qmnist_core.benchmark import tfq_epoch
+from qmnist_core.cli import main
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.dataset import prepare
 from qmnist_core.mnist import BUNDLED_FILE, Mnist
+from qmnist_core.models.qnn import Qnn
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,7 +43,7 @@ def mistake(*arguments: str, **environment: str) -> str:
     """The one sentence that a user's mistake gets."""
     done = run(*arguments, code=2, **environment)
     assert done.stdout == ""
-    (sentence,) = done.stderr.splitlines()
+    (sentence,) = (line for line in done.stderr.splitlines() if line != "loading TensorFlow ...")
     return sentence
 
 
@@ -85,7 +90,12 @@ def test_train_prints_figures_and_keeps_the_run(tmp_path: Path) -> None:
 
 def test_train_explains_a_plateau_in_one_line_and_learns_from_small_angles() -> None:
     plateau = run("train", "--size", "28", "--init", "uniform", "--epochs", "1").stdout
-    assert "expected spread of ⟨Z⟩ at a uniform start on 784 pixels: 4e-47: a barren plateau" in plateau
+    assert re.search(r"on 784 pixels: 4e-47; flat: ⟨Z⟩ is now .*e-\d+ .*barren plateau.*try --init small", plateau)
+    chance = re.search(r"test: loss 1\.0000, accuracy ([\d.]+) %", plateau)
+    assert chance is not None
+    assert 45 < float(chance[1]) < 55
+    assert "plateau" not in run("train", "--size", "9", "--seed", "1", "--epochs", "20").stdout  # 97 %
+    assert "barren plateau" in run("train", "--size", "12", "--layers", "XX,ZZ,XX,ZZ", "--epochs", "1").stdout
     small = run("train", "--size", "28", "--init", "small").stdout
     accuracy = re.search(r"test: .* accuracy ([\d.]+) %", small)
     assert accuracy is not None
@@ -98,8 +108,42 @@ def test_train_says_what_was_learnt() -> None:
     assert re.search(r"of all 65,536 possible images it calls [\d.]+ % a 3", text)
 
 
+def test_every_setting_of_train_reaches_the_experiment() -> None:
+    arguments = (
+        "--model qnn --backend exact --digits 1 7 --size 5 --threshold 0.3 --resize area --contradictions keep "
+        "--layers xx,zy --examples 60 --epochs 2 --batch-size 20 --learning-rate 0.05 --init small --seed 9 "
+        "--encoding angle"
+    )
+    config = json.loads(run("train", "--json", *arguments.split()).stdout)["config"]
+    assert config == {
+        "model": "qnn",
+        "backend": "exact",
+        "data": {
+            "digits": [1, 7],
+            "size": 5,
+            "threshold": 0.3,
+            "resize": "area",
+            "contradictions": "keep",
+            "n_examples": 60,
+            "file": None,
+        },
+        "circuit": {"layers": ["XX", "ZY"], "encoding": "angle"},
+        "init": "small",
+        "epochs": 2,
+        "batch_size": 20,
+        "learning_rate": 0.05,
+        "seed": 9,
+    }
+
+
+def test_a_training_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(Qnn, "train_step", lambda *arguments: (float("nan"), 0.5))
+    assert main(["train"]) == 2
+    assert "qmnist_core: the loss is nan after step 1: lower the learning rate" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("model", ["cnn", "fair", "logistic"])
-def test_the_other_models_train(model: str, keras: ModuleType) -> None:
+def test_the_other_models_train(model: str) -> None:
     done = run("train", "--model", model, "--examples", "200", "--epochs", "1")
     assert re.search(r"test: loss [\d.]+, accuracy [\d.]+ % \(95 % interval", done.stdout)
     assert "WARNING" not in done.stderr
@@ -116,7 +160,10 @@ def test_the_tfq_backend_says_why_it_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
     sentence = mistake("train", "--backend", "tfq", PYTHONPATH=str(tmp_path))
     assert "it exists only for Linux on x86-64 with Python 3.10 to 3.12; use the exact backend" in sentence
-    run("train", "--epochs", "1", PYTHONPATH=str(tmp_path))
+    assert "it exists only for Linux" in mistake("compare", "--backend", "tfq", PYTHONPATH=str(tmp_path))
+    run("train", "--epochs", "1", "--out", str(tmp_path / "run"), PYTHONPATH=str(tmp_path))
+    run("predict", "--run", str(tmp_path / "run"), "0", PYTHONPATH=str(tmp_path))
+    run("data", PYTHONPATH=str(tmp_path))
 
 
 def test_without_tensorflow_the_exact_backend_still_works(tmp_path: Path) -> None:
@@ -125,8 +172,15 @@ def test_without_tensorflow_the_exact_backend_still_works(tmp_path: Path) -> Non
     assert "need TensorFlow, which cannot be loaded here" in sentence
     for arguments in (["train", "--epochs", "1"], ["train", "--model", "logistic"], ["data"]):
         run(*arguments, PYTHONPATH=str(tmp_path))
+    compared = run("compare", "--seeds", "1", "--out", str(tmp_path / "chart.html"), PYTHONPATH=str(tmp_path)).stdout
+    assert "Full CNN is unavailable: the classical networks" in compared
+    assert re.search(r"^QNN +32 ", compared, flags=re.MULTILINE)
 
 
+needs_signals = pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one process")
+
+
+@needs_signals
 def test_ctrl_c_stops_between_steps_and_keeps_the_run(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "qmnist_core", "train", "--epochs", "10000", "--out", str(tmp_path / "run")],
@@ -142,6 +196,19 @@ def test_ctrl_c_stops_between_steps_and_keeps_the_run(tmp_path: Path) -> None:
     assert process.returncode == 0, errors
     assert "stopped on request" in output
     assert json.loads((tmp_path / "run" / "metrics.json").read_text())["outcome"] == "stopped"
+
+
+@needs_signals
+def test_ctrl_c_before_there_is_anything_to_keep(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "qmnist_core", "compare", "--epochs", "10000", "--out", str(tmp_path / "c.html")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output) == (130, "")
+    assert "stopped before there was anything to keep" in errors
+    assert "Traceback" not in errors
 
 
 def test_predict_an_index_and_a_picture(tmp_path: Path, mnist: Mnist) -> None:
@@ -163,8 +230,10 @@ def test_predict_an_index_and_a_picture(tmp_path: Path, mnist: Mnist) -> None:
 def test_predict_mistakes(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     run("train", "--epochs", "1", "--out", folder)
-    assert "the test set has images 0 to 1967, there is no image 1968" in mistake("predict", "--run", folder, "1968")
+    assert "there is no test image 1968: give a number from 0 to 1967" in mistake("predict", "--run", folder, "1968")
     assert "there is no image none.png" in mistake("predict", "--run", folder, "none.png")
+    assert "there is no image ²" in mistake("predict", "--run", folder, "²")
+    assert "there is no test image -1" in mistake("predict", "--run", folder, "-1")
     assert "there is no run folder nowhere" in mistake("predict", "--run", "nowhere", "0")
     assert "already holds a run" in mistake("train", "--out", folder)
     run("train", "--epochs", "1", "--out", folder, "--overwrite")
@@ -181,7 +250,8 @@ def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
     for model in ("qnn", "fair", "logistic"):
         assert 0.8 < by_model[model]["accuracy"] <= result["accuracy_ceiling"]
     assert chart.stat().st_size > 4_000_000
-    text = run(*arguments, "--examples", "500", "--epochs", "1").stdout
+    (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
+    text = run(*arguments, "--examples", "500", "--epochs", "1", PYTHONPATH=str(tmp_path)).stdout
     assert re.search(r"QNN +32 +4×4 binary +500 ", text)
     assert "Full CNN is ahead of the QNN" in text
     assert "92.28 %" in text
@@ -200,14 +270,10 @@ def test_benchmark_prints_all_its_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_benchmark_measures_both_sides(tfq: ModuleType) -> None:
-    from qmnist_core.benchmark import _stack, _tfq_epoch
-    from qmnist_core.config import DataConfig
-    from qmnist_core.dataset import prepare
-    from qmnist_core.mnist import load_mnist
-
-    timing = _tfq_epoch(_stack(2), prepare(load_mnist(), DataConfig()), 1)
-    assert timing.note == "extrapolated to 324 steps from 1"
+def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
+    timing = tfq_epoch(Experiment(), prepare(mnist, DataConfig()), 2)
+    assert timing.note == "every circuit; 324 steps and 62 validations extrapolated from 2 and 4"
+    assert len(timing.seconds) == 2
     assert timing.median > 324 * 0.01
 
 
@@ -224,12 +290,24 @@ def test_benchmark_measures_both_sides(tfq: ModuleType) -> None:
         (["train", "--digits", "3", "3"], "digits must be two different classes, got 3 twice"),
         (["train", "--examples", "20000"], "there are 10338 training images, 20000 were asked for"),
         (["train", "--backend", "tfq", "--size", "8"], "a state vector of 65 qubits"),
-        (["train", "--layers", ",".join(["XX", "ZZ"] * 8)], "more than the exact backend may take"),
-        (["train", "--data", "none.npz"], "there is no file none.npz: expected an .npz with uint8 arrays"),
+        (["train", "--layers", ",".join(["XX", "ZZ"] * 8)], "more than 2 GiB or 60 s: use fewer layers"),
+        (["train", "--backend", "cirq"], "s a step on the cirq backend"),
+        (["train", "--model", "fair", "--layers", "XX"], "--layers is the QNN's, and --model is fair"),
+        (["train", "--overwrite"], "--overwrite goes with --out: name the run's folder"),
+        (
+            ["data", "--threshold", "1", "--contradictions", "after"],
+            "no training image is left once contradictory ones",
+        ),
+        (["data", "--examples", "0"], "the number of examples must be a whole number from 1"),
+        (["train", "--data", "none.npz"], "none.npz: expected an .npz with uint8 arrays"),
         (["train", "--out", "Makefile"], "Makefile exists and is not a run: choose a new folder"),
         (["data", "--threshold", "2"], "threshold must be a number from 0 to 1, got 2.0"),
         (["compare", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, got 0"),
-        (["compare", "--out", "nowhere/chart.html"], "there is no folder for the chart nowhere/chart.html"),
+        (["compare", "--out", "nowhere/chart.html"], "the chart cannot be saved to nowhere/chart.html"),
+        (["compare", "--out", "Makefile"], "--out must name an .html file for the chart, got 'Makefile'"),
+        (["train", "--model", "cnn", "--size", "9"], "the CNN reads the original 28×28 images: leave --size out"),
+        (["train", "--out", "a" * 300], "File name too long"),
+        (["predict", "--run", "a" * 300, "0"], "File name too long"),
         (["benchmark", "--repeats", "0"], "--repeats must be a whole number from 1 to 1000, got 0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -248,8 +326,14 @@ def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
     assert by_option["n_train_raw"] == 40
     assert json.loads(run(*arguments, QMNIST_DATA=mine).stdout) == by_option
     assert json.loads(run(*arguments, "--data", str(BUNDLED_FILE), QMNIST_DATA=mine).stdout)["n_train_raw"] == 60_000
-    trained = json.loads(run("train", "--json", "--digits", "0", "1", "--epochs", "1", QMNIST_DATA=mine).stdout)
-    assert trained["config"]["data"]["file"] == mine
+    folder = str(tmp_path / "run")
+    train = ["train", "--json", "--digits", "0", "1", "--epochs", "1", "--out", folder]
+    assert json.loads(run(*train, QMNIST_DATA=mine).stdout)["config"]["data"]["file"] == mine
+    # An index counts in the run's own data, whatever the variable says, unless --data names another file.
+    assert "there is no test image 8: give a number from 0 to 7" in mistake("predict", "--run", folder, "8")
+    run("predict", "--run", folder, "8", "--data", str(BUNDLED_FILE))
+    run("train", "--epochs", "1", "--out", folder, "--overwrite")
+    run("predict", "--run", folder, "1967", QMNIST_DATA=mine)
 
 
 def test_a_console_without_mathematics_is_no_error() -> None:
@@ -260,11 +344,14 @@ def test_a_console_without_mathematics_is_no_error() -> None:
 def test_help_teaches(verb: str) -> None:
     text = run(*[word for word in (verb, "--help") if word]).stdout
     assert len(text.splitlines()) >= 10
+    assert "usage: python -m qmnist_core" in text
 
 
-def test_a_reader_that_leaves_early_is_no_error() -> None:
+@pytest.mark.parametrize("verb", ["data", "train"])
+def test_a_reader_that_leaves_early_loses_nothing(verb: str, tmp_path: Path) -> None:
+    out = ["--out", str(tmp_path / "run"), "--epochs", "30"] if verb == "train" else []
     process = subprocess.Popen(
-        [sys.executable, "-m", "qmnist_core", "data"],
+        [sys.executable, "-m", "qmnist_core", verb, *out],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -274,5 +361,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     process.stdout.close()
     assert process.stderr is not None
     with process.stderr:
-        assert process.stderr.read() == ""
+        assert "Error" not in process.stderr.read()
     assert process.wait() == 0
+    if verb == "train":
+        assert len((tmp_path / "run" / "history.csv").read_text().splitlines()) == 31

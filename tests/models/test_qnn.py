@@ -51,12 +51,18 @@ def test_cirq_trains_as_well(dataset: Dataset, mnist: Mnist) -> None:
 
 def test_only_distinct_circuits_are_evaluated(dataset: Dataset) -> None:
     model = Qnn(Experiment())
-    assert len(model.prepare(dataset.train).encoded) == 193
-    assert len(model.prepare(dataset.test).encoded) == 115
+    assert len(model.prepare(dataset.train).inputs) == 193
+    assert len(model.prepare(dataset.test).inputs) == 115
     distinct, index = distinct_inputs(dataset.test, CircuitConfig())
     np.testing.assert_array_equal(distinct[index], dataset.test.bits)
     gray, index = distinct_inputs(dataset.test, CircuitConfig(encoding="angle"))
     np.testing.assert_array_equal(gray[index], dataset.test.images.reshape(-1, 16))
+
+
+def test_only_distinct_circuits_are_converted_for_tfq(dataset: Dataset, tfq: ModuleType) -> None:
+    model = build_model(Experiment(backend="tfq"))
+    assert model.prepare(dataset.train).inputs.shape == (193,)
+    assert model.prepare(dataset.test).inputs.shape == (115,)
 
 
 def test_scores_are_expectations(dataset: Dataset) -> None:
@@ -88,7 +94,7 @@ def test_first_exponents() -> None:
     assert (initial_exponents(Experiment(seed=4)) != initial_exponents(Experiment(seed=5))).all()
 
 
-def test_a_circuit_too_large_is_refused_before_training(tfq: ModuleType) -> None:
+def test_a_circuit_too_large_is_refused_before_training() -> None:
     with pytest.raises(CostError, match="26 qubits"):
         build_model(Experiment(backend="tfq", data=DataConfig(size=5)))
     with pytest.raises(CostError, match="fewer layers"):

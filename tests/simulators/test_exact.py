@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from qmnist_core.config import LAYERS, CircuitConfig
 from qmnist_core.simulators import expectation, expectation_and_gradient
-from qmnist_core.simulators.exact import CHUNK, ExactSimulator
+from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
+from qmnist_core.simulators.learnt import all_answers
 
 Case = tuple[CircuitConfig, np.ndarray, np.ndarray]
 
@@ -159,8 +160,24 @@ def test_785_qubits_at_clifford_exponents_equal_a_stabiliser_simulator(layers: t
     assert len(seen) > 1
 
 
-def test_vanishing_factors_keep_their_gradient() -> None:
-    """One factor is exactly zero: ⟨Z⟩ = 0, yet its own exponent still moves it."""
+@pytest.mark.parametrize("encoding", ["bits", "angle"])
+@pytest.mark.parametrize("n_vanishing", [1, 2, 3])
+def test_exactly_vanishing_factors_keep_their_gradient(n_vanishing: int, encoding: str) -> None:
+    """These exponents of (XY, XY) make factors of exactly 0.0, not of 6e-17 as cos(π/2) does."""
+    circuit = CircuitConfig(("XY", "XY"), encoding)
+    exponents = np.array([[0.1, 0.2, 0.3], [0.4, -0.6, 0.2]])
+    exponents[:, :n_vanishing] = [[0.75], [-0.25]]
+    components, _ = _PathColumns(circuit.layers).forward(exponents)
+    assert (np.hypot(components[0], components[1])[:, 0] == 0.0).all()
+    bits, weights = np.array([[0, 1, 1], [1, 1, 0]]), np.array([1.0, -0.5])
+    ours = expectation_and_gradient(circuit, exponents, bits, weights)
+    reference = expectation_and_gradient(circuit, exponents, bits, weights, "cirq")
+    np.testing.assert_allclose(ours[0], reference[0], rtol=0, atol=1e-14)
+    np.testing.assert_allclose(ours[1], reference[1], rtol=0, atol=1e-13)
+
+
+def test_nearly_vanishing_factors_keep_their_gradient() -> None:
+    """⟨Z⟩ = 0 to rounding, yet the vanishing factor's own exponent still moves it."""
     circuit, bits, weights = CircuitConfig(), np.array([[0, 1, 1]]), np.ones(1)
     for exponents in (
         np.array([[0.5, 0.2, 0.1], [0.5, 0.3, 0.2]]),
@@ -188,11 +205,14 @@ def test_784_equal_factors(exponent: float, encoding: str) -> None:
 
 
 def test_huge_exponents_are_whole_turns() -> None:
-    exponents = np.array([[0.25, 0.7], [0.1, -0.4]])
+    exponents = np.array([[0.25, 0.75], [0.125, -0.375]])  # exact in binary, also beside 2⁴⁰
     bits = np.array([[0, 1], [1, 1]])
-    moved = exponents + np.array([[2.0, -8.0], [2.0**20, 2.0**30]])
+    moved = exponents + np.array([[2.0, -8.0], [2.0**40, 2.0**40]])
     np.testing.assert_allclose(
-        expectation(CircuitConfig(), moved, bits), expectation(CircuitConfig(), exponents, bits), rtol=0, atol=1e-6
+        expectation(CircuitConfig(), moved, bits), expectation(CircuitConfig(), exponents, bits), rtol=0, atol=1e-12
+    )
+    np.testing.assert_allclose(
+        all_answers(CircuitConfig(), moved), all_answers(CircuitConfig(), exponents), rtol=0, atol=1e-12
     )
 
 

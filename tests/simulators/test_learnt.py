@@ -57,5 +57,8 @@ def test_what_cannot_be_told_is_refused() -> None:
         learnt_map(CircuitConfig(("ZZ", "XX")), np.zeros((2, 4)))
     with pytest.raises(InputError, match="all answers exist for up to 16 pixels, got 25: use a size of 4 or less"):
         all_answers(CircuitConfig(), np.zeros((2, 25)))
+    for exponents in (0.5, np.zeros(4), np.zeros((2, 4, 1))):
+        with pytest.raises(InputError, match="exponents must have shape"):
+            learnt_map(CircuitConfig(), np.asarray(exponents))
     with pytest.raises(CostError, match="fewer layers"):
         all_answers(CircuitConfig(("XX", "ZZ") * 10), np.zeros((20, 16)))

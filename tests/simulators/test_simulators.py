@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ ZERO = np.zeros((2, 4))
 
 @pytest.mark.parametrize("backend", ["exact", "cirq", "tfq"])
 @pytest.mark.parametrize("encoding", ["bits", "angle"])
-def test_batches_of_none_and_one(backend: str, encoding: str, tfq: ModuleType) -> None:
+def test_batches_of_none_and_one(backend: str, encoding: str) -> None:
     circuit = CircuitConfig(encoding=encoding)
     values, gradient = expectation_and_gradient(circuit, ZERO, np.zeros((0, 4)), np.zeros(0), backend)
     assert expectation(circuit, ZERO, np.zeros((0, 4)), backend).shape == values.shape == (0,)
@@ -37,6 +36,7 @@ def test_batches_of_none_and_one(backend: str, encoding: str, tfq: ModuleType) -
         (np.full((1, 4), 0.5), "bits must be 0 or 1, got other values: binarise the images, or use the angle encoding"),
         (np.full((1, 4), np.nan), "bits must be 0 or 1"),
         (np.array([["0"] * 4]), "bits must be numbers, got an array of type <U1"),
+        ([[0, 1], [0]], "bits must be an array, got rows of different lengths"),
         (np.zeros((1, 9)), r"exponents must have shape \(n_layers, n_pixels\) = \(2, 9\), got \(2, 4\)"),
     ],
 )
@@ -50,6 +50,10 @@ def test_other_bad_arguments_are_named() -> None:
         expectation(CircuitConfig(encoding="angle"), ZERO, np.full((1, 4), 255))
     with pytest.raises(InputError, match=r"weights must have shape \(batch,\) = \(1,\), got \(2,\)"):
         expectation_and_gradient(CircuitConfig(), ZERO, np.zeros((1, 4)), np.zeros(2))
+    with pytest.raises(InputError, match="weights must be finite, got nan or infinity"):
+        expectation_and_gradient(CircuitConfig(), ZERO, np.zeros((1, 4)), np.array([np.nan]))
+    with pytest.raises(InputError, match="weights must be numbers, got an array of type <U1"):
+        expectation_and_gradient(CircuitConfig(), ZERO, np.zeros((1, 4)), np.array(["a"]))
     with pytest.raises(InputError, match="exponents must be finite"):
         expectation(CircuitConfig(), np.full((2, 4), np.inf), np.zeros((1, 4)))
     with pytest.raises(ConfigError, match="backend must be one of exact, tfq, cirq, got 'qulacs'"):
