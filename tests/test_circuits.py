@@ -92,7 +92,7 @@ def test_bad_exponents_are_named() -> None:
         model_circuit(CircuitConfig(), 4, np.zeros((4, 2)))
     with pytest.raises(InputError, match="exponents must be finite, got nan or infinity"):
         model_circuit(CircuitConfig(), 1, np.array([[0.0], [np.nan]]))
-    with pytest.raises(InputError, match="exponents must be numbers in half-turns, got an array of type <U1"):
+    with pytest.raises(InputError, match="exponents must be numbers, got an array of type <U1"):
         model_circuit(CircuitConfig(), 1, np.array([["a"], ["b"]]))
     with pytest.raises(InputError, match="OpenQASM needs numbers for all parameters"):
         to_qasm(model_circuit(CircuitConfig(), 4), 4)

@@ -64,7 +64,8 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
         return Cost(n_pairs, CIRCUIT_SECONDS + batch_size * with_gradient, once, 64 * amplitudes)
 
     columns = n_pairs * n_pixels * (circuit.n_layers + 1)
-    per_column = COLUMN_SECONDS if columns < CACHED_COLUMNS else COLUMN_SECONDS_OUT_OF_CACHE
+    cached = min(columns, CACHED_COLUMNS)
+    column_seconds = COLUMN_SECONDS * cached + COLUMN_SECONDS_OUT_OF_CACHE * (columns - cached)
     overhead = STEP_SECONDS + (0.0 if circuit.is_single_wave else LAYER_SECONDS * circuit.n_layers)
     if circuit.encoding == "bits":
         joined = n_pairs * batch_size
@@ -74,7 +75,7 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
         per_input = n_pairs * n_pixels * GRAY_SECONDS
     return Cost(
         n_pairs=n_pairs,
-        step_seconds=overhead + per_column * columns + per_input * batch_size,
+        step_seconds=overhead + column_seconds + per_input * batch_size,
         input_seconds=per_input / 2,
         bytes=8 * (10 * columns + 4 * joined + 2 * batch_size * n_pixels),
     )

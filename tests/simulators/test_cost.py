@@ -18,9 +18,9 @@ def stack(n_layers: int) -> CircuitConfig:
 
 
 def test_cost_is_linear_in_pixels_and_exponential_in_layers() -> None:
-    small, large = (estimate_cost(stack(6), n, 32) for n in (100, 200))
-    assert large.step_seconds < 2 * small.step_seconds
-    assert large.bytes < 2 * small.bytes
+    small, large = (estimate_cost(stack(6), n, 32) for n in (400, 800))
+    assert large.step_seconds < 2.5 * small.step_seconds
+    assert large.bytes <= 2 * small.bytes
     assert estimate_cost(stack(8), 16, 32).n_pairs == 16 * estimate_cost(stack(6), 16, 32).n_pairs
 
 
