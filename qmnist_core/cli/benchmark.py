@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _text(report: Report) -> str:
     rows = [_row(timing) for timing in report.timings()]
-    lines = [table([("work", "median", "fastest", "slowest", ""), *rows]), f"machine: {machine()}"]
+    lines = [table([("work", "median", "fastest", "slowest", "how"), *rows], left=(0, 4)), f"machine: {machine()}"]
     for n_layers, tfq in report.tfq_by_layers.items():
         ratio = tfq.median / report.exact_by_layers[n_layers].median
         lines.append(f"{n_layers} layers: exact is {ratio:,.0f} times faster than TFQ as the tutorial runs it")

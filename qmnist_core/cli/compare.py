@@ -203,7 +203,7 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
     ]
     return "\n".join(
         [
-            table([heading, *body]),
+            table([heading, *body], left=(0, 8)),
             f"No classifier of the 4×4 binary images can score above {100 * ceiling:.2f} % on the test set.",
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",

@@ -26,15 +26,12 @@ def silence_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of cells, the first row a heading; the first column left, the others right aligned."""
+def table(rows: Sequence[Sequence[str]], left: tuple[int, ...] = (0,)) -> str:
+    """Rows of cells, the first row a heading; the columns numbered in `left` are set flush left, the others right."""
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
-        aligned = [
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ]
+        aligned = [cells[i].ljust(width) if i in left else cells[i].rjust(width) for i, width in enumerate(widths)]
         return "  ".join(aligned).rstrip()
 
     return "\n".join([line(rows[0]), "  ".join("-" * width for width in widths), *(line(row) for row in rows[1:])])
