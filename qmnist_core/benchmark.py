@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -202,15 +203,11 @@ def tfq_epoch(experiment: Experiment, dataset: Dataset, n_steps: int) -> Timing:
     network.compile(loss=keras.losses.Hinge(), optimizer=keras.optimizers.Adam(), metrics=["accuracy"])
 
     inputs, targets = encode_circuits(train.bits[: batch * (n_steps + 1)], "bits"), train.targets
-    steps = []
-    for step in range(n_steps + 1):
-        part = slice(step * batch, (step + 1) * batch)
-        steps.append(_seconds(lambda part=part: network.train_on_batch(inputs[part], targets[part])))  # type: ignore[misc]
-    held_out = encode_circuits(test.bits[: 5 * batch], "bits")
-    validations = [
-        _seconds(lambda part=slice(i * batch, (i + 1) * batch): network.test_on_batch(held_out[part], np.ones(batch)))  # type: ignore[misc]
-        for i in range(5)
-    ]
+    held_out, labels = encode_circuits(test.bits[: 5 * batch], "bits"), test.targets
+    parts = [slice(start, start + batch) for start in range(0, batch * (n_steps + 1), batch)]
+    steps = [_seconds(partial(network.train_on_batch, inputs[part], targets[part])) for part in parts]
+    parts = [slice(start, start + batch) for start in range(0, batch * 5, batch)]
+    validations = [_seconds(partial(network.test_on_batch, held_out[part], labels[part])) for part in parts]
     n_train_steps, n_validations = math.ceil(len(train) / batch), math.ceil(len(test) / batch)
     validation = statistics.median(validations[1:]) * n_validations
     return Timing(

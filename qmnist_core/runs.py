@@ -87,21 +87,19 @@ def check_destination(folder: str | os.PathLike[str], overwrite: bool = False) -
     path = Path(folder).resolve()
     if path == Path.cwd():
         raise RunError(f"{path} is the current folder: choose a new one below it")
+    if path.exists():
+        names = {entry.name for entry in path.iterdir()} if path.is_dir() else None
+        if names not in (set(), FILES):
+            raise RunError(f"{path} exists and is not a run: choose a new folder")
+        if names and not overwrite:
+            raise RunError(f"{path} already holds a run: choose a new folder, or overwrite it (--overwrite)")
     above = next(parent for parent in path.parents if parent.exists())
-    if not (above.is_dir() and os.access(above, os.W_OK)):
-        raise RunError(f"{above} cannot be written to: choose another folder for the run")
     try:
         probe = _hidden_beside(above / path.name)
         probe.mkdir()
         probe.rmdir()
     except OSError as error:
         raise RunError(f"no run can be saved as {path} ({error.strerror}): choose another folder") from None
-    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
-        return
-    if not path.is_dir() or {entry.name for entry in path.iterdir()} != FILES:
-        raise RunError(f"{path} exists and is not a run: choose a new folder")
-    if not overwrite:
-        raise RunError(f"{path} already holds a run: choose a new folder, or overwrite it (--overwrite)")
 
 
 def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) -> None:

@@ -102,7 +102,7 @@ def test_a_folder_that_is_no_run_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="exists and is not a run"):
         check_destination(tmp_path / "file")
-    with pytest.raises(RunError, match="cannot be written to: choose another folder"):
+    with pytest.raises(RunError, match=r"no run can be saved as .*below \(Not a directory\): choose another folder"):
         check_destination(tmp_path / "file" / "below")
     (tmp_path / "empty").mkdir()
     check_destination(tmp_path / "empty")

@@ -137,17 +137,18 @@ def _text(run: Run, training: Training) -> str:
 
 def _spread_text(run: Run, training: Training) -> list[str]:
     """How small the output started, from the formula where there is one, and whether it stayed flat, as measured."""
-    experiment, lines = run.experiment, []
-    n_pixels = experiment.data.n_pixels
-    flat = abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS
-    if experiment.init == "uniform" and experiment.circuit.is_single_wave:
+    experiment, parts = run.experiment, []
+    n_pixels, uniform = experiment.data.n_pixels, experiment.init == "uniform"
+    if uniform and experiment.circuit.is_single_wave:
         spread = uniform_output_spread(n_pixels)
-        lines.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
+        parts.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
     outputs = training.model.scores(training.test_examples)
     spread = float(np.sqrt(np.mean(outputs**2)))
-    if flat and spread < FLAT_OUTPUT:
-        lines.append(f"flat: ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau); try --init small")
-    return ["; ".join(lines)] if lines else []
+    if abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS and spread < FLAT_OUTPUT:
+        parts.append(f"it stayed flat, ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau)")
+        if uniform:
+            parts.append("try --init small")
+    return ["; ".join(parts)] if parts else []
 
 
 def _learnt_text(run: Run) -> str:

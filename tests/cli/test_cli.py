@@ -90,7 +90,9 @@ def test_train_prints_figures_and_keeps_the_run(tmp_path: Path) -> None:
 
 def test_train_explains_a_plateau_in_one_line_and_learns_from_small_angles() -> None:
     plateau = run("train", "--size", "28", "--init", "uniform", "--epochs", "1").stdout
-    assert re.search(r"on 784 pixels: 4e-47; flat: ⟨Z⟩ is now .*e-\d+ .*barren plateau.*try --init small", plateau)
+    assert re.search(
+        r"on 784 pixels: 4e-47; it stayed flat, ⟨Z⟩ is now .*e-\d+ .*barren plateau.*try --init small", plateau
+    )
     chance = re.search(r"test: loss 1\.0000, accuracy ([\d.]+) %", plateau)
     assert chance is not None
     assert 45 < float(chance[1]) < 55
@@ -306,6 +308,7 @@ def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
         (["compare", "--out", "nowhere/chart.html"], "the chart cannot be saved to nowhere/chart.html"),
         (["compare", "--out", "Makefile"], "--out must name an .html file for the chart, got 'Makefile'"),
         (["train", "--model", "cnn", "--size", "9"], "the CNN reads the original 28×28 images: leave --size out"),
+        (["train", "--out", "/"], "/ exists and is not a run"),
         (["train", "--out", "a" * 300], "File name too long"),
         (["predict", "--run", "a" * 300, "0"], "File name too long"),
         (["benchmark", "--repeats", "0"], "--repeats must be a whole number from 1 to 1000, got 0"),
