@@ -30,6 +30,7 @@ from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
+from qmnist_core.training import Training
 
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
@@ -137,7 +138,8 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> Row | None:
     """Train with seeds 0, 1, …; with fewer of them after Ctrl-C, and None before the first one is done."""
     accuracies, seconds, n_parameters, n_train = [], 0.0, 0, 0
     for seed in range(n_seeds):
-        training = begin(dataclasses.replace(experiment, seed=seed), mnist)
+        seeded = dataclasses.replace(experiment, seed=seed)
+        training = begin(seeded, mnist) if seed == 0 else Training(seeded, mnist)
         follow(training, f"{experiment.model}, seed {seed}")
         outcome = training.outcome
         if not isinstance(outcome, Finished):

@@ -22,7 +22,7 @@ BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaini
 
 def begin(experiment: Experiment, mnist: Mnist | None = None) -> Training:
     """Load what a training needs, and say on stderr what it will cost before it is paid."""
-    if experiment.model in ("cnn", "fair") or experiment.backend == "tfq":
+    if "tensorflow" not in sys.modules and (experiment.model in ("cnn", "fair") or experiment.backend == "tfq"):
         print("loading TensorFlow ...", file=sys.stderr, flush=True)
     training = Training(experiment, mnist)
     if experiment.model == "qnn":
@@ -66,10 +66,8 @@ def _cost(training: Training) -> str:
     seconds = cost.step_seconds * training.total_steps + cost.input_seconds * n_tested
     waves = "a single wave" if cost.n_pairs == 1 else f"{cost.n_pairs:,} waves"
     exact = f"{waves}, " if experiment.backend == "exact" else ""
-    return (
-        f"rough estimate: {exact}{duration(seconds)} for {training.total_steps:,} steps, "
-        f"{cost.bytes / 2**20:.2g} MiB a step"
-    )
+    memory = f"{cost.bytes / 2**20:.0f} MiB" if cost.bytes >= 2**20 else "less than 1 MiB"
+    return f"rough estimate: {exact}{duration(seconds)} for {training.total_steps:,} steps, {memory} a step"
 
 
 def _stop_then_abort(training: Training) -> Callable[[int, Any], None]:
