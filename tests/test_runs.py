@@ -72,6 +72,14 @@ def test_another_process_predicts_the_same_to_the_last_bit(tmp_path: Path, mnist
     assert done.stdout.strip() == training.model.scores(training.test_examples).tobytes().hex()
 
 
+def test_a_run_whose_nominal_batch_is_too_costly_is_loaded(tmp_path: Path, mnist: Mnist) -> None:
+    data, circuit = DataConfig(size=28, n_examples=10), CircuitConfig(encoding="angle")
+    training = trained(mnist, data=data, circuit=circuit, batch_size=1_000_000)
+    save_run(Run.of(training), tmp_path / "run")
+    some = training.test_examples.first(5)
+    np.testing.assert_array_equal(load_run(tmp_path / "run").build_model().scores(some), training.model.scores(some))
+
+
 def test_the_files_are_plain(saved: Path) -> None:
     assert sorted(path.name for path in saved.iterdir()) == FILES
     assert json.loads((saved / "config.json").read_text())["model"] == "qnn"

@@ -45,6 +45,10 @@ class Cost:
     bytes: float
     """Memory of one training step, without the data set."""
 
+    @property
+    def is_bearable(self) -> bool:
+        return self.bytes <= MAX_BYTES and self.step_seconds <= MAX_SECONDS
+
 
 def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backend: str = "exact") -> Cost:
     """Estimated time and memory of one training step on batch_size distinct inputs of n_pixels.
@@ -90,7 +94,7 @@ def check_cost(circuit: CircuitConfig, n_pixels: int, backend: str, batch_size: 
             f"and can do {MAX_QUBITS} qubits here: lower the size to 4, or use the exact backend"
         )
     cost = estimate_cost(circuit, n_pixels, batch_size, backend)
-    if cost.bytes <= MAX_BYTES and cost.step_seconds <= MAX_SECONDS:
+    if cost.is_bearable:
         return
     wanted = (
         f"{circuit.n_layers} layers on {n_pixels} pixels in batches of {batch_size:,} would take about "
@@ -102,7 +106,7 @@ def check_cost(circuit: CircuitConfig, n_pixels: int, backend: str, batch_size: 
         for other in ("exact", "tfq")
         if other != backend
         and (other == "exact" or n_qubits <= MAX_QUBITS)
-        and estimate_cost(circuit, n_pixels, batch_size, other).step_seconds <= MAX_SECONDS
+        and estimate_cost(circuit, n_pixels, batch_size, other).is_bearable
     ]
     cure = f"or use the {others[0]} backend" if others else "no other backend can do this"
     raise CostError(f"{wanted}: use fewer layers, a smaller size or a smaller batch; {cure}")
