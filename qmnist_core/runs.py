@@ -85,7 +85,12 @@ def check_destination(folder: str | os.PathLike[str], overwrite: bool = False) -
 
     A folder that is not a run is never replaced, and a run only with `overwrite`.
     """
-    path = Path(folder).resolve()
+    try:
+        path = Path(folder).resolve()
+    except RuntimeError:
+        raise RunError(f"{folder} is a link to itself: choose another folder") from None
+    if path.parent.is_dir() and {entry.name for entry in path.parent.iterdir()} == FILES:
+        raise RunError(f"{path.parent} is a run: choose a folder outside of it")
     if path == Path.cwd():
         raise RunError(f"{path} is the current folder: choose a new one below it")
     if path.exists():

@@ -124,6 +124,14 @@ def test_the_current_folder_is_never_replaced(tmp_path: Path, monkeypatch: pytes
         check_destination(".")
 
 
+def test_a_link_to_itself_and_a_folder_in_a_run_are_refused(saved: Path, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(RunError, match="is a link to itself: choose another folder"):
+        check_destination(tmp_path / "loop")
+    with pytest.raises(RunError, match="is a run: choose a folder outside of it"):
+        check_destination(saved / "inner")
+
+
 def test_a_symlink_stays_and_its_run_is_replaced(saved: Path, mnist: Mnist) -> None:
     link = saved.with_name("link")
     link.symlink_to(saved)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, NoReturn
 
 from qmnist_core import __version__
 from qmnist_core.cli import benchmark, compare, data, predict, train
-from qmnist_core.cli.text import silence_stdout
+from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
 VERBS = (data, train, compare, predict, benchmark)
@@ -59,24 +59,20 @@ def build_parser() -> Parser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb. Returns 0, or 2 for a user's mistake, 130 for Ctrl-C where nothing could be kept."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # ⟨Z⟩ on a console without it
-    try:
-        options = build_parser().parse_args(arguments)
-        code = options.run(options)
-        sys.stdout.flush()
-        return code
-    except QMnistError as error:
-        print(f"qmnist_core: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\nqmnist_core: stopped before there was anything to keep", file=sys.stderr)
-        return 130
-    except BrokenPipeError:
-        silence_stdout()
-        return 0
-    except OSError as error:
-        print(f"qmnist_core: {error.filename or 'output'}: {error.strerror}; choose another file", file=sys.stderr)
-        silence_stdout()
-        return 2
+    output: Any = TolerantStream(sys.stdout)
+    errors: Any = TolerantStream(sys.stderr)
+    with redirect_stdout(output), redirect_stderr(errors):
+        try:
+            options = build_parser().parse_args(arguments)
+            code = options.run(options)
+            output.flush()
+            return code
+        except QMnistError as error:
+            print(f"qmnist_core: {error}", file=errors)
+            return 2
+        except KeyboardInterrupt:
+            print("\nqmnist_core: stopped before there was anything to keep", file=errors)
+            return 130
+        except OSError as error:
+            print(f"qmnist_core: {error.filename or 'output'}: {error.strerror}; choose another file", file=errors)
+            return 2

@@ -20,7 +20,7 @@ from qmnist_core.cli.options import (
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow
-from qmnist_core.cli.text import duration, percent, percent_range, say, table
+from qmnist_core.cli.text import duration, percent, percent_range, table
 from qmnist_core.config import MODELS, DataConfig, Experiment
 from qmnist_core.dataset import prepare
 from qmnist_core.errors import ConfigError, UnavailableError
@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
     stopped = False
     for experiment in experiments:
         try:
-            row = _train(experiment, options.seeds, mnist)
+            row, stopped = _train(experiment, options.seeds, mnist)
         except UnavailableError as error:
             if experiment.model == "qnn":  # its backend was asked for
                 raise
@@ -110,7 +110,6 @@ def run(options: argparse.Namespace) -> int:
             continue
         if row is not None:
             rows.append(row)
-        stopped = row is None or len(row.accuracies) < options.seeds
         if stopped:
             break
     if not rows:
@@ -134,20 +133,26 @@ def _experiment(model: str, options: argparse.Namespace, data: DataConfig) -> Ex
     return Experiment.tutorial(model, data=shortened, **given_options(options, ("backend", "epochs")))
 
 
-def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> Row | None:
-    """Train with seeds 0, 1, …; with fewer of them after Ctrl-C, and None before the first one is done."""
-    accuracies, seconds, n_parameters, n_train = [], 0.0, 0, 0
+def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | None, bool]:
+    """Train with seeds 0, 1, …; the row of those that were done, if any, and whether Ctrl-C stopped it."""
+    accuracies, seconds, n_parameters, n_train, stopped = [], 0.0, 0, 0, False
     for seed in range(n_seeds):
         seeded = dataclasses.replace(experiment, seed=seed)
-        training = begin(seeded, mnist) if seed == 0 else Training(seeded, mnist)
-        follow(training, f"{experiment.model}, seed {seed}")
-        outcome = training.outcome
-        if not isinstance(outcome, Finished):
+        try:
+            training = begin(seeded, mnist) if seed == 0 else Training(seeded, mnist)
+            follow(training, f"{experiment.model}, seed {seed}")
+        except KeyboardInterrupt:
+            stopped = True
             break
-        accuracies.append(outcome.accuracy)
-        seconds += outcome.seconds
-        n_parameters, n_train = training.model.n_parameters, len(training.train_examples)
-    return Row(experiment, n_parameters, n_train, accuracies, seconds / len(accuracies)) if accuracies else None
+        if isinstance(training.outcome, Finished):
+            accuracies.append(training.outcome.accuracy)
+            seconds += training.outcome.seconds
+            n_parameters, n_train = training.model.n_parameters, len(training.train_examples)
+        stopped = training.stop_requested
+        if stopped:
+            break
+    row = Row(experiment, n_parameters, n_train, accuracies, seconds / len(accuracies)) if accuracies else None
+    return row, stopped
 
 
 def _report(
@@ -168,7 +173,7 @@ def _report(
         }
         print(json.dumps(record))
         return
-    say(_text(rows, n_test, ceiling))
+    print(_text(rows, n_test, ceiling))
     for model, reason in unavailable.items():
         print(f"{TITLES[model]} is unavailable: {reason}.")
     if stopped:

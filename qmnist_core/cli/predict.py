@@ -14,7 +14,7 @@ from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
 from qmnist_core.cli.text import picture
 from qmnist_core.dataset import as_examples, filter_digits
 from qmnist_core.drawing import as_mnist, read_image
-from qmnist_core.errors import InputError
+from qmnist_core.errors import ConfigError, InputError
 from qmnist_core.mnist import load_mnist
 from qmnist_core.runs import load_run
 
@@ -37,6 +37,8 @@ def add_to(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     loaded = load_run(options.folder)
+    if options.backend is not None and loaded.experiment.model != "qnn":
+        raise ConfigError(f"--backend is the QNN's, and this run is a {loaded.experiment.model}: leave it out")
     if options.backend is not None:
         loaded = dataclasses.replace(loaded, experiment=dataclasses.replace(loaded.experiment, backend=options.backend))
     experiment = loaded.experiment

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,19 +9,6 @@ import numpy as np
 from qmnist_core.metrics import accuracy_interval
 
 SHADES = " .:-=+*#%@"
-
-
-def say(text: str) -> None:
-    """Print at once; when the reader of our output has gone, as with `| head`, go on without one."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        silence_stdout()
-
-
-def silence_stdout() -> None:
-    """Send what is still to be printed nowhere, what is buffered included."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def table(rows: Sequence[Sequence[str]], left: tuple[int, ...] = (0,)) -> str:

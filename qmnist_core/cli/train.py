@@ -17,7 +17,7 @@ from qmnist_core.cli.options import (
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow, uninterrupted
-from qmnist_core.cli.text import duration, percent, say, with_interval
+from qmnist_core.cli.text import duration, percent, with_interval
 from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, CircuitConfig, Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.events import Epoch
@@ -89,20 +89,21 @@ def run(options: argparse.Namespace) -> int:
 
     def show(epoch: Epoch) -> None:
         if not options.json:
-            say(
+            print(
                 f"epoch {epoch.epoch}/{experiment.epochs}: "
                 f"loss {epoch.loss:.4f}, accuracy {percent(epoch.accuracy)}; "
                 f"validation loss {epoch.val_loss:.4f}, accuracy {percent(epoch.val_accuracy)}; "
-                f"{duration(epoch.seconds)}"
+                f"{duration(epoch.seconds)}",
+                flush=True,
             )
 
     follow(training, experiment.model, show)
     finished = Run.of(training)
-    say(json.dumps(finished.to_dict()) if options.json else _text(finished, training))
     if options.out is not None:
         with uninterrupted():
             save_run(finished, options.out, options.overwrite)
         print(f"saved to {options.out}", file=sys.stderr)
+    print(json.dumps(finished.to_dict()) if options.json else _text(finished, training))
     return 0
 
 

@@ -16,11 +16,12 @@ import pytest
 from PIL import Image
 
 from qmnist_core.benchmark import tfq_epoch
-from qmnist_core.cli import main
+from qmnist_core.cli import compare, main
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import prepare
 from qmnist_core.mnist import BUNDLED_FILE, Mnist
 from qmnist_core.models.qnn import Qnn
+from qmnist_core.training import Training
 
 ROOT = Path(__file__).parents[2]
 
@@ -348,6 +349,32 @@ def test_help_teaches(verb: str) -> None:
     text = run(*[word for word in (verb, "--help") if word]).stdout
     assert len(text.splitlines()) >= 10
     assert "usage: python -m qmnist_core" in text
+
+
+def test_ctrl_c_in_compare_reports_what_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    begin = compare.begin
+
+    def interrupted(experiment: Experiment, mnist: Mnist) -> Training:
+        if experiment.model == "cnn":
+            raise KeyboardInterrupt
+        return begin(experiment, mnist)
+
+    monkeypatch.setattr(compare, "begin", interrupted)
+    assert main(["compare", "--seeds", "2", "--out", str(tmp_path / "chart.html")]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"^QNN +32 ", text, flags=re.MULTILINE)
+    assert "Full CNN" not in text
+    assert "Stopped on request: what was not done by then is missing." in text
+    assert (tmp_path / "chart.html").exists()
+
+
+def test_closed_streams_lose_nothing(tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m qmnist_core train --epochs 30 --out {tmp_path}"
+    for name, ending in (("err", "2>&-"), ("out", ">&-"), ("both", "2>&1 | head -1")):
+        subprocess.run(["sh", "-c", f"{command}/{name} {ending}"], cwd=ROOT, capture_output=True, check=False)
+        assert len((tmp_path / name / "history.csv").read_text().splitlines()) == 31
 
 
 @pytest.mark.parametrize("verb", ["data", "train"])
