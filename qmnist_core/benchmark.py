@@ -33,6 +33,7 @@ from qmnist_core.training import Training
 
 TFQ_STEPS = {2: 20, 4: 8, 6: 5}
 """Training steps timed on TFQ for each number of layers, after one that is not counted."""
+FAIR_EPOCHS = 5
 LAYER_COUNTS = (2, 4, 6)
 OTHER_SIZES = (8, 14, 28)
 
@@ -112,27 +113,28 @@ def measure(repeats: int, say: Callable[[str], None]) -> Report:
     try:
         load_keras()
         say("fair network")
-        report.others["fair_epoch_s"] = _epochs(Experiment.tutorial("fair"), mnist, "fair network: one epoch", 5)
+        fair = _training(Experiment.tutorial("fair"), mnist, FAIR_EPOCHS)
+        report.others["fair_epoch_s"] = Timing("fair network: one epoch", _warm_epochs(fair))
         load_tfq()
         dataset = prepare(mnist, DataConfig())
         for n_layers in LAYER_COUNTS:
             say(f"TFQ, {n_layers} layers")
             report.tfq_by_layers[n_layers] = tfq_epoch(_stack(n_layers), dataset, TFQ_STEPS[n_layers])
         say("TFQ, distinct circuits")
-        report.others["tfq_distinct_epoch_s"] = _tfq_distinct_epoch(mnist, TFQ_STEPS[2])
+        report.others["tfq_distinct_epoch_s"] = _tfq_distinct_epoch(mnist, dataset, TFQ_STEPS[2])
     except UnavailableError as error:
         report.tfq_unavailable = str(error)
     return report
 
 
-def _tfq_distinct_epoch(mnist: Mnist, n_steps: int) -> Timing:
+def _tfq_distinct_epoch(mnist: Mnist, dataset: Dataset, n_steps: int) -> Timing:
     """An epoch on TFQ as this package trains it: each distinct circuit of a batch once. Extrapolated likewise."""
     experiment = Experiment(backend="tfq")
     n = (n_steps + 1) * experiment.batch_size
     training = Training(dataclasses.replace(experiment, epochs=1, data=DataConfig(n_examples=n)), mnist)
     marks = [event.elapsed for event in training if isinstance(event, Step | Epoch)]
     steps = [later - earlier for earlier, later in itertools.pairwise(marks[:-1])]
-    n_train_steps, validation = math.ceil(len(prepare(mnist, DataConfig()).train) / 32), marks[-1] - marks[-2]
+    n_train_steps, validation = math.ceil(len(dataset.train) / experiment.batch_size), marks[-1] - marks[-2]
     return Timing(
         "TFQ, 2 layers, 4×4: one epoch of this package",
         [seconds * n_train_steps + validation for seconds in steps],
@@ -146,17 +148,21 @@ def _stack(n_layers: int) -> Experiment:
 
 def _exact_epochs(experiment: Experiment, mnist: Mnist, repeats: int) -> Timing:
     n_layers, size = experiment.circuit.n_layers, experiment.data.size
-    timing = _epochs(experiment, mnist, f"exact, {n_layers} layers, {size}×{size}: one epoch", repeats)
-    steps = math.ceil(len(prepare(mnist, experiment.data).train) / experiment.batch_size)
-    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, experiment.batch_size)
-    return Timing(timing.name, timing.seconds, f"{steps} steps, estimated at {cost.step_seconds * steps * 1e3:.3g} ms")
+    training = _training(experiment, mnist, repeats)
+    steps = training.total_steps // (repeats + 1)
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, training.batch_size)
+    note = f"{steps} steps, estimated at {cost.step_seconds * steps * 1e3:.3g} ms"
+    return Timing(f"exact, {n_layers} layers, {size}×{size}: one epoch", _warm_epochs(training), note)
 
 
-def _epochs(experiment: Experiment, mnist: Mnist, name: str, repeats: int) -> Timing:
-    """Epochs of a real training, its events and validation included; the first one warms up and is not counted."""
-    training = Training(dataclasses.replace(experiment, epochs=repeats + 1), mnist)
-    epochs = [event.seconds for event in training if isinstance(event, Epoch)]
-    return Timing(name, epochs[1:])
+def _training(experiment: Experiment, mnist: Mnist, repeats: int) -> Training:
+    """Of as many epochs as are counted, and one to warm up."""
+    return Training(dataclasses.replace(experiment, epochs=repeats + 1), mnist)
+
+
+def _warm_epochs(training: Training) -> list[float]:
+    """Seconds of a training's epochs, its events and validation included, without the first."""
+    return [event.seconds for event in training if isinstance(event, Epoch)][1:]
 
 
 def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]:

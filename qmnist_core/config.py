@@ -157,6 +157,11 @@ class Experiment:
             return self.data
         return dataclasses.replace(self.data, size=IMAGE_SIDE, resize="sample", contradictions="keep")
 
+    @property
+    def reads_gray(self) -> bool:
+        """Whether this model reads gray values rather than bits."""
+        return self.model == "cnn" or (self.model == "qnn" and self.circuit.encoding == "angle")
+
     def to_dict(self) -> dict[str, Any]:
         """Plain, JSON-safe and complete: `Experiment.from_dict` gives an equal object back."""
         return json.loads(json.dumps(dataclasses.asdict(self)))

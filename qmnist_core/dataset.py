@@ -176,7 +176,7 @@ class LabelCounts:
     @classmethod
     def of(cls, rows: np.ndarray, labels: np.ndarray) -> LabelCounts:
         """Count labels per distinct row; rows (n, …) of any type are compared byte by byte."""
-        _, first, inverse = np.unique(row_keys(rows), return_index=True, return_inverse=True)
+        first, inverse = distinct_rows(rows)
         count = np.bincount(inverse, minlength=len(first))
         positive = np.bincount(inverse[labels], minlength=len(first))
         return cls(positive, count - positive, first)
@@ -270,6 +270,12 @@ def resize(images: np.ndarray, size: int, method: str = "sample") -> np.ndarray:
     if not share.any():
         return top
     return np.clip(top + (between_columns(upper) - top) * share[:, None], 0.0, 1.0)
+
+
+def distinct_rows(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each distinct row first appears, int (n_distinct,), and int (n,), which of those each row equals."""
+    _, first, index = np.unique(row_keys(rows), return_index=True, return_inverse=True)
+    return first, index
 
 
 def row_keys(rows: np.ndarray) -> np.ndarray:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.errors import DataError
 from qmnist_core.npz import read_npz
 
@@ -78,7 +79,7 @@ def _check_layout(path: Path, part: str, images: np.ndarray, labels: np.ndarray)
     for name, array, n_axes, shape in ((f"x_{part}", images, 3, "(n, 28, 28)"), (f"y_{part}", labels, 1, "(n,)")):
         if array.dtype != np.uint8:
             raise DataError(f"{path}: {name} has type {array.dtype}, expected uint8, gray levels 0–255 or labels 0–9")
-        if array.ndim != n_axes or array.shape[1:] != (28, 28)[: n_axes - 1]:
+        if array.ndim != n_axes or array.shape[1:] != (IMAGE_SIDE, IMAGE_SIDE)[: n_axes - 1]:
             raise DataError(f"{path}: {name} has shape {array.shape}, expected {shape}")
     if len(images) != len(labels) or len(images) == 0:
         raise DataError(

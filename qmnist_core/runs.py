@@ -6,7 +6,6 @@ config.json (every setting), history.csv (a line per epoch), metrics.json (test 
 from __future__ import annotations
 
 import csv
-import dataclasses
 import json
 import os
 import shutil
@@ -69,7 +68,7 @@ class Run:
 
         Errors: RunError where the weights are not those of the configured model, and those of `build_model`.
         """
-        model = build_model(dataclasses.replace(self.experiment, batch_size=1))  # no training step is to come
+        model = build_model(self.experiment)
         expected = {name: array.shape for name, array in model.weights().items()}
         found = {name: array.shape for name, array in self.weights.items()}
         if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in self.weights.values()):

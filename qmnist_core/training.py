@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import threading
 import time
@@ -16,6 +15,7 @@ from qmnist_core.errors import TrainingError
 from qmnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import build_model
+from qmnist_core.simulators.cost import check_cost
 
 
 class Training:
@@ -23,7 +23,8 @@ class Training:
     valid; once it has finished or was stopped it can be saved.
 
     The data is the experiment's own unless a loaded `mnist` is passed.
-    Errors, before any step: those of `load_mnist`, `prepare` and `build_model`; TrainingError when iterated twice.
+    Errors, before any step: those of `load_mnist`, `prepare`, `check_cost` and `build_model`; TrainingError when
+    iterated twice.
     """
 
     def __init__(self, experiment: Experiment, mnist: Mnist | None = None) -> None:
@@ -31,13 +32,14 @@ class Training:
         dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
         self.train_examples: Examples = dataset.train
         self.test_examples: Examples = dataset.test
-        # What a step costs is checked for the batches that can occur.
-        batch_size = min(experiment.batch_size, len(dataset.train))
-        self.model = build_model(dataclasses.replace(experiment, batch_size=batch_size))
+        self.batch_size = min(experiment.batch_size, len(dataset.train))
+        if experiment.model == "qnn":
+            check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)
+        self.model = build_model(experiment)
         self.history: list[Epoch] = []
         self.outcome: Finished | Stopped | Failed | None = None
         """The last event, or None while training."""
-        self.total_steps = math.ceil(len(dataset.train) / experiment.batch_size) * experiment.epochs
+        self.total_steps = math.ceil(len(dataset.train) / self.batch_size) * experiment.epochs
         self._stop = threading.Event()
         self._begun = False
 
@@ -55,7 +57,7 @@ class Training:
             raise TrainingError("this training has begun already: make a new one")
         self._begun = True
         experiment, model, n = self.experiment, self.model, len(self.train_examples)
-        batch_size, total_steps = experiment.batch_size, self.total_steps
+        batch_size, total_steps = self.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
 
         clock = time.perf_counter

@@ -44,21 +44,16 @@ class Row:
     """One model's trainings."""
 
     experiment: Experiment
-    n_parameters: int
+    bar: Bar
+    """Its accuracies and parameters, as the chart shows them."""
     n_train: int
-    accuracies: list[float]
-    """Test accuracy for each seed, 0–1."""
     seconds: float
     """Mean training time of one seed, validation included, loading left out."""
 
     @property
-    def accuracy(self) -> float:
-        return sum(self.accuracies) / len(self.accuracies)
-
-    @property
     def input(self) -> str:
         size = self.experiment.input.size
-        return f"{size}×{size} {'gray' if self.experiment.model == 'cnn' else 'binary'}"
+        return f"{size}×{size} {'gray' if self.experiment.reads_gray else 'binary'}"
 
     @property
     def software(self) -> str:
@@ -115,8 +110,9 @@ def run(options: argparse.Namespace) -> int:
     if not rows:
         raise KeyboardInterrupt
     _report(options, rows, unavailable, stopped, dataset.counts.accuracy_ceiling, len(dataset.test))
-    bars = [Bar(row.experiment.model, TITLES[row.experiment.model], row.n_parameters, row.accuracies) for row in rows]
-    figure = comparison_figure(bars, data.digits, len(dataset.test), dataset.counts.accuracy_ceiling)
+    figure = comparison_figure(
+        [row.bar for row in rows], data.digits, len(dataset.test), dataset.counts.accuracy_ceiling
+    )
     try:
         figure.write_html(chart, include_plotlyjs=True, config=CONFIG)
     except OSError as error:
@@ -151,8 +147,10 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | No
         stopped = training.stop_requested
         if stopped:
             break
-    row = Row(experiment, n_parameters, n_train, accuracies, seconds / len(accuracies)) if accuracies else None
-    return row, stopped
+    if not accuracies:
+        return None, stopped
+    bar = Bar(experiment.model, TITLES[experiment.model], n_parameters, accuracies)
+    return Row(experiment, bar, n_train, seconds / len(accuracies)), stopped
 
 
 def _report(
@@ -184,10 +182,10 @@ def _record(row: Row) -> dict[str, Any]:
     return {
         "model": row.experiment.model,
         "config": row.experiment.to_dict(),
-        "n_parameters": row.n_parameters,
+        "n_parameters": row.bar.n_parameters,
         "n_train": row.n_train,
-        "accuracy": row.accuracy,
-        "accuracies": row.accuracies,
+        "accuracy": row.bar.mean,
+        "accuracies": row.bar.accuracies,
         "seconds": row.seconds,
     }
 
@@ -196,13 +194,13 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
     heading = ("model", "parameters", "input", "images", "test accuracy", "95 % *", "over seeds", "time **", "by")
     body = [
         (
-            TITLES[row.experiment.model],
-            f"{row.n_parameters:,}",
+            row.bar.title,
+            f"{row.bar.n_parameters:,}",
             row.input,
             f"{row.n_train:,}",
-            percent(row.accuracy),
-            percent_range(*accuracy_interval(row.accuracy, n_test)),
-            percent_range(min(row.accuracies), max(row.accuracies)),
+            percent(row.bar.mean),
+            percent_range(*accuracy_interval(row.bar.mean, n_test)),
+            percent_range(min(row.bar.accuracies), max(row.bar.accuracies)),
             duration(row.seconds),
             row.software,
         )
@@ -215,26 +213,26 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
-            *_conclusions({row.experiment.model: row for row in rows}, n_test),
+            *_conclusions({row.experiment.model: row.bar for row in rows}, n_test),
         ]
     )
 
 
-def _conclusions(rows: dict[str, Row], n_test: int) -> list[str]:
+def _conclusions(bars: dict[str, Bar], n_test: int) -> list[str]:
     """What the figures say, no more: one model is ahead where neither the intervals nor the seeds overlap."""
-    qnn = rows["qnn"]
+    qnn = bars["qnn"]
     lines = []
-    for model in (model for model in ("cnn", "fair", "logistic") if model in rows):
-        other = rows[model]
+    for model in (model for model in ("cnn", "fair", "logistic") if model in bars):
+        other = bars[model]
         verdict = "is not clearly apart from"
         if _clearly_above(other, qnn, n_test):
             verdict = "is ahead of"
         elif _clearly_above(qnn, other, n_test):
             verdict = "is behind"
-        lines.append(f"{TITLES[model]} {verdict} the QNN: {percent(other.accuracy)} against {percent(qnn.accuracy)}.")
+        lines.append(f"{other.title} {verdict} the QNN: {percent(other.mean)} against {percent(qnn.mean)}.")
     return lines
 
 
-def _clearly_above(one: Row, other: Row, n_test: int) -> bool:
-    above = accuracy_interval(one.accuracy, n_test)[0] > accuracy_interval(other.accuracy, n_test)[1]
+def _clearly_above(one: Bar, other: Bar, n_test: int) -> bool:
+    above = accuracy_interval(one.mean, n_test)[0] > accuracy_interval(other.mean, n_test)[1]
     return above and min(one.accuracies) > max(other.accuracies)

@@ -46,8 +46,7 @@ def run(options: argparse.Namespace) -> int:
     examples = as_examples(image[None], np.array([truth == experiment.data.digits[0]]), experiment.input)
     score = float(loaded.build_model().scores(examples)[0])
     label = experiment.data.digits[0 if score > 0 else 1]
-    reads_gray = experiment.model == "cnn" or (experiment.model == "qnn" and experiment.circuit.encoding == "angle")
-    seen = examples.images[0] if reads_gray else examples.bits[0].reshape(examples.images[0].shape)
+    seen = examples.images[0] if experiment.reads_gray else examples.bits[0].reshape(examples.images[0].shape)
     if options.json:
         print(json.dumps({"input": seen.tolist(), "score": score, "label": label, "true_label": truth}))
         return 0

@@ -60,8 +60,7 @@ def uninterrupted() -> Iterator[None]:
 
 def _cost(training: Training) -> str:
     experiment = training.experiment
-    batch_size = min(experiment.batch_size, len(training.train_examples))
-    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, batch_size, experiment.backend)
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, training.batch_size, experiment.backend)
     n_tested = len(distinct_inputs(training.test_examples, experiment.circuit)[0]) * experiment.epochs
     seconds = cost.step_seconds * training.total_steps + cost.input_seconds * n_tested
     waves = "a single wave" if cost.n_pairs == 1 else f"{cost.n_pairs:,} waves"

@@ -143,12 +143,11 @@ def _spread_text(run: Run, training: Training) -> list[str]:
     if uniform and experiment.circuit.is_single_wave:
         spread = uniform_output_spread(n_pixels)
         parts.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
-    outputs = training.model.scores(training.test_examples)
-    spread = float(np.sqrt(np.mean(outputs**2)))
-    if abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS and spread < FLAT_OUTPUT:
-        parts.append(f"it stayed flat, ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau)")
-        if uniform:
-            parts.append("try --init small")
+    if abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS:
+        spread = float(np.sqrt(np.mean(training.model.scores(training.test_examples) ** 2)))
+        if spread < FLAT_OUTPUT:
+            parts.append(f"it stayed flat, ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau)")
+            parts += ["try --init small"] if uniform else []
     return ["; ".join(parts)] if parts else []
 
 

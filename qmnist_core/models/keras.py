@@ -103,7 +103,7 @@ class TfqQnn(KerasModel):
     """The QNN as the tutorial builds it. Only distinct circuits are converted and evaluated."""
 
     def __init__(self, experiment: Experiment) -> None:
-        check_cost(experiment.circuit, experiment.data.n_pixels, "tfq", experiment.batch_size)
+        check_cost(experiment.circuit, experiment.data.n_pixels, "tfq", batch_size=1)
         network = pqc_network(experiment.circuit, experiment.data.n_pixels)
         super().__init__(network, experiment, hinge=True)
         self.circuit = experiment.circuit

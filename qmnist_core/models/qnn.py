@@ -8,7 +8,7 @@ import numpy as np
 
 from qmnist_core import metrics
 from qmnist_core.config import CircuitConfig, Experiment
-from qmnist_core.dataset import Examples, row_keys
+from qmnist_core.dataset import Examples, distinct_rows
 from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.protocol import Prepared
 from qmnist_core.simulators import Simulator, make_simulator
@@ -25,9 +25,7 @@ class Qnn:
 
     def __init__(self, experiment: Experiment) -> None:
         self.circuit = experiment.circuit
-        self.simulator: Simulator = make_simulator(
-            experiment.circuit, experiment.data.n_pixels, experiment.backend, experiment.batch_size
-        )
+        self.simulator: Simulator = make_simulator(experiment.circuit, experiment.data.n_pixels, experiment.backend)
         self.exponents = initial_exponents(experiment)
         self.adam = Adam(self.exponents.shape, experiment.learning_rate)
 
@@ -78,5 +76,5 @@ def initial_exponents(experiment: Experiment) -> np.ndarray:
 def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[np.ndarray, np.ndarray]:
     """Each distinct input once, (n_distinct, n_pixels), and int (n,), which of them each example is."""
     inputs = examples.bits if circuit.encoding == "bits" else examples.images.reshape(len(examples), -1)
-    _, first, index = np.unique(row_keys(inputs), return_index=True, return_inverse=True)
+    first, index = distinct_rows(inputs)
     return inputs[first], index

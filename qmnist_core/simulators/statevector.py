@@ -8,6 +8,7 @@ import numpy as np
 
 from qmnist_core.circuits import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
+from qmnist_core.dataset import distinct_rows
 
 
 class StateVectorSimulator:
@@ -25,14 +26,14 @@ class StateVectorSimulator:
         import cirq
 
         simulator = cirq.Simulator(dtype=np.complex128)
-        distinct, index = np.unique(encoded, axis=0, return_inverse=True)
+        first, index = distinct_rows(encoded)
         results = []
-        for values in distinct:
+        for values in encoded[first]:
             built = full_circuit(self.circuit, exponents, values)
             state = simulator.simulate(built, qubit_order=[readout_qubit(), *data_qubits(len(values))])
             zero, one = (np.abs(state.final_state_vector.reshape(2, -1)) ** 2).sum(axis=1)
             results.append(float(zero - one))
-        return np.array(results)[index.ravel()]
+        return np.array(results)[index]
 
     def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
         """⟨Z⟩, float64 (batch,), and the arguments for `backward`."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from qmnist_core.circuits import encoding_circuit, model_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
+from qmnist_core.dataset import distinct_rows
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 
 
@@ -38,8 +39,8 @@ class TfqSimulator:
 
     def encode(self, values: np.ndarray) -> tuple[Any, np.ndarray]:
         """The distinct inputs as a tensor of circuits, and int (batch,), which of them each input is."""
-        distinct, index = np.unique(values, axis=0, return_inverse=True)
-        return encode_circuits(distinct, self.circuit.encoding), index.ravel()
+        first, index = distinct_rows(values)
+        return encode_circuits(values[first], self.circuit.encoding), index
 
     def expectation(self, exponents: np.ndarray, encoded: tuple[Any, np.ndarray]) -> np.ndarray:
         """⟨Z⟩, float64 (batch,) of float32 precision."""
