@@ -3,6 +3,8 @@
 Qubit order: data qubit i is pixel i in row-major order, `cirq.GridQubit(i // size, i % size)`; the
 readout is `cirq.GridQubit(-1, -1)`. In OpenQASM the readout is q[0] and data qubit i is q[i + 1].
 
+In Quirk, too, the readout is the first wire.
+
 Parameter order is (layer, pixel). TFQ sorts symbol names as strings, so layer and pixel numbers are
 padded with zeros ("L001-zz-007"): then the sorted order *is* (layer, pixel).
 
@@ -11,8 +13,10 @@ Source: Farhi & Neven, arXiv:1802.06002; readout preparation and gates as in TFQ
 
 from __future__ import annotations
 
+import json
 import math
-from typing import TYPE_CHECKING
+import urllib.parse
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +26,11 @@ from qmnist_core.errors import InputError
 if TYPE_CHECKING:
     import cirq
     import sympy
+
+MAX_QUIRK_QUBITS = 16
+_QUIRK_CONTROLS = {"X": ("⊕", "⊖"), "Y": ("⊗", "(/)"), "Z": ("◦", "•")}
+"""Quirk's names for "only where this Pauli is +1" and "only where it is −1"; it draws the X and Y ones the other
+way round. Source: Quirk, src/gates/Controls.js."""
 
 
 def readout_qubit() -> cirq.GridQubit:
@@ -118,6 +127,34 @@ def to_qasm(built: cirq.Circuit, n_pixels: int) -> str:
     return built.to_qasm(qubit_order=[readout_qubit(), *data_qubits(n_pixels)])
 
 
+def to_quirk(circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray) -> str:
+    """One image's circuit as Quirk's JSON: the readout is the first wire, the data qubits follow.
+
+    exponents: float (n_layers, n_pixels), half-turns, written with 6 decimals. values: (n_pixels,), bits or gray
+    values. A layer is two columns: its gates e^{−iπtP⊗Q/2} turn every data qubit about P by +πt where the readout's
+    Q is +1, and by −πt where it is −1.
+    Errors: InputError for more than 16 qubits, and those of `check_exponents`.
+    """
+    n_qubits = len(values) + 1
+    if n_qubits > MAX_QUIRK_QUBITS:
+        raise InputError(f"Quirk draws {MAX_QUIRK_QUBITS} qubits at most, got {n_qubits}: use a size of 3 or less")
+    encoded: list[Any]
+    if circuit.encoding == "bits":
+        encoded = ["X" if bit else 1 for bit in values]
+    else:
+        encoded = [_quirk_turn("X", float(value)) for value in values]
+    columns = [["X", *encoded], ["H"]]
+    for kind, row in zip(circuit.layers, check_exponents(circuit, len(values), exponents), strict=True):
+        for control, sign in zip(_QUIRK_CONTROLS[kind[1]], (1, -1), strict=True):
+            columns.append([control, *(_quirk_turn(kind[0], sign * t) for t in row)])
+    return json.dumps({"cols": [*columns, ["H"]]}, ensure_ascii=False, separators=(",", ":"))
+
+
+def quirk_address(quirk_json: str) -> str:
+    """The web address that opens a circuit of `to_quirk` in Quirk."""
+    return "https://algassert.com/quirk#circuit=" + urllib.parse.quote(quirk_json)
+
+
 def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: np.ndarray) -> np.ndarray:
     """exponents as float64 (n_layers, n_pixels) in (−2, 2), or InputError that says what is wrong.
 
@@ -148,6 +185,11 @@ def _from_z(pauli: str, qubit: cirq.GridQubit) -> list[cirq.Operation]:
     import cirq
 
     return {"X": [cirq.H(qubit)], "Y": [cirq.H(qubit), cirq.S(qubit)], "Z": []}[pauli]
+
+
+def _quirk_turn(pauli: str, half_turns: float) -> dict[str, str]:
+    # Never 1e-05: Quirk's formulas know e as Euler's number.
+    return {"id": f"R{pauli.lower()}ft", "arg": f"{half_turns:.6f} pi"}
 
 
 def _parameter(value: sympy.Symbol | float) -> sympy.Symbol | float:

@@ -9,6 +9,7 @@ Source of the steps and their order: TensorFlow Quantum's MNIST classification t
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
@@ -81,6 +82,17 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Collision:
+    """A binary pattern that training images of both labels have in common."""
+
+    bits: np.ndarray
+    """uint8 (n_pixels,), 0 or 1."""
+    positive_rows: np.ndarray
+    """int (n_positive,): rows of `Mnist.x_train` of the first digit's images that have this pattern."""
+    negative_rows: np.ndarray
+
+
+@dataclass(frozen=True)
 class Grayscale:
     """The pipeline just before the threshold."""
 
@@ -88,8 +100,12 @@ class Grayscale:
     train_images: np.ndarray
     """float32 (n, size, size): filtered, resized, contradictory ones removed."""
     train_labels: np.ndarray
+    train_rows: np.ndarray
+    """int (n,): the row of `Mnist.x_train` that each training image comes from."""
     test_images: np.ndarray
     test_labels: np.ndarray
+    test_rows: np.ndarray
+    """int (n_test,): likewise of `Mnist.x_test`."""
     label_counts: LabelCounts
     """Of the distinct filtered and resized training images."""
     n_train_raw: int
@@ -104,9 +120,10 @@ class Grayscale:
         config = self.config if threshold is None else replace(self.config, threshold=threshold)
         level = np.float32(config.threshold)
         before = _binary_examples(self.train_images, self.train_labels, level)
-        kept = before
+        kept, rows = before, self.train_rows
         if self.config.contradictions == "after":
-            kept = _take(before, LabelCounts.of(before.bits, before.labels).first_of_consistent())
+            indices = LabelCounts.of(before.bits, before.labels).first_of_consistent()
+            kept, rows = _take(before, indices), rows[indices]
         if not len(kept):
             raise DataError(
                 "no training image is left once contradictory ones are removed: "
@@ -122,8 +139,20 @@ class Grayscale:
             before_removal=before,
             n_kept=len(kept),
             train=kept.first(self.config.n_examples),
+            train_rows=rows[: self.config.n_examples],
             test=_binary_examples(self.test_images, self.test_labels, level),
+            test_rows=self.test_rows,
         )
+
+    def ceilings(self, thresholds: Sequence[float] | np.ndarray) -> np.ndarray:
+        """`Counts.accuracy_ceiling` at each threshold, 0–1: float64 (len(thresholds),).
+
+        Errors: ConfigError for a threshold out of range.
+        """
+        levels = [np.float32(replace(self.config, threshold=float(threshold)).threshold) for threshold in thresholds]
+        images = self.test_images.reshape(len(self.test_images), -1)
+        patterns = (np.packbits(images > level, axis=1) for level in levels)
+        return np.array([LabelCounts.of(pattern, self.test_labels).majority_share for pattern in patterns])
 
 
 @dataclass(frozen=True)
@@ -134,7 +163,11 @@ class Dataset:
     before_removal: Examples
     n_kept: int
     train: Examples
+    train_rows: np.ndarray
+    """int (n_train,): the row of `Mnist.x_train` that each training example comes from."""
     test: Examples
+    test_rows: np.ndarray
+    """int (n_test,): likewise of `Mnist.x_test`."""
 
     @cached_property
     def counts(self) -> Counts:
@@ -158,8 +191,22 @@ class Dataset:
             n_test_patterns=test.n_distinct,
             n_blank_train=int((~self.train.bits.any(axis=1)).sum()),
             n_blank_test=int((~self.test.bits.any(axis=1)).sum()),
-            accuracy_ceiling=float(np.maximum(test.positive, test.negative).sum() / len(self.test)),
+            accuracy_ceiling=test.majority_share,
             lookup_accuracy=_lookup_accuracy(self.train, self.test),
+        )
+
+    def collisions(self) -> tuple[Collision, ...]:
+        """The training patterns that bear both labels, before a second removal ("after") drops them.
+
+        Most contradictory first: by how often the rarer label occurs, then by both together, then by first appearance.
+        """
+        bits, labels, rows = self.before_removal.bits, self.before_removal.labels, self.gray.train_rows
+        first, pattern = distinct_rows(bits)
+        counts = LabelCounts.of(bits, labels)
+        rarer, both = np.minimum(counts.positive, counts.negative), counts.positive + counts.negative
+        order = np.lexsort((first, -both, -rarer))[: counts.n_both]
+        return tuple(
+            Collision(bits[first[k]], rows[(pattern == k) & labels], rows[(pattern == k) & ~labels]) for k in order
         )
 
 
@@ -197,6 +244,11 @@ class LabelCounts:
     def n_both(self) -> int:
         return self.n_distinct - self.n_only_positive - self.n_only_negative
 
+    @property
+    def majority_share(self) -> float:
+        """The share of images that bear their distinct image's majority label."""
+        return float(np.maximum(self.positive, self.negative).sum() / (self.positive.sum() + self.negative.sum()))
+
     def first_of_consistent(self) -> np.ndarray:
         """Indices, rising, of the first appearance of each image that has only one label."""
         return np.sort(self.first[(self.positive == 0) | (self.negative == 0)])
@@ -212,17 +264,19 @@ def prepare(mnist: Mnist, config: DataConfig) -> Dataset:
 
 def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
     """Filter, resize and remove contradictory images: all that comes before the threshold."""
-    train_images, labels = filter_digits(mnist.x_train, mnist.y_train, config.digits)
-    test_images, test_labels = filter_digits(mnist.x_test, mnist.y_test, config.digits)
-    images = resize(train_images, config.size, config.resize)
+    rows, labels = filter_digits(np.arange(len(mnist.y_train)), mnist.y_train, config.digits)
+    test_rows, test_labels = filter_digits(np.arange(len(mnist.y_test)), mnist.y_test, config.digits)
+    images = resize(mnist.x_train[rows], config.size, config.resize)
     counts = LabelCounts.of(images, labels)
     kept = slice(None) if config.contradictions == "keep" else counts.first_of_consistent()
     return Grayscale(
         config=config,
         train_images=images[kept],
         train_labels=labels[kept],
-        test_images=resize(test_images, config.size, config.resize),
+        train_rows=rows[kept],
+        test_images=resize(mnist.x_test[test_rows], config.size, config.resize),
         test_labels=test_labels,
+        test_rows=test_rows,
         label_counts=counts,
         n_train_raw=len(mnist.x_train),
         n_test_raw=len(mnist.x_test),
@@ -259,7 +313,7 @@ def resize(images: np.ndarray, size: int, method: str = "sample") -> np.ndarray:
     if method == "area":
         weights = _cell_weights(size)
         return np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
-    lower, upper, share = _bilinear_neighbours(size)
+    lower, upper, share = bilinear_neighbours(size)
 
     def between_columns(rows: np.ndarray) -> np.ndarray:
         of_rows = images[:, rows]
@@ -284,7 +338,9 @@ def row_keys(rows: np.ndarray) -> np.ndarray:
     return flat.view(f"V{flat.shape[1] * flat.itemsize}").ravel()
 
 
-def _bilinear_neighbours(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def bilinear_neighbours(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which original rows (or columns) "sample" reads for each small one: lower and upper, int (size,), and
+    upper's share of the value, float32 (size,) in [0, 1); with share 0 only lower is read."""
     # float32 throughout, in TensorFlow's order of operations, so that the results agree to the last bit.
     position = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(IMAGE_SIDE / size) - np.float32(0.5)
     floor = np.floor(position)

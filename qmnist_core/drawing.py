@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
 from qmnist_core.config import IMAGE_SIDE
-from qmnist_core.errors import InputError
+from qmnist_core.errors import BlankError, InputError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,32 +26,51 @@ INK = 0.1
 """Share of the darkest ink above which a pixel belongs to the digit."""
 
 
-def read_image(path: str | os.PathLike[str]) -> np.ndarray:
-    """Gray values of a PNG or JPEG file: float64 (height, width), 0 black to 1 white. Transparent parts are
-    white, or black where the ink itself is white.
+def read_image(source: str | os.PathLike[str] | bytes | BinaryIO) -> np.ndarray:
+    """Gray values of a PNG or JPEG picture: float64 (height, width), 0 black to 1 white. Transparent parts are
+    white, or black where the ink itself is white; of an animation the first frame.
 
-    Errors: InputError for a missing or unreadable file.
+    source: a file's path, its bytes, or an open binary file, whose `name`, if any, appears in messages.
+    Errors: InputError for anything that is not a readable picture of up to 25 million pixels.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, UnidentifiedImageError
 
+    file: str | os.PathLike[str] | BinaryIO
+    if isinstance(source, bytes):
+        file, name = BytesIO(source), "the picture"
+    elif isinstance(source, str | os.PathLike):
+        file, name = source, os.fspath(source)
+    else:
+        file, name = source, getattr(source, "name", "the picture")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("PNG", "JPEG")) as image:
+            warnings.simplefilter("ignore")
+            with Image.open(file, formats=("PNG", "JPEG")) as image:
                 if image.width * image.height > MAX_PICTURE_PIXELS:
-                    raise InputError(f"{path} has {image.width}×{image.height} pixels: shrink it below 5,000×5,000")
-                upright = ImageOps.exif_transpose(image)
-                if upright.mode.startswith("I") or upright.mode == "F":
-                    return np.clip(np.asarray(upright, dtype=np.float64) / 65535.0, 0.0, 1.0)
-                rgba = upright.convert("RGBA")
-        on_white, on_black = (_on_ground(rgba, colour) for colour in ("white", "black"))
-        return on_white if np.ptp(on_white) >= MIN_CONTRAST else on_black
+                    raise InputError(f"{name} has {image.width}×{image.height} pixels: shrink it below 5,000×5,000")
+                return _gray(image)
     except FileNotFoundError:
-        raise InputError(f"there is no image {path}: give the path of a PNG or JPEG file") from None
+        raise InputError(f"there is no image {name}: give the path of a PNG or JPEG file") from None
     except InputError:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise InputError(f"{path} cannot be read as an image ({error}): give a PNG or JPEG file") from None
+    except Image.DecompressionBombError:
+        raise InputError(f"{name} claims to have far too many pixels: shrink it below 5,000×5,000") from None
+    except UnidentifiedImageError:
+        reason = "it is of another kind, empty or damaged"
+    except Exception as error:  # Damaged pictures make the decoders raise nearly anything.
+        reason = str(error).partition("\n")[0] or type(error).__name__
+    raise InputError(f"{name} cannot be read as an image ({reason}): give a PNG or JPEG file")
+
+
+def _gray(image: Image.Image) -> np.ndarray:
+    from PIL import ImageOps
+
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I") or upright.mode == "F":
+        return np.clip(np.asarray(upright, dtype=np.float64) / 65535.0, 0.0, 1.0)
+    rgba = upright.convert("RGBA")
+    on_white = _on_ground(rgba, "white")
+    return on_white if np.ptp(on_white) >= MIN_CONTRAST else _on_ground(rgba, "black")
 
 
 def _on_ground(image: Image.Image, colour: str) -> np.ndarray:
@@ -60,23 +80,29 @@ def _on_ground(image: Image.Image, colour: str) -> np.ndarray:
     return np.asarray(flat.convert("L"), dtype=np.float64) / 255.0
 
 
-def as_mnist(gray: np.ndarray) -> np.ndarray:
+def as_mnist(gray: np.ndarray, light_on_dark: bool | None = None) -> np.ndarray:
     """Bring a picture into MNIST's form: uint8 (28, 28), light ink on a dark ground.
 
-    gray: float (height, width) in [0, 1], light on dark or dark on light; the ground is what the border
-    shows. A picture of 28×28 and full contrast keeps its pixels; any other is cropped to its ink, shrunk to
-    fit 20×20 and put with its centre of mass in the middle.
-    Errors: InputError for a picture without a digit, or an array of other than two axes.
+    gray: float (height, width) in [0, 1]. light_on_dark: whether the ink is lighter than the ground, which is then
+    the darkest shade (or, for False, the lightest); None takes the border's median shade for the ground. A picture
+    of 28×28 and full contrast keeps its pixels; any other is cropped to its ink, scaled to fit 20×20 and put with
+    its centre of mass in the middle.
+    Errors: BlankError for a picture without a digit; InputError for an array of another shape or range.
     """
     from PIL import Image
 
     if gray.ndim != 2 or gray.size == 0:
         raise InputError(f"a picture must have shape (height, width), got {gray.shape}: make it gray first")
-    ground = float(np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])))
     low, high = float(gray.min()), float(gray.max())
+    if not (low >= 0.0 and high <= 1.0):
+        raise InputError(f"gray values must lie in [0, 1], got {low:g} to {high:g}: divide 8-bit values by 255")
     if high - low < MIN_CONTRAST:
-        raise InputError("the picture shows no digit, it is all of one shade: draw one with more contrast")
-    light_ground = high - ground < ground - low
+        raise BlankError("the picture shows no digit, it is all of one shade: draw one with more contrast")
+    if light_on_dark is None:
+        ground = float(np.median(np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])))
+        light_ground = high - ground < ground - low
+    else:
+        ground, light_ground = (low, False) if light_on_dark else (high, True)
     if gray.shape == (IMAGE_SIDE, IMAGE_SIDE) and high - low > FULL_CONTRAST:
         return np.rint((1.0 - gray if light_ground else gray) * 255).astype(np.uint8)
 

@@ -20,6 +20,10 @@ class InputError(QMnistError, ValueError):
     """An array or an image handed to a function has the wrong shape, type or values."""
 
 
+class BlankError(InputError):
+    """A picture shows no digit: nothing was drawn, or it is all of one shade."""
+
+
 class CostError(QMnistError):
     """A computation would need more time or memory than a computer has."""
 

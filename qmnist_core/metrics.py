@@ -31,6 +31,26 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
     return np.count_nonzero((scores > 0) == (targets > 0)) / len(targets)
 
 
+def confusion(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """How often each digit was taken for each: int (2, 2), rows the true digit, columns the digit said.
+
+    Index 0 is the first digit, 1 the second, so that `accuracy` is the diagonal's share. Arguments as there.
+    """
+    cells = 2 * (targets <= 0) + ~(scores > 0)
+    return np.bincount(cells, minlength=4).reshape(2, 2)
+
+
+def confidence(score: float, is_logit: bool) -> float:
+    """How sure a classifier says it is of the digit it says, 0.5–1; not the chance that it is right.
+
+    is_logit: for a classical network's logit the sigmoid 1 / (1 + e^{−|logit|}). For ⟨Z⟩, not a logit, the
+    probability (1 + |⟨Z⟩|) / 2 that a single measurement of the readout says the same digit.
+    """
+    if is_logit:
+        return 1.0 / (1.0 + math.exp(-abs(score)))
+    return min((1.0 + abs(score)) / 2.0, 1.0)  # a computed expectation may be off by rounding
+
+
 def accuracy_interval(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
     """The 95 % interval of an accuracy measured on n examples.
 

@@ -7,6 +7,8 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Collection
+from contextlib import nullcontext
+from typing import BinaryIO
 
 import numpy as np
 
@@ -20,35 +22,76 @@ UNREADABLE = (
     MemoryError,  # a header that claims more than there is
     NotImplementedError,  # a compression that Python does not know
     RuntimeError,  # an encrypted archive
-    tokenize.TokenError,  # likewise
+    OverflowError,  # a header with a size beyond 64 bits
+    TypeError,  # a header whose parts cannot be compared
+    tokenize.TokenError,  # likewise a damaged header
     zipfile.BadZipFile,
     zlib.error,
 )
 """What NumPy and zipfile raise for a file that is not what it should be."""
+MAX_REASON = 400
 
 
-def read_npz(path: str | os.PathLike[str], names: Collection[str] | None = None) -> dict[str, np.ndarray]:
+def read_npz(
+    source: str | os.PathLike[str] | BinaryIO,
+    names: Collection[str] | None = None,
+    max_bytes: int | None = None,
+    label: str | None = None,
+) -> dict[str, np.ndarray]:
     """The named arrays of an .npz file as far as it has them, all by default; loaded without pickle.
 
+    source: a path, or a binary file open at its start. max_bytes: refuse a file that unpacks to more. label: what
+    messages call the file, its path by default.
     Errors: DataError for a missing, truncated, damaged, foreign or object-array file.
     """
+    label = label or str(source)
     try:
-        with open(path, "rb") as file:
+        with open(source, "rb") if isinstance(source, str | os.PathLike) else nullcontext(source) as file:
             archive = np.load(file, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{path} is a single array, not an .npz file of several")
+                raise DataError(f"{label} is a single array, not an .npz file of several")
             with archive:
+                if max_bytes is not None:
+                    check_unpacked_size(archive.zip, max_bytes)
+                entries = {entry.removesuffix(".npy"): entry for entry in archive.zip.namelist()}
                 return {
-                    name: np.ascontiguousarray(archive[name])
-                    for name in archive.files
+                    name: _read_array(archive.zip, entry)
+                    for name, entry in entries.items()
                     if names is None or name in names
                 }
     except FileNotFoundError:
-        raise DataError(f"there is no file {path}") from None
+        raise DataError(f"there is no file {label}") from None
     except (IsADirectoryError, PermissionError) as error:
-        raise DataError(f"{path} cannot be opened ({error.strerror})") from None
+        raise DataError(f"{label} cannot be opened ({error.strerror})") from None
     except UNREADABLE as error:
         if isinstance(error, DataError):
             raise
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise DataError(f"{path} is truncated, damaged or not an .npz file of plain arrays ({reason})") from None
+        raise DataError(
+            f"{label} is truncated, damaged or not an .npz file of plain arrays ({reason(error)})"
+        ) from None
+
+
+def check_unpacked_size(archive: zipfile.ZipFile, max_bytes: int) -> None:
+    """Raise DataError for a ZIP archive whose entries together claim more than max_bytes.
+
+    Only ways of packing are let through that can be unpacked piece by piece; an entry that is then read in pieces, or
+    up to the size it claims, takes no more memory than that, whatever it really holds.
+    """
+    entries = archive.infolist()
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise DataError("the archive is packed in an unusual way: expected plain or deflated entries")
+    total = sum(entry.file_size for entry in entries)
+    if total > max_bytes:
+        raise DataError(f"the archive would unpack to {total:,} bytes: expected {max_bytes:,} at most")
+
+
+def _read_array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:
+    # Not NpzFile's own way, which would unpack an entry that is no array whole, however large.
+    with archive.open(entry) as file:
+        return np.ascontiguousarray(np.lib.format.read_array(file, allow_pickle=False))
+
+
+def reason(error: BaseException) -> str:
+    """An error's text as one line of bearable length, whatever it quotes, or its kind where it has none."""
+    lines = str(error).splitlines()
+    return lines[0][:MAX_REASON] if lines else type(error).__name__

@@ -1,4 +1,4 @@
-"""Runs on disk: one folder each, in plain formats, written whole or not at all.
+"""Runs on disk: one folder each, in plain formats, written whole or not at all; or all four files in one ZIP.
 
 config.json (every setting), history.csv (a line per epoch), metrics.json (test figures), weights.npz.
 """
@@ -6,11 +6,14 @@ config.json (every setting), history.csv (a line per epoch), metrics.json (test 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import shutil
 import uuid
+import zipfile
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +24,14 @@ from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, DataError, RunError
 from qmnist_core.events import HISTORY_FIELDS, Finished, Stopped
 from qmnist_core.models import Model, build_model
-from qmnist_core.npz import read_npz
+from qmnist_core.npz import UNREADABLE, check_unpacked_size, read_npz, reason
 from qmnist_core.training import Training
 
 CONFIG, HISTORY, METRICS, WEIGHTS = "config.json", "history.csv", "metrics.json", "weights.npz"
 FILES = {CONFIG, HISTORY, METRICS, WEIGHTS}
 """A folder that holds exactly these is a run."""
+MAX_UNPACKED = 64 << 20
+"""Most bytes that a packed run, or its weights, may unpack to; the CNN's weights take 5 MB."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Run:
         expected = {name: array.shape for name, array in model.weights().items()}
         found = {name: array.shape for name, array in self.weights.items()}
         if not all(array.dtype.kind == "f" and np.isfinite(array).all() for array in self.weights.values()):
-            raise RunError("the run's weights are not all finite numbers: the folder is damaged")
+            raise RunError("the run's weights are not all finite numbers: it is damaged")
         if expected != found:
             raise RunError(f"the run's weights do not fit its configuration: expected {expected}, got {found}")
         model.set_weights(self.weights)
@@ -117,7 +122,11 @@ def save_run(run: Run, folder: str | os.PathLike[str], overwrite: bool = False) 
     fresh = _hidden_beside(target)
     try:
         fresh.mkdir(parents=True)
-        _write_files(run, fresh)
+        for name, content in _to_files(run).items():
+            with open(fresh / name, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
         _put_in_place(fresh, target)
     except OSError as error:
         raise RunError(f"the run cannot be saved to {folder} ({error}): choose another folder") from None
@@ -139,27 +148,67 @@ def load_run(folder: str | os.PathLike[str]) -> Run:
             f"{path} is not a whole run, {', '.join(missing)} is missing: give a folder written by train --out"
         )
     try:
-        experiment = Experiment.from_dict(_read_json(path / CONFIG))
-        metrics = _read_json(path / METRICS)
-        _check_metrics(metrics)
-        return Run(experiment, _read_history(path / HISTORY), metrics, read_npz(path / WEIGHTS))
+        return _from_files({name: (path / name).read_bytes() for name in FILES})
+    except (ConfigError, DataError, OSError) as error:
+        raise RunError(f"the run in {path} is damaged or from another version: {reason(error)}") from None
+
+
+def pack_run(run: Run) -> bytes:
+    """A run as one ZIP file of the same four files that `save_run` writes; equal runs give equal bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in _to_files(run).items():
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def unpack_run(packed: bytes) -> Run:
+    """Read what `pack_run` wrote; nothing in it is executed, and at most 64 MiB are unpacked.
+
+    Errors: RunError, in one sentence, for anything else.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            if sorted(archive.namelist()) != sorted(FILES):
+                raise DataError(f"it should hold exactly {', '.join(sorted(FILES))}")
+            check_unpacked_size(archive, MAX_UNPACKED)
+            files = {name: _read_entry(archive, name) for name in FILES}
+        return _from_files(files)
     except (ConfigError, DataError) as error:
-        raise RunError(f"the run in {path} is damaged or from another version: {error}") from None
+        raise RunError(f"the file is no run, or one damaged or from another version: {reason(error)}") from None
+    except UNREADABLE as error:
+        raise RunError(f"the file is no run ({reason(error)}): give one that was saved here") from None
 
 
-def _write_files(run: Run, folder: Path) -> None:
-    for name, content in ((CONFIG, run.experiment.to_dict()), (METRICS, run.metrics)):
-        with open(folder / name, "w", encoding="utf-8") as text:
-            json.dump(content, text, indent=2)
-            _flush(text)
-    with open(folder / HISTORY, "w", encoding="utf-8", newline="") as table:
-        writer = csv.DictWriter(table, HISTORY_FIELDS)
-        writer.writeheader()
-        writer.writerows(run.history)
-        _flush(table)
-    with open(folder / WEIGHTS, "wb") as binary:
-        np.savez(binary, **run.weights)
-        _flush(binary)
+def _read_entry(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as file:
+        return file.read(archive.getinfo(name).file_size)
+
+
+def _to_files(run: Run) -> dict[str, bytes]:
+    """The content of each of the four files."""
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, HISTORY_FIELDS)
+    writer.writeheader()
+    writer.writerows(run.history)
+    weights = io.BytesIO()
+    np.savez(weights, **run.weights)
+    return {
+        CONFIG: json.dumps(run.experiment.to_dict(), indent=2).encode(),
+        METRICS: json.dumps(run.metrics, indent=2).encode(),
+        HISTORY: table.getvalue().encode(),
+        WEIGHTS: weights.getvalue(),
+    }
+
+
+def _from_files(files: dict[str, bytes]) -> Run:
+    """The reverse of `_to_files`. Errors: ConfigError or DataError for contents that are not a run's."""
+    experiment = Experiment.from_dict(_read_json(CONFIG, files[CONFIG]))
+    metrics = _read_json(METRICS, files[METRICS])
+    _check_metrics(metrics)
+    history = _read_history(files[HISTORY], experiment.epochs)
+    weights = read_npz(io.BytesIO(files[WEIGHTS]), max_bytes=MAX_UNPACKED, label=WEIGHTS)
+    return Run(experiment, history, metrics, weights)
 
 
 def _hidden_beside(target: Path) -> Path:
@@ -182,28 +231,24 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     shutil.rmtree(replaced, ignore_errors=True)
 
 
-def _flush(file: Any) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _read_json(path: Path) -> Any:
+def _read_json(name: str, content: bytes) -> Any:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise DataError(f"{path.name} cannot be read ({error})") from None
+        return json.loads(content.decode())
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{name} cannot be read ({error})") from None
 
 
-def _read_history(path: Path) -> tuple[dict[str, float], ...]:
+def _read_history(content: bytes, max_epochs: int) -> tuple[dict[str, float], ...]:
     try:
-        with open(path, encoding="utf-8", newline="") as table:
-            reader = csv.DictReader(table)
-            if tuple(reader.fieldnames or ()) != HISTORY_FIELDS:
-                raise ValueError(f"its columns should be {', '.join(HISTORY_FIELDS)}")
-            rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in reader]
-            return tuple({**row, "epoch": int(row["epoch"])} for row in rows)
-    except (OSError, ValueError, OverflowError, TypeError, csv.Error) as error:
-        raise DataError(f"{path.name} is not a history ({error})") from None
+        reader = csv.DictReader(io.StringIO(content.decode(), newline=""))
+        if tuple(reader.fieldnames or ()) != HISTORY_FIELDS:
+            raise ValueError(f"its columns should be {', '.join(HISTORY_FIELDS)}")
+        rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in islice(reader, max_epochs + 1)]
+        if len(rows) > max_epochs:
+            raise ValueError(f"it should have {max_epochs} epochs at most")
+        return tuple({**row, "epoch": int(row["epoch"])} for row in rows)
+    except (ValueError, OverflowError, TypeError, csv.Error) as error:
+        raise DataError(f"{HISTORY} is not a history ({error})") from None
 
 
 def _check_metrics(metrics: Any) -> None:

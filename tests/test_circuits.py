@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import urllib.parse
+
 import cirq
 import numpy as np
 import pytest
@@ -10,10 +13,12 @@ from qmnist_core.circuits import (
     encoding_circuit,
     full_circuit,
     model_circuit,
+    quirk_address,
     readout_qubit,
     symbol_names,
     to_json,
     to_qasm,
+    to_quirk,
 )
 from qmnist_core.config import LAYERS, CircuitConfig
 from qmnist_core.errors import InputError
@@ -85,6 +90,43 @@ def test_qasm_is_read_back_as_the_same_unitary(layers: tuple[str, ...]) -> None:
         1 - 1e-7,
         abs(np.trace(built.unitary(order).conj().T @ read.unitary(cirq.NamedQubit.range(5, prefix="q_")))) / 32,
     )
+
+
+@pytest.mark.parametrize("encoding", ["bits", "angle"])
+@pytest.mark.parametrize("n_pixels", [1, 4, 9])
+@pytest.mark.parametrize(
+    "layers", [("XX", "ZZ"), ("ZX", "YY"), ("YZ", "XY", "ZX"), ("ZZ", "YX", "XZ"), ("XX", "ZY", "YZ")]
+)
+def test_quirks_circuit_is_read_back_as_the_same_state(layers: tuple[str, ...], n_pixels: int, encoding: str) -> None:
+    rng = np.random.default_rng(n_pixels)
+    circuit = CircuitConfig(layers, encoding)
+    exponents = rng.normal(size=(len(layers), n_pixels))
+    values = rng.integers(0, 2, n_pixels) if encoding == "bits" else rng.random(n_pixels)
+    read = cirq.quirk_json_to_circuit(json.loads(to_quirk(circuit, exponents, values)))
+    wires, order = cirq.LineQubit.range(n_pixels + 1), [readout_qubit(), *data_qubits(n_pixels)]
+    theirs = read.final_state_vector(qubit_order=wires, dtype=np.complex128)
+    ours = full_circuit(circuit, exponents, values).final_state_vector(qubit_order=order, dtype=np.complex128)
+    assert abs(np.vdot(ours, theirs)) == pytest.approx(1.0, abs=1e-9)
+    z = np.where(np.arange(len(ours)) < len(ours) // 2, 1.0, -1.0)
+    assert z @ abs(theirs) ** 2 == pytest.approx(z @ abs(ours) ** 2, abs=1e-5)
+
+
+def test_quirks_address_holds_the_circuit_in_plain_decimals() -> None:
+    built = to_quirk(CircuitConfig(("ZX",)), np.array([[1e-5, -0.5]]), np.array([0, 1]))
+    turns = [[{"id": "Rzft", "arg": f"{t} pi"} for t in pair] for pair in (("0.000010", "-0.500000"),)]
+    assert json.loads(built)["cols"][:2] == [["X", 1, "X"], ["H"]]
+    assert json.loads(built)["cols"][2] == ["⊕", *turns[0]]
+    address = quirk_address(built)
+    assert address.isascii()
+    assert " " not in address
+    start, _, fragment = address.partition("#circuit=")
+    assert (start, urllib.parse.unquote(fragment)) == ("https://algassert.com/quirk", built)
+
+
+def test_quirk_draws_16_qubits_at_most() -> None:
+    assert len(json.loads(to_quirk(CircuitConfig(), np.zeros((2, 15)), np.zeros(15)))["cols"]) == 7
+    with pytest.raises(InputError, match="Quirk draws 16 qubits at most, got 17: use a size of 3 or less"):
+        to_quirk(CircuitConfig(), np.zeros((2, 16)), np.zeros(16))
 
 
 def test_bad_exponents_are_named() -> None:

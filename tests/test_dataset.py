@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import DataConfig
-from qmnist_core.dataset import Dataset, LabelCounts, prepare, resize
-from qmnist_core.errors import DataError
+from qmnist_core.dataset import Dataset, LabelCounts, grayscale, prepare, resize
+from qmnist_core.errors import ConfigError, DataError
 from qmnist_core.mnist import Mnist
 
 
@@ -127,3 +127,65 @@ def test_a_class_the_data_does_not_have(mnist: Mnist) -> None:
     only_zeros = Mnist(mnist.x_train[:2], np.zeros(2, np.uint8), mnist.x_test[:2], np.zeros(2, np.uint8))
     with pytest.raises(DataError, match="the data has no image of class 1: choose digits that it has"):
         prepare(only_zeros, DataConfig(digits=(0, 1)))
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        DataConfig(),
+        DataConfig(contradictions="after"),
+        DataConfig(contradictions="after", n_examples=20, digits=(8, 1), size=3, threshold=0.3),
+        DataConfig(contradictions="keep", n_examples=500, size=28),
+        DataConfig(size=7, resize="area", n_examples=1),
+    ],
+    ids=str,
+)
+def test_every_example_knows_its_original(mnist: Mnist, config: DataConfig) -> None:
+    data = prepare(mnist, config)
+    for rows, images, labels, kept in (
+        (data.train_rows, mnist.x_train, mnist.y_train, data.train),
+        (data.test_rows, mnist.x_test, mnist.y_test, data.test),
+        (data.gray.train_rows, mnist.x_train, mnist.y_train, data.before_removal),
+    ):
+        np.testing.assert_array_equal(resize(images[rows], config.size, config.resize), kept.images)
+        np.testing.assert_array_equal(labels[rows], np.where(kept.labels, *config.digits))
+        assert (np.diff(rows) > 0).all()
+
+
+@pytest.mark.parametrize("size", [2, 4, 7, 28])
+def test_ceilings_are_those_of_the_counts(mnist: Mnist, size: int) -> None:
+    gray = grayscale(mnist, DataConfig(size=size))
+    thresholds = [0.0, 0.1, 0.5, 0.77, 1.0]
+    found = gray.ceilings(thresholds)
+    assert found.dtype == np.float64
+    assert found.tolist() == [gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+
+
+def test_ceilings_of_no_and_of_bad_thresholds(dataset: Dataset) -> None:
+    assert dataset.gray.ceilings([]).shape == (0,)
+    with pytest.raises(ConfigError, match=r"threshold must be a number from 0 to 1, got 1\.5"):
+        dataset.gray.ceilings(np.array([0.5, 1.5]))
+
+
+@pytest.mark.parametrize("contradictions", ["before", "after"])
+def test_the_patterns_of_both_digits(mnist: Mnist, contradictions: str) -> None:
+    data = prepare(mnist, DataConfig(contradictions=contradictions))
+    collisions = data.collisions()
+    assert len(collisions) == 44
+    for collision in collisions:
+        assert (collision.bits.shape, collision.bits.dtype) == ((16,), np.uint8)
+        for digit, rows in ((3, collision.positive_rows), (6, collision.negative_rows)):
+            assert (mnist.y_train[rows] == digit).all()
+            images = mnist.x_train[rows, 3::7, 3::7].reshape(-1, 16)
+            np.testing.assert_array_equal(images > 127, np.tile(collision.bits, (len(rows), 1)))
+    sizes = [(len(collision.positive_rows), len(collision.negative_rows)) for collision in collisions]
+    assert all(min(pair) >= 1 for pair in sizes)
+    ranks = [(min(pair), sum(pair)) for pair in sizes]
+    assert ranks == sorted(ranks, reverse=True)
+    counts = LabelCounts.of(data.before_removal.bits, data.before_removal.labels)
+    both = (counts.positive > 0) & (counts.negative > 0)
+    assert sum(map(sum, sizes)) == (counts.positive + counts.negative)[both].sum()
+
+
+def test_fine_images_have_no_collision(mnist: Mnist) -> None:
+    assert prepare(mnist, DataConfig(size=28)).collisions() == ()

@@ -12,6 +12,39 @@ def test_accuracy_counts_a_zero_score_as_negative() -> None:
     assert metrics.accuracy(np.array([0.0, 0.0, 0.1, -0.1]), np.array([1.0, -1.0, 1.0, 1.0])) == 0.5
 
 
+def test_confusion_by_hand() -> None:
+    scores = np.array([0.5, 0.0, -1.0, 0.2, -0.2, 0.0, np.nan])
+    targets = np.array([1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0])
+    assert metrics.confusion(scores, targets).tolist() == [[1, 2], [1, 3]]
+    assert metrics.confusion(scores[:1], targets[:1]).tolist() == [[1, 0], [0, 0]]
+
+
+def test_the_diagonal_of_the_confusion_is_the_accuracy() -> None:
+    rng = np.random.default_rng(0)
+    scores, targets = rng.normal(size=1000), rng.choice([-1.0, 1.0], 1000)
+    found = metrics.confusion(scores, targets)
+    assert (found.shape, found.sum()) == ((2, 2), 1000)
+    assert np.trace(found) / 1000 == metrics.accuracy(scores, targets)
+    assert found.sum(axis=1).tolist() == [(targets > 0).sum(), (targets < 0).sum()]
+
+
+@pytest.mark.parametrize(
+    ("score", "is_logit", "expected"),
+    [
+        (0.0, False, 0.5),
+        (0.5, False, 0.75),
+        (-0.5, False, 0.75),
+        (1.0 + 1e-9, False, 1.0),
+        (0.0, True, 0.5),
+        (np.log(3.0), True, 0.75),
+        (-np.log(3.0), True, 0.75),
+        (-1000.0, True, 1.0),
+    ],
+)
+def test_confidence_by_hand(score: float, is_logit: bool, expected: float) -> None:
+    assert metrics.confidence(score, is_logit) == pytest.approx(expected, abs=1e-12)
+
+
 @pytest.mark.parametrize(
     ("share", "n", "low", "high"),
     [(0.5, 100, 0.4038, 0.5962), (0.0, 10, 0.0, 0.2775), (1.0, 10, 0.7225, 1.0), (0.905, 1968, 0.8912, 0.9172)],

@@ -1,21 +1,27 @@
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qmnist_core import runs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.errors import RunError
+from qmnist_core.errors import QMnistError, RunError
 from qmnist_core.events import Step
 from qmnist_core.mnist import Mnist
-from qmnist_core.runs import Run, check_destination, load_run, save_run
+from qmnist_core.runs import Run, check_destination, load_run, pack_run, save_run, unpack_run
 from qmnist_core.training import Training
 
 FILES = ["config.json", "history.csv", "metrics.json", "weights.npz"]
@@ -212,7 +218,7 @@ def test_values_that_do_not_fit_are_named(saved: Path) -> None:
         load_run(saved)
     for weights in (np.full((2, 16), np.nan), np.zeros((2, 16), int), np.full((2, 16), "x")):
         np.savez(saved / "weights.npz", exponents=weights)
-        with pytest.raises(RunError, match="weights are not all finite numbers: the folder is damaged"):
+        with pytest.raises(RunError, match="weights are not all finite numbers: it is damaged"):
             load_run(saved).build_model()
     metrics = json.loads((saved / "metrics.json").read_text())
     for broken, message in (
@@ -228,3 +234,191 @@ def test_values_that_do_not_fit_are_named(saved: Path) -> None:
         load_run(saved)
     with pytest.raises(RunError, match="there is no run folder"):
         load_run(saved / "nowhere")
+    (saved / "history.csv").write_text("epoch,loss,accuracy,val_loss,val_accuracy,seconds\n" + "1,1,1,1,1,1\n" * 3)
+    with pytest.raises(RunError, match=r"history.csv is not a history \(it should have 2 epochs at most\)"):
+        load_run(saved)
+    (saved / "config.json").write_text(json.dumps({**config, "model": "x" * 10_000_000}))
+    with pytest.raises(RunError, match="model must be one of") as caught:
+        load_run(saved)
+    assert len(str(caught.value)) < 1000
+
+
+@pytest.mark.parametrize("model", ["qnn", "logistic", "cnn"])
+@pytest.mark.parametrize("stop_after", [None, 1])
+def test_a_packed_run_is_the_run_to_the_last_bit(model: str, stop_after: int | None, mnist: Mnist) -> None:
+    training = trained(mnist, model, stop_after)
+    run = Run.of(training)
+    packed = pack_run(run)
+    assert pack_run(run) == packed
+    found = unpack_run(packed)
+    assert (found.experiment, found.history, found.metrics) == (run.experiment, run.history, run.metrics)
+    assert found.weights.keys() == run.weights.keys()
+    for name, array in run.weights.items():
+        assert (found.weights[name].dtype, found.weights[name].tobytes()) == (array.dtype, array.tobytes())
+    some = training.test_examples.first(50)
+    np.testing.assert_array_equal(found.build_model().scores(some), training.model.scores(some))
+    assert pack_run(found) == packed
+
+
+def test_a_packed_run_holds_the_files_of_a_saved_one(saved: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(pack_run(load_run(saved)))) as archive:
+        assert sorted(archive.namelist()) == FILES
+        for name in FILES:
+            assert archive.read(name) == (saved / name).read_bytes()
+        archive.extractall(tmp_path / "unzipped")
+    assert load_run(tmp_path / "unzipped").metrics == load_run(saved).metrics
+
+
+def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def compressed(**arrays: np.ndarray) -> bytes:
+    out = io.BytesIO()
+    np.savez_compressed(out, **arrays)
+    return out.getvalue()
+
+
+def encrypted(packed: bytes) -> bytes:
+    """With every entry marked as encrypted, in the archive's table and before the entry."""
+    marked = bytearray(packed)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := packed.find(signature, at + 1)) >= 0:
+            marked[at + offset] |= 1
+    return bytes(marked)
+
+
+BAD_FILES: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
+    "empty": (lambda files: b"", ": give one that was saved here"),
+    "text": (lambda files: b"hello", ": give one that was saved here"),
+    "cut": (lambda files: zipped(files)[:-100], ": give one that was saved here"),
+    "encrypted": (lambda files: encrypted(zipped(files)), "is encrypted"),
+    "empty archive": (
+        lambda files: zipped({}),
+        "it should hold exactly config.json, history.csv, metrics.json, weights",
+    ),
+    "an entry missing": (lambda files: zipped({k: files[k] for k in FILES[:3]}), "it should hold exactly config.json"),
+    "an entry too many": (lambda files: zipped({**files, "x": b""}), "it should hold exactly config.json"),
+    "a folder": (lambda files: zipped({f"run/{k}": v for k, v in files.items()}), "it should hold exactly config.json"),
+    "a bomb": (lambda files: zipped({**files, "history.csv": bytes(2 << 20)}), "would unpack to 2,0.* bytes: expected"),
+    "an unusual packing": (lambda files: zipped(files, zipfile.ZIP_LZMA), "the archive is packed in an unusual way"),
+    "a bomb in the weights": (
+        lambda files: zipped({**files, "weights.npz": compressed(exponents=np.zeros(1 << 18))}),
+        "the archive would unpack to 2,097,.* bytes: expected 1,048,576 at most",
+    ),
+    "an unusual packing of the weights": (
+        lambda files: zipped({**files, "weights.npz": zipped({"exponents.npy": b"x"}, zipfile.ZIP_BZIP2)}),
+        "the archive is packed in an unusual way",
+    ),
+    "objects": (
+        lambda files: zipped({**files, "weights.npz": compressed(exponents=np.array([{}], dtype=object))}),
+        "weights.npz is truncated, damaged or not an .npz file of plain arrays .*allow_pickle",
+    ),
+    "no JSON": (lambda files: zipped({**files, "config.json": b"{"}), "config.json cannot be read"),
+    "too deep JSON": (lambda files: zipped({**files, "metrics.json": b"[" * 100_000}), "metrics.json cannot be read"),
+    "another model": (lambda files: zipped({**files, "config.json": b'{"model": "svm"}'}), "model must be one of qnn"),
+    "no metrics": (lambda files: zipped({**files, "metrics.json": b"{}"}), "metrics.json does not hold outcome"),
+    "no history": (lambda files: zipped({**files, "history.csv": b"\xff"}), "history.csv is not a history"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_file_that_is_no_packed_run_is_one_clear_sentence(
+    case: str, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make, message = BAD_FILES[case]
+    monkeypatch.setattr(runs, "MAX_UNPACKED", 1 << 20)
+    packed = make({name: (saved / name).read_bytes() for name in FILES})
+    with pytest.raises(RunError, match=f"^the file is no run.*{message}") as caught:
+        unpack_run(packed)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_entries_of_one_name_are_refused(saved: Path) -> None:
+    out = io.BytesIO(pack_run(load_run(saved)))
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("config.json", b"{}")
+    with pytest.raises(RunError, match="it should hold exactly config"):
+        unpack_run(out.getvalue())
+
+
+LARGE = 50 << 20
+
+
+def array_file(n_bytes: int) -> bytes:
+    """An .npy file of so many bytes, nearly all of them zeros."""
+    out = io.BytesIO()
+    np.lib.format.write_array(out, np.zeros((n_bytes - 128) // 8))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("entry", "make"),
+    [("config.json", bytes), ("weights.npz", bytes), ("exponents.npy", bytes), ("exponents.npy", array_file)],
+)
+def test_an_entry_larger_than_it_claims_is_not_unpacked(saved: Path, entry: str, make: Callable[[int], bytes]) -> None:
+    files = {name: (saved / name).read_bytes() for name in FILES}
+
+    def lying(packed: bytes) -> bytes:
+        assert packed.count(LARGE.to_bytes(4, "little")) == 2
+        return packed.replace(LARGE.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+
+    if entry in FILES:
+        packed = lying(zipped({**files, entry: make(LARGE)}))
+    else:
+        packed = zipped({**files, "weights.npz": lying(zipped({entry: make(LARGE)}))})
+    tracemalloc.start()
+    with pytest.raises(RunError, match="the file is no run"):
+        unpack_run(packed)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # NumPy sets an array's memory aside as its header says, and never fills it.
+    assert peak < (5 << 20) + (LARGE if make is array_file else 0)
+
+
+def test_packed_weights_that_do_not_fit_are_named(mnist: Mnist) -> None:
+    run = Run.of(trained(mnist))
+    for weights, message in (
+        ({"exponents": np.zeros((1, 16))}, r"weights do not fit its configuration: expected .*\(2, 16\).* got"),
+        ({}, "weights do not fit its configuration"),
+        ({"exponents": np.full((2, 16), np.inf)}, "weights are not all finite numbers: it is damaged"),
+    ):
+        packed = pack_run(Run(run.experiment, run.history, run.metrics, weights))
+        with pytest.raises(RunError, match=message):
+            unpack_run(packed).build_model()
+
+
+@pytest.fixture(scope="module")
+def some_run(mnist: Mnist) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(pack_run(Run.of(trained(mnist))))) as archive:
+        return {name: archive.read(name) for name in FILES}
+
+
+@pytest.mark.filterwarnings("ignore:Reading `.npy`")
+@settings(deadline=None, max_examples=200)
+@given(
+    name=st.sampled_from([None, *FILES]),
+    start=st.floats(0, 1),
+    patch=st.binary(max_size=12),
+    kept=st.one_of(st.just(1.0), st.floats(0, 1)),
+)
+def test_no_bytes_at_all_break_the_reader(
+    some_run: dict[str, bytes], name: str | None, start: float, patch: bytes, kept: float
+) -> None:
+    """Damage to the archive, or to one of the files in it."""
+
+    def damaged(content: bytes) -> bytes:
+        at = int(start * len(content))
+        return (content[:at] + patch + content[at + len(patch) :])[: int(kept * len(content))]
+
+    packed = zipped({**some_run, name: damaged(some_run[name])}) if name else damaged(zipped(some_run))
+    try:
+        unpack_run(packed).build_model()
+    except QMnistError:
+        return
