@@ -1,4 +1,4 @@
-# make run   set everything up in .venv, then start
+# make run   set everything up in .venv, then start the dashboard
 # make test  set everything up, the browser included, then run every check
 
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
@@ -15,7 +15,7 @@ endif
 .PHONY: run test format
 
 run: .venv/run.stamp
-	@$(VENV) -m qmnist_core compare
+	@$(VENV) -m streamlit run app.py
 
 test: .venv/test.stamp
 	@$(VENV) -m ruff format --check .

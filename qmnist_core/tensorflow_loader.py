@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,15 @@ def load_tfq() -> ModuleType:
             "Linux on x86-64 with Python 3.10 to 3.12; use the exact backend, which gives the same numbers"
         ) from None
     return tensorflow_quantum
+
+
+def why_missing(package: str) -> str | None:
+    """Why "keras" or "tfq" is not there, or None where it is installed; loads nothing."""
+    if importlib.util.find_spec("tensorflow") is None:
+        return "TensorFlow is not installed; Macs with Intel processors have none"
+    if package == "tfq" and importlib.util.find_spec("tensorflow_quantum") is None:
+        return "TensorFlow Quantum is not installed; it exists only for Linux on x86-64 with Python 3.10 to 3.12"
+    return None
 
 
 @contextlib.contextmanager

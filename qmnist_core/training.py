@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Examples, prepare
+from qmnist_core.dataset import Dataset, Examples, prepare
 from qmnist_core.errors import TrainingError
 from qmnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
 from qmnist_core.mnist import Mnist, load_mnist
@@ -22,14 +22,23 @@ class Training:
     """One training run: iterate over it once for its events. Between two events its `model` and `history` are
     valid; once it has finished or was stopped it can be saved.
 
-    The data is the experiment's own unless a loaded `mnist` is passed.
+    The data is the experiment's own: loaded and prepared here, unless a loaded `mnist` or, prepared already for
+    `experiment.input`, a `dataset` is passed. clock: gives the seconds that the events' times are measured in.
     Errors, before any step: those of `load_mnist`, `prepare`, `check_cost` and `build_model`; TrainingError when
     iterated twice.
     """
 
-    def __init__(self, experiment: Experiment, mnist: Mnist | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        mnist: Mnist | None = None,
+        dataset: Dataset | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self.experiment = experiment
-        dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
+        if dataset is None:
+            dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
+        self._clock = clock
         self.train_examples: Examples = dataset.train
         self.test_examples: Examples = dataset.test
         self.batch_size = min(experiment.batch_size, len(dataset.train))
@@ -60,7 +69,7 @@ class Training:
         batch_size, total_steps = self.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
 
-        clock = time.perf_counter
+        clock = self._clock
         start = clock()
         train, test = model.prepare(self.train_examples), model.prepare(self.test_examples)
         rng = np.random.default_rng([experiment.seed, 1])

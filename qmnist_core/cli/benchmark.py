@@ -8,8 +8,9 @@ import sys
 
 from qmnist_core.benchmark import Report, Timing, machine, measure
 from qmnist_core.cli.options import Verbs, add_verb
-from qmnist_core.cli.text import duration, table
+from qmnist_core.cli.text import table
 from qmnist_core.errors import ConfigError
+from qmnist_core.words import duration
 
 DESCRIPTION = """\
 Time the exact engine and TensorFlow Quantum in one process on the same work, and print medians with the

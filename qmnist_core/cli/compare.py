@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from qmnist_core.cli.options import (
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow
-from qmnist_core.cli.text import duration, percent, percent_range, table
+from qmnist_core.cli.text import table
 from qmnist_core.config import MODELS, DataConfig, Experiment
 from qmnist_core.dataset import prepare
 from qmnist_core.errors import ConfigError, UnavailableError
@@ -31,36 +30,14 @@ from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
 from qmnist_core.training import Training
+from qmnist_core.verdicts import Row, beside_the_qnn
+from qmnist_core.words import duration, percent, percent_range
 
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
 times with different seeds; print test accuracy, parameters and training time, and save a bar chart that
 opens in any browser, offline. The options under "shorten the QNN" act on the QNN alone. Ctrl-C stops and
 compares what is done."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One model's trainings."""
-
-    experiment: Experiment
-    bar: Bar
-    """Its accuracies and parameters, as the chart shows them."""
-    n_train: int
-    seconds: float
-    """Mean training time of one seed, validation included, loading left out."""
-
-    @property
-    def input(self) -> str:
-        size = self.experiment.input.size
-        return f"{size}×{size} {'gray' if self.experiment.reads_gray else 'binary'}"
-
-    @property
-    def software(self) -> str:
-        """What did the computing, without which a training time says little."""
-        if self.experiment.model == "qnn":
-            return {"exact": "exact engine", "tfq": "TFQ", "cirq": "Cirq"}[self.experiment.backend]
-        return "NumPy" if self.experiment.model == "logistic" else "Keras"
 
 
 def add_to(verbs: Verbs) -> None:
@@ -213,26 +190,6 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
-            *_conclusions({row.experiment.model: row.bar for row in rows}, n_test),
+            *beside_the_qnn({row.experiment.model: row.bar for row in rows}, n_test).values(),
         ]
     )
-
-
-def _conclusions(bars: dict[str, Bar], n_test: int) -> list[str]:
-    """What the figures say, no more: one model is ahead where neither the intervals nor the seeds overlap."""
-    qnn = bars["qnn"]
-    lines = []
-    for model in (model for model in ("cnn", "fair", "logistic") if model in bars):
-        other = bars[model]
-        verdict = "is not clearly apart from"
-        if _clearly_above(other, qnn, n_test):
-            verdict = "is ahead of"
-        elif _clearly_above(qnn, other, n_test):
-            verdict = "is behind"
-        lines.append(f"{other.title} {verdict} the QNN: {percent(other.mean)} against {percent(qnn.mean)}.")
-    return lines
-
-
-def _clearly_above(one: Bar, other: Bar, n_test: int) -> bool:
-    above = accuracy_interval(one.mean, n_test)[0] > accuracy_interval(other.mean, n_test)[1]
-    return above and min(one.accuracies) > max(other.accuracies)

@@ -6,9 +6,10 @@ import argparse
 import json
 
 from qmnist_core.cli.options import Verbs, add_data_options, add_verb, data_config
-from qmnist_core.cli.text import percent, table
+from qmnist_core.cli.text import table
 from qmnist_core.dataset import Counts, prepare
 from qmnist_core.mnist import load_mnist
+from qmnist_core.words import percent
 
 DESCRIPTION = """\
 Count the images at each step: filter two digits, shrink, remove contradictory ones (seen with both

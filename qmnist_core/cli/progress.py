@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qmnist_core.cli.text import duration
 from qmnist_core.config import Experiment
 from qmnist_core.errors import TrainingError
 from qmnist_core.events import Epoch, Failed, Step
@@ -16,6 +15,7 @@ from qmnist_core.mnist import Mnist
 from qmnist_core.models.qnn import distinct_inputs
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training import Training
+from qmnist_core.words import duration
 
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
 

@@ -17,7 +17,6 @@ from qmnist_core.cli.options import (
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow, uninterrupted
-from qmnist_core.cli.text import duration, percent, with_interval
 from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, CircuitConfig, Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.events import Epoch
@@ -25,6 +24,7 @@ from qmnist_core.metrics import uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
 from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
 from qmnist_core.training import Training
+from qmnist_core.words import duration, percent, with_interval
 
 QNN_OPTIONS = ("backend", "layers", "encoding", "init")
 TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")

@@ -5,7 +5,7 @@ import pytest
 
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.comparison import Bar, comparison_figure
-from qmnist_core.plots.style import MODEL_COLOURS
+from qmnist_core.plots.style import GROUND, LARGE_SIZE, MODEL_COLOURS
 
 BARS = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
 
@@ -37,5 +37,17 @@ def test_the_axis_says_that_it_starts_at_zero() -> None:
     assert layout.font.size >= 14
 
 
-def test_colours_differ() -> None:
-    assert len(set(MODEL_COLOURS.values())) == 4
+def test_figures_on_bars_are_large_and_the_size_of_the_images_is_said() -> None:
+    figure = comparison_figure(BARS, (3, 6), 1968, 0.75, size=2)
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    assert [bar.text for bar in bars] == ["<b>89.0%</b>", "<b>99.8%</b>"]
+    assert all((bar.textfont.color, bar.textfont.size) == (GROUND, LARGE_SIZE) for bar in bars)
+    assert "QNN: %{x:.1%} on 1,968 test images" in bars[0].hovertemplate
+    assert "ceiling of 2×2 images: 75.0%" in [annotation.text for annotation in figure.layout.annotations]
+
+
+def test_words_for_those_who_do_not_see_it() -> None:
+    assert comparison_figure(BARS, (3, 6), 1968, 0.9228).layout.meta["alt"] == (
+        "Test accuracy on 3 or 6: QNN 89.0% with 32 parameters; Full CNN 99.8% with 1,198,721 parameters; "
+        "the ceiling of 4×4 images is 92.3%."
+    )

@@ -1,0 +1,44 @@
+"""Train: start, pause, step and stop a training, and see everything that moves."""
+
+import streamlit as st
+
+from qmnist_core.errors import QMnistError
+from qmnist_core.ui import live, live_controls, live_panel, state
+from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.words import summary
+
+experiment = frame(
+    "train",
+    "Each step shows the network a batch of images and moves every exponent a little, so that ⟨Z⟩ goes up for the "
+    "first digit and down for the second. Press Start; slow it down to watch; pause and step through it.",
+    groups=("Training",),
+)
+checked_dataset(experiment)
+live.follow_settings(experiment)
+state.write_address()
+
+live_controls.controls(experiment)
+shown = live.record()
+if shown is not None and shown.experiment != experiment:
+    st.info(
+        f"The settings have changed since. This is: {summary(shown.experiment)}. Press Start to train anew.",
+        icon=":material/info:",
+    )
+live_panel.panel()
+
+if shown is not None and shown.moments and shown.state in ("finished", "stopped", "paused"):
+    st.subheader("What it reads, and what it misreads")
+    live_panel.reading(shown)
+
+st.subheader("Earlier runs")
+live_controls.earlier_runs(shown)
+
+with st.expander("Open a saved run"):
+    file = st.file_uploader("A run that was saved here (.zip)", type=["zip"], key="open-run")
+    if file is not None and st.button("Open it", icon=":material/folder_open:"):
+        try:
+            live.open_run(file.getvalue())
+        except QMnistError as error:
+            st.error(f"{file.name} cannot be opened: {error}.", icon=":material/error:")
+        else:
+            st.rerun()

@@ -1,0 +1,1 @@
+"""Standalone SVG pictures of images, circuits and readouts: arrays in, text out."""

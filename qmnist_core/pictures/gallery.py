@@ -1,0 +1,46 @@
+"""Many original images at once, each with a few words below it."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from qmnist_core.errors import InputError
+from qmnist_core.pictures.svg import element, picture, text
+
+CELL = 72
+GAP = 10
+CAPTION = 22
+FONT = 15
+
+
+def gallery(images: np.ndarray, captions: Sequence[str], n_columns: int = 8, title: str | None = None) -> str:
+    """A grid of gray images, ink white on black; shown 80 px or more wide for each column.
+
+    images: uint8 (n, height, width). captions: one for each, up to 9 letters. title: the text alternative.
+    Errors: InputError where there is no image, or not a caption for each.
+    """
+    if images.ndim != 3 or not len(images) or len(images) != len(captions):
+        raise InputError(f"a gallery needs images and a caption for each, got {images.shape} and {len(captions)}")
+    n_rows = math.ceil(len(images) / n_columns)
+    parts = []
+    for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
+        x, y = (i % n_columns) * (CELL + GAP) + GAP, (i // n_columns) * (CELL + CAPTION + GAP) + GAP
+        crisp = "image-rendering: pixelated"
+        parts.append(element("image", x=x, y=y, width=CELL, height=CELL, href=_png(image), style=crisp))
+        parts.append(text(x + CELL / 2, y + CELL + CAPTION / 2, caption, FONT, text_anchor="middle"))
+    width, height = n_columns * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
+    return picture(width, height, title or f"{len(images)} images: {', '.join(captions)}", *parts)
+
+
+def _png(image: np.ndarray) -> str:
+    """A small PNG as an address: 28×28 gray values in some 300 bytes."""
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"

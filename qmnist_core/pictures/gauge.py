@@ -1,0 +1,99 @@
+"""The readout's expectation as a mark on a scale, and the digit it says."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+
+from qmnist_core.errors import InputError
+from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, number, picture, signed, text
+from qmnist_core.plots.style import GROUND, INK, NEGATIVE, POSITIVE
+
+LEFT, RIGHT = 20, 180
+SCALE_Y = 114
+MAX_CAPTION_LINES = 3
+
+
+def gauge(value: float, digits: tuple[int, int], spread: float | None = None) -> str:
+    """⟨Z⟩ on a scale from −1, which says the second digit, to +1, which says the first; shown 150–260 px wide.
+
+    value: in [−1, 1]. spread: half-width of an interval around it, for example one standard deviation.
+    Errors: InputError for a value outside [−1, 1] or a negative spread.
+    """
+    value = _check_value(value)
+    if spread is not None and not (math.isfinite(spread) and spread >= 0):
+        raise InputError(f"spread must be 0 or more, got {spread}")
+    x, middle = _place(value), _place(0)
+    parts = [
+        text(100, 18, "⟨Z⟩", 20, text_anchor="middle"),
+        text(100, 54, signed(value), 40, text_anchor="middle", font_weight=700),
+        _bar(LEFT, middle, NEGATIVE, 0.3),
+        _bar(middle, RIGHT, POSITIVE, 0.3),
+        _bar(min(x, middle), max(x, middle), _colour(value)),
+        line(middle, SCALE_Y - 15, middle, SCALE_Y + 15, stroke_width=1.5),
+    ]
+    if spread is not None:
+        low, high = _place(max(value - spread, -1)), _place(min(value + spread, 1))
+        caps = f"M{number(low)} 84v10M{number(high)} 84v10M{number(low)} 89H{number(high)}"
+        parts.append(element("path", d=caps, fill="none", stroke=INK, stroke_width=2))
+    parts += [
+        line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke=GROUND, stroke_width=7),
+        line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke_width=4),
+    ]
+    for at, mark in ((LEFT, "−1"), (middle, "0"), (RIGHT, "+1")):
+        parts.append(text(at, SCALE_Y + 30, mark, SMALL_TEXT, text_anchor="middle"))
+    for dot, words, anchor, digit, colour in (
+        (14, 25, "start", digits[1], NEGATIVE),
+        (186, 175, "end", digits[0], POSITIVE),
+    ):
+        parts.append(element("circle", cx=dot, cy=174, r=6, fill=colour))
+        parts.append(text(words, 174, f"says {digit}", SMALL_TEXT, text_anchor=anchor))
+    about = "" if spread is None else f" ± {spread:.2f}"
+    title = f"⟨Z⟩ of the readout is {signed(value)}{about} on a scale from −1 to +1: it says {said(value, digits)}."
+    return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
+
+
+def verdict_picture(value: float, digits: tuple[int, int], caption: str = "") -> str:
+    """The digit that the readout says, in its colour; shown 150–260 px wide.
+
+    value: ⟨Z⟩ in [−1, 1]. caption: a few words below the digit, such as "right: it is a 3"; up to about 60 letters.
+    Errors: InputError for a value outside [−1, 1].
+    """
+    value = _check_value(value)
+    digit = said(value, digits)
+    lines = textwrap.wrap(caption, 20)
+    if len(lines) > MAX_CAPTION_LINES:
+        raise InputError(f"the caption must fit on {MAX_CAPTION_LINES} lines of 20 letters, got {caption!r}")
+    middle = 100 - 11 * len(lines)
+    parts = [
+        text(100, middle, str(digit), 150 - 12 * len(lines), text_anchor="middle", font_weight=700, fill=_colour(value))
+    ]
+    for i, words in enumerate(lines):
+        y = 190 - 20 * (len(lines) - 1 - i)
+        parts.append(text(100, y, words, SMALL_TEXT, text_anchor="middle"))
+    title = f"The readout says {digit}: ⟨Z⟩ is {signed(value)}."
+    return picture(STRIP_SIDE, STRIP_SIDE, f"{title} {caption}".strip(), *parts)
+
+
+def said(value: float, digits: tuple[int, int]) -> int:
+    """The digit ⟨Z⟩ stands for: the first above 0, else the second (as hinge accuracy counts)."""
+    return digits[0] if value > 0 else digits[1]
+
+
+def _bar(start: float, stop: float, colour: str, opacity: float | None = None) -> str:
+    return element("rect", x=start, y=SCALE_Y - 9, width=stop - start, height=18, fill=colour, fill_opacity=opacity)
+
+
+def _place(value: float) -> float:
+    return LEFT + (RIGHT - LEFT) * (value + 1) / 2
+
+
+def _colour(value: float) -> str:
+    return POSITIVE if value > 0 else NEGATIVE
+
+
+def _check_value(value: float) -> float:
+    # A computed expectation may be off by rounding.
+    if not abs(value) <= 1 + 1e-6:
+        raise InputError(f"⟨Z⟩ must be in [−1, 1], got {value}")
+    return min(max(float(value), -1.0), 1.0)

@@ -1,0 +1,57 @@
+"""Several pictures as one, in a labelled grid: a page then has one element to keep up to date instead of many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qmnist_core.errors import InputError
+from qmnist_core.pictures.svg import STRIP_SIDE, element, number, picture, text
+from qmnist_core.plots.style import FONT_SIZE, INK, LARGE_SIZE
+
+WIDTH = 400
+"""Of the view box; a sheet is shown 340 to 560 px wide."""
+GAP = 10
+HEADING_LINE, LABEL_LINE = 34, 28
+
+
+def sheet(
+    pictures: Sequence[str],
+    columns: int,
+    title: str,
+    heading: str = "",
+    colour: str = INK,
+    labels: Sequence[str] = (),
+) -> str:
+    """Pictures of the strip's size in a grid, row by row; each keeps its own title, which a pointer on it shows.
+
+    heading: stands above all, bold, in colour. labels: one a column, above it. title: the text alternative.
+    Errors: InputError for no column, or not one label each.
+    """
+    if columns < 1:
+        raise InputError(f"a sheet has one column or more, got {columns}")
+    if labels and len(labels) != columns:
+        raise InputError(f"a sheet has one label a column, got {len(labels)} for {columns}")
+    side = (WIDTH - GAP * (columns - 1)) / columns
+    top = 0.0
+    parts = []
+    if heading:
+        parts.append(text(0, HEADING_LINE / 2, heading, LARGE_SIZE, fill=colour, font_weight="bold"))
+        top += HEADING_LINE
+    if labels:
+        middle = top + LABEL_LINE / 2
+        parts += [
+            text(column * (side + GAP) + side / 2, middle, label, FONT_SIZE, text_anchor="middle")
+            for column, label in enumerate(labels)
+        ]
+        top += LABEL_LINE
+    for i, svg in enumerate(pictures):
+        row, column = divmod(i, columns)
+        place = f"translate({number(column * (side + GAP))} {number(top + row * (side + GAP))})"
+        parts.append(element("g", _content(svg), transform=f"{place} scale({number(side / STRIP_SIDE, 5)})"))
+    rows = -(-len(pictures) // columns)
+    return picture(WIDTH, top + rows * (side + GAP), title, *parts)
+
+
+def _content(svg: str) -> str:
+    """What is inside a picture's own element."""
+    return svg[svg.index(">") + 1 : svg.rindex("</svg>")]

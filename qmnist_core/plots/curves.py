@@ -1,0 +1,300 @@
+"""Loss and accuracy while a model trains."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qmnist_core.config import check_choice
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, SPIKE, axis, plain
+from qmnist_core.words import percent
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+BY = ("step", "epoch")
+MAX_POINTS = 300
+"""Of a line; more steps than that are averaged."""
+DASHES = ("dash", "dot", "dashdot", "longdash")
+SYMBOLS = ("square", "diamond", "triangle-up", "x")
+FLOORS = (40, 20, 0)
+"""Where an accuracy axis may start, in percent: at the first that hides nothing."""
+TOPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
+"""Where a loss axis may end; beyond, at a power of ten. Few choices, so that it seldom moves."""
+HEIGHT, TOP, BOTTOM = 580, 66, 52
+ACCURACY_ROWS, LOSS_ROWS = (0.46, 1.0), (0.0, 0.38)
+LABEL_GAP = 23
+"""Between two labels of runs, in pixels."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One run's figures so far; sequences that belong together are equally long."""
+
+    name: str
+    model: str
+    """A key of MODEL_COLOURS."""
+    current: bool = True
+    """In its model's colour, with its batches; other runs are grey lines, of the test images only."""
+    dash: int = 0
+    """Tells runs that are not current apart: which dash and which mark."""
+    step_numbers: Sequence[int] = ()
+    """Steps done, from 1, one after the other."""
+    step_loss: Sequence[float] = ()
+    """Of each step's batch."""
+    step_accuracy: Sequence[float] = ()
+    """Shares in [0, 1], as all accuracies here."""
+    epoch_numbers: Sequence[int] = ()
+    epoch_steps: Sequence[int] = ()
+    """Steps done when each epoch ended."""
+    loss: Sequence[float] = ()
+    """Means over each epoch's batches, while the weights moved."""
+    accuracy: Sequence[float] = ()
+    val_loss: Sequence[float] = ()
+    """Of the test images, at each epoch's end."""
+    val_accuracy: Sequence[float] = ()
+
+    def at(self, by: str) -> Sequence[int]:
+        """Where an epoch's figures lie on the x axis."""
+        return self.epoch_steps if by == "step" else self.epoch_numbers
+
+
+def learning_curves(
+    runs: Sequence[Curve],
+    by: str = "step",
+    *,
+    total_steps: int | None = None,
+    epochs: int | None = None,
+    ceiling: float | None = None,
+    size: int | None = None,
+) -> Figure:
+    """Accuracy above loss. By step: the batches' figures, faint, and the test images' at each epoch's end.
+    By epoch: training means, thin, and the test images', thick with marks.
+
+    total_steps, epochs: the x axis' end, so that nothing moves while training; without them, that of the data.
+    ceiling: a dashed line, the best accuracy on images of `size`. Without runs, the empty axes.
+    Errors: ConfigError for another `by`.
+    """
+    from plotly import graph_objects as go
+
+    check_choice("by", by, BY)
+    last = _last(runs, by, total_steps if by == "step" else epochs)
+    width = math.ceil(last / MAX_POINTS) if by == "step" else 1
+    figure = go.Figure()
+    for yaxis in ("y", "y2"):  # without a point there would be no axes
+        figure.add_scatter(x=[None], y=[None], yaxis=yaxis, hoverinfo="skip")
+    for run in sorted(runs, key=lambda run: run.current):
+        _add_run(figure, run, by, width)
+    floor, top = _floor(runs, by, width), _top(runs, by, width)
+    steps = by == "step"
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {"alt": _alt(runs, ceiling)},
+            "height": HEIGHT,
+            "margin": {**LAYOUT["margin"], "t": TOP, "b": BOTTOM},
+            "hovermode": "x unified",
+            "title": {
+                "text": _key(runs, by),
+                "font": {"size": SMALL_SIZE + 1},
+                **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10, "t": 20}},
+                **{"y": 1, "yref": "container", "yanchor": "top"},
+            },
+            "xaxis": axis(
+                "steps done (batches of images)" if steps else "epochs done (passes over the images)",
+                range=[0, last * 1.02] if steps else [min(0.7, 1 - 0.02 * last), last + max(0.3, 0.02 * last)],
+                anchor="y2",
+                tickformat=",d",
+                unifiedhovertitle={"text": f"after {by} %{{x}}"},
+                **SPIKE,
+                **({"dtick": 1} if not steps and last <= 10 else {"nticks": 8}),
+            ),
+            "yaxis": axis(
+                f"accuracy, axis from {floor} %",
+                domain=ACCURACY_ROWS,
+                range=[floor, 102],
+                ticksuffix=" %",
+                dtick=20,
+            ),
+            "yaxis2": axis("loss, axis from 0", domain=LOSS_ROWS, range=[0, top], nticks=6),
+        }
+    )
+    if ceiling is not None:
+        _add_ceiling(figure, ceiling, size)
+    _add_names(figure, runs, by, floor, last)
+    return figure
+
+
+def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
+    """Means of `width` values each, float (⌈n / width⌉,); the last may be of fewer."""
+    starts = np.arange(0, len(values), width)
+    if not len(starts):
+        return np.empty(0)
+    return np.add.reduceat(np.asarray(values, float), starts) / np.diff([*starts, len(values)])
+
+
+def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
+    colour = MODEL_COLOURS[run.model] if run.current else NEUTRAL
+    who = "test images" if run.current else run.name
+    # The box lists the nearest points, which need not be of the same step.
+    when = ", step %{x:,d}" if by == "step" else ""
+    x, sign = run.at(by), run.dash % len(DASHES)
+    for values, training, unit, yaxis in (
+        (run.val_accuracy, run.accuracy, " % right", "y"),
+        (run.val_loss, run.loss, "", "y2"),
+    ):
+        scale, number = (100, ".1f") if yaxis == "y" else (1, ".3f")
+        quantity = "" if yaxis == "y" else "loss "
+        thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 2}}
+        if run.current and by == "step":
+            batches = mean_of_bins(run.step_accuracy if yaxis == "y" else run.step_loss, width)
+            of = "batch" if width == 1 else f"mean of {width} batches"
+            figure.add_scatter(
+                x=list(map(int, run.step_numbers[width - 1 :: width])) + _rest(run.step_numbers, width),
+                y=plain(scale * batches, 4),
+                yaxis=yaxis,
+                name="training images",
+                opacity=0.45,
+                hovertemplate=f"training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+                **thin,
+            )
+        elif run.current:
+            figure.add_scatter(
+                x=list(map(int, x)),
+                y=plain(scale * np.asarray(training), 4),
+                yaxis=yaxis,
+                name="training images",
+                hovertemplate=f"training images: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+                **{**thin, "mode": "lines+markers", "marker": {"size": 5, "color": colour}},
+            )
+        figure.add_scatter(
+            x=list(map(int, x)),
+            y=plain(scale * np.asarray(values), 4),
+            yaxis=yaxis,
+            name="test images" if run.current else run.name,
+            mode="lines+markers",
+            line={"color": colour, "width": 4 if run.current else 2, "dash": "solid" if run.current else DASHES[sign]},
+            marker={
+                "symbol": "circle" if run.current else SYMBOLS[sign],
+                "size": 11 if run.current else 9,
+                "color": colour,
+                "line": {"color": GROUND, "width": 1},
+            },
+            cliponaxis=False,
+            hovertemplate=f"{who}{when}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+        )
+
+
+def _rest(numbers: Sequence[int], width: int) -> list[int]:
+    return [int(numbers[-1])] if len(numbers) % width else []
+
+
+def _last(runs: Sequence[Curve], by: str, given: int | None) -> int:
+    reached = [
+        int(max(numbers))
+        for run in runs
+        for numbers in (run.at(by), run.step_numbers if by == "step" and run.current else ())
+        if len(numbers)
+    ]
+    return max([given or 1, *reached])
+
+
+def _drawn(runs: Sequence[Curve], by: str, width: int, quantity: str) -> Iterable[float]:
+    """All finite figures of full bins: those of a bin that still fills would move the axes up and down."""
+    for run in runs:
+        yield from filter(math.isfinite, getattr(run, f"val_{quantity}"))
+        if run.current:
+            steps = getattr(run, f"step_{quantity}") if by == "step" else getattr(run, quantity)
+            yield from filter(math.isfinite, mean_of_bins(steps[: len(steps) // width * width], width))
+
+
+def _floor(runs: Sequence[Curve], by: str, width: int) -> int:
+    lowest = 100 * min(_drawn(runs, by, width, "accuracy"), default=1.0)
+    return next((floor for floor in FLOORS if floor <= lowest), 0)
+
+
+def _top(runs: Sequence[Curve], by: str, width: int) -> float:
+    highest = max(_drawn(runs, by, width, "loss"), default=1.0)
+    return next((top for top in TOPS if top >= highest), 10.0 ** math.ceil(math.log10(max(highest, 1.0))))
+
+
+def _key(runs: Sequence[Curve], by: str) -> str:
+    """Which line is which, in two lines of text: the current run's name, and its marks."""
+    run = next((run for run in runs if run.current), None)
+    if run is None:
+        return "<b>earlier runs</b><br>test images only" if runs else "<b>nothing trained yet</b><br> "
+    training = "training batches" if by == "step" else "training images"
+    colour = MODEL_COLOURS[run.model]
+    return (
+        f"<b>{run.name}</b><br><span style='color:{colour}'>━⬤━</span> test images   "
+        f"<span style='color:{colour}'>──</span> {training}"
+    )
+
+
+def _add_ceiling(figure: Figure, ceiling: float, size: int | None) -> None:
+    """At the left, where a line that starts low leaves room."""
+    of = "" if size is None else f" of {size}×{size} images"
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        **{"x0": 0, "x1": 1, "y0": 100 * ceiling, "y1": 100 * ceiling},
+        line={"color": INK, "dash": "dash", "width": 2},
+    )
+    figure.add_annotation(
+        text=f"ceiling{of}: {percent(ceiling)}",
+        xref="paper",
+        x=0.01,
+        y=100 * ceiling,
+        xanchor="left",
+        yanchor="bottom" if ceiling < 0.95 else "top",
+        yshift=1 if ceiling < 0.95 else -1,
+        showarrow=False,
+        font={"size": SMALL_SIZE},
+    )
+
+
+def _add_names(figure: Figure, runs: Sequence[Curve], by: str, floor: int, last: int) -> None:
+    """Name the grey lines, one below the other under the lowest end, the best run on top."""
+    ended = [run for run in runs if len(run.val_accuracy)]
+    earlier = sorted((run for run in ended if not run.current), key=lambda run: -run.val_accuracy[-1])
+    gap = LABEL_GAP * (102 - floor) / ((HEIGHT - TOP - BOTTOM) * (ACCURACY_ROWS[1] - ACCURACY_ROWS[0]))
+    lowest = min((100 * run.val_accuracy[-1] for run in ended), default=0.0)
+    first = max(lowest - 2 * gap, floor + (len(earlier) - 0.3) * gap)
+    for i, run in enumerate(earlier):
+        x = int(run.at(by)[-1])
+        side = -1 if x > last / 2 else 1
+        figure.add_annotation(
+            text=run.name,
+            x=x,
+            y=100 * run.val_accuracy[-1],
+            ax=side * (14 + 12 * (len(earlier) - 1 - i)),
+            ay=first - i * gap,
+            ayref="y",
+            xanchor="right" if side < 0 else "left",
+            font={"size": SMALL_SIZE},
+            bgcolor=GROUND,
+            showarrow=True,
+            arrowhead=0,
+            arrowwidth=1,
+            arrowcolor=INK,
+            standoff=6,
+        )
+
+
+def _alt(runs: Sequence[Curve], ceiling: float | None) -> str:
+    parts = []
+    for run in sorted(runs, key=lambda run: not run.current):
+        if len(run.val_accuracy):
+            epochs = f"{run.epoch_numbers[-1]} epoch{'' if run.epoch_numbers[-1] == 1 else 's'}"
+            parts.append(
+                f"{run.name} has {percent(run.val_accuracy[-1])} of the test images right after {epochs}, "
+                f"with a loss of {run.val_loss[-1]:.3f}"
+            )
+        elif len(run.step_numbers):
+            parts.append(f"{run.name} has done {run.step_numbers[-1]:,} steps of its first epoch")
+    limit = "" if ceiling is None else f" The ceiling is {percent(ceiling)}."
+    return f"Accuracy and loss while training: {'; '.join(parts) or 'nothing trained yet'}.{limit}"

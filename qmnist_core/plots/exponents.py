@@ -1,0 +1,157 @@
+"""The numbers a QNN has learnt, as one map of pixels a layer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SIGNED_TICKS, SMALL_SIZE, axis, decimal, plain
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MAX_COLUMNS = 3
+"""More would leave a map less than 100 pixels on a phone."""
+MAP_HEIGHTS = {1: 300, 2: 230, 3: 180}
+"""Of a map, in pixels, by the number of columns."""
+TITLE = 26
+"""Above a map, in pixels."""
+GAP = 0.03
+"""Between two columns, as a share of the width."""
+BAR = 84
+"""Room for the colour bar, in pixels."""
+SEPARATED = 14
+"""Larger images have no lines between their pixels."""
+
+
+def wrap_exponents(exponents: np.ndarray) -> np.ndarray:
+    """Exponents with whole periods taken off, exactly: float64 of the same shape in (−1, 1].
+
+    Gates repeat every 2 half-turns, so the circuit stays the same.
+    """
+    turned = np.fmod(np.asarray(exponents, float), 2.0)
+    return turned - 2.0 * (turned > 1.0) + 2.0 * (turned <= -1.0)
+
+
+def exponent_maps(
+    exponents: np.ndarray, layers: Sequence[str], size: int, chosen: tuple[int, int] | None = None
+) -> Figure:
+    """A square map of each layer's exponents in (−1, 1] half-turns, pixel by pixel, up to three side by side.
+
+    exponents: float (n_layers, n_pixels). layers: names such as "XX". chosen: (layer, pixel), outlined.
+    """
+    from plotly import graph_objects as go
+
+    wrapped = wrap_exponents(exponents)
+    n_layers = len(layers)
+    columns = 2 if n_layers == 4 else min(n_layers, MAX_COLUMNS)
+    rows = math.ceil(n_layers / columns)
+    row = MAP_HEIGHTS[columns] + TITLE
+    inner = rows * row
+
+    figure = go.Figure()
+    axes: dict[str, Any] = {}
+    for layer, name in enumerate(layers):
+        suffix = "" if layer == 0 else str(layer + 1)
+        left = (layer % columns) * (1 + GAP) / columns
+        right = left + (1 + GAP) / columns - GAP
+        top = 1 - ((layer // columns) * row + TITLE) / inner
+        figure.add_heatmap(
+            z=[plain(line, 4) for line in wrapped[layer].reshape(size, size)],
+            customdata=[[layer] * size] * size,
+            xaxis=f"x{suffix}",
+            yaxis=f"y{suffix}",
+            coloraxis="coloraxis",
+            xgap=1 if size <= SEPARATED else 0,
+            ygap=1 if size <= SEPARATED else 0,
+            name=f"layer {layer + 1}: {name}",
+            hovertemplate=f"layer {layer + 1}, {name}<br>"
+            "pixel (%{y}, %{x}): exponent %{z:.3f} half-turns<extra></extra>",
+        )
+        bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
+        frame: dict[str, Any] = {
+            "showline": True,
+            "mirror": True,
+            "linecolor": GRID,
+            "linewidth": 1,
+            "range": [-0.5, size - 0.5],
+        }
+        axes[f"xaxis{suffix}"] = axis(**bare, **frame, domain=[left, min(right, 1)], anchor=f"y{suffix}")
+        axes[f"yaxis{suffix}"] = axis(
+            **bare,
+            **{**frame, "range": [size - 0.5, -0.5]},
+            domain=[max(top - MAP_HEIGHTS[columns] / inner, 0), top],
+            anchor=f"x{suffix}",
+            scaleanchor=f"x{suffix}",
+            constraintoward="top",
+        )
+        figure.add_annotation(
+            text=f"layer {layer + 1}: <b>{name}</b>",
+            x=(left + min(right, 1)) / 2,
+            y=top,
+            xref="paper",
+            yref="paper",
+            xanchor="center",
+            yanchor="bottom",
+            showarrow=False,
+            font={"size": SMALL_SIZE},
+        )
+    if chosen is not None:
+        _outline(figure, *chosen, size)
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            **axes,
+            "meta": {"alt": _alt(wrapped, layers, size, chosen)},
+            "height": inner + BAR,
+            "margin": {"l": 8, "r": 8, "t": 0, "b": BAR},
+            # Between the pixels one sees the ground of the plot.
+            "plot_bgcolor": GRID,
+            "coloraxis": {"colorscale": DIVERGING, "cmin": -1, "cmax": 1, "colorbar": _colour_bar(inner)},
+        }
+    )
+    return figure
+
+
+def _outline(figure: Figure, layer: int, pixel: int, size: int) -> None:
+    suffix = "" if layer == 0 else str(layer + 1)
+    row, column = divmod(pixel, size)
+    figure.add_shape(
+        type="rect",
+        xref=f"x{suffix}",
+        yref=f"y{suffix}",
+        **{"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5},
+        line={"color": INK, "width": 3},
+    )
+
+
+def _colour_bar(inner: int) -> dict[str, Any]:
+    return {
+        "orientation": "h",
+        "title": {"text": "half-turns", "side": "bottom", "font": {"size": SMALL_SIZE}},
+        "tickfont": {"size": SMALL_SIZE},
+        **SIGNED_TICKS,
+        "thickness": 14,
+        "len": 0.9,
+        "y": -14 / inner,
+        "yanchor": "top",
+        "outlinecolor": GRID,
+        "outlinewidth": 1,
+    }
+
+
+def _alt(wrapped: np.ndarray, layers: Sequence[str], size: int, chosen: tuple[int, int] | None) -> str:
+    text = (
+        f"Exponents of {len(layers)} layer{'' if len(layers) == 1 else 's'} ({', '.join(layers)}) on {size}×{size} "
+        f"pixels, from {decimal(wrapped.min(), 3)} to {decimal(wrapped.max(), 3)} half-turns"
+    )
+    if chosen is None:
+        return f"{text}."
+    layer, pixel = chosen
+    return (
+        f"{text}; chosen: pixel {divmod(pixel, size)} of layer {layer + 1}, {decimal(wrapped[layer, pixel], 3)} "
+        "half-turns."
+    )

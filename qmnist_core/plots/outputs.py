@@ -1,0 +1,111 @@
+"""What a model answers over many images."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qmnist_core.plots.style import LAYOUT, NEGATIVE, POSITIVE, SIGNED_TICKS, SMALL_SIZE, SPIKE, ZERO_LINE, axis
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+N_BINS = 40
+EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
+"""0 is one of them: no bar holds both answers."""
+HEADROOM = 1.3
+"""The axis' half height over the highest bar, for the counts in the corners."""
+
+
+def output_histogram(
+    scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], y_max: int | None = None
+) -> Figure:
+    """How many images got which ⟨Z⟩: those of the first digit as bars upward, those of the second downward.
+
+    scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
+    y_max: the highest bar the axis makes room for, so that it stays where it is; by default that of the data.
+    """
+    from plotly import graph_objects as go
+
+    scores, labels = np.asarray(scores, float), np.asarray(labels, bool)
+    up, down = histogram(scores[labels]), histogram(scores[~labels])
+    limit = HEADROOM * max(1, y_max or max(up.max(), down.max()))
+    middles = [round(float(x), 4) for x in (EDGES[:-1] + EDGES[1:]) / 2]
+
+    figure = go.Figure()
+    for counts, direction, digit, colour in ((up, 1, digits[0], POSITIVE), (down, -1, digits[1], NEGATIVE)):
+        figure.add_bar(
+            x=middles,
+            y=[direction * int(count) for count in counts],
+            customdata=[int(count) for count in counts],
+            width=0.046,
+            marker={"color": colour},
+            name=f"images of {digit}",
+            hovertemplate=f"<b>%{{customdata:,}}</b> images of {digit}<extra></extra>",
+        )
+    for digit, of_digit, edge in ((digits[0], labels, 1), (digits[1], ~labels, -1)):
+        for said, side in ((scores > 0, 1), (scores <= 0, -1)):
+            figure.add_annotation(
+                text=f"<b>{int((of_digit & said).sum()):,}</b> images of {digit}",
+                x=0.03 * side,
+                y=edge * limit,
+                xanchor="left" if side > 0 else "right",
+                yanchor="top" if edge > 0 else "bottom",
+                showarrow=False,
+                font={"size": SMALL_SIZE},
+            )
+    figure.add_annotation(
+        text=f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+        **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
+    )
+    ticks = _ticks(limit / HEADROOM)
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {"alt": _alt(scores, labels, digits)},
+            "height": 400,
+            "margin": {**LAYOUT["margin"], "t": 36},
+            "barmode": "overlay",
+            # A finger need not hit a bar, only its column.
+            "hovermode": "x unified",
+            "xaxis": axis(
+                "network's answer ⟨Z⟩",
+                range=[-1.02, 1.02],
+                unifiedhovertitle={"text": f"⟨Z⟩ = %{{x:.3f}} ± {1 / N_BINS:.3f}"},
+                **SPIKE,
+                **{**ZERO_LINE, "zerolinewidth": 2},
+                **SIGNED_TICKS,
+            ),
+            "yaxis": axis(
+                f"images: {digits[0]} up, {digits[1]} down",
+                range=[-limit, limit],
+                **ZERO_LINE,
+                tickvals=ticks,
+                ticktext=[f"{abs(tick):,}" for tick in ticks],
+            ),
+        }
+    )
+    return figure
+
+
+def histogram(scores: np.ndarray) -> np.ndarray:
+    """int (40,): scores in (−1, −0.95], …, (0.95, 1]; −1 belongs to the first. As in an answer, 0 is not above 0."""
+    return np.bincount(np.clip(np.searchsorted(EDGES, scores) - 1, 0, N_BINS - 1), minlength=N_BINS)
+
+
+def _ticks(highest: float) -> list[int]:
+    """Whole numbers of images, as many below zero as above."""
+    power = 10 ** max(0, math.floor(math.log10(highest / 2)))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if highest / step <= 3)
+    n = int(highest // step)
+    return [step * i for i in range(-n, n + 1)]
+
+
+def _alt(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int]) -> str:
+    parts = [
+        f"of {int(mine.sum()):,} images of {digit}, {int((mine & said).sum()):,} have the right sign"
+        for digit, mine, said in ((digits[0], labels, scores > 0), (digits[1], ~labels, scores <= 0))
+    ]
+    return f"Histogram of the network's answers ⟨Z⟩: {'; '.join(parts)}."

@@ -1,0 +1,177 @@
+"""From MNIST to what the network sees, and the best that can be learnt from it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from qmnist_core.dataset import Counts
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, axis, plain
+from qmnist_core.words import percent
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+LINE, BAR, GAP = 22, 22, 16
+"""Heights of a line of text, of a bar and of the space below it, in pixels."""
+MAX_POINTS = 200
+"""Of a line."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What one step of the pipeline leaves."""
+
+    label: str
+    """Follows the number of images: "are 3 or 6"."""
+    n_train: int
+    n_test: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.n_train + self.n_test
+
+    @property
+    def parts(self) -> str:
+        """How many are to train and to test, where there are both."""
+        return f"{self.n_train:,} to train, {self.n_test:,} to test" if self.n_train and self.n_test else ""
+
+
+def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
+    """The pipeline's steps from the raw data to distinct bit patterns, in their order; those not taken are left out."""
+    steps = [
+        Stage("handwritten digits in MNIST", counts.n_train_raw, counts.n_test_raw),
+        Stage(f"are {digits[0]} or {digits[1]}", counts.n_train_filtered, counts.n_test_filtered),
+    ]
+    n_consistent = counts.n_unique - counts.n_contradictory
+    if counts.n_kept <= n_consistent:
+        steps += [
+            Stage("distinct small images to train on", counts.n_unique),
+            Stage(f"without {counts.n_contradictory:,} seen as {digits[0]} and as {digits[1]}", n_consistent),
+        ]
+    if counts.n_kept < n_consistent:
+        steps.append(Stage("also distinct and unambiguous as bits", counts.n_kept))
+    return [
+        *steps,
+        Stage("used for training", counts.n_train),
+        Stage("distinct bit patterns to train on", counts.n_unique_binary),
+        Stage("distinct bit patterns to test on", 0, counts.n_test_patterns),
+    ]
+
+
+def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
+    """A bar per step of the pipeline, solid for training and hatched for test images, from MNIST downward.
+
+    Linear, for lengths invite comparison: the last bars are slivers, as they are in truth, and the numbers say the
+    rest.
+    """
+    from plotly import graph_objects as go
+
+    steps = stages(counts, digits)
+    labels = [f"<b>{step.total:,}</b> {step.label}" + f"<br>{step.parts}" * bool(step.parts) for step in steps]
+    heights = [LINE * (1 + bool(step.parts)) + BAR + GAP for step in steps]
+    bars = [bottom - GAP - BAR / 2 for bottom in accumulate(heights)]
+
+    figure = go.Figure()
+    pattern = {"shape": "/", "fgcolor": NEUTRAL, "bgcolor": GROUND, "size": 8}
+    for name, numbers, bases, marker in (
+        ("train", [step.n_train for step in steps], [0] * len(steps), {}),
+        ("test", [step.n_test for step in steps], [step.n_train for step in steps], {"pattern": pattern}),
+    ):
+        figure.add_bar(
+            x=numbers,
+            y=bars,
+            base=bases,
+            orientation="h",
+            width=BAR,
+            marker={"color": NEUTRAL, "line": {"color": NEUTRAL, "width": [1.5 * bool(n) for n in numbers]}, **marker},
+            name=f"to {name}",
+            customdata=[[f"{n:,} to {name}", step.label] for n, step in zip(numbers, steps, strict=True)],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+        )
+    for label, bar in zip(labels, bars, strict=True):
+        figure.add_annotation(
+            text=label,
+            align="left",
+            **{"x": 0, "y": bar - BAR / 2, "xanchor": "left", "yanchor": "bottom", "xshift": -3, "showarrow": False},
+        )
+    sentences = [f"{step.total:,} {step.label}" + f" ({step.parts})" * bool(step.parts) for step in steps]
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {"alt": f"From MNIST to the network: {'; '.join(sentences)}."},
+            "height": sum(heights) + 80,
+            "barmode": "overlay",
+            "xaxis": axis(
+                "images, axis from 0 (hatched: to test)",
+                range=[0, 1.02 * steps[0].total],
+                nticks=5,
+                tickformat=",d",
+            ),
+            "yaxis": axis(visible=False, range=[sum(heights), 0]),
+        }
+    )
+    return figure
+
+
+def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today: tuple[float, float]) -> Figure:
+    """The best test accuracy any network of these bits can have, against the threshold; today's is marked.
+
+    thresholds: 0–1, rising. ceilings: as many shares in [0, 1]. today: (threshold, ceiling).
+    """
+    from plotly import graph_objects as go
+
+    threshold, ceiling = today
+    every = math.ceil(len(thresholds) / MAX_POINTS) or 1
+    lowest, highest = 100 * min([*ceilings, ceiling]), 100 * max([*ceilings, ceiling])
+    low, high = max(0, 5 * math.floor(lowest / 5)), min(100, 5 * math.ceil((highest + 1) / 5))
+    figure = go.Figure()
+    figure.add_vline(x=threshold, line={"color": INK, "width": 2}, layer="below")
+    figure.add_scatter(
+        x=plain(thresholds[::every]),
+        y=plain(100 * share for share in ceilings[::every]),
+        mode="lines",
+        line={"color": NEUTRAL, "width": 3},
+        name="ceiling",
+        hovertemplate="threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[threshold],
+        y=[100 * ceiling],
+        mode="markers",
+        marker={"color": INK, "size": 13},
+        cliponaxis=False,
+        name="today",
+        hovertemplate="today, threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+    )
+    # The ceiling falls: right of the point there is room above the line, left of it below.
+    side = -1 if threshold > 0.5 else 1
+    figure.add_annotation(
+        text=f"<b>{percent(ceiling)} at {threshold:.2f}</b>",
+        x=threshold,
+        y=100 * ceiling,
+        xanchor="right" if side < 0 else "left",
+        xshift=10 * side,
+        yanchor="bottom" if side > 0 else "top",
+        yshift=6 * side,
+        showarrow=False,
+        bgcolor=GROUND,
+    )
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
+                f"test images right; over all thresholds this ceiling is {percent(lowest / 100)} to "
+                f"{percent(highest / 100)}."
+            },
+            "height": 340,
+            "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
+            "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
+            "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, high], ticksuffix=" %", nticks=6),
+        }
+    )
+    return figure

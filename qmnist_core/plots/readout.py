@@ -1,0 +1,163 @@
+"""How the readout qubit's ⟨Z⟩ comes about: layer by layer, and exponent by exponent."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qmnist_core.plots.exponents import wrap_exponents
+from qmnist_core.plots.style import (
+    GROUND,
+    INK,
+    LAYOUT,
+    MODEL_COLOURS,
+    NEGATIVE,
+    POSITIVE,
+    SIGNED_TICKS,
+    SMALL_SIZE,
+    ZERO_LINE,
+    axis,
+    decimal,
+    plain,
+)
+from qmnist_core.words import signed
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MAX_LABELS = 9
+"""More points than that have no room for a number each: only the first and the last bear theirs."""
+MAX_POINTS = 200
+"""Of a line."""
+
+
+def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figure:
+    """⟨Z⟩ of the readout if the circuit ended there: a stem each, blue discs above zero, orange diamonds below.
+
+    values: floats in [−1, 1], before the first layer, then after each one. names: as many: "start", "XX", "ZZ".
+    """
+    from plotly import graph_objects as go
+
+    last = len(values) - 1
+    many = last >= MAX_LABELS
+    ends = ["before the first layer", *(f"after layer {i}, {names[i]}" for i in range(1, last + 1))]
+    figure = go.Figure()
+    for colour in (POSITIVE, NEGATIVE):
+        stems = [i for i, value in enumerate(values) if _colour(value) == colour]
+        figure.add_scatter(
+            x=[x for i in stems for x in (i, i, None)],
+            y=[y for i in stems for y in (0, *plain(values[i : i + 1]), None)],
+            mode="lines",
+            line={"color": colour, "width": 3},
+            name="stems",
+            hoverinfo="skip",
+        )
+    figure.add_scatter(
+        x=list(range(last + 1)),
+        y=plain(values),
+        mode="markers",
+        marker={
+            "color": [_colour(value) for value in values],
+            "symbol": ["diamond" if value < 0 else "circle" for value in values],
+            "size": 16 if last < 2 * MAX_LABELS else 8,
+            "line": {"color": INK, "width": 1},
+        },
+        name="readout",
+        customdata=[[end, decimal(value)] for end, value in zip(ends, values, strict=True)],
+        hovertemplate="if the circuit ended %{customdata[0]}:<br>⟨Z⟩ = <b>%{customdata[1]}</b><extra></extra>",
+    )
+    for i in (0, last) if many else range(last + 1):
+        beside, below = many and i == last, values[i] < 0
+        figure.add_annotation(
+            text=f"<b>{signed(values[i])}</b>" if i == last else signed(values[i]),
+            x=i,
+            y=round(float(values[i]), 4),
+            xanchor="left" if beside else "center",
+            xshift=8 if beside else 0,
+            yanchor="middle" if beside else "top" if below else "bottom",
+            yshift=0 if beside else -9 if below else 9,
+            showarrow=False,
+            font={"size": SMALL_SIZE},
+        )
+    every = math.ceil((last + 1) / MAX_LABELS)
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": "⟨Z⟩ of the readout if the circuit ended there: "
+                f"{signed(values[0])} before the first layer, {signed(values[-1])} after all {last}."
+            },
+            "height": 320,
+            "xaxis": axis(
+                "the circuit ends after",
+                range=[-0.6, 1.15 * last if many else last + 0.6],
+                tickvals=list(range(0, last + 1, every)),
+                ticktext=[name if not i else str(i) if many else f"{i}: {name}" for i, name in enumerate(names)][
+                    ::every
+                ],
+                showgrid=False,
+            ),
+            "yaxis": axis("readout ⟨Z⟩", range=[-1.3, 1.3], **SIGNED_TICKS, **ZERO_LINE),
+        }
+    )
+    return figure
+
+
+def exponent_scan(
+    exponents: Sequence[float], values: Sequence[float], current: tuple[float, float], title: str = ""
+) -> Figure:
+    """⟨Z⟩ against one exponent, all others as they are; the current one is marked.
+
+    exponents: half-turns in (−1, 1], rising. values: as many ⟨Z⟩. current: (exponent, ⟨Z⟩), the exponent of any
+    size: gates repeat every 2 half-turns. title: of the x axis' exponent, such as "layer 1, pixel (2, 3)".
+    """
+    from plotly import graph_objects as go
+
+    exponent, value = float(wrap_exponents(np.asarray(current[0]))), float(current[1])
+    of = f" of {title}" if title else ""
+    every = math.ceil(len(exponents) / MAX_POINTS) or 1
+    figure = go.Figure()
+    figure.add_scatter(
+        x=plain(exponents[::every]),
+        y=plain(values[::every]),
+        mode="lines",
+        line={"color": MODEL_COLOURS["qnn"], "width": 3},
+        name="⟨Z⟩",
+        hovertemplate="exponent %{x:.3f} half-turns: ⟨Z⟩ = %{y:.3f}<extra></extra>",
+    )
+    figure.add_scatter(
+        x=[exponent],
+        y=[value],
+        mode="markers",
+        marker={"color": MODEL_COLOURS["qnn"], "size": 14, "line": {"color": INK, "width": 2}},
+        cliponaxis=False,
+        name="now",
+        hovertemplate="now: exponent %{x:.3f} half-turns, ⟨Z⟩ = %{y:.3f}<extra></extra>",
+    )
+    # Above the plot, where no line can run through it.
+    figure.add_annotation(
+        text=f"● now <b>{decimal(exponent)}</b> half-turns: ⟨Z⟩ = <b>{signed(value)}</b>",
+        **{"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"},
+        showarrow=False,
+    )
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"⟨Z⟩ against the exponent{of}: now {decimal(exponent)} half-turns give {signed(value)}; "
+                f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}."
+            },
+            "height": 350,
+            "margin": {**LAYOUT["margin"], "t": 34},
+            "xaxis": axis(f"exponent{of} (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
+            "yaxis": axis("readout ⟨Z⟩", range=[-1.05, 1.05], **SIGNED_TICKS, **ZERO_LINE),
+        }
+    )
+    return figure
+
+
+def _colour(value: float) -> str:
+    return POSITIVE if value > 0 else NEGATIVE if value < 0 else GROUND

@@ -1,0 +1,209 @@
+"""The dashboard's settings as one table: their names in a page's address, how they are written and read there.
+
+An address holds only what differs from the tutorial, so that it stays short: `?size=28&init=small`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment, check_choice
+from qmnist_core.errors import ConfigError
+
+MAX_LAYERS = 6
+"""Most layers on the dashboard: six train in about a second."""
+MAX_EPOCHS = 100
+BACKENDS = ("exact", "tfq")
+"""What the dashboard trains on; Cirq's slow state vector is for checking."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: where it lives in an `Experiment`, and its form in an address."""
+
+    path: str
+    """Attribute of an Experiment, such as "epochs" or "data.size"."""
+    title: str
+    help: str
+    """One line in plain words: what changes when it is moved."""
+    read: Callable[[str], Any]
+    """From the address; raises ValueError for what cannot be read."""
+    write: Callable[[Any], str] = str
+
+    def get(self, experiment: Experiment) -> Any:
+        value: Any = experiment
+        for name in self.path.split("."):
+            value = getattr(value, name)
+        return value
+
+    def put(self, experiment: Experiment, value: Any) -> Experiment:
+        """The experiment with this setting changed. Errors: ConfigError for a value that it cannot have."""
+        part, _, name = self.path.rpartition(".")
+        if not part:
+            return dataclasses.replace(experiment, **{name: value})
+        changed = dataclasses.replace(getattr(experiment, part), **{name: value})
+        return dataclasses.replace(experiment, **{part: changed})
+
+
+def _read_digits(text: str) -> tuple[int, ...]:
+    return tuple(int(digit) for digit in text.split("-"))
+
+
+def _read_examples(text: str) -> int | None:
+    return None if text == "all" else int(text)
+
+
+def _read_layers(text: str) -> tuple[str, ...]:
+    layers = tuple(text.split("-"))
+    if len(layers) > MAX_LAYERS:
+        raise ConfigError(f"layers can be {MAX_LAYERS} at most on the dashboard, got {len(layers)}")
+    return layers
+
+
+def _read_epochs(text: str) -> int:
+    if int(text) > MAX_EPOCHS:
+        raise ConfigError(f"epochs can be {MAX_EPOCHS} at most on the dashboard, got {int(text):,}")
+    return int(text)
+
+
+def _read_backend(text: str) -> str:
+    check_choice("backend", text, BACKENDS)
+    return text
+
+
+SETTINGS: dict[str, Setting] = {
+    "digits": Setting(
+        "data.digits",
+        "Digits",
+        "The two digits to tell apart: the first is blue and +1, the second orange and −1.",
+        _read_digits,
+        lambda digits: "-".join(map(str, digits)),
+    ),
+    "size": Setting(
+        "data.size",
+        "Image size",
+        "Pixels along each side of the small image. Each pixel is one qubit, so more pixels show more of the digit.",
+        int,
+    ),
+    "resize": Setting(
+        "data.resize",
+        "Resizing",
+        "sample picks single original pixels, as the tutorial does; area takes the mean of each cell.",
+        str,
+    ),
+    "threshold": Setting(
+        "data.threshold",
+        "Threshold",
+        "A pixel is lit when its gray value is above this. Higher: fewer lit pixels.",
+        float,
+        "{:g}".format,
+    ),
+    "contradictions": Setting(
+        "data.contradictions",
+        "Contradictory images",
+        "Small training images seen with both labels: dropped before the threshold (tutorial), also after it, or kept.",
+        str,
+    ),
+    "examples": Setting(
+        "data.n_examples",
+        "Training examples",
+        "How many training images are used, the first ones first. Fewer: faster, and less is learnt.",
+        _read_examples,
+        lambda n: "all" if n is None else str(n),
+    ),
+    "layers": Setting(
+        "circuit.layers",
+        "Layers",
+        "Each layer joins every pixel's qubit with the readout. First letter: the pixel's Pauli; second: the readout's.",
+        _read_layers,
+        "-".join,
+    ),
+    "init": Setting(
+        "init",
+        "Initial angles",
+        "uniform draws them anywhere, as TensorFlow Quantum does; small starts near zero, which large images need.",
+        str,
+    ),
+    "epochs": Setting("epochs", "Epochs", "How often the training goes through all examples.", _read_epochs),
+    "batch": Setting(
+        "batch_size",
+        "Batch size",
+        "Examples per training step. Larger: fewer and smoother steps an epoch.",
+        int,
+    ),
+    "rate": Setting(
+        "learning_rate",
+        "Learning rate",
+        "How far each step moves the exponents. Higher: faster at first, then restless.",
+        float,
+        "{:g}".format,
+    ),
+    "seed": Setting(
+        "seed",
+        "Seed",
+        "Fixes the first exponents and the order of examples: the same seed gives the same run.",
+        int,
+    ),
+    "backend": Setting(
+        "backend",
+        "Backend",
+        "exact computes ⟨Z⟩ by this circuit's own formula; tfq simulates the state vector with TensorFlow Quantum.",
+        _read_backend,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named choice of all settings."""
+
+    title: str
+    help: str
+    experiment: Experiment
+
+
+PRESETS = (
+    Preset("Tutorial", "All settings as in the tutorial.", Experiment()),
+    Preset("Quick look", "The first 500 training images only.", Experiment(data=DataConfig(n_examples=500))),
+    Preset(
+        "Full resolution",
+        "The whole 28×28 image: 785 qubits, small initial angles.",
+        Experiment(data=DataConfig(size=28), init="small"),
+    ),
+    Preset(
+        "Four layers",
+        "XX and ZZ twice: 64 parameters.",
+        Experiment(circuit=CircuitConfig(layers=("XX", "ZZ", "XX", "ZZ"))),
+    ),
+)
+
+
+def to_address(experiment: Experiment) -> dict[str, str]:
+    """What an address says of an experiment: the settings that differ from the tutorial's."""
+    return {
+        name: setting.write(setting.get(experiment))
+        for name, setting in SETTINGS.items()
+        if setting.get(experiment) != setting.get(PRESETS[0].experiment)
+    }
+
+
+def from_address(address: Mapping[str, str], file: str | None = None) -> tuple[Experiment, list[str]]:
+    """The experiment that an address asks for, and a sentence for each of its settings that cannot be used.
+
+    Such a setting keeps its default. Names that are no settings are left to others.
+    file: the data file, which no address can choose.
+    """
+    experiment, problems = Experiment(data=DataConfig(file=file)), []
+    for name, setting in SETTINGS.items():
+        if name not in address:
+            continue
+        try:
+            experiment = setting.put(experiment, setting.read(address[name]))
+        except ValueError as error:
+            reason = str(error) if isinstance(error, ConfigError) else f"{setting.title} cannot be read from it"
+            default = setting.write(setting.get(experiment))
+            problems.append(f"The address says {name}={address[name]}: {reason}. The default {default} is used.")
+    return experiment, problems

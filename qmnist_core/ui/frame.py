@@ -1,0 +1,270 @@
+"""What every page begins with: its title, the way to the other pages, and the experiment's settings."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.errors import ConfigError, QMnistError
+from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui import state
+from qmnist_core.words import duration, summary
+
+PAGES = {
+    "home": ("app.py", "Home", ":material/home:"),
+    "data": ("pages/data.py", "Data", ":material/grid_on:"),
+    "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
+    "train": ("pages/train.py", "Train", ":material/trending_up:"),
+    "compare": ("pages/compare.py", "Compare", ":material/leaderboard:"),
+    "draw": ("pages/draw.py", "Draw", ":material/draw:"),
+}
+
+CSS = """
+<style>
+.block-container { max-width: 1240px; padding: 4.2rem clamp(1rem, 3vw, 3rem) 4rem; }
+.stMarkdown small { opacity: .75; }
+h1 { font-size: 2.1rem !important; padding: 0 0 .2rem !important; }
+h2 { font-size: 1.45rem !important; }
+h3 { font-size: 1.15rem !important; }
+[data-testid="stSidebarUserContent"] { padding-top: .5rem; }
+[data-testid="stSidebar"] [data-testid="stColumn"] button { padding-inline: .3rem; }
+[data-testid="stMetricValue"] { font-size: 1.7rem; }
+@media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
+</style>
+"""
+
+EXAMPLE_CHOICES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+RATE_CHOICES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+CONTRADICTION_TITLES = {
+    "before": "remove, before the threshold",
+    "after": "remove, before and after it",
+    "keep": "keep",
+}
+
+
+def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",)) -> Experiment:
+    """Begin a page; returns the experiment that its settings make.
+
+    sentence: what one sees here and what to try. groups: the groups of settings that stand open.
+    """
+    title = PAGES[page][1]
+    st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
+    st.html(CSS)
+    state.experiment()
+    problems = [*st.session_state.problems]
+    state.client()
+    with st.sidebar:
+        _navigation(page)
+        _presets()
+        _settings(groups)
+    state.write_address()
+    st.title("A quantum network reads digits" if page == "home" else title)
+    st.markdown(sentence)
+    for problem in problems:
+        st.warning(problem, icon=":material/link_off:")
+    st.caption(summary(st.session_state.experiment))
+    return st.session_state.experiment
+
+
+def checked_dataset(experiment: Experiment) -> Dataset:
+    """The experiment's data set; where the settings do not allow one the page says why and ends."""
+    try:
+        return state.dataset(experiment.data)
+    except QMnistError as error:
+        st.error(f"These settings give no data: {error}.", icon=":material/error:")
+        st.stop()
+
+
+def test_example(dataset: Dataset) -> int:
+    """Which test image the page is about, from its address."""
+    n = len(dataset.test)
+
+    def read(text: str) -> int:
+        if not text.isdigit() or int(text) >= n:
+            raise ValueError(f"there are test images 0 to {n - 1:,}")
+        return int(text)
+
+    return state.looked_at("example", 0, read)
+
+
+def go(page: str, label: str) -> None:
+    """A link to another page, in its own words."""
+    file, _, icon = PAGES[page]
+    st.page_link(file, label=label, icon=icon, query_params=state.current_address())
+
+
+def _navigation(current: str) -> None:
+    st.markdown("### QNN on MNIST")
+    for page, (_, title, _) in PAGES.items():
+        go(page, f"**{title}**" if page == current else title)
+    viewer = state.client().viewers.get("live")
+    if current != "train" and viewer is not None and viewer.is_active:
+        _live_progress()
+
+
+@st.fragment(run_every=1.0)
+def _live_progress() -> None:
+    viewer = state.client().viewers["live"]
+    total = viewer.job.total_steps
+    left = viewer.remaining
+    words = "" if math.isnan(left) or not viewer.is_active else f", {duration(left)} left"
+    st.progress(viewer.revealed / total if total else 0.0, text=f"Training: {viewer.state}{words}")
+
+
+def _presets() -> None:
+    st.markdown("#### Presets")
+    columns = st.columns(2, gap="xsmall")
+    for i, preset in enumerate(PRESETS):
+        chosen = to_address(preset.experiment) == to_address(st.session_state.experiment)
+        columns[i % 2].button(
+            preset.title,
+            key=f"preset-{i}",
+            help=preset.help,
+            type="primary" if chosen else "secondary",
+            width="stretch",
+            on_click=_take_preset,
+            args=(preset.experiment,),
+        )
+    st.button(
+        "Reset everything",
+        key="reset",
+        icon=":material/restart_alt:",
+        help="Back to the tutorial's settings and each page's first view.",
+        type="tertiary",
+        on_click=_reset,
+    )
+
+
+def _take_preset(experiment: Experiment) -> None:
+    state.change(SETTINGS["backend"].put(_with_file(experiment), st.session_state.experiment.backend))
+
+
+def _reset() -> None:
+    state.change(_with_file(PRESETS[0].experiment))
+    st.session_state.view = {}
+
+
+def _with_file(experiment: Experiment) -> Experiment:
+    return replace(experiment, data=replace(experiment.data, file=st.session_state.experiment.data.file))
+
+
+def _settings(groups: tuple[str, ...]) -> None:
+    now = st.session_state.experiment
+    with st.expander("Images", expanded="Images" in groups):
+        _digits(now)
+        _widget("size", st.slider, min_value=2, max_value=28)
+        _widget("resize", st.segmented_control, options=RESIZES, required=True)
+        threshold_slider("panel")
+        _widget("contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__)
+        _widget(
+            "examples",
+            st.select_slider,
+            options=(*_with(EXAMPLE_CHOICES, now.data.n_examples), None),
+            format_func=lambda n: "all" if n is None else f"{n:,}",
+        )
+    with st.expander("Circuit", expanded="Circuit" in groups):
+        _layers(now)
+        _widget("init", st.segmented_control, options=INITS, required=True)
+    with st.expander("Training", expanded="Training" in groups):
+        _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS)
+        _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size))
+        _widget("rate", st.select_slider, options=_with(RATE_CHOICES, now.learning_rate), format_func="{:g}".format)
+        _widget("seed", st.number_input, min_value=0, max_value=2**32 - 1)
+        missing = why_missing("tfq")
+        _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
+        if missing:
+            st.caption(f"tfq is unavailable here: {missing}.")
+
+
+def threshold_slider(place: str) -> None:
+    """The threshold; on more than one place of a page at once."""
+    _widget("threshold", st.slider, place, min_value=0.0, max_value=1.0, step=0.01)
+
+
+def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> None:
+    """A setting's widget: shows the experiment's value, and changes it when moved."""
+    setting, key = SETTINGS[name], f"{place}-{name}"
+    st.session_state[key] = setting.get(st.session_state.experiment)
+    element(setting.title, key=key, help=setting.help, on_change=_moved, args=(name, key), **options)
+
+
+def _moved(name: str, key: str) -> None:
+    _put(name, st.session_state[key])
+
+
+def _put(name: str, value: Any) -> None:
+    try:
+        state.change(SETTINGS[name].put(st.session_state.experiment, value))
+    except ConfigError as error:
+        st.session_state.problems = [f"{SETTINGS[name].title} stays as it was: {error}."]
+
+
+def _digits(now: Experiment) -> None:
+    for column, place in zip(st.columns(2, gap="small"), (0, 1), strict=True):
+        key = f"panel-digit-{place}"
+        st.session_state[key] = now.data.digits[place]
+        column.selectbox(
+            ("First digit (+1)", "Second digit (−1)")[place],
+            range(10),
+            key=key,
+            help=SETTINGS["digits"].help,
+            on_change=_moved_digit,
+            args=(place, key),
+        )
+
+
+def _moved_digit(place: int, key: str) -> None:
+    digits = list(st.session_state.experiment.data.digits)
+    new = st.session_state[key]
+    if digits[1 - place] == new:  # the two change places
+        digits[1 - place] = digits[place]
+    digits[place] = new
+    _put("digits", tuple(digits))
+
+
+def _layers(now: Experiment) -> None:
+    layers = now.circuit.layers
+    st.markdown("Layers", help=SETTINGS["layers"].help)
+    columns = st.columns(2, gap="small")
+    for i, layer in enumerate(layers):
+        key = f"panel-layer-{i}"
+        st.session_state[key] = layer
+        columns[i % 2].selectbox(f"Layer {i + 1}", LAYERS, key=key, on_change=_moved_layer, args=(i, key))
+    more, fewer = st.columns(2, gap="small")
+    more.button(
+        "Add",
+        key="layer-more",
+        icon=":material/add:",
+        width="stretch",
+        disabled=len(layers) >= MAX_LAYERS,
+        on_click=_put,
+        args=("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX")),
+    )
+    fewer.button(
+        "Remove",
+        key="layer-fewer",
+        icon=":material/remove:",
+        width="stretch",
+        disabled=len(layers) == 1,
+        on_click=_put,
+        args=("layers", layers[:-1]),
+    )
+
+
+def _moved_layer(i: int, key: str) -> None:
+    layers = list(st.session_state.experiment.circuit.layers)
+    layers[i] = st.session_state[key]
+    _put("layers", tuple(layers))
+
+
+def _with(choices: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    """The choices and, where an address asked for another value, that one."""
+    return choices if value is None or value in choices else tuple(sorted((*choices, value)))

@@ -1,0 +1,205 @@
+"""The training that a session watches, and its earlier ones: what they are, not how they look."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core import metrics
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.dataset import distinct_rows
+from qmnist_core.jobs import Viewer, needs_tensorflow
+from qmnist_core.records import Record, run_name
+from qmnist_core.runs import pack_run, unpack_run
+from qmnist_core.simulators import expectation
+from qmnist_core.ui import state
+
+PLACE = "live"
+"""Its name among the session's trainings."""
+PACES = (1, 2, 5, 10, 20, 50, 100, None)
+"""Steps a second; None is as fast as it goes."""
+MAX_EARLIER = 6
+"""Most earlier runs that are kept to compare with."""
+
+
+def viewer() -> Viewer | None:
+    """The training that is on the screen, if any."""
+    return state.client().viewers.get(PLACE)
+
+
+def start(paused: bool = False) -> None:
+    """Train the chosen settings from the beginning; what was on the screen goes to the earlier runs."""
+    keep_current()
+    _follow(paused)
+    state.look_at("trained", 1)
+
+
+def _follow(paused: bool = False) -> None:
+    experiment: Experiment = st.session_state.experiment
+    st.session_state.opened = None
+    state.look_at("step", None)
+    if needs_tensorflow(experiment):  # long, and shared with all who want the same
+        now = state.workshop().follow(experiment)
+        if paused:
+            now.pause()
+    else:
+        now = state.workshop().begin(experiment, chosen_pace(), paused)
+    if paused:
+        now.step()
+    state.client().watch(PLACE, now)
+
+
+def reset() -> None:
+    """An empty screen."""
+    now = state.client().viewers.pop(PLACE, None)
+    if now is not None:
+        now.leave()
+    st.session_state.opened = None
+    state.look_at("trained", None)
+
+
+def follow_settings(experiment: Experiment) -> None:
+    """Train without a click where the screen's address, or the switch, asks for it."""
+    now = viewer()
+    if needs_tensorflow(experiment):
+        if now is None and wants_trained() and state.workshop().find(experiment) is not None:
+            _follow()
+    elif st.session_state.get("opened") is None and (
+        (retrains() and (now is None or now.job.experiment != experiment)) or (now is None and wants_trained())
+    ):
+        _follow()
+    now = viewer()
+    if now is not None:
+        now.wait(state.WAIT_SECONDS if now.pace is None else 0)
+    state.look_at("trained", 1 if now is not None and now.job.experiment == experiment else None)
+
+
+def wants_trained() -> bool:
+    return state.looked_at("trained", 0, _read_switch) == 1
+
+
+def retrains() -> bool:
+    """Whether any change of a setting trains anew."""
+    return state.looked_at("retrain", 0, _read_switch) == 1
+
+
+def chosen_pace() -> int | None:
+    return state.looked_at("pace", None, _read_pace)
+
+
+def chosen_axis() -> str:
+    """Whether curves are drawn by "step" or by "epoch"."""
+    return state.looked_at("by", "step", _read_axis)
+
+
+def _read_axis(text: str) -> str:
+    if text not in ("step", "epoch"):
+        raise ValueError("it is step or epoch")
+    return text
+
+
+def _read_switch(text: str) -> int:
+    if text not in ("0", "1"):
+        raise ValueError("it is 1 or left out")
+    return int(text)
+
+
+def _read_pace(text: str) -> int:
+    if not text.isdigit() or int(text) not in PACES:
+        raise ValueError(f"it is one of {', '.join(str(pace) for pace in PACES if pace)} steps a second")
+    return int(text)
+
+
+def record() -> Record | None:
+    """What is on the screen: an opened run, or the training as far as it has come."""
+    opened: Record | None = st.session_state.get("opened")
+    if opened is not None:
+        return opened
+    now = viewer()
+    return Record.of_viewer(now) if now is not None else None
+
+
+def earlier() -> dict[str, Record]:
+    """This session's earlier runs by name, oldest first."""
+    return st.session_state.setdefault("earlier", {})
+
+
+def keep_current(name: str | None = None) -> None:
+    """Put what is on the screen among the earlier runs, where it has come to something."""
+    now = record()
+    if now is None or not now.history:
+        return
+    runs = earlier()
+    for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
+        del runs[old]
+    runs[_free_name(name or run_name(now.experiment))] = replace(now, moments=now.moments[-1:])
+    while len(runs) > MAX_EARLIER:
+        del runs[next(iter(runs))]
+
+
+def remove(name: str) -> None:
+    """Forget an earlier run."""
+    earlier().pop(name, None)
+
+
+def rename(old: str, new: str) -> None:
+    """Give an earlier run another name, in its place."""
+    new = new.strip()
+    if new and new != old:
+        free = _free_name(new)
+        st.session_state.earlier = {free if name == old else name: kept for name, kept in earlier().items()}
+
+
+def _free_name(name: str) -> str:
+    runs = earlier()
+    return next(found for n in itertools.count(1) if (found := name if n == 1 else f"{name} ({n})") not in runs)
+
+
+def open_run(packed: bytes) -> None:
+    """Show a saved run, with its settings. Errors: QMnistError for a file that is none."""
+    run = unpack_run(packed)
+    now: Experiment = st.session_state.experiment
+    file = now.data.file
+    n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
+    opened = Record.of_run(run, file, n_train)
+    keep_current()
+    reset()
+    st.session_state.opened = opened
+    state.change(opened.experiment)
+
+
+def scores(record: Record, exponents: np.ndarray) -> np.ndarray:
+    """⟨Z⟩ of every test image at some exponents, by the exact engine: float64 (n_test,)."""
+    distinct, index = _test_inputs(record.experiment.data)
+    return expectation(record.experiment.circuit, exponents, distinct)[index]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _test_inputs(config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
+    bits = state.dataset(config).test.bits
+    first, index = distinct_rows(bits)
+    return bits[first], index
+
+
+def test_figures(record: Record) -> tuple[float, float]:
+    """Loss and accuracy on the test images at a training's end."""
+    targets = state.dataset(record.experiment.data).test.targets
+    values = scores(record, record.moments[-1].exponents)
+    return metrics.hinge_loss(values, targets), metrics.accuracy(values, targets)
+
+
+def packed(record: Record) -> bytes:
+    """A training as a file, to keep."""
+    return pack_run(record.run(test_figures(record)))
+
+
+def is_overlaid(name: str) -> bool:
+    """Whether an earlier run's curves are drawn."""
+    return bool(st.session_state.get("overlaid", {}).get(name, True))
+
+
+def overlay(name: str, shown: bool) -> None:
+    st.session_state.setdefault("overlaid", {})[name] = shown

@@ -1,0 +1,153 @@
+"""The buttons of a training, and the runs it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from qmnist_core.config import Experiment
+from qmnist_core.jobs import needs_tensorflow
+from qmnist_core.records import Record, run_name
+from qmnist_core.ui import state
+from qmnist_core.ui.live import (
+    PACES,
+    chosen_axis,
+    chosen_pace,
+    earlier,
+    is_overlaid,
+    keep_current,
+    overlay,
+    packed,
+    record,
+    remove,
+    rename,
+    reset,
+    retrains,
+    start,
+    viewer,
+)
+from qmnist_core.words import percent, summary
+
+
+def controls(experiment: Experiment) -> None:
+    """Start, pause, resume, one step, stop, reset; pace; retraining by itself."""
+    now = viewer()
+    condition = "none" if now is None or st.session_state.get("opened") is not None else now.state
+    going, paused = condition in ("waiting", "running"), condition == "paused"
+    main, step, stop, again = st.columns(4, gap="small")
+    label, icon, act = (
+        ("Pause", "pause", _call("pause"))
+        if going
+        else ("Resume", "play_arrow", _call("play"))
+        if paused
+        else ("Start", "play_arrow", start)
+    )
+    _button(main, label, icon, act, kind="primary")
+    _button(step, "One step", "skip_next", _call("step") if paused else lambda: start(paused=True), disabled=going)
+    _button(stop, "Stop", "stop", _call("stop"), disabled=not (going or paused))
+    _button(again, "Reset", "restart_alt", reset, disabled=record() is None)
+    tfq = needs_tensorflow(experiment)
+    pace, switch, axis = st.columns([2, 1.7, 1], gap="medium", vertical_alignment="center")
+    with axis:
+        _axis()
+    with pace:
+        st.session_state["live-pace"] = chosen_pace()
+        st.select_slider(
+            "Pace",
+            PACES,
+            key="live-pace",
+            format_func=lambda steps: "as fast as it goes" if steps is None else f"{steps} steps/s",
+            help="How many steps a second the exact engine takes, so that a class can follow.",
+            disabled=tfq,
+            on_change=_change_pace,
+        )
+    with switch:
+        st.session_state["live-retrain"] = retrains()
+        st.toggle(
+            "Retrain as I change things",
+            key="live-retrain",
+            help="With the exact engine, any change of a setting trains and redraws at once.",
+            disabled=tfq,
+            on_change=lambda: state.look_at("retrain", int(st.session_state["live-retrain"]), 0),
+        )
+
+
+def _axis() -> None:
+    st.session_state["live-by"] = chosen_axis()
+    st.segmented_control(
+        "Curves by",
+        ("step", "epoch"),
+        required=True,
+        key="live-by",
+        label_visibility="collapsed",
+        format_func="by {}".format,
+        on_change=lambda: state.look_at("by", st.session_state["live-by"], "step"),
+    )
+
+
+def _button(place: Any, label: str, icon: str, act: Callable[[], None], kind: Any = "secondary", **more: Any) -> None:
+    place.button(label, key=f"live-{icon}", icon=f":material/{icon}:", type=kind, width="stretch", on_click=act, **more)
+
+
+def _call(name: str) -> Callable[[], None]:
+    def act() -> None:
+        now = viewer()
+        if now is not None:
+            getattr(now, name)()
+
+    return act
+
+
+def _change_pace() -> None:
+    pace = st.session_state["live-pace"]
+    state.look_at("pace", pace)
+    now = viewer()
+    if now is not None and not needs_tensorflow(now.job.experiment):
+        now.set_pace(pace)
+
+
+def earlier_runs(shown: Record | None) -> None:
+    """The runs to compare with: overlaid or not, renamed, saved, removed."""
+    if shown is not None and shown.history:
+        keep, save = st.columns(2)
+        keep.button(
+            "Keep this run for comparison", icon=":material/bookmark_add:", width="stretch", on_click=keep_current
+        )
+        _save_button(save, run_name(shown.experiment), shown, "save-shown", width="stretch")
+    runs = earlier()
+    if not runs:
+        st.caption("None yet. Start another training, or keep this one: its curves stay for comparison.")
+    for name, kept in list(runs.items()):
+        see, title, words, save, gone = st.columns([0.9, 2.6, 4, 1.1, 1], vertical_alignment="center")
+        key = f"overlay {name}"
+        st.session_state[key] = is_overlaid(name)
+        see.checkbox("show", key=key, on_change=lambda name=name, key=key: overlay(name, st.session_state[key]))
+        new = f"name {name}"
+        title.text_input(
+            "Name",
+            name,
+            key=new,
+            label_visibility="collapsed",
+            max_chars=40,
+            on_change=lambda name=name, new=new: rename(name, st.session_state[new]),
+        )
+        last = kept.history[-1]
+        words.caption(f"{percent(last['val_accuracy'])} after {int(last['epoch'])} epochs · {summary(kept.experiment)}")
+        _save_button(save, name, kept, f"save {name}")
+        gone.button("Remove", key=f"remove {name}", type="tertiary", on_click=remove, args=(name,))
+
+
+def _save_button(place: Any, name: str, kept: Record, key: str, **more: Any) -> None:
+    place.download_button(
+        "Save",
+        lambda: packed(kept),
+        file_name=f"qnn {name}.zip".replace("/", "-"),
+        mime="application/zip",
+        key=key,
+        icon=":material/download:",
+        help="Settings, history and exponents in one file, to open again here or with qmnist_core.",
+        on_click="ignore",
+        **more,
+    )

@@ -1,0 +1,180 @@
+"""What is drawn of a training, while it goes on and afterwards."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core import metrics
+from qmnist_core.config import Experiment
+from qmnist_core.jobs import Viewer, needs_tensorflow
+from qmnist_core.pictures.gallery import gallery
+from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots.curves import learning_curves
+from qmnist_core.plots.exponents import exponent_maps
+from qmnist_core.plots.outputs import output_histogram
+from qmnist_core.records import Record, run_name
+from qmnist_core.ui import state
+from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
+from qmnist_core.words import duration, signed, with_interval
+
+POLL_SECONDS = 0.25
+N_MISREAD = 24
+"""Most images shown at once."""
+
+
+def panel() -> None:
+    """Everything that moves while it trains, polled as long as it does."""
+    now = viewer()
+    moving = st.session_state.get("opened") is None and now is not None and now.state in ("waiting", "running")
+    st.fragment(_panel, run_every=POLL_SECONDS if moving else None)(moving)
+
+
+def _panel(moving: bool) -> None:
+    now = viewer()
+    if moving and (now is None or now.state not in ("waiting", "running")):
+        st.rerun()
+    shown = record()
+    status, slider = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with status:
+        _status(shown, now if st.session_state.get("opened") is None else None)
+    with slider:
+        step = _chosen_step(shown, moving)
+    left, right = st.columns([3, 2], gap="medium")
+    counts = state.dataset(st.session_state.experiment.data if shown is None else shown.experiment.data).counts
+    with left:
+        chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
+    with right:
+        if shown is not None and shown.moments:
+            _moment(shown, step)
+            state.write_address()  # the slider's place, which a fragment's rerun would leave out
+        else:
+            st.info(
+                "The exponents and the outputs appear here as soon as the training begins.", icon=":material/hourglass:"
+            )
+
+
+def _status(shown: Record | None, now: Viewer | None) -> None:
+    """One line and a bar: how far it is."""
+    if shown is None:
+        st.progress(0.0, text="Nothing trained yet: press Start.")
+        return
+    total = shown.total_steps
+    done = shown.step if now is None else now.revealed
+    where = f"step {done:,} of {total:,}" if total else ""
+    if now is not None and now.state == "failed":
+        st.error(f"The training failed: {now.job.message}.", icon=":material/error:")
+        return
+    if now is not None and not done and now.state in ("waiting", "running"):
+        words = f"Waiting for its turn: {now.ahead} ahead on this server" if now.ahead else "Getting ready"
+        if needs_tensorflow(shown.experiment) and not now.ahead:
+            words += ": TensorFlow loads and the circuits are built, some seconds"
+    elif now is not None and now.state == "running":
+        left = "" if math.isnan(now.remaining) else f", {duration(now.remaining)} left"
+        words = f"Training: {where}{left}"
+        if now.ahead:
+            words = f"Waiting for its turn again: {now.ahead} ahead on this server, {where}"
+    else:
+        words = f"{shown.state.capitalize()}: {where}, {duration(shown.seconds)} of computing"
+    st.progress(min(1.0, done / total) if total else 0.0, text=words)
+
+
+def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
+    size = st.session_state.experiment.data.size if shown is None else shown.experiment.data.size
+    curves = [
+        kept.curve(name, current=False, dash=i) for i, (name, kept) in enumerate(earlier().items()) if is_overlaid(name)
+    ]
+    if shown is not None:
+        curves.append(shown.curve(run_name(shown.experiment)))
+    total, epochs = (None, None) if shown is None else (shown.total_steps or None, shown.experiment.epochs)
+    return learning_curves(curves, by, total_steps=total, epochs=epochs, ceiling=ceiling, size=size)
+
+
+def _chosen_step(shown: Record | None, moving: bool) -> int:
+    """A slider back through the run; in its place, but still, while it goes on."""
+    steps = [moment.step for moment in shown.moments] if shown is not None else []
+    still = moving or len(steps) < 2
+    latest = steps[-1] if steps else 0
+
+    def read(text: str) -> int:
+        if not text.isdigit() or int(text) > latest or shown is None:
+            raise ValueError(f"this run has steps 0 to {latest:,}")
+        return shown.moment(int(text)).step
+
+    key = "live-step"
+    st.session_state[key] = latest if still else state.looked_at("step", latest, read)
+    st.select_slider(
+        "Back through the run: after step",
+        steps if len(steps) > 1 else [latest, latest + 1],
+        key=key,
+        format_func="{:,}".format,
+        disabled=still,
+        on_change=lambda: state.look_at("step", st.session_state[key], latest),
+    )
+    return st.session_state[key]
+
+
+def _moment(shown: Record, step: int) -> None:
+    """The outputs and the exponents after a step."""
+    experiment, exponents = shown.experiment, shown.moment(step).exponents
+    test = state.dataset(experiment.data).test
+    values = scores(shown, exponents)
+    chart(output_histogram(values, test.labels, experiment.data.digits), key="outputs")
+    st.markdown(
+        f"After step {step:,} it reads {with_interval(metrics.accuracy(values, test.targets), len(test))} "
+        "of the test images rightly."
+    )
+    if needs_tensorflow(experiment):
+        st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
+    chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size), key="maps")
+
+
+def reading(shown: Record) -> None:
+    """The answers on the test images at the step that is looked at, and the images behind each kind of answer."""
+    experiment = shown.experiment
+    data = state.dataset(experiment.data)
+    values = scores(shown, shown.moments[-1].exponents)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        chart(confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits), key="confusion")
+    with right:
+        _misread(experiment, values, data.test.labels)
+
+
+def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> None:
+    first, second = experiment.data.digits
+    cells = {
+        f"{first} read as {second}": labels & (values <= 0),
+        f"{second} read as {first}": ~labels & (values > 0),
+        f"{first} read rightly": labels & (values > 0),
+        f"{second} read rightly": ~labels & (values <= 0),
+    }
+    names = list(cells)
+    key = "live-cell"
+
+    def read(text: str) -> int:
+        if text not in ("0", "1", "2", "3"):
+            raise ValueError("it is 0 to 3")
+        return int(text)
+
+    st.session_state[key] = names[state.looked_at("cell", 0, read)]
+    st.segmented_control(
+        "Test images behind each cell",
+        names,
+        required=True,
+        key=key,
+        on_change=lambda: state.look_at("cell", names.index(st.session_state[key]), 0),
+    )
+    rows = np.flatnonzero(cells[st.session_state[key]])
+    if not len(rows):
+        st.info("There is none.", icon=":material/check:")
+        return
+    shown = rows[np.argsort(-np.abs(values[rows]), kind="stable")][:N_MISREAD]
+    st.caption(f"{len(rows):,} images; the first {len(shown)} by the size of ⟨Z⟩, which stands below each.")
+    test_rows = state.dataset(experiment.data).test_rows
+    images = state.raw_images(test_rows[shown], "test")
+    picture(gallery(images, [signed(float(value)) for value in values[shown]]), key="misread")

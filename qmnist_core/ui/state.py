@@ -1,0 +1,151 @@
+"""What a session holds: its experiment, which lives in the page's address, and its trainings.
+
+The experiment is the one truth. Widgets are set from it before they are drawn, and write to it when they are moved;
+the address is written from it at the end of `frame`. An address that did not come from here is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.dataset import Dataset, Grayscale, grayscale
+from qmnist_core.jobs import Client, Viewer, Workshop
+from qmnist_core.mnist import Mnist, default_file, load_mnist
+from qmnist_core.settings import from_address, to_address
+
+WAIT_SECONDS = 0.35
+"""How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
+
+
+@st.cache_resource(show_spinner=False)
+def mnist() -> Mnist:
+    """The server's data file."""
+    return load_mnist(default_file())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _gray(config: DataConfig) -> Grayscale:
+    return grayscale(mnist(), config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24)
+def dataset(config: DataConfig) -> Dataset:
+    """Training and test examples; the same object for the same settings.
+
+    Errors: DataError, as for `prepare`.
+    """
+    return dataclasses.replace(gray(config), config=config).binarise()
+
+
+def gray(config: DataConfig) -> Grayscale:
+    """The pipeline before the threshold, the same object whatever the threshold and the number of examples."""
+    return _gray(dataclasses.replace(config, threshold=DataConfig.threshold, n_examples=None))
+
+
+@st.cache_resource(show_spinner=False)
+def workshop() -> Workshop:
+    """All trainings of this server."""
+    return Workshop(lambda experiment: dataset(experiment.input))
+
+
+def client() -> Client:
+    """This session's trainings, which end some time after its tab is closed."""
+    if "client" not in st.session_state:
+        st.session_state.client = Client()
+    _connection(st.session_state.client)
+    return st.session_state.client
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda client: client.away())
+def _connection(_client: Client) -> Client:
+    """Released by Streamlit when the tab is closed or its connection drops, and made again when it is back."""
+    _client.back()
+    return _client
+
+
+def experiment() -> Experiment:
+    """This session's settings; read from the address when that came from elsewhere."""
+    state = st.session_state
+    address = {name: st.query_params[name] for name in st.query_params}
+    if "experiment" not in state or address != state.address:
+        state.experiment, state.problems = from_address(address, default_file())
+        state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
+        state.address = address
+    return state.experiment
+
+
+def change(experiment: Experiment) -> None:
+    """Take other settings."""
+    st.session_state.experiment = experiment
+    st.session_state.problems = []
+
+
+def write_address() -> None:
+    """Put the experiment, and what else decides what is on the screen, into the page's address."""
+    address = current_address()
+    if address != {name: st.query_params[name] for name in st.query_params}:
+        st.query_params.from_dict(address)
+    st.session_state.address = address
+
+
+def current_address() -> dict[str, str]:
+    return {**to_address(st.session_state.experiment), **st.session_state.view}
+
+
+VIEW_PREFIX = "show-"
+"""Names in an address that say what is looked at rather than how it is made."""
+
+
+def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
+    """What of something is on the screen, such as which test image; it lives in the address.
+
+    What cannot be read there is named, and the default taken.
+    """
+    text = st.session_state.view.get(VIEW_PREFIX + name)
+    if text is None:
+        return default
+    try:
+        return read(text)
+    except ValueError as error:
+        del st.session_state.view[VIEW_PREFIX + name]
+        st.warning(f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used.")
+        return default
+
+
+def look_at(name: str, value: Any, default: Any = None) -> None:
+    """Look at something else; the default is left out of the address."""
+    if value == default:
+        st.session_state.view.pop(VIEW_PREFIX + name, None)
+    else:
+        st.session_state.view[VIEW_PREFIX + name] = str(value)
+
+
+def trained(experiment: Experiment, place: str | None = None, patience: float = WAIT_SECONDS) -> Viewer:
+    """The whole training of an experiment, shared with all who want the same; given `patience` seconds to finish.
+
+    Look at the viewer's state: it may still be running. place: its name among this session's trainings, one
+    for each model by default; what was trained there for other settings is watched no longer.
+    """
+    place = place or experiment.model
+    here = client()
+    viewer = here.viewers.get(place)
+    if viewer is None or viewer.job.experiment != experiment or viewer.state == "stopped":
+        viewer = here.watch(place, workshop().follow(experiment))
+    viewer.wait(patience)
+    return viewer
+
+
+def n_test(config: DataConfig) -> int:
+    """How many test images there are."""
+    return len(dataset(config).test)
+
+
+def raw_images(rows: np.ndarray, part: str) -> np.ndarray:
+    """Original images, uint8 (n, 28, 28), by their rows in MNIST's "train" or "test" part."""
+    return (mnist().x_train if part == "train" else mnist().x_test)[rows]

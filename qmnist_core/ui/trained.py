@@ -1,0 +1,42 @@
+"""The QNN of the chosen settings, trained to its end: the exact engine does that while the page is drawn."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.config import Experiment
+from qmnist_core.jobs import Viewer
+from qmnist_core.ui import state
+from qmnist_core.words import duration
+
+
+def trained_qnn(experiment: Experiment) -> tuple[Viewer, np.ndarray]:
+    """The training of the QNN on the exact engine, and its exponents: float64 (n_layers, n_pixels).
+
+    While a long training goes on they are those reached so far, and the page shows how far it is. Where there
+    are none the page ends here, and says why.
+    """
+    viewer = state.trained(dataclasses.replace(experiment, model="qnn", backend="exact"))
+    if viewer.state == "failed":
+        st.error(f"The network cannot be trained: {viewer.job.message}.", icon=":material/error:")
+        st.stop()
+    if viewer.state != "finished":
+        _progress("qnn")
+    moments = viewer.moments()
+    if not moments:
+        st.stop()
+    return viewer, moments[-1].exponents
+
+
+@st.fragment(run_every=0.4)
+def _progress(place: str) -> None:
+    viewer = state.client().viewers[place]
+    if not viewer.is_active:
+        st.rerun()
+    total, left = viewer.job.total_steps, viewer.remaining
+    words = "The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left"
+    st.progress(viewer.revealed / total if total else 0.0, text=words)

@@ -1,0 +1,59 @@
+"""Figures as words: shares, times, signed values, and an experiment in one line."""
+
+from __future__ import annotations
+
+from qmnist_core.config import Experiment
+from qmnist_core.metrics import accuracy_interval
+
+
+def percent(share: float) -> str:
+    """A share in [0, 1] to a tenth of a percent."""
+    return f"{100 * share:.1f} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """Two shares in [0, 1] as one range."""
+    return f"{100 * low:.1f} to {percent(high)}"
+
+
+def with_interval(share: float, n: int) -> str:
+    """An accuracy on n examples and its 95 % interval."""
+    return f"{percent(share)} (95 % interval {percent_range(*accuracy_interval(share, n))}, {n:,} images)"
+
+
+def duration(seconds: float) -> str:
+    """A time with the digits it deserves: 41.2 ms, 2.34 s, 5 min 10 s, 3 h 20 min."""
+    if seconds < 0.9995:
+        return f"{1000 * seconds:.3g} ms"
+    if seconds < 59.95:
+        return f"{seconds:.3g} s"
+    if seconds < 3600:
+        return f"{round(seconds) // 60} min {round(seconds) % 60} s"
+    return f"{round(seconds / 60) // 60:,} h {round(seconds / 60) % 60} min"
+
+
+def signed(value: float) -> str:
+    """⟨Z⟩ with its sign, to two digits: +0.43, −0.07."""
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def summary(experiment: Experiment) -> str:
+    """An experiment in one line."""
+    data, circuit = experiment.data, experiment.circuit
+    examples = "all examples" if data.n_examples is None else f"{data.n_examples:,} examples"
+    epochs = "1 epoch" if experiment.epochs == 1 else f"{experiment.epochs} epochs"
+    return " · ".join(
+        [
+            f"{data.digits[0]} or {data.digits[1]}",
+            f"{data.size}×{data.size} {data.resize}",
+            f"threshold {data.threshold:g}",
+            examples,
+            f"layers {' '.join(circuit.layers)}",
+            f"{experiment.init} start",
+            epochs,
+            f"batch {experiment.batch_size}",
+            f"rate {experiment.learning_rate:g}",
+            f"seed {experiment.seed}",
+            f"{experiment.backend} backend",
+        ]
+    )

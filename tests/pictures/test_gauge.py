@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from qmnist_core.errors import InputError
+from qmnist_core.pictures.gauge import gauge, said, verdict_picture
+from qmnist_core.plots.style import GROUND, NEGATIVE, POSITIVE
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parse(svg: str) -> ElementTree.Element:
+    root = ElementTree.fromstring(svg)
+    assert root.get("viewBox") == "0 0 200 200"
+    return root
+
+
+def title_of(root: ElementTree.Element) -> str:
+    return root.findtext(f"{SVG}title") or ""
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return [element.text or "" for element in root.iter(f"{SVG}text")]
+
+
+def marker(root: ElementTree.Element) -> float:
+    lines = list(root.iter(f"{SVG}line"))
+    assert lines[-2].get("stroke") == GROUND
+    return float(lines[-1].get("x1", "nan"))
+
+
+@pytest.mark.parametrize(("value", "x"), [(-1, 20), (0, 100), (0.5, 140), (1, 180)])
+def test_the_marker_stands_at_the_value(value: float, x: float) -> None:
+    assert marker(parse(gauge(value, (3, 6)))) == x
+
+
+def test_the_scale_says_both_digits_and_the_number() -> None:
+    root = parse(gauge(0.43, (3, 6)))
+    assert texts(root) == ["⟨Z⟩", "+0.43", "−1", "0", "+1", "says 6", "says 3"]
+    assert [circle.get("fill") for circle in root.iter(f"{SVG}circle")] == [NEGATIVE, POSITIVE]
+    assert title_of(root) == "⟨Z⟩ of the readout is +0.43 on a scale from −1 to +1: it says 3."
+
+
+def test_the_bar_from_zero_has_the_signs_colour() -> None:
+    for value, colour in ((0.43, POSITIVE), (-0.43, NEGATIVE)):
+        bar = list(parse(gauge(value, (3, 6))).iter(f"{SVG}rect"))[-1]
+        assert bar.get("fill") == colour
+        assert float(bar.get("width", 0)) == pytest.approx(0.43 * 80)
+
+
+def test_a_spread_is_drawn_within_the_scale() -> None:
+    root = parse(gauge(0.9, (3, 6), spread=0.2))
+    path = root.find(f"{SVG}path")
+    assert path is not None
+    assert path.get("d", "").startswith("M156 ")
+    assert path.get("d", "").endswith("H180")
+    assert "+0.90 ± 0.20" in title_of(root)
+
+
+def test_zero_says_the_second_digit_as_hinge_accuracy_counts() -> None:
+    assert [said(value, (3, 6)) for value in (-0.1, 0.0, 1e-9)] == [6, 6, 3]
+
+
+def test_the_verdict_is_a_large_digit_in_its_colour_with_a_caption() -> None:
+    root = parse(verdict_picture(-0.2, (3, 6), "wrong: it is a 3, <sure>"))
+    digit = root.find(f"{SVG}text")
+    assert digit is not None
+    assert (digit.text, digit.get("fill")) == ("6", NEGATIVE)
+    assert " ".join(texts(root)[1:]) == "wrong: it is a 3, <sure>"
+    assert title_of(root) == "The readout says 6: ⟨Z⟩ is −0.20. wrong: it is a 3, <sure>"
+    assert texts(parse(verdict_picture(1.0000001, (3, 6)))) == ["3"]
+
+
+def test_bad_input() -> None:
+    for picture in (gauge, verdict_picture):
+        for value in (1.1, float("nan")):
+            with pytest.raises(InputError, match=r"⟨Z⟩ must be in \[−1, 1\], got"):
+                picture(value, (3, 6))
+    with pytest.raises(InputError, match=r"spread must be 0 or more, got -1"):
+        gauge(0, (3, 6), spread=-1)
+    with pytest.raises(InputError, match=r"3 lines of 20 letters"):
+        verdict_picture(0.5, (3, 6), "far too long " * 9)

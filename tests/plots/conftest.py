@@ -1,0 +1,85 @@
+"""Real data for figures: the tutorial's QNN, trained, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.events import Epoch, Step
+from qmnist_core.mnist import Mnist
+from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots.curves import Curve, learning_curves
+from qmnist_core.plots.exponents import exponent_maps
+from qmnist_core.plots.outputs import output_histogram
+from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
+from qmnist_core.plots.readout import exponent_scan, readout_after_layers
+from qmnist_core.training import Training
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A finished run of the tutorial's QNN."""
+
+    curve: Curve
+    total_steps: int
+    exponents: np.ndarray
+    scores: np.ndarray
+    labels: np.ndarray
+
+    @property
+    def confusion(self) -> np.ndarray:
+        said = self.scores > 0
+        return np.array([[(mine & said).sum(), (mine & ~said).sum()] for mine in (self.labels, ~self.labels)])
+
+
+@pytest.fixture(scope="session")
+def trained(mnist: Mnist) -> Trained:
+    training = Training(Experiment(data=DataConfig()), mnist)
+    events = list(training)
+    steps = [event for event in events if isinstance(event, Step)]
+    epochs = [event for event in events if isinstance(event, Epoch)]
+    curve = Curve(
+        name="QNN, seed 0",
+        model="qnn",
+        step_numbers=[step.step for step in steps],
+        step_loss=[step.loss for step in steps],
+        step_accuracy=[step.accuracy for step in steps],
+        epoch_numbers=[epoch.epoch for epoch in epochs],
+        epoch_steps=[training.total_steps // 3 * epoch.epoch for epoch in epochs],
+        loss=[epoch.loss for epoch in epochs],
+        accuracy=[epoch.accuracy for epoch in epochs],
+        val_loss=[epoch.val_loss for epoch in epochs],
+        val_accuracy=[epoch.val_accuracy for epoch in epochs],
+    )
+    test = training.test_examples
+    return Trained(
+        curve, training.total_steps, training.model.weights()["exponents"], training.model.scores(test), test.labels
+    )
+
+
+@pytest.fixture(scope="session")
+def figures(trained: Trained, dataset: Dataset) -> dict[str, Any]:
+    """One of each."""
+    bars = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
+    grid = np.linspace(-0.99, 1.0, 200)
+    thresholds = [0.3, 0.5, 0.7]
+    ceilings = [dataset.gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    return {
+        "comparison": comparison_figure(bars, (3, 6), 1968, 0.9228),
+        "steps": learning_curves([trained.curve], "step", total_steps=trained.total_steps, ceiling=0.9228, size=4),
+        "epochs": learning_curves([trained.curve], "epoch", epochs=3, ceiling=0.9228, size=4),
+        "no steps": learning_curves([], total_steps=972),
+        "exponents": exponent_maps(trained.exponents, ("XX", "ZZ"), 4, (1, 6)),
+        "outputs": output_histogram(trained.scores, trained.labels, (3, 6)),
+        "confusion": confusion_figure(trained.confusion, (3, 6)),
+        "funnel": funnel_figure(dataset.counts, (3, 6)),
+        "ceiling": ceiling_figure(thresholds, ceilings, (thresholds[1], ceilings[1])),
+        "readout": readout_after_layers([-1.0, 0.0, 0.35], ["start", "XX", "ZZ"]),
+        "scan": exponent_scan(list(grid), list(np.sin(grid)), (0.5, float(np.sin(0.5)))),
+    }

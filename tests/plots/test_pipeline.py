@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from qmnist_core.config import DataConfig
+from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.mnist import Mnist
+from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure, stages
+from qmnist_core.plots.style import INK
+
+
+def test_the_tutorials_steps(dataset: Dataset) -> None:
+    assert [(step.n_train, step.n_test, step.label) for step in stages(dataset.counts, (3, 6))] == [
+        (60_000, 10_000, "handwritten digits in MNIST"),
+        (12_049, 1_968, "are 3 or 6"),
+        (10_387, 0, "distinct small images to train on"),
+        (10_338, 0, "without 49 seen as 3 and as 6"),
+        (10_338, 0, "used for training"),
+        (193, 0, "distinct bit patterns to train on"),
+        (0, 115, "distinct bit patterns to test on"),
+    ]
+
+
+def test_steps_that_are_not_taken_are_left_out(mnist: Mnist) -> None:
+    kept = stages(prepare(mnist, DataConfig(contradictions="keep")).counts, (3, 6))
+    assert [step.total for step in kept] == [70_000, 14_017, 12_049, 193, 115]
+    twice = stages(prepare(mnist, DataConfig(contradictions="after")).counts, (3, 6))
+    assert [step.total for step in twice] == [70_000, 14_017, 10_387, 10_338, 149, 149, 193, 115]
+    assert twice[4].label == "also distinct and unambiguous as bits"
+
+
+def test_bars_begin_at_zero_on_a_linear_axis(dataset: Dataset) -> None:
+    figure = funnel_figure(dataset.counts, (3, 6))
+    train, test = figure.data
+    assert train.x[:3] == (60_000, 12_049, 10_387)
+    assert (test.x[:2], test.base[:2]) == ((10_000, 1_968), (60_000, 12_049))
+    assert set(train.base) == {0}
+    assert test.marker.pattern.shape == "/"
+    assert test.customdata[1] == ["1,968 to test", "are 3 or 6"]
+    assert figure.layout.xaxis.type in (None, "linear")
+    assert figure.layout.xaxis.range == (0, 71_400)
+    assert figure.layout.xaxis.title.text == "images, axis from 0 (hatched: to test)"
+
+
+def test_every_bar_bears_its_number(dataset: Dataset) -> None:
+    figure = funnel_figure(dataset.counts, (3, 6))
+    texts = [note.text for note in figure.layout.annotations]
+    assert texts[0] == "<b>70,000</b> handwritten digits in MNIST<br>60,000 to train, 10,000 to test"
+    assert texts[-2] == "<b>193</b> distinct bit patterns to train on"
+    assert all(note.y < bar for note, bar in zip(figure.layout.annotations, figure.data[0].y, strict=True))
+    assert "14,017 are 3 or 6 (12,049 to train, 1,968 to test)" in figure.layout.meta["alt"]
+
+
+def test_fewer_examples_are_a_step_of_their_own(dataset: Dataset) -> None:
+    steps = stages(replace(dataset.counts, n_train=500), (3, 6))
+    assert (steps[4].label, steps[4].n_train) == ("used for training", 500)
+
+
+def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
+    thresholds = [0.3, 0.5, 0.7]
+    ceilings = [dataset.gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    figure = ceiling_figure(thresholds, ceilings, (0.5, ceilings[1]))
+    line, today = figure.data
+    assert line.x == (0.3, 0.5, 0.7)
+    assert line.y == pytest.approx([100 * ceiling for ceiling in ceilings], abs=1e-3)
+    assert "threshold %{x:.2f}: at best %{y:.1f} % of the test images right" in line.hovertemplate
+    assert (today.x[0], today.marker.color) == (0.5, INK)
+    (mark,) = figure.layout.shapes
+    assert (mark.x0, mark.line.color) == (0.5, INK)
+    assert figure.layout.annotations[0].text == "<b>92.3 % at 0.50</b>"
+    low, high = figure.layout.yaxis.range
+    assert 0 < low <= min(line.y) <= max(line.y) <= high <= 100
+    assert figure.layout.yaxis.title.text == f"best accuracy, axis from {low} %"
+    assert "at 0.50 no network can have more than 92.3 % of the test images right" in figure.layout.meta["alt"]
+
+
+def test_many_thresholds_are_thinned() -> None:
+    n = 1001
+    figure = ceiling_figure([i / (n - 1) for i in range(n)], [0.9] * n, (0.8, 0.9))
+    assert len(figure.data[0].x) <= 200
+    assert figure.layout.annotations[0].xanchor == "right"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qmnist_core.plots.readout import exponent_scan, readout_after_layers
+from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+
+
+def test_a_stem_a_layer_coloured_and_shaped_by_sign() -> None:
+    figure = readout_after_layers([-1.0, 0.0, 0.354], ["start", "XX", "ZZ"])
+    positive, negative, points = figure.data
+    assert (positive.x, positive.y, positive.line.color) == ((2, 2, None), (0, 0.354, None), POSITIVE)
+    assert (negative.x, negative.y, negative.line.color) == ((0, 0, None), (0, -1.0, None), NEGATIVE)
+    assert points.y == (-1.0, 0.0, 0.354)
+    assert points.marker.color == (NEGATIVE, GROUND, POSITIVE)
+    assert points.marker.symbol == ("diamond", "circle", "circle")
+    assert points.customdata[0] == ["before the first layer", "−1.000"]
+    assert points.customdata[2] == ["after layer 2, ZZ", "0.354"]
+    assert [note.text for note in figure.layout.annotations] == ["−1.00", "+0.00", "<b>+0.35</b>"]
+    layout = figure.layout
+    assert layout.xaxis.ticktext == ("start", "1: XX", "2: ZZ")
+    assert (layout.yaxis.tickvals[0], layout.yaxis.tickvals[-1]) == (-1, 1)
+    assert layout.yaxis.zerolinecolor == INK
+    assert layout.meta["alt"].endswith("−1.00 before the first layer, +0.35 after all 2.")
+
+
+def test_many_layers_are_numbered_and_only_the_ends_labelled() -> None:
+    figure = readout_after_layers(list(np.cos(np.arange(101))), ["start", *["XX"] * 100])
+    assert [note.x for note in figure.layout.annotations] == [0, 100]
+    assert len(figure.layout.xaxis.ticktext) == len(figure.layout.xaxis.tickvals) <= 9
+    assert figure.layout.xaxis.ticktext[1] == str(figure.layout.xaxis.tickvals[1])
+
+
+def test_a_scan_marks_the_current_exponent() -> None:
+    grid = np.linspace(-0.99, 1.0, 200)
+    figure = exponent_scan(list(grid), list(np.sin(grid)), (2.25, 0.2474), "layer 1, pixel (2, 3)")
+    line, now = figure.data
+    assert line.line.color == MODEL_COLOURS["qnn"]
+    assert len(line.x) == 200
+    assert line.y == pytest.approx(np.sin(grid), abs=1e-4)
+    assert "exponent %{x:.3f} half-turns: ⟨Z⟩ = %{y:.3f}" in line.hovertemplate
+    assert (now.x, now.y) == ((0.25,), (0.2474,))
+    assert figure.layout.annotations[0].text == "● now <b>0.250</b> half-turns: ⟨Z⟩ = <b>+0.25</b>"
+    layout = figure.layout
+    assert layout.xaxis.title.text == "exponent of layer 1, pixel (2, 3) (half-turns)"
+    assert layout.yaxis.range == (-1.05, 1.05)
+    assert layout.yaxis.zerolinecolor == INK
+    assert "now 0.250 half-turns give +0.25; over all exponents ⟨Z⟩ is −0.84 to +0.84" in layout.meta["alt"]
+
+
+def test_a_fine_scan_is_thinned() -> None:
+    grid = np.linspace(-1.0, 1.0, 2001)
+    assert len(exponent_scan(list(grid), list(grid), (0.0, 0.0)).data[0].x) <= 200

@@ -1,0 +1,251 @@
+"""Trainings in the background, watched by several sessions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from qmnist_core import jobs
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.jobs import Client, Workshop, needs_tensorflow
+from qmnist_core.mnist import Mnist
+from qmnist_core.training import Training
+
+FEW = Experiment(data=DataConfig(n_examples=320), epochs=2)
+"""20 steps."""
+LONG = Experiment(epochs=10_000)
+
+
+@pytest.fixture
+def workshop(mnist: Mnist) -> Workshop:
+    prepared: dict[DataConfig, Dataset] = {}
+
+    def load(experiment: Experiment) -> Dataset:
+        return prepared.setdefault(experiment.input, prepare(mnist, experiment.input))
+
+    return Workshop(load)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Wait for another thread."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
+
+
+def weights_after(experiment: Experiment, mnist: Mnist) -> list[np.ndarray]:
+    """Exponents before the first step and after each, without any thread."""
+    training = Training(experiment, mnist)
+    found = [training.model.weights()["exponents"]]
+    found += [training.model.weights()["exponents"] for event in training if type(event).__name__ == "Step"]
+    return found
+
+
+def test_a_job_trains_as_a_training_does(workshop: Workshop, mnist: Mnist) -> None:
+    viewer = workshop.follow(FEW)
+    assert viewer.wait(30)
+    assert (viewer.state, viewer.revealed, viewer.job.total_steps) == ("finished", 20, 20)
+    expected = Training(FEW, mnist)
+    list(expected)
+    assert viewer.job.outcome is not None
+    assert expected.outcome is not None
+    assert viewer.job.outcome.accuracy == expected.outcome.accuracy  # type: ignore[union-attr]
+    assert [epoch.val_loss for epoch in viewer.epochs()] == [epoch.val_loss for epoch in expected.history]
+    np.testing.assert_array_equal([m.exponents for m in viewer.moments()], weights_after(FEW, mnist))
+    assert viewer.seconds == viewer.job.elapsed[-1] > 0
+
+
+def test_steps_are_taken_one_by_one(workshop: Workshop, mnist: Mnist) -> None:
+    viewer = workshop.begin(FEW, paused=True)
+    time.sleep(0.1)
+    assert (viewer.state, viewer.revealed, viewer.job.steps_done) == ("paused", 0, 0)
+    for step in range(1, 12):
+        viewer.step()
+        until(lambda step=step: viewer.revealed == step)  # type: ignore[misc]
+    time.sleep(0.05)
+    assert (viewer.state, viewer.job.steps_done, len(viewer.epochs())) == ("paused", 11, 1)
+    np.testing.assert_array_equal(viewer.moments()[-1].exponents, weights_after(FEW, mnist)[11])
+    viewer.play()
+    assert viewer.wait(30)
+    assert viewer.state == "finished"
+
+
+def test_a_pace_is_followed_and_pauses_do_not_count(workshop: Workshop) -> None:
+    start = time.monotonic()
+    viewer = workshop.begin(FEW, pace=40)
+    until(lambda: viewer.revealed >= 8)
+    assert time.monotonic() - start >= 8 / 40
+    assert viewer.remaining > 0
+    viewer.pause()
+    seen = viewer.revealed
+    time.sleep(0.15)
+    assert (viewer.revealed, viewer.state) == (seen, "paused")
+    viewer.set_pace(None)
+    viewer.play()
+    assert viewer.wait(30)
+    assert viewer.seconds < 0.3 < time.monotonic() - start
+
+
+def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:
+    viewer = workshop.begin(LONG)
+    until(lambda: viewer.revealed > 700)
+    viewer.stop()
+    assert viewer.state == "stopped"
+    seen = viewer.revealed
+    assert seen > 700
+    assert viewer.moments()[-1].step == seen
+    assert len(viewer.epochs()) == seen // 324
+    until(lambda: viewer.job.state == "abandoned")
+    time.sleep(0.1)
+    assert viewer.revealed == seen
+
+
+def test_many_steps_keep_a_bounded_number_of_moments(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MAX_MOMENTS", 10)
+    viewer = workshop.follow(Experiment(data=DataConfig(n_examples=320), epochs=9))
+    assert viewer.wait(30)
+    steps = [moment.step for moment in viewer.moments()]
+    assert len(steps) <= 11
+    assert steps[0] == 0
+    assert steps[-1] == 90
+    assert set(np.diff(steps[:-1])) == {16}
+
+
+def test_the_same_settings_are_trained_once(workshop: Workshop) -> None:
+    one, other = workshop.follow(FEW), workshop.follow(Experiment(data=DataConfig(n_examples=320), epochs=2))
+    assert one.job is other.job
+    assert workshop.begin(FEW).job is not one.job
+    assert workshop.follow(Experiment(seed=1)).job is not one.job
+    assert one.wait(30)
+    assert workshop.find(FEW) is one.job
+    assert workshop.find(Experiment(seed=7)) is None
+
+
+def test_one_viewers_pause_and_stop_are_not_anothers(workshop: Workshop) -> None:
+    experiment = Experiment(epochs=40)
+    one, other = workshop.follow(experiment), workshop.follow(experiment)
+    one.pause()
+    seen = one.revealed
+    until(lambda: other.revealed > seen + 500)
+    assert (one.state, one.revealed, other.state) == ("paused", seen, "running")
+    one.stop()
+    assert one.state == "stopped"
+    assert other.state == "running"
+    assert one.moments()[-1].step == one.revealed <= seen
+    other.stop()
+    assert other.job.state == "abandoned"
+
+
+def test_a_job_that_nobody_watches_ends_and_can_be_had_again(workshop: Workshop) -> None:
+    viewer = workshop.follow(LONG)
+    until(lambda: viewer.revealed > 0)
+    viewer.leave()
+    assert viewer.job.state == "abandoned"
+    again = workshop.follow(LONG)
+    assert again.job is not viewer.job
+    again.leave()
+
+
+def test_paused_jobs_let_others_go_first(workshop: Workshop) -> None:
+    paused = workshop.begin(LONG, paused=True)
+    running = workshop.begin(LONG)
+    assert workshop.follow(FEW).wait(30)
+    assert paused.revealed == 0
+    assert running.state == "running"
+    running.stop()
+    paused.stop()
+
+
+def test_failures_are_said_and_the_worker_lives_on(workshop: Workshop) -> None:
+    failing = workshop.follow(Experiment(data=DataConfig(n_examples=20_000)))
+    assert failing.wait(30)
+    assert failing.state == "failed"
+    assert "10338 training images" in failing.job.message
+    costly = workshop.follow(Experiment(circuit=CircuitConfig(layers=("XX", "ZZ") * 20)))
+    assert costly.wait(30)
+    assert "use fewer layers" in costly.job.message
+    diverging = workshop.follow(Experiment(model="logistic", learning_rate=10.0))
+    assert diverging.wait(30)
+    assert workshop.follow(FEW).wait(30)
+
+
+def test_whatever_a_library_raises_is_said(mnist: Mnist) -> None:
+    def load(experiment: Experiment) -> Dataset:
+        raise ZeroDivisionError("surprise")
+
+    viewer = Workshop(load).follow(FEW)
+    assert viewer.wait(10)
+    assert "ZeroDivisionError: surprise" in viewer.job.message
+
+
+def test_finished_jobs_are_forgotten_in_the_end(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MAX_KEPT_JOBS", 2)
+    experiments = [Experiment(data=DataConfig(n_examples=32), epochs=1, seed=seed) for seed in range(4)]
+    for experiment in experiments:
+        assert workshop.follow(experiment).wait(30)
+    workshop.follow(FEW)
+    assert [workshop.find(experiment) is not None for experiment in experiments] == [False, False, True, True]
+
+
+def test_a_closed_tab_ends_its_trainings_after_a_while(workshop: Workshop) -> None:
+    client = Client()
+    viewer = client.watch("live", workshop.begin(LONG))
+    until(lambda: viewer.revealed > 0)
+    client.away(grace_seconds=0.2)
+    time.sleep(0.05)
+    client.back()
+    time.sleep(0.3)
+    assert viewer.state == "running"
+    client.away(grace_seconds=0.05)
+    until(lambda: viewer.state == "stopped")
+    assert viewer.job.state == "abandoned"
+
+
+def test_a_place_holds_one_viewer(workshop: Workshop) -> None:
+    client = Client()
+    first = client.watch("live", workshop.begin(LONG))
+    second = client.watch("live", workshop.begin(FEW))
+    assert first.job.state == "abandoned"
+    assert client.viewers == {"live": second}
+    assert second.wait(30)
+
+
+@pytest.mark.parametrize(
+    ("kind", "engine", "needs"),
+    [("qnn", "exact", False), ("qnn", "tfq", True), ("cnn", "exact", True), ("logistic", "tfq", False)],
+)
+def test_what_needs_tensorflow(kind: str, engine: str, needs: bool) -> None:
+    assert needs_tensorflow(Experiment(model=kind, backend=engine)) is needs
+
+
+def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: ModuleType) -> None:
+    first = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=1))
+    shared = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=1))
+    second = workshop.follow(Experiment.tutorial("fair", epochs=1))
+    third = workshop.follow(Experiment.tutorial("fair", epochs=1, seed=1))
+    assert shared.job is first.job
+    assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
+    until(lambda: first.revealed >= 1, 120)
+    first.pause()
+    shared.pause()  # nobody wants more: the queue goes on
+    assert second.wait(120)
+    assert third.wait(120)
+    assert not first.job.is_over
+    first.play()
+    assert first.wait(120)
+    assert first.state == "finished"
+    assert shared.state == "paused"
+
+
+def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:
+    viewer = workshop.begin(FEW, pace=1)
+    assert viewer.revealed <= 1
+    assert len(viewer.moments()) <= 2
+    assert viewer.epochs() == []
+    viewer.stop()
