@@ -37,11 +37,16 @@ def wrap_exponents(exponents: np.ndarray) -> np.ndarray:
 
 
 def exponent_maps(
-    exponents: np.ndarray, layers: Sequence[str], size: int, chosen: tuple[int, int] | None = None
+    exponents: np.ndarray,
+    layers: Sequence[str],
+    size: int,
+    chosen: tuple[int, int] | None = None,
+    map_height: int | None = None,
 ) -> Figure:
     """A square map of each layer's exponents in (−1, 1] half-turns, pixel by pixel, up to three side by side.
 
     exponents: float (n_layers, n_pixels). layers: names such as "XX". chosen: (layer, pixel), outlined.
+    map_height: greatest height of a map in pixels, where its place is narrow.
     """
     from plotly import graph_objects as go
 
@@ -49,7 +54,8 @@ def exponent_maps(
     n_layers = len(layers)
     columns = 2 if n_layers == 4 else min(n_layers, MAX_COLUMNS)
     rows = math.ceil(n_layers / columns)
-    row = MAP_HEIGHTS[columns] + TITLE
+    height = map_height or MAP_HEIGHTS[columns]
+    row = height + TITLE
     inner = rows * row
 
     figure = go.Figure()
@@ -83,7 +89,7 @@ def exponent_maps(
         axes[f"yaxis{suffix}"] = axis(
             **bare,
             **{**frame, "range": [size - 0.5, -0.5]},
-            domain=[max(top - MAP_HEIGHTS[columns] / inner, 0), top],
+            domain=[max(top - height / inner, 0), top],
             anchor=f"x{suffix}",
             scaleanchor=f"x{suffix}",
             constraintoward="top",

@@ -20,12 +20,13 @@ HEADROOM = 1.3
 
 
 def output_histogram(
-    scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], y_max: int | None = None
+    scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], y_max: int | None = None, height: int = 400
 ) -> Figure:
     """How many images got which ⟨Z⟩: those of the first digit as bars upward, those of the second downward.
 
     scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
     y_max: the highest bar the axis makes room for, so that it stays where it is; by default that of the data.
+    height: of the figure, in pixels.
     """
     from plotly import graph_objects as go
 
@@ -65,7 +66,7 @@ def output_histogram(
         **{
             **LAYOUT,
             "meta": {"alt": _alt(scores, labels, digits)},
-            "height": 400,
+            "height": height,
             "margin": {**LAYOUT["margin"], "t": 36},
             "barmode": "overlay",
             # A finger need not hit a bar, only its column.

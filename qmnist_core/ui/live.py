@@ -40,7 +40,8 @@ def start(paused: bool = False) -> None:
 def _follow(paused: bool = False) -> None:
     experiment: Experiment = st.session_state.experiment
     st.session_state.opened = None
-    state.look_at("step", None)
+    if viewer() is not None:  # another run: the address speaks of the one before
+        state.look_at("step", None)
     if needs_tensorflow(experiment):  # long, and shared with all who want the same
         now = state.workshop().follow(experiment)
         if paused:
@@ -108,7 +109,7 @@ def _read_switch(text: str) -> int:
 
 
 def _read_pace(text: str) -> int:
-    if not text.isdigit() or int(text) not in PACES:
+    if not text.isdecimal() or int(text) not in PACES:
         raise ValueError(f"it is one of {', '.join(str(pace) for pace in PACES if pace)} steps a second")
     return int(text)
 

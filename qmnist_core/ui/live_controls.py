@@ -49,7 +49,7 @@ def controls(experiment: Experiment) -> None:
     _button(stop, "Stop", "stop", _call("stop"), disabled=not (going or paused))
     _button(again, "Reset", "restart_alt", reset, disabled=record() is None)
     tfq = needs_tensorflow(experiment)
-    pace, switch, axis = st.columns([2, 1.7, 1], gap="medium", vertical_alignment="center")
+    pace, switch, axis = st.columns([2, 1.8, 1.3], gap="medium", vertical_alignment="center")
     with axis:
         _axis()
     with pace:

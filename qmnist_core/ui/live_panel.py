@@ -80,6 +80,8 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
             words = f"Waiting for its turn again: {now.ahead} ahead on this server, {where}"
     else:
         words = f"{shown.state.capitalize()}: {where}, {duration(shown.seconds)} of computing"
+        if not done:
+            words = f"{shown.state.capitalize()} before the first step"
     st.progress(min(1.0, done / total) if total else 0.0, text=words)
 
 
@@ -101,7 +103,7 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
     latest = steps[-1] if steps else 0
 
     def read(text: str) -> int:
-        if not text.isdigit() or int(text) > latest or shown is None:
+        if not text.isdecimal() or int(text) > latest or shown is None:
             raise ValueError(f"this run has steps 0 to {latest:,}")
         return shown.moment(int(text)).step
 
@@ -123,14 +125,14 @@ def _moment(shown: Record, step: int) -> None:
     experiment, exponents = shown.experiment, shown.moment(step).exponents
     test = state.dataset(experiment.data).test
     values = scores(shown, exponents)
-    chart(output_histogram(values, test.labels, experiment.data.digits), key="outputs")
+    chart(output_histogram(values, test.labels, experiment.data.digits, height=310), key="outputs")
     st.markdown(
         f"After step {step:,} it reads {with_interval(metrics.accuracy(values, test.targets), len(test))} "
         "of the test images rightly."
     )
     if needs_tensorflow(experiment):
         st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
-    chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size), key="maps")
+    chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
 
 
 def reading(shown: Record) -> None:

@@ -18,6 +18,7 @@ from qmnist_core.dataset import Dataset, Grayscale, grayscale
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import from_address, to_address
+from qmnist_core.tensorflow_loader import why_missing
 
 WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
@@ -75,6 +76,10 @@ def experiment() -> Experiment:
     address = {name: st.query_params[name] for name in st.query_params}
     if "experiment" not in state or address != state.address:
         state.experiment, state.problems = from_address(address, default_file())
+        missing = why_missing("tfq")
+        if missing and state.experiment.backend == "tfq":
+            state.experiment = dataclasses.replace(state.experiment, backend="exact")
+            state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
         state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
         state.address = address
     return state.experiment
@@ -114,12 +119,15 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
         return read(text)
     except ValueError as error:
         del st.session_state.view[VIEW_PREFIX + name]
-        st.warning(f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used.")
+        problem = f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used."
+        st.session_state.problems.append(problem)  # the frame shows it from the next run on
+        st.warning(problem, icon=":material/link_off:")
         return default
 
 
 def look_at(name: str, value: Any, default: Any = None) -> None:
     """Look at something else; the default is left out of the address."""
+    st.session_state.problems = []
     if value == default:
         st.session_state.view.pop(VIEW_PREFIX + name, None)
     else:

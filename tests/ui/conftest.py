@@ -1,0 +1,84 @@
+"""Pages without a browser: opened at an address, read as words and as what their components were given."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.ui import state
+
+ROOT = Path(__file__).parents[2]
+
+
+class OpenPage(Protocol):
+    def __call__(self, page: str, **address: str) -> AppTest:
+        """Open a page; a name that begins with an underscore is of the view: _example is show-example."""
+
+
+@pytest.fixture
+def open_page() -> OpenPage:
+    def opened(page: str, **address: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        if page != "home":
+            at.switch_page(f"pages/{page}.py")
+        for name, value in address.items():
+            at.query_params[f"show{name.replace('_', '-')}" if name.startswith("_") else name] = value
+        at.run()
+        assert not at.exception
+        return at
+
+    return opened
+
+
+@pytest.fixture
+def words() -> Callable[[AppTest], str]:
+    """All that a page says."""
+
+    def said(at: AppTest) -> str:
+        elements = [*at.title, *at.markdown, *at.caption, *at.info, *at.success, *at.warning, *at.error]
+        return "\n".join(element.value for element in elements)
+
+    return said
+
+
+@pytest.fixture
+def components() -> Callable[[AppTest], dict[str, dict[str, Any]]]:
+    """What a page's charts, pictures and pads were given, by their keys."""
+
+    def given(at: AppTest) -> dict[str, dict[str, Any]]:
+        found = {}
+        for element in at.get("bidi_component"):
+            key = element.proto.id.split("-", 2)[2]  # $$ID-<hash>-<key>
+            found[key] = json.loads(element.proto.json)
+        return found
+
+    return given
+
+
+@pytest.fixture
+def until_trained() -> Callable[[AppTest], AppTest]:
+    """Run a page again until its training is over."""
+
+    def waited(at: AppTest) -> AppTest:
+        deadline = time.monotonic() + 120
+        viewer = at.session_state.client.viewers["live"]
+        while viewer.is_active and viewer.state != "paused":
+            assert time.monotonic() < deadline
+            viewer.wait(1)
+        at.run()
+        assert not at.exception
+        return at
+
+    return waited
+
+
+@pytest.fixture(autouse=True)
+def _fresh_server() -> None:
+    """No test sees what another one trained."""
+    state.workshop.clear()
