@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from qmnist_core.errors import QMnistError
 from qmnist_core.ui import live, live_controls, live_panel, state
 from qmnist_core.ui.frame import checked_dataset, frame
 from qmnist_core.words import summary
@@ -33,12 +32,5 @@ if shown is not None and shown.moments and shown.state in ("finished", "stopped"
 st.subheader("Earlier runs")
 live_controls.earlier_runs(shown)
 
-with st.expander("Open a saved run"):
-    file = st.file_uploader("A run that was saved here (.zip)", type=["zip"], key="open-run")
-    if file is not None and st.button("Open it", icon=":material/folder_open:"):
-        try:
-            live.open_run(file.getvalue())
-        except QMnistError as error:
-            st.error(f"{file.name} cannot be opened: {error}.", icon=":material/error:")
-        else:
-            st.rerun()
+with st.expander("Open a saved run", key="open-place"):
+    live_controls.open_saved_run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,7 +60,7 @@ class Record:
         if experiment.data.file != file:
             raise RunError("this run was trained on another data file than the one here: its figures would not fit")
         exponents = run.build_model().weights()["exponents"]
-        steps = -(-n_train // min(experiment.batch_size, n_train))
+        steps = steps_an_epoch(experiment, n_train)
         return cls(
             experiment=experiment,
             state=run.metrics["outcome"],
@@ -117,6 +118,11 @@ class Record:
             "version": __version__,
         }
         return Run(self.experiment, self.history, metrics, {"exponents": self.moments[-1].exponents})
+
+
+def steps_an_epoch(experiment: Experiment, n_train: int) -> int:
+    """How many batches n_train images make."""
+    return math.ceil(n_train / min(experiment.batch_size, n_train))
 
 
 def run_name(experiment: Experiment) -> str:

@@ -142,6 +142,7 @@ def exponent_scan(
         text=f"● now <b>{decimal(exponent)}</b> half-turns: ⟨Z⟩ = <b>{signed(value)}</b>",
         **{"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"},
         showarrow=False,
+        font={"size": SMALL_SIZE},
     )
     figure.update_layout(
         **{

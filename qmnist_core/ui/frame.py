@@ -34,7 +34,13 @@ h2 { font-size: 1.45rem !important; }
 h3 { font-size: 1.15rem !important; }
 [data-testid="stSidebarUserContent"] { padding-top: .5rem; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button { padding-inline: .3rem; }
+[data-testid="stSidebar"] [data-testid="stColumn"] button p { font-size: .88rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
+@media (max-width: 640px) {
+  /* The strip from top to bottom: each picture with its words and numbers beside it. */
+  [class*="st-key-stage-"] { flex-direction: row !important; align-items: center; gap: 1rem; }
+  [class*="st-key-stage-"] > * { flex: 1 1 45%; }
+}
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 </style>
 """
@@ -50,10 +56,12 @@ CONTRADICTION_TITLES = {
 }
 
 
-def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",)) -> Experiment:
+def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: tuple[str, ...] = ()) -> Experiment:
     """Begin a page; returns the experiment that its settings make.
 
     sentence: what one sees here and what to try. groups: the groups of settings that stand open.
+    own: settings that the page shows itself and the panel therefore does not: of two widgets for one setting, the one
+    that is not moved answers late, with the value before.
     """
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
@@ -64,7 +72,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",)) -> Ex
     with st.sidebar:
         _navigation(page)
         _presets()
-        _settings(groups)
+        _settings(groups, own)
     state.write_address()
     st.title("A quantum network reads digits" if page == "home" else title)
     st.markdown(sentence)
@@ -88,7 +96,7 @@ def test_example(dataset: Dataset) -> int:
     n = len(dataset.test)
 
     def read(text: str) -> int:
-        if not text.isdigit() or int(text) >= n:
+        if not text.isdecimal() or int(text) >= n:
             raise ValueError(f"there are test images 0 to {n - 1:,}")
         return int(text)
 
@@ -130,6 +138,7 @@ def _presets() -> None:
             help=preset.help,
             type="primary" if chosen else "secondary",
             width="stretch",
+            wrap=True,
             on_click=_take_preset,
             args=(preset.experiment,),
         )
@@ -156,13 +165,14 @@ def _with_file(experiment: Experiment) -> Experiment:
     return replace(experiment, data=replace(experiment.data, file=st.session_state.experiment.data.file))
 
 
-def _settings(groups: tuple[str, ...]) -> None:
+def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
     now = st.session_state.experiment
     with st.expander("Images", expanded="Images" in groups):
         _digits(now)
         _widget("size", st.slider, min_value=2, max_value=28)
         _widget("resize", st.segmented_control, options=RESIZES, required=True)
-        threshold_slider("panel")
+        if "threshold" not in own:
+            threshold_slider("panel")
         _widget("contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__)
         _widget(
             "examples",
@@ -185,14 +195,16 @@ def _settings(groups: tuple[str, ...]) -> None:
 
 
 def threshold_slider(place: str) -> None:
-    """The threshold; on more than one place of a page at once."""
+    """The threshold, in the panel or on a page that has it among its own."""
     _widget("threshold", st.slider, place, min_value=0.0, max_value=1.0, step=0.01)
 
 
 def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> None:
     """A setting's widget: shows the experiment's value, and changes it when moved."""
     setting, key = SETTINGS[name], f"{place}-{name}"
-    st.session_state[key] = setting.get(st.session_state.experiment)
+    value = setting.get(st.session_state.experiment)
+    if key not in st.session_state or st.session_state[key] != value:  # else the browser would jump back in a drag
+        st.session_state[key] = value
     element(setting.title, key=key, help=setting.help, on_change=_moved, args=(name, key), **options)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.config import Experiment
+from qmnist_core.errors import QMnistError
 from qmnist_core.jobs import needs_tensorflow
 from qmnist_core.records import Record, run_name
 from qmnist_core.ui import state
@@ -18,6 +19,7 @@ from qmnist_core.ui.live import (
     earlier,
     is_overlaid,
     keep_current,
+    open_run,
     overlay,
     packed,
     record,
@@ -151,3 +153,22 @@ def _save_button(place: Any, name: str, kept: Record, key: str, **more: Any) -> 
         on_click="ignore",
         **more,
     )
+
+
+def open_saved_run() -> None:
+    """A file that was saved here, or by the package, on the screen again."""
+    st.file_uploader("A run that was saved here (.zip)", type=["zip"], key="open-run", on_change=_open_upload)
+    refused = st.session_state.get("open-refused")
+    if refused:
+        st.error(refused, icon=":material/error:")
+
+
+def _open_upload() -> None:
+    file = st.session_state["open-run"]
+    st.session_state["open-refused"] = None
+    if file is None:
+        return
+    try:
+        open_run(file.getvalue())
+    except QMnistError as error:
+        st.session_state["open-refused"] = f"{file.name} cannot be opened: {error}."

@@ -16,7 +16,7 @@ from qmnist_core.plots.confusion import confusion_figure
 from qmnist_core.plots.curves import learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
-from qmnist_core.records import Record, run_name
+from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
@@ -86,14 +86,16 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
 
 
 def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
-    size = st.session_state.experiment.data.size if shown is None else shown.experiment.data.size
     curves = [
         kept.curve(name, current=False, dash=i) for i, (name, kept) in enumerate(earlier().items()) if is_overlaid(name)
     ]
     if shown is not None:
         curves.append(shown.curve(run_name(shown.experiment)))
-    total, epochs = (None, None) if shown is None else (shown.total_steps or None, shown.experiment.epochs)
-    return learning_curves(curves, by, total_steps=total, epochs=epochs, ceiling=ceiling, size=size)
+    experiment: Experiment = st.session_state.experiment if shown is None else shown.experiment
+    total = experiment.epochs * steps_an_epoch(experiment, len(state.dataset(experiment.data).train))
+    return learning_curves(
+        curves, by, total_steps=total, epochs=experiment.epochs, ceiling=ceiling, size=experiment.data.size
+    )
 
 
 def _chosen_step(shown: Record | None, moving: bool) -> int:

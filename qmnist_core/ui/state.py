@@ -71,10 +71,14 @@ def _connection(_client: Client) -> Client:
 
 
 def experiment() -> Experiment:
-    """This session's settings; read from the address when that came from elsewhere."""
+    """This session's settings; read from the address when that came from elsewhere.
+
+    A widget's move comes with the address that the browser had then. While a slider is dragged that one lags behind
+    what was written here, so that after a move it says nothing.
+    """
     state = st.session_state
     address = {name: st.query_params[name] for name in st.query_params}
-    if "experiment" not in state or address != state.address:
+    if "experiment" not in state or (address != state.address and not state.moved):
         state.experiment, state.problems = from_address(address, default_file())
         missing = why_missing("tfq")
         if missing and state.experiment.backend == "tfq":
@@ -82,6 +86,7 @@ def experiment() -> Experiment:
             state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
         state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
         state.address = address
+        state.moved = False
     return state.experiment
 
 
@@ -89,14 +94,16 @@ def change(experiment: Experiment) -> None:
     """Take other settings."""
     st.session_state.experiment = experiment
     st.session_state.problems = []
+    st.session_state.moved = True
 
 
 def write_address() -> None:
     """Put the experiment, and what else decides what is on the screen, into the page's address."""
     address = current_address()
-    if address != {name: st.query_params[name] for name in st.query_params}:
+    if not address == st.session_state.address == {name: st.query_params[name] for name in st.query_params}:
         st.query_params.from_dict(address)
     st.session_state.address = address
+    st.session_state.moved = False
 
 
 def current_address() -> dict[str, str]:
@@ -128,6 +135,7 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
 def look_at(name: str, value: Any, default: Any = None) -> None:
     """Look at something else; the default is left out of the address."""
     st.session_state.problems = []
+    st.session_state.moved = True
     if value == default:
         st.session_state.view.pop(VIEW_PREFIX + name, None)
     else:

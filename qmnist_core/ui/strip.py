@@ -41,16 +41,17 @@ def strip(
         ("2. Made small", f"{size}×{size}, {how}", gray_picture(small)),
         ("3. Bits", f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
         ("4. Circuit", f"{n_pixels + 1} qubits, {n_gates:,} gates", circuit_icon(bits, circuit.n_layers)),
-        ("5. Readout ⟨Z⟩", signed(value), gauge(value, data.digits)),
+        ("5. Readout", f"⟨Z⟩ = {signed(value)}", gauge(value, data.digits)),
         ("6. Answer", f"says {answer}", verdict_picture(value, data.digits, verdict)),
     ]
     columns = st.columns(len(stages), gap="small")
     for i, (column, (title, figure, svg)) in enumerate(zip(columns, stages, strict=True)):
-        with column, st.container(horizontal_alignment="center", gap="xsmall"):
+        with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xsmall"):
             picture(svg, key=f"{key}-{i}", max_width=WIDTH)
-            st.markdown(f"**{title}**  \n<small>{figure}</small>", text_alignment="center", unsafe_allow_html=True)
-            with st.popover("Numbers", width="stretch"):
-                _NUMBERS[i](experiment, exponents, image, small, bits, value)
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{title}**  \n<small>{figure}</small>", text_alignment="center", unsafe_allow_html=True)
+                with st.popover("Numbers", width="stretch"):
+                    _NUMBERS[i](experiment, exponents, image, small, bits, value)
     return value
 
 

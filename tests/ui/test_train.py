@@ -188,7 +188,6 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     run = Run.of(training)
     at = open_page("train")
     at.file_uploader(key="open-run").upload("run.zip", pack_run(run), "application/zip").run()
-    button(at, "Open it").click().run()
     assert not at.exception
     assert f"it reads {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
     assert at.session_state.experiment == training.experiment
@@ -205,7 +204,6 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
 def test_other_files_are_refused_in_one_sentence(open_page: Any, words: Words, content: bytes, says: str) -> None:
     at = open_page("train")
     at.file_uploader(key="open-run").upload("x.zip", content, "application/zip").run()
-    button(at, "Open it").click().run()
     assert not at.exception
     assert says in words(at)
 
@@ -215,7 +213,6 @@ def test_a_run_of_another_model_or_file_is_refused(open_page: Any, words: Words,
     list(training)
     at = open_page("train")
     at.file_uploader(key="open-run").upload("x.zip", pack_run(Run.of(training)), "application/zip").run()
-    button(at, "Open it").click().run()
     assert "this run is not of a QNN that reads bits" in words(at)
 
 

@@ -1,0 +1,60 @@
+"""Draw: a digit of one's own, brought into MNIST's form, and what every network says of it."""
+
+import streamlit as st
+
+from qmnist_core.ui import draw_views
+from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.strip import strip
+from qmnist_core.ui.trained import trained_qnn
+
+experiment = frame(
+    "draw",
+    "Draw a digit with mouse, pen or finger: it is made to look like MNIST's, and **every network answers after each "
+    "stroke**. Try a thin one, a slanted one, or one that is neither of the two.",
+    groups=(),
+)
+dataset = checked_dataset(experiment)
+viewer, exponents = trained_qnn(experiment)
+draw_views.start_logistic(experiment)
+first, second = digits = experiment.data.digits
+
+st.html(draw_views.CSS)
+source = draw_views.choose_source()
+
+
+def body() -> None:
+    before, after, answers = st.container(key="draw-row").columns([300, 170, 430], gap="medium")
+    with before:
+        if source == "draw":
+            digit = draw_views.drawn_digit(digits)
+        elif source == "upload":
+            digit = draw_views.uploaded_digit()
+        else:
+            digit = draw_views.test_digit(dataset, digits)
+        readable = draw_views.readable(digit, experiment)
+        st.markdown(
+            f"**The networks know only {first} and {second}**: whatever you draw, they answer with one of these two."
+        )
+        if readable.problem:
+            st.warning(readable.problem)
+        elif readable.nothing:
+            st.info(readable.nothing)
+    with after:
+        draw_views.mnist_form(digit, experiment)
+        st.caption(
+            "In MNIST's form: scaled to 20 of 28×28 pixels, the centre of its ink in the middle.",
+            text_alignment="center",
+        )
+    with answers:
+        draw_views.verdicts(experiment, viewer, exponents, readable)
+        st.caption(
+            "The large percentage is a network's own confidence, not the chance that it is right; the small one is "
+            f"what it reads rightly of the {len(dataset.test):,} test images (95 % interval)."
+        )
+    if readable.image is not None:
+        st.subheader("How the quantum network reads it")
+        strip(experiment, exponents, readable.image, "draw", readable.truth)
+
+
+# A stroke changes only what follows from it; the other sources are in the address, which the whole page writes.
+(st.fragment(body) if source == "draw" else body)()

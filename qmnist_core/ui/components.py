@@ -1,0 +1,337 @@
+"""The three things on a page that Streamlit has no element for: live charts, inline pictures, a drawing pad.
+
+Charts and pictures come in paper colours (`plots.style`); the browser puts the theme's in their place.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.errors import InputError
+from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+STATIC = Path(__file__).parents[2] / "static"
+"""Served by Streamlit at app/static; made when first needed, so that plotly's script is the installed plotly's."""
+PAD_PIXELS = 280
+"""Side of the drawing pad's own image."""
+
+THEME_JS = f"""
+function themed(text, element) {{
+  const style = getComputedStyle(element);
+  const pick = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
+  return text
+    .replaceAll("{INK}", pick("--st-text-color", "{INK}"))
+    .replaceAll("{GRID}", pick("--st-border-color", "{GRID}"))
+    .replaceAll("{GROUND}", pick("--st-background-color", "{GROUND}"));
+}}
+"""
+
+CHART_JS = (
+    THEME_JS
+    + """
+function loadPlotly(address) {
+  if (!window.qmnistPlotly) {
+    window.qmnistPlotly = fetch(address).then((answer) => {
+      if (!answer.ok) throw new Error("the chart's script is missing");
+      return answer.text();
+    }).then((source) => {
+      const script = document.createElement("script");
+      script.textContent = source;
+      document.head.appendChild(script);
+      return window.Plotly;
+    });
+  }
+  return window.qmnistPlotly;
+}
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".qmnist-chart");
+  root.setAttribute("aria-label", data.alt);
+  root.style.minHeight = data.height + "px";
+  const text = themed(data.figure, root);
+  if (root.drawn === text) return;
+  root.drawn = text;
+  loadPlotly(data.script).then((Plotly) => {
+    if (!root.isConnected) return;
+    const figure = JSON.parse(text);
+    Plotly.react(root, figure.data, figure.layout, data.config).then(() => {
+      if (!root.listening && data.clickable) {
+        root.listening = true;
+        root.on("plotly_click", (event) => {
+          const point = event.points[0];
+          setTriggerValue("click", { x: point.x, y: point.y, custom: point.customdata ?? null });
+        });
+      }
+    });
+  }).catch((error) => { root.textContent = "This chart cannot be drawn: " + error.message; });
+}
+"""
+)
+
+PICTURE_JS = (
+    THEME_JS
+    + """
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".qmnist-picture");
+  const text = themed(data.svg, root);
+  if (root.drawn !== text) { root.drawn = text; root.innerHTML = text; }
+  root.style.maxWidth = data.max_width ? data.max_width + "px" : "none";
+  root.style.minWidth = data.min_width ? data.min_width + "px" : "0";
+}
+"""
+)
+
+PAD_HTML = """
+<div class="qmnist-pad">
+  <div class="ground">
+    <canvas width="560" height="560" role="img"
+      aria-label="Drawing pad: draw a digit with mouse, pen or finger"></canvas>
+    <span class="hint" aria-hidden="true"></span>
+  </div>
+  <div class="tools">
+    <button type="button" class="undo">Undo</button>
+    <button type="button" class="clear">Clear</button>
+    <label>Brush <input type="range" class="brush" min="8" max="48" aria-label="Brush width"></label>
+  </div>
+</div>
+"""
+
+PAD_CSS = """
+.qmnist-pad { max-width: 320px; margin: 0 auto; font-size: 1rem; }
+.qmnist-pad .ground { position: relative; }
+.qmnist-pad canvas { width: 100%; aspect-ratio: 1; background: #000; border-radius: 10px; touch-action: none;
+  cursor: crosshair; display: block; border: 1px solid var(--st-border-color); box-sizing: border-box;
+  user-select: none; -webkit-user-select: none; -webkit-touch-callout: none; }
+.qmnist-pad .hint { position: absolute; inset: 0; display: none; align-items: center; justify-content: center;
+  padding: 1rem; text-align: center; color: #b6bcc6; pointer-events: none; }
+.qmnist-pad .empty .hint { display: flex; }
+.qmnist-pad .tools { display: flex; gap: .4rem; align-items: center; margin-top: .6rem; flex-wrap: wrap; }
+.qmnist-pad button { font: inherit; flex: 1; color: var(--st-text-color);
+  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: .6rem;
+  padding: .35rem .7rem; min-height: 2.6rem; cursor: pointer; }
+.qmnist-pad button:hover { border-color: var(--st-primary-color); }
+.qmnist-pad button[aria-disabled="true"] { opacity: .45; cursor: default; border-color: var(--st-border-color); }
+.qmnist-pad :is(button, input):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+.qmnist-pad label { display: flex; align-items: center; gap: .6rem; flex: 1 0 100%;
+  color: var(--st-text-color); }
+.qmnist-pad input { flex: 1; min-width: 0; accent-color: var(--st-primary-color); min-height: 2.6rem; }
+"""
+
+# Strokes are lists of points, so that undo can draw what is left; a stroke without a point wipes the pad, so that
+# undo brings back what was cleared. The pixels go to Python after each stroke. A tab keeps its drawing for a reload.
+PAD_JS = """
+const SIDE = 280, SHARP = 2, STORE = "qmnist-drawing", BRUSH = 28;
+function stored() {
+  try { return sessionStorage.getItem(STORE); } catch { return null; }
+}
+function store(text) {
+  try { sessionStorage.setItem(STORE, text); } catch { /* not allowed here: a reload loses the drawing */ }
+}
+function parsed(text) {
+  try {
+    const strokes = JSON.parse(text);
+    const whole = (stroke) => stroke.points.every(([x, y]) => isFinite(x) && isFinite(y));
+    return Array.isArray(strokes) && strokes.every(whole) ? strokes : null;
+  } catch { return null; }
+}
+export default function ({ data, parentElement, setStateValue }) {
+  const pad = parentElement.querySelector(".qmnist-pad");
+  pad.querySelector(".hint").textContent = data.hint;
+  pad.tell = setStateValue;
+  if (pad.strokes) return;
+
+  const canvas = pad.querySelector("canvas");
+  const brush = pad.querySelector(".brush");
+  const [undo, clear] = [pad.querySelector(".undo"), pad.querySelector(".clear")];
+  const pen = canvas.getContext("2d");
+  pen.scale(SHARP, SHARP);
+  const small = document.createElement("canvas");
+  small.width = small.height = SIDE;
+  const smallPen = small.getContext("2d", { willReadFrequently: true });
+  const kept = parsed(data.strokes);
+  pad.strokes = kept || parsed(stored()) || [];
+  brush.value = pad.strokes.findLast((stroke) => stroke.width)?.width ?? BRUSH;
+  paint();
+  if (!kept && pad.strokes.length) send();
+
+  function line(stroke, from) {
+    pen.strokeStyle = pen.fillStyle = "#fff";
+    pen.lineWidth = stroke.width;
+    pen.lineCap = pen.lineJoin = "round";
+    const points = stroke.points;
+    pen.beginPath();
+    if (points.length === 1) {
+      pen.arc(...points[0], stroke.width / 2, 0, 7);
+      pen.fill();
+      return;
+    }
+    pen.moveTo(...points[Math.max(0, from - 1)]);
+    for (const point of points.slice(from)) pen.lineTo(...point);
+    pen.stroke();
+  }
+  function shown() {
+    return pad.strokes.slice(pad.strokes.findLastIndex((stroke) => !stroke.points.length) + 1);
+  }
+  function paint() {
+    pen.fillStyle = "#000";
+    pen.fillRect(0, 0, SIDE, SIDE);
+    for (const stroke of shown()) line(stroke, 0);
+    tools();
+  }
+  function tools() {
+    const blank = !shown().length;
+    canvas.parentElement.classList.toggle("empty", blank);
+    undo.setAttribute("aria-disabled", String(!pad.strokes.length));
+    clear.setAttribute("aria-disabled", String(blank));
+  }
+  function send() {
+    smallPen.drawImage(canvas, 0, 0, SIDE, SIDE);
+    const rgba = smallPen.getImageData(0, 0, SIDE, SIDE).data;
+    const runs = [];
+    for (let i = 0, end = SIDE * SIDE; i < end; ) {
+      let n = 1;
+      while (i + n < end && rgba[4 * (i + n)] === rgba[4 * i]) n++;
+      runs.push(rgba[4 * i].toString(16) + ":" + n.toString(36));
+      i += n;
+    }
+    const strokes = JSON.stringify(pad.strokes);
+    store(strokes);
+    pad.tell("drawing", { pixels: runs.join(" "), strokes });
+  }
+  function extend(event) {
+    const box = canvas.getBoundingClientRect();
+    const x = Math.round(((event.clientX - box.left) / box.width) * SIDE * 10) / 10;
+    const y = Math.round(((event.clientY - box.top) / box.height) * SIDE * 10) / 10;
+    const last = pad.stroke.points.at(-1);
+    if (!last || Math.hypot(x - last[0], y - last[1]) >= 1) pad.stroke.points.push([x, y]);
+  }
+  function end(event) {
+    if (!pad.stroke || event.pointerId !== pad.pointer) return;
+    pad.stroke = null;
+    paint();  // as it will look when it is drawn again, to the last pixel
+    send();
+  }
+  canvas.onpointerdown = (event) => {
+    if (pad.stroke || event.button > 0) return;
+    event.preventDefault();
+    try { canvas.setPointerCapture(event.pointerId); } catch { /* a pen that has left already */ }
+    pad.pointer = event.pointerId;
+    pad.stroke = { width: Number(brush.value), points: [] };
+    extend(event);
+    pad.strokes.push(pad.stroke);
+    line(pad.stroke, 0);
+    tools();
+  };
+  canvas.onpointermove = (event) => {
+    if (!pad.stroke || event.pointerId !== pad.pointer) return;
+    const before = pad.stroke.points.length;
+    const parts = event.getCoalescedEvents?.() ?? [];
+    for (const part of parts.length ? parts : [event]) extend(part);
+    if (pad.stroke.points.length > before) line(pad.stroke, before);
+  };
+  canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = end;
+  undo.onclick = () => {
+    if (pad.stroke || !pad.strokes.length) return;
+    pad.strokes.pop();
+    paint();
+    send();
+  };
+  clear.onclick = () => {
+    if (pad.stroke || !shown().length) return;
+    pad.strokes = [...shown(), { points: [] }];
+    paint();
+    send();
+  };
+}
+"""
+
+_chart = st.components.v2.component(
+    "qmnist_chart",
+    html='<div class="qmnist-chart" role="img"></div>',
+    css=".qmnist-chart { width: 100%; }",
+    js=CHART_JS,
+    isolate_styles=False,
+)
+_picture = st.components.v2.component(
+    "qmnist_picture",
+    html='<div class="qmnist-scroll"><div class="qmnist-picture"></div></div>',
+    css=""".qmnist-scroll { overflow-x: auto; } .qmnist-picture { margin: 0 auto; }
+      .qmnist-picture svg { display: block; width: 100%; height: auto; }""",
+    js=PICTURE_JS,
+)
+_pad = st.components.v2.component("qmnist_pad", html=PAD_HTML, css=PAD_CSS, js=PAD_JS)
+
+
+def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
+    """Show a figure; it changes in place when the same key gets another one.
+
+    Returns, where it is clickable and was just clicked, the point's x, y and custom data.
+    """
+    data = {
+        "figure": figure.to_json(),
+        "alt": (figure.layout.meta or {}).get("alt", "chart"),
+        "height": figure.layout.height or 400,
+        "config": CONFIG,
+        "script": _plotly_address(),
+        "clickable": clickable,
+    }
+    result = _chart(key=key, data=data, on_click_change=lambda: None)
+    return result.get("click") if clickable else None
+
+
+def picture(svg: str, key: str, max_width: int | None = None, min_width: int | None = None) -> None:
+    """Show an SVG inline, as wide as its place or up to max_width pixels."""
+    _picture(key=key, data={"svg": svg, "max_width": max_width, "min_width": min_width})
+
+
+def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") -> dict[str, str] | None:
+    """A pad to draw on. kept: what this function gave before, to go on drawing after a page change.
+
+    Returns {"pixels", "strokes"} after the first stroke, else what was kept; `unpack_pixels` reads the pixels.
+    hint: what the pad says while it is blank.
+    """
+    data = {"strokes": kept["strokes"] if kept else None, "hint": hint}
+    return _pad(key=key, data=data, on_drawing_change=lambda: None).get("drawing") or kept
+
+
+def unpack_pixels(packed: str) -> np.ndarray:
+    """The pad's run-length text as gray values: float64 (280, 280), 0 black to 1 ink.
+
+    packed: runs "value:length" row by row, the value in base 16, the length in base 36.
+    Errors: InputError for a text that is not a whole image.
+    """
+    try:
+        runs = [run.split(":") for run in packed.split()]
+        values, lengths = [int(value, 16) for value, _ in runs], [int(length, 36) for _, length in runs]
+    except (AttributeError, ValueError):
+        values, lengths = [], []
+    whole = sum(lengths) == PAD_PIXELS**2 and min(lengths) > 0 and min(values) >= 0 and max(values) <= 255
+    if not whole:
+        raise InputError("the drawing did not arrive whole: draw one more stroke")
+    return np.repeat(np.array(values), lengths).reshape(PAD_PIXELS, PAD_PIXELS) / 255.0
+
+
+@lru_cache(maxsize=1)
+def _plotly_address() -> str:
+    """Where the browser finds plotly's script; written there if it is not yet."""
+    import plotly
+    from plotly.offline import get_plotlyjs
+
+    script = STATIC / f"plotly-{plotly.__version__}.min.js"
+    if not script.exists():
+        STATIC.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=STATIC, delete=False, encoding="utf-8") as file:
+            file.write(get_plotlyjs())
+        os.chmod(file.name, 0o644)
+        os.replace(file.name, script)
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return "/" + "/".join(part for part in (base, "app/static", script.name) if part)

@@ -1,0 +1,341 @@
+"""The Draw page's pieces: where the digit comes from, its form as MNIST has it, and what each network says of it."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.config import IMAGE_SIDE, MODELS, DataConfig, Experiment, check_choice
+from qmnist_core.dataset import Dataset, as_examples
+from qmnist_core.drawing import as_mnist, read_image
+from qmnist_core.errors import BlankError, InputError
+from qmnist_core.jobs import Viewer
+from qmnist_core.metrics import accuracy_interval, confidence
+from qmnist_core.models import TITLES
+from qmnist_core.pictures import svg
+from qmnist_core.pictures.gauge import said
+from qmnist_core.pictures.pixels import gray_picture, sampled_places
+from qmnist_core.plots.style import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.simulators import expectation
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui import state
+from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
+from qmnist_core.ui.frame import test_example
+from qmnist_core.words import duration, percent, percent_range, signed
+
+BEFORE_WIDTH = 320
+AFTER_WIDTH = 210
+POLL_SECONDS = 0.5
+UPLOAD_MEGABYTES = 5
+SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
+KERAS_MODELS = ("fair", "cnn")
+"""In the order in which they are trained: the quick one first."""
+
+CSS = """
+<style>
+.verdicts { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .7rem; }
+.verdict { border: 1px solid rgba(128, 128, 128, .35); border-top: 6px solid; border-radius: .6rem;
+  padding: .4rem .7rem .6rem; display: flex; flex-direction: column; min-height: 13.1rem; line-height: 1.25; }
+.verdict .name { font-weight: 700; font-size: .9rem; }
+.verdict .says { display: flex; align-items: center; gap: .8rem; min-height: 4.6rem; }
+.verdict .digit { font-size: 4rem; font-weight: 700; line-height: 1.1; }
+.verdict .sure { font-size: 1.25rem; font-weight: 700; white-space: nowrap; }
+.verdict .bar { display: flex; height: .5rem; border-radius: .25rem; overflow: hidden; margin: .1rem 0 .45rem;
+  background: rgba(128, 128, 128, .25); }
+.verdict .small { font-size: .85rem; }
+.verdict .foot { margin-top: auto; padding-top: .4rem; font-size: .85rem; opacity: .8; }
+@media (max-width: 640px) {
+  .verdict .says { gap: .5rem; }
+  .verdict .sure { font-size: 1.02rem; }
+  .st-key-draw-row [data-testid="stColumn"]:nth-child(2) { order: 3; }
+}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """What is to be read."""
+
+    image: np.ndarray | None = None
+    """uint8 (28, 28), as MNIST has it; None where there is nothing to classify."""
+    nothing: str = ""
+    """Said where there is nothing yet."""
+    problem: str = ""
+    """Said where there is something that cannot be classified."""
+    short: str = "waits for a digit"
+    """The same in a few words, for each network's place."""
+    truth: int | None = None
+    """The digit it is, where that is known."""
+
+
+def choose_source() -> str:
+    """Ask where the digit comes from: "draw", "upload" or "test"."""
+    key = "draw-source"
+    st.session_state[key] = state.looked_at("source", "draw", _read_source)
+    st.segmented_control(
+        "The digit comes from",
+        list(SOURCES),
+        key=key,
+        required=True,
+        format_func=SOURCES.__getitem__,
+        on_change=lambda: state.look_at("source", st.session_state[key], "draw"),
+        label_visibility="collapsed",
+    )
+    return str(st.session_state[key])
+
+
+def drawn_digit(digits: tuple[int, int]) -> Digit:
+    """The pad, and what is drawn on it; the session keeps the drawing."""
+    wish = f"raw a {digits[0]} or a {digits[1]}"
+    kept = drawing_pad("draw-pad", st.session_state.get("drawing"), f"D{wish} here")
+    st.session_state.drawing = kept
+    blank = Digit(nothing=f"The canvas is blank: d{wish}.")
+    if kept is None:
+        return blank
+    try:
+        return Digit(as_mnist(unpack_pixels(kept["pixels"]), light_on_dark=True))
+    except BlankError:
+        return blank
+    except InputError as error:
+        return _refused(error)
+
+
+def uploaded_digit() -> Digit:
+    """A field for a file, and the picture that came last; the session keeps it."""
+    st.file_uploader(
+        f"A picture of one digit: PNG or JPEG, up to {UPLOAD_MEGABYTES} MB",
+        type=["png", "jpg", "jpeg"],
+        max_upload_size=UPLOAD_MEGABYTES,
+        key="draw-file",
+        on_change=_read_upload,
+    )
+    upload = st.session_state.get("upload")
+    if upload is None:
+        return Digit(nothing="No picture yet: choose one, dark on light or light on dark.")
+    gray, digit = upload
+    if gray is not None:
+        st.image(gray, width=min(gray.shape[1], BEFORE_WIDTH), alt="The uploaded picture in shades of gray")
+    return digit
+
+
+def test_digit(dataset: Dataset, digits: tuple[int, int]) -> Digit:
+    """One of the test images, which are in MNIST's form already."""
+    example = test_example(dataset)
+    image = state.raw_images(dataset.test_rows, "test")[example]
+    picture(gray_picture(image), key="draw-test", max_width=BEFORE_WIDTH)
+    st.button(
+        "Another digit",
+        icon=":material/shuffle:",
+        width="stretch",
+        on_click=lambda: state.look_at("example", random.randrange(len(dataset.test)), 0),
+    )
+    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    st.caption(f"Test image {example + 1:,} of {len(dataset.test):,}, a {truth}.")
+    return Digit(image, truth=truth)
+
+
+def start_logistic(experiment: Experiment) -> None:
+    """Train the quickest network while the first stroke is being drawn."""
+    _training("logistic", experiment)
+
+
+def mnist_form(digit: Digit, experiment: Experiment) -> None:
+    """The digit as MNIST has it, or the place where it will be; where no pixel is lit, with what is read marked."""
+    data = experiment.data
+    if digit.image is None:
+        shown = _no_picture()
+    elif data.size < IMAGE_SIDE and not _is_lit(digit.image, experiment):
+        shown = gray_picture(digit.image, sampled_places(data.size, data.resize))
+    else:
+        shown = gray_picture(digit.image)
+    picture(shown, key="draw-after", max_width=AFTER_WIDTH)
+
+
+def readable(digit: Digit, experiment: Experiment) -> Digit:
+    """The digit, or why it cannot be classified: with no lit pixel it would be like any other blank image."""
+    if digit.image is None or _is_lit(digit.image, experiment):
+        return digit
+    return Digit(
+        problem="At this size and threshold no pixel is lit, so there is nothing to read: draw thicker, "
+        "lower the threshold or choose a larger image.",
+        short="not classified: no pixel is lit",
+    )
+
+
+def _is_lit(image: np.ndarray, experiment: Experiment) -> bool:
+    return bool(as_examples(image[None], np.array([True]), experiment.data).bits.any())
+
+
+def verdicts(experiment: Experiment, qnn: Viewer, exponents: np.ndarray, digit: Digit) -> None:
+    """A card for each network with what it says of the digit; trainings under way show how far they are.
+
+    digit: without an image the cards stay empty, and no training is started.
+    """
+    viewers: dict[str, Viewer | str] = {"qnn": qnn}
+    if digit.image is not None:
+        viewers["logistic"] = _training("logistic", experiment)
+        missing = why_missing("keras")
+        for model in KERAS_MODELS:
+            viewers[model] = f"unavailable: {missing}" if missing else _training(model, experiment)
+    polled = _busy(viewers)
+    cards = st.fragment(_cards, run_every=POLL_SECONDS if polled else None)
+    cards(experiment, viewers, exponents, digit, polled)
+
+
+def _cards(
+    experiment: Experiment, viewers: dict[str, Viewer | str], exponents: np.ndarray, digit: Digit, polled: bool
+) -> None:
+    cards = [_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS]
+    st.html(f'<div class="verdicts">{"".join(cards)}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
+    if polled and not _busy(viewers):
+        st.rerun()  # nothing is polled from then on
+
+
+def _busy(viewers: dict[str, Viewer | str]) -> bool:
+    """Whether a classical network is still being trained; the QNN's progress is shown elsewhere."""
+    return any(isinstance(viewer, Viewer) and viewer.is_active for model, viewer in viewers.items() if model != "qnn")
+
+
+def _training(model: str, experiment: Experiment) -> Viewer:
+    return state.trained(rival(model, experiment), place=f"draw-{model}", patience=0)
+
+
+def rival(model: str, experiment: Experiment) -> Experiment:
+    """A classical network's experiment beside the QNN's: its tutorial settings, on the same data and seed."""
+    data = experiment.data
+    if model == "cnn":  # what it does not read must not have it trained again
+        data = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
+    return Experiment.tutorial(model, data=data, seed=experiment.seed)
+
+
+def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: np.ndarray, digit: Digit) -> str:
+    name, colour, digits = TITLES[model].removesuffix(" (ours)"), MODEL_COLOURS[model], experiment.data.digits
+    score = None
+    if digit.image is not None and isinstance(viewer, Viewer) and (model == "qnn" or viewer.state == "finished"):
+        score = _score(model, viewer, experiment, exponents, digit.image)
+    if score is None:
+        waiting, share = _waiting(viewer) if digit.image is not None else (digit.short, None)
+        bar = "" if share is None else f'<div style="width: {100 * share:.1f}%; background: {colour}"></div>'
+        says = f'<span class="small">{escape(waiting)}</span>'
+        return _card_html(name, colour, says, bar)
+    answer = said(score, digits)
+    share = confidence(score, is_logit=model != "qnn")
+    first = share if score > 0 else 1 - share
+    ink = POSITIVE if score > 0 else NEGATIVE
+    sure = ">99.9 %" if share > 0.9995 else percent(share)
+    mark = "" if digit.truth is None else ("right" if answer == digit.truth else "wrong")
+    says = (
+        f'<span class="digit" style="color: {ink}">{answer}</span>'
+        f'<span><span class="sure">{escape(sure)}</span><br><span class="small">{mark}</span></span>'
+    )
+    bar = (
+        f'<div style="width: {100 * first:.1f}%; background: {POSITIVE}"></div>'
+        f'<div style="flex: 1; background: {NEGATIVE}"></div>'
+    )
+    words = (
+        f"The chance that one measurement says {answer}."
+        if model == "qnn"
+        else f"From its logit, {signed(score)}, by the sigmoid."
+    )
+    assert isinstance(viewer, Viewer)
+    return _card_html(name, colour, says, bar, words, _test_accuracy(viewer, experiment))
+
+
+def _card_html(name: str, colour: str, says: str, bar: str, words: str = "", foot: str = "") -> str:
+    return (
+        f'<div class="verdict" role="group" aria-label="{escape(name)}" style="border-top-color: {colour}">'
+        f'<div class="name">{escape(name)}</div><div class="says">{says}</div>'
+        f'<div class="bar" aria-hidden="true">{bar}</div>'
+        f'<div class="small">{words}</div><div class="foot">{foot}</div></div>'
+    )
+
+
+def _score(model: str, viewer: Viewer, experiment: Experiment, exponents: np.ndarray, image: np.ndarray) -> float:
+    """⟨Z⟩ or a logit."""
+    examples = as_examples(image[None], np.array([True]), viewer.job.experiment.input)
+    if model == "qnn":
+        return float(expectation(experiment.circuit, exponents, examples.bits)[0])
+    network = viewer.job.model
+    assert network is not None
+    return float(network.scores(examples)[0])
+
+
+def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
+    """Why a network says nothing yet, and what share of its training is done."""
+    if isinstance(viewer, str):
+        return viewer, None
+    if viewer.state == "failed":
+        return f"cannot be trained: {viewer.job.message}", None
+    total = viewer.job.total_steps
+    if viewer.revealed and total:
+        share = viewer.revealed / total
+        return f"being trained: {100 * share:.0f} %{_left(viewer.remaining)}", share
+    if viewer.ahead:
+        return f"waiting, {viewer.ahead} {'training' if viewer.ahead == 1 else 'trainings'} ahead", 0.0
+    return "being trained: starting", 0.0
+
+
+def _left(seconds: float) -> str:
+    if math.isnan(seconds):
+        return ""
+    if seconds < 1:
+        return ", under 1 s left"
+    return f", {round(seconds)} s left" if seconds < 59.5 else f", {duration(seconds)} left"
+
+
+def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:
+    """The share of test images read rightly, with its interval."""
+    outcome = viewer.job.outcome
+    if outcome is None or viewer.state != "finished":
+        return ""
+    low, high = accuracy_interval(outcome.accuracy, len(state.dataset(experiment.data).test))
+    return f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
+
+
+def _read_upload() -> None:
+    """Take over the file just given, or forget the last one."""
+    file = st.session_state["draw-file"]
+    if file is None:
+        st.session_state.upload = None
+        return
+    gray = None
+    try:
+        full = read_image(file.getvalue())
+        gray = _at_most(full, PAD_PIXELS)
+        st.session_state.upload = gray, Digit(as_mnist(full))
+    except InputError as error:
+        st.session_state.upload = gray, _refused(error)
+
+
+def _at_most(gray: np.ndarray, side: int) -> np.ndarray:
+    """A gray picture, float (height, width) in [0, 1], as uint8 of at most side×side."""
+    from PIL import Image
+
+    image = Image.fromarray(np.rint(gray * 255).astype(np.uint8))
+    image.thumbnail((side, side))
+    return np.asarray(image)
+
+
+def _refused(error: InputError) -> Digit:
+    text = str(error)
+    return Digit(problem=f"{text[0].upper()}{text[1:]}.", short="not classified")
+
+
+def _no_picture() -> str:
+    side = svg.STRIP_SIDE
+    frame = svg.element(
+        "rect", x=2, y=2, width=side - 4, height=side - 4, rx=8, fill="none", stroke=INK, stroke_opacity=0.35,
+        stroke_width=2, stroke_dasharray="7 7",
+    )  # fmt: skip
+    return svg.picture(side, side, "Nothing drawn yet.", frame)
+
+
+def _read_source(text: str) -> str:
+    check_choice("the digit's source", text, tuple(SOURCES))
+    return text

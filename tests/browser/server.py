@@ -1,0 +1,143 @@
+"""A dashboard of one's own and a browser to look at it with; used by tests, screenshots and measurements."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PAGES = ("", "data", "circuit", "train", "compare", "draw")
+"""As in addresses."""
+
+
+@dataclass
+class Server:
+    """A running dashboard."""
+
+    address: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+    def complaints(self) -> list[str]:
+        """Lines of its log that tell of something wrong."""
+        words = ("Traceback", "Error", "Exception", "WARNING", "Warning")
+        known = ("no static folder found",)  # of the very first start: the folder is made on the first page
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if any(word in line for word in words) and not any(k in line for k in known)]
+
+
+@contextlib.contextmanager
+def serving(log: Path, **environment: str) -> Iterator[Server]:
+    """Start `streamlit run app.py` on a free port, and end it afterwards."""
+    import os
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
+        server = Server(f"http://127.0.0.1:{port}", log, process)
+        try:
+            _wait_until_healthy(server)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait_until_healthy(server: Server, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), urllib.request.urlopen(f"{server.address}/_stcore/health", timeout=2):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"the dashboard did not start: {server.log.read_text(encoding='utf-8')}")
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Chromium as the system has it, or else Playwright's own."""
+    options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu"]}
+    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+    if found:
+        options["executable_path"] = found[0]
+    return playwright.chromium.launch(**options)
+
+
+@contextlib.contextmanager
+def browsing() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One tab, and all that it asked for and complained of."""
+
+    page: Page
+    server: Server
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._listen)
+
+    def _listen(self, message: Any) -> None:
+        # On a page below the first one Streamlit's own script looks for its server there first.
+        looking_for_server = "_stcore" in message.location.get("url", "")
+        if message.type == "error" and not looking_for_server:
+            self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def open(self, path: str) -> None:
+        """Go to a path such as "/train?size=6" and wait until it is drawn."""
+        self.page.goto(self.server.address + path)
+        self.page.wait_for_selector("h1", timeout=60_000)
+        self.idle()
+
+    def idle(self) -> None:
+        """Wait until no script runs."""
+        self.page.wait_for_timeout(60)
+        self.page.wait_for_selector(IDLE, timeout=60_000)
+
+    def text(self) -> str:
+        return self.page.get_by_test_id("stMain").inner_text()
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+    def go(self, title: str) -> None:
+        """By the navigation to another page."""
+        self.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_test_id("stMain").get_by_role("heading", level=1, name=title, exact=True).wait_for()
+        self.idle()
+
+    def outside_requests(self) -> list[str]:
+        """What was asked of anybody but the server."""
+        own = (self.server.address, self.server.address.replace("http", "ws", 1), "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+def visit(browser: Browser, server: Server, width: int = 1280, height: int = 900, **options: Any) -> Visit:
+    """Open a tab."""
+    context = browser.new_context(viewport={"width": width, "height": height}, **options)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    return Visit(page, server)

@@ -1,0 +1,292 @@
+"""What people do with the dashboard, in a real browser on a real server."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import PAGES, ROOT, Server, Visit, serving, visit
+
+TITLES = ("A quantum network reads digits", "Data", "Circuit", "Train", "Compare", "Draw")
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A tab that must end without an error, and without having asked anybody else for anything."""
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def progress(tab: Visit) -> str:
+    return tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first.inner_text()
+
+
+def wait_for_progress(tab: Visit, pattern: str, seconds: float = 60) -> str:
+    place = tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first
+    expect(place).to_have_text(re.compile(pattern), timeout=1000 * seconds)
+    return place.inner_text()
+
+
+def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> None:
+    for _ in range(int(seconds / 0.05)):
+        if condition():
+            return
+        tab.page.wait_for_timeout(50)
+    raise AssertionError("it did not happen in time")
+
+
+def move(tab: Visit, label: str, steps: int) -> None:
+    """Move a slider of the page by key presses."""
+    slider = tab.page.get_by_test_id("stMain").get_by_role("slider", name=label)
+    slider.focus()
+    for _ in range(abs(steps)):
+        slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+
+@pytest.mark.parametrize(("page", "title"), list(zip(PAGES, TITLES, strict=True)))
+def test_each_page_is_whole_on_a_fresh_servers_first_visit(
+    browser: Browser, tmp_path: Path, page: str, title: str
+) -> None:
+    with serving(tmp_path / "log.txt") as server:
+        tab = visit(browser, server)
+        tab.open(f"/{page}")
+        assert tab.page.locator("h1").inner_text() == title
+        links = tab.page.get_by_test_id("stSidebar").get_by_role("link")
+        assert [link.inner_text().split("\n")[-1] for link in links.all()] == ["Home", *TITLES[1:]]
+        assert tab.page.get_by_test_id("stException").count() == 0
+        wait_for(tab, lambda: tab.page.locator(".qmnist-picture svg, .qmnist-chart .main-svg, canvas").count() > 0)
+        assert tab.errors == []
+        assert tab.outside_requests() == []
+        assert server.complaints() == []
+        tab.page.context.close()
+
+
+def test_another_digit_on_home(tab: Visit) -> None:
+    tab.open("/")
+    assert "Test image 1 of 1,968" in tab.text()
+    assert "90.5 % (95 % interval 89.1 to 91.7 %, 1,968 images)" in tab.text()
+    tab.button("Another digit").click()
+    tab.page.wait_for_url(re.compile(r"show-example=\d+"))
+    shown = int(re.findall(r"show-example=(\d+)", tab.page.url)[0])
+    wait_for(tab, lambda: f"Test image {shown + 1:,} of 1,968" in tab.text())
+    tab.page.get_by_role("button", name="Numbers").nth(4).click()
+    expect(tab.page.get_by_test_id("stPopoverBody")).to_contain_text("−R cos(Σ z φ)")
+
+
+def test_a_shared_address_shows_the_same_screen(browser: Browser, server: Server) -> None:
+    texts = []
+    for _ in range(2):
+        tab = visit(browser, server)
+        tab.open("/train?size=6&threshold=0.3&seed=4&show-trained=1&show-step=600&show-by=epoch")
+        wait_for_progress(tab, "Finished: step 1,131 of 1,131")
+        tab.idle()
+        assert "after step 600" in tab.text().lower()
+        texts.append(re.sub(r"[\d.]+ m?s of computing", "", tab.text()))
+        address = tab.page.url
+        tab.page.reload()
+        tab.page.wait_for_selector("h1")
+        tab.idle()
+        assert tab.page.url == address
+        wait_for(tab, lambda: re.sub(r"[\d.]+ m?s of computing", "", tab.text()) == texts[0])  # noqa: B023
+        tab.page.context.close()
+    assert texts[0] == texts[1]
+
+
+def test_settings_stay_from_page_to_page(tab: Visit) -> None:
+    tab.open("/data")
+    tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Quick look").click()
+    tab.page.wait_for_url(re.compile("examples=500"))
+    for title in ("Train", "Circuit", "Home"):
+        tab.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        tab.page.wait_for_timeout(300)
+        tab.idle()
+        assert "examples=500" in tab.page.url
+        wait_for(tab, lambda: "500 examples" in tab.text())
+    tab.page.go_back()
+    tab.page.wait_for_timeout(300)
+    tab.idle()
+    wait_for(tab, lambda: tab.page.locator("h1").inner_text() == "Circuit")
+    assert "500 examples" in tab.text()
+
+
+def test_training_on_exact_is_watched_paused_stepped_and_stopped(tab: Visit) -> None:
+    tab.open("/train?show-pace=50")
+    assert progress(tab) == "Nothing trained yet: press Start."
+    tab.button("Start").click()
+    wait_for_progress(tab, r"Training: step \d+ of 972, .* left")
+    tab.button("Pause").click()
+    paused = wait_for_progress(tab, r"Paused: step \d+ of 972")
+    step = int(re.findall(r"step (\d+)", paused)[0])
+    tab.page.wait_for_timeout(500)
+    assert progress(tab) == paused
+    tab.button("One step").click()
+    wait_for_progress(tab, f"Paused: step {step + 1} of 972")
+    tab.button("Resume").click()
+    wait_for_progress(tab, "Training: step")
+    tab.go("Data")
+    sidebar = tab.page.get_by_test_id("stSidebar").get_by_test_id("stProgress")
+    expect(sidebar).to_contain_text("Training: running")
+    tab.go("Train")  # it went on meanwhile
+    later = wait_for_progress(tab, r"Training: step \d+ of 972")
+    assert int(re.findall(r"step (\d+)", later)[0]) > step + 20
+    tab.button("Stop").click()
+    wait_for_progress(tab, r"Stopped: step \d+ of 972")
+    tab.button("Reset").click()
+    wait_for_progress(tab, "Nothing trained yet")
+
+
+def test_the_curves_change_in_place(tab: Visit) -> None:
+    tab.open("/train?show-pace=20")
+    tab.button("Start").click()
+    wait_for_progress(tab, "Training: step")
+    tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark = 'same'")
+    before = progress(tab)
+    wait_for(tab, lambda: progress(tab) != before)
+    tab.page.wait_for_timeout(800)
+    assert tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark") == "same"
+    tab.button("Stop").click()
+    wait_for_progress(tab, "Stopped")
+
+
+def test_retraining_follows_the_settings(tab: Visit) -> None:
+    tab.open("/train?show-retrain=1")
+    wait_for_progress(tab, "Finished: step 972 of 972")
+    first = tab.text()
+    tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Quick look").click()
+    wait_for_progress(tab, "Finished: step 48 of 48")
+    assert tab.text() != first
+
+
+def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
+    tab.open("/train?backend=tfq&examples=96&epochs=1")
+    tab.button("Start").click()
+    wait_for_progress(tab, "Getting ready")
+    tab.go("Data")
+    assert "Threshold" in tab.text()
+    tab.go("Train")
+    wait_for_progress(tab, "Finished: step 3 of 3", 180)
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("TensorFlow Quantum trains")
+
+
+def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
+    tab.open("/train?seed=3&show-trained=1")
+    wait_for_progress(tab, "Finished: step 972 of 972")
+    said = re.findall(r"After step 972 .* rightly", tab.text())
+    with tab.page.expect_download() as download:
+        tab.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == "qnn seed 3.zip"
+    tab.open("/train")
+    tab.page.get_by_text("Open a saved run").click()
+    tab.page.locator("input[type=file]").set_input_files(file)
+    wait_for_progress(tab, "Finished: step 972 of 972")
+    assert re.findall(r"After step 972 .* rightly", tab.text()) == said
+    assert "seed=3" in tab.page.url
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(b"not a zip")
+    tab.page.locator("input[type=file]").set_input_files(bad)
+    expect(tab.page.get_by_test_id("stAlert").last).to_contain_text("bad.zip cannot be opened: the file is no run")
+
+
+def test_a_closed_tab_and_a_dropped_connection(browser: Browser, server: Server) -> None:
+    """A dropped connection comes back with its training; what that looks like after a closed tab is a unit test."""
+    tab = visit(browser, server)
+    sockets: list[Any] = []
+
+    def through(route: Any) -> None:
+        route.connect_to_server()
+        sockets.append(route)
+
+    tab.page.route_web_socket(re.compile("_stcore/stream"), through)
+    tab.open("/train?show-pace=20")
+    tab.button("Start").click()
+    step = int(re.findall(r"step (\d+)", wait_for_progress(tab, r"Training: step \d+"))[0])
+    sockets[-1].close()
+    wait_for(tab, lambda: len(sockets) > 1)
+    wait_for(tab, lambda: int((re.findall(r"Training: step (\d+)", progress(tab)) or ["0"])[0]) > step + 10)
+    tab.button("Stop").click()
+    wait_for_progress(tab, "Stopped")
+    tab.page.context.close()
+
+
+def test_two_sessions_do_not_see_each_other(browser: Browser, server: Server) -> None:
+    one, other = visit(browser, server), visit(browser, server)
+    one.open("/train?show-pace=20")
+    other.open("/train")
+    one.button("Start").click()
+    wait_for_progress(one, "Training: step")
+    other.page.reload()
+    other.page.wait_for_selector("h1")
+    other.idle()
+    assert progress(other) == "Nothing trained yet: press Start."
+    one.button("Stop").click()
+    wait_for_progress(one, "Stopped")
+    for tab in (one, other):
+        assert tab.errors == []
+        tab.page.context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_wider_than_the_screen(browser: Browser, server: Server, page: str, width: int) -> None:
+    tab = visit(browser, server, width)
+    tab.open(f"/{page}")
+    tab.page.wait_for_timeout(500)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
+    tab.page.context.close()
+
+
+def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit) -> None:
+    for page in PAGES:
+        tab.open(f"/{page}")
+        tab.page.wait_for_timeout(300)
+        unnamed = tab.page.evaluate(
+            """() => {
+              const found = [];
+              const look = (root) => {
+                for (const element of root.querySelectorAll("*")) {
+                  if (element.shadowRoot) look(element.shadowRoot);
+                  const named = element.getAttribute("aria-label") || element.getAttribute("alt")
+                    || element.querySelector?.("title")?.textContent;
+                  if ((element.getAttribute("role") === "img" || element.tagName === "IMG") && !named) {
+                    found.push(element.outerHTML.slice(0, 120));
+                  }
+                }
+              };
+              look(document);
+              return found;
+            }"""
+        )
+        assert unnamed == [], page
+
+
+def test_keys_alone_reach_navigation_and_training(tab: Visit) -> None:
+    tab.open("/train?examples=500")
+    tab.button("Start").focus()
+    tab.page.keyboard.press("Enter")
+    wait_for_progress(tab, "Finished: step 48 of 48")
+    tab.page.get_by_test_id("stSidebar").get_by_role("link", name="Data", exact=True).focus()
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.locator("h1")).to_have_text("Data")
+
+
+def test_the_package_says_what_a_browser_cannot(tmp_path: Path) -> None:
+    """The server listens on this computer only, collects nothing, and shows no traceback."""
+    shown = subprocess.run(
+        [sys.executable, "-m", "streamlit", "config", "show"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    for line in ('address = "127.0.0.1"', "gatherUsageStats = false", 'showErrorDetails = "none"'):
+        assert line in shown, json.dumps(line)

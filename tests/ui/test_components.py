@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qmnist_core.errors import InputError
+from qmnist_core.ui.components import PAD_PIXELS, unpack_pixels
+
+
+def packed(levels: np.ndarray) -> str:
+    """What the pad sends of an image: uint8 (280, 280)."""
+    flat = levels.ravel()
+    starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))
+    lengths = np.diff(np.append(starts, flat.size))
+    return " ".join(
+        f"{flat[start]:x}:{np.base_repr(length, 36).lower()}" for start, length in zip(starts, lengths, strict=True)
+    )
+
+
+def test_pixels_come_back_as_they_were() -> None:
+    levels = np.random.default_rng(0).integers(0, 256, (PAD_PIXELS, PAD_PIXELS), dtype=np.uint8)
+    levels[100:200] = 0
+    found = unpack_pixels(packed(levels))
+    assert (found.shape, found.dtype) == ((PAD_PIXELS, PAD_PIXELS), np.float64)
+    np.testing.assert_array_equal(np.rint(found * 255), levels)
+
+
+def test_runs_by_hand() -> None:
+    """33 is "x" in base 36, 78,400 is "1ohs": five black, 33 white, the rest half gray."""
+    found = unpack_pixels("0:5 ff:x 80:1ogq")
+    assert found[0, :5].tolist() == [0.0] * 5
+    assert found[0, 5:38].tolist() == [1.0] * 33
+    assert (found.ravel()[38:] == 128 / 255).all()
+    assert not unpack_pixels("0:1ohs").any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0:5",
+        "0:1oht",
+        "0:zzzzzzzzzzzz",
+        "100:1ohs",
+        "-1:1ohs",
+        "0:1oht 0:-1",
+        "0:0 0:1ohs",
+        "0:1ohs:1",
+        "0 1ohs",
+        "ink",
+        None,
+        7,
+    ],
+)
+def test_what_is_no_whole_image_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="the drawing did not arrive whole: draw one more stroke"):
+        unpack_pixels(text)
