@@ -1,5 +1,6 @@
 # make run   set everything up in .venv, then start the dashboard
 # make test  set everything up, the browser included, then run every check
+# make screenshots  pictures of every page, light and dark, wide and narrow, in screenshots/
 
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
 PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.10 python \
@@ -12,7 +13,7 @@ ifneq ($(shell $(VENV) -c "$(FITS)" 2>/dev/null && echo fits),fits)
 .PHONY: .venv/run.stamp
 endif
 
-.PHONY: run test format
+.PHONY: run test format screenshots
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
@@ -26,6 +27,9 @@ test: .venv/test.stamp
 format: .venv/test.stamp
 	@$(VENV) -m ruff format .
 	@$(VENV) -m ruff check --fix .
+
+screenshots: .venv/test.stamp
+	@$(VENV) -m tests.browser.screenshots screenshots
 
 .venv/run.stamp: requirements.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c "$(FITS)" 2>/dev/null; then \

@@ -117,7 +117,7 @@ SETTINGS: dict[str, Setting] = {
     "layers": Setting(
         "circuit.layers",
         "Layers",
-        "Each layer joins every pixel's qubit with the readout. First letter: the pixel's Pauli; second: the readout's.",
+        "Each layer joins every pixel's qubit and the readout. First letter: the pixel's Pauli, second: the readout's.",
         _read_layers,
         "-".join,
     ),

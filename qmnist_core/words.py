@@ -33,8 +33,9 @@ def duration(seconds: float) -> str:
 
 
 def signed(value: float) -> str:
-    """⟨Z⟩ with its sign, to two digits: +0.43, −0.07."""
-    return f"{value:+.2f}".replace("-", "−")
+    """Two decimals with a plus or a true minus sign: +0.43, −0.07; what rounds to zero has none."""
+    text = f"{value:+.2f}"
+    return "0.00" if float(text) == 0 else text.replace("-", "−")
 
 
 def summary(experiment: Experiment) -> str:

@@ -26,11 +26,12 @@ from qmnist_core.pictures.svg import (
     number,
     picture,
     rectangle_path,
-    signed,
     text,
 )
 from qmnist_core.pictures.wires import Row, marked, visible_rows
+from qmnist_core.plots.exponents import wrap_exponents
 from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS
+from qmnist_core.words import signed
 
 MAX_DRAWN = 36
 """Circuits with more data qubits are abbreviated."""
@@ -188,11 +189,6 @@ def circuit_icon(bits: np.ndarray, n_layers: int) -> str:
         "of gates with the readout, which is measured."
     )
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
-
-
-def wrap_exponents(exponents: np.ndarray) -> np.ndarray:
-    """The same gates' exponents in (−1, 1]: a two-qubit Pauli gate repeats every 2 half-turns."""
-    return 1.0 - np.mod(1.0 - exponents, 2.0)
 
 
 def _model_title(circuit: CircuitConfig, n_pixels: int, turns: np.ndarray | None, first: int, stop: int) -> str:

@@ -6,8 +6,9 @@ import math
 import textwrap
 
 from qmnist_core.errors import InputError
-from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, number, picture, signed, text
+from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, number, picture, text
 from qmnist_core.plots.style import GROUND, INK, NEGATIVE, POSITIVE
+from qmnist_core.words import signed
 
 LEFT, RIGHT = 20, 180
 SCALE_Y = 114

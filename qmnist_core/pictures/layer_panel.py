@@ -9,9 +9,10 @@ import numpy as np
 
 from qmnist_core.config import CircuitConfig
 from qmnist_core.pictures.pixels import pixel_name
-from qmnist_core.pictures.svg import box, element, line, meter, signed, text
+from qmnist_core.pictures.svg import box, element, line, meter, text
 from qmnist_core.pictures.wires import Row, marked
 from qmnist_core.plots.style import GRID, GROUND, INK, NEGATIVE, POSITIVE
+from qmnist_core.words import signed
 
 MODEL_WIDTH = 1100
 PITCH = 27

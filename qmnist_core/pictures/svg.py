@@ -86,9 +86,3 @@ def number(value: float, decimals: int = 3) -> str:
     """A coordinate without needless zeros: 12.500 is "12.5"."""
     short = f"{float(value):.{decimals}f}".rstrip("0").rstrip(".")
     return "0" if short == "-0" else short
-
-
-def signed(value: float) -> str:
-    """Two decimals with a plus or a true minus sign, for people: "+0.43", "−0.07"; an exact zero has none."""
-    sign = "+" if value > 0 else "−" if value < 0 else ""
-    return f"{sign}{abs(value):.2f}"

@@ -36,6 +36,9 @@ h3 { font-size: 1.15rem !important; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button { padding-inline: .3rem; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button p { font-size: .88rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
+/* The Data page's threshold stays at hand; the grounds are the theme's, in .streamlit/config.toml. */
+.st-key-page-threshold { position: sticky; top: 3.75rem; z-index: 99; padding: .4rem 0 .2rem;
+  background: light-dark(#ffffff, #10141b); }
 @media (max-width: 640px) {
   /* The strip from top to bottom: each picture with its words and numbers beside it. */
   [class*="st-key-stage-"] { flex-direction: row !important; align-items: center; gap: 1rem; }
@@ -73,6 +76,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
         _navigation(page)
         _presets()
         _settings(groups, own)
+    st.session_state.dragged = None
     state.write_address()
     st.title("A quantum network reads digits" if page == "home" else title)
     st.markdown(sentence)
@@ -203,12 +207,15 @@ def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> No
     """A setting's widget: shows the experiment's value, and changes it when moved."""
     setting, key = SETTINGS[name], f"{place}-{name}"
     value = setting.get(st.session_state.experiment)
-    if key not in st.session_state or st.session_state[key] != value:  # else the browser would jump back in a drag
+    # A value that is not set here is the widget's first in a browser that has not drawn it yet; but one that is being
+    # dragged must not jump back.
+    if st.session_state.get("dragged") != key or st.session_state.get(key) != value:
         st.session_state[key] = value
     element(setting.title, key=key, help=setting.help, on_change=_moved, args=(name, key), **options)
 
 
 def _moved(name: str, key: str) -> None:
+    st.session_state.dragged = key
     _put(name, st.session_state[key])
 
 
@@ -256,6 +263,7 @@ def _layers(now: Experiment) -> None:
         key="layer-more",
         icon=":material/add:",
         width="stretch",
+        wrap=True,
         disabled=len(layers) >= MAX_LAYERS,
         on_click=_put,
         args=("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX")),
@@ -265,6 +273,7 @@ def _layers(now: Experiment) -> None:
         key="layer-fewer",
         icon=":material/remove:",
         width="stretch",
+        wrap=True,
         disabled=len(layers) == 1,
         on_click=_put,
         args=("layers", layers[:-1]),

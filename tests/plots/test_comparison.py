@@ -51,3 +51,10 @@ def test_words_for_those_who_do_not_see_it() -> None:
         "Test accuracy on 3 or 6: QNN 89.0% with 32 parameters; Full CNN 99.8% with 1,198,721 parameters; "
         "the ceiling of 4×4 images is 92.3%."
     )
+
+
+def test_a_model_that_is_not_trained_yet_keeps_its_place() -> None:
+    figure = comparison_figure([BARS[0], Bar("cnn", "Full CNN", 0, ())], (3, 6), 1968, 0.9228)
+    assert [(trace.y[0], trace.x[0]) for trace in figure.data if trace.type == "bar"][1] == ("Full CNN", 0)
+    assert "Full CNN: not trained yet" in [annotation.text for annotation in figure.layout.annotations]
+    assert "Full CNN not trained yet" in figure.layout.meta["alt"]
