@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 import numpy as np
 import pytest
 
-from qmnist_core import jobs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.dataset import Dataset, prepare
-from qmnist_core.jobs import Client, Workshop, needs_tensorflow
+from qmnist_core.jobs import Client, Workshop, job, needs_tensorflow
+from qmnist_core.jobs import workshop as workshop_module
 from qmnist_core.mnist import Mnist
 from qmnist_core.training import Training
 
@@ -48,7 +48,7 @@ def weights_after(experiment: Experiment, mnist: Mnist) -> list[np.ndarray]:
 
 
 def test_a_job_trains_as_a_training_does(workshop: Workshop, mnist: Mnist) -> None:
-    viewer = workshop.follow(FEW)
+    viewer = workshop.begin(FEW)
     assert viewer.wait(30)
     assert (viewer.state, viewer.revealed, viewer.job.total_steps) == ("finished", 20, 20)
     expected = Training(FEW, mnist)
@@ -107,8 +107,8 @@ def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:
 
 
 def test_many_steps_keep_a_bounded_number_of_moments(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MAX_MOMENTS", 10)
-    viewer = workshop.follow(Experiment(data=DataConfig(n_examples=320), epochs=9))
+    monkeypatch.setattr(job, "MAX_MOMENTS", 10)
+    viewer = workshop.begin(Experiment(data=DataConfig(n_examples=320), epochs=9))
     assert viewer.wait(30)
     steps = [moment.step for moment in viewer.moments()]
     assert len(steps) <= 11
@@ -137,7 +137,7 @@ def test_one_viewers_pause_and_stop_are_not_anothers(workshop: Workshop) -> None
     one.stop()
     assert one.state == "stopped"
     assert other.state == "running"
-    assert one.moments()[-1].step == one.revealed <= seen
+    assert one.revealed <= seen
     other.stop()
     assert other.job.state == "abandoned"
 
@@ -185,7 +185,7 @@ def test_whatever_a_library_raises_is_said(mnist: Mnist) -> None:
 
 
 def test_finished_jobs_are_forgotten_in_the_end(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MAX_KEPT_JOBS", 2)
+    monkeypatch.setattr(workshop_module, "MAX_KEPT_JOBS", 2)
     experiments = [Experiment(data=DataConfig(n_examples=32), epochs=1, seed=seed) for seed in range(4)]
     for experiment in experiments:
         assert workshop.follow(experiment).wait(30)
@@ -249,3 +249,41 @@ def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:
     assert len(viewer.moments()) <= 2
     assert viewer.epochs() == []
     viewer.stop()
+
+
+def test_a_followed_training_keeps_only_where_it_is(workshop: Workshop, mnist: Mnist) -> None:
+    viewer = workshop.follow(FEW)
+    assert viewer.wait(30)
+    (moment,) = viewer.moments()
+    assert moment.step == 20
+    np.testing.assert_array_equal(moment.exponents, weights_after(FEW, mnist)[-1])
+
+
+def test_a_task_gives_its_results_one_by_one_and_is_shared(workshop: Workshop) -> None:
+    made = []
+
+    def make() -> tuple[int, Iterator[int]]:
+        made.append(1)
+        return 5, (time.sleep(0.01) or n * n for n in range(5))  # type: ignore[func-returns-value]
+
+    one, other = workshop.compute("squares", make), workshop.compute("squares", make)
+    assert one.wait(10)
+    assert one.job is other.job
+    assert made == [1]
+    assert one.job.results == [0, 1, 4, 9, 16]
+    assert (one.state, one.job.total_steps, one.remaining) == ("finished", 5, 0.0)
+    assert workshop.compute("others", make).job is not one.job
+
+
+def test_a_task_stops_and_says_what_went_wrong(workshop: Workshop) -> None:
+    def endless() -> tuple[int, Iterator[int]]:
+        return 10**9, iter(lambda: time.sleep(0.001) or 1, 0)  # type: ignore[func-returns-value]
+
+    client = Client()
+    watcher = client.keep("lab", workshop.compute("endless", endless))
+    until(lambda: watcher.revealed > 3)
+    client.keep("lab", workshop.compute("short", lambda: (1, iter([1]))))
+    assert watcher.job.state == "abandoned"
+    failing = workshop.compute("failing", lambda: (1, (1 // zero for zero in [0])))
+    assert failing.wait(10)
+    assert (failing.state, "ZeroDivisionError" in failing.job.message) == ("failed", True)

@@ -17,7 +17,7 @@ def test_a_stem_a_layer_coloured_and_shaped_by_sign() -> None:
     assert points.marker.symbol == ("diamond", "circle", "circle")
     assert points.customdata[0] == ["before the first layer", "−1.000"]
     assert points.customdata[2] == ["after layer 2, ZZ", "0.354"]
-    assert [note.text for note in figure.layout.annotations] == ["−1.00", "+0.00", "<b>+0.35</b>"]
+    assert [note.text for note in figure.layout.annotations] == ["−1.00", "0.00", "<b>+0.35</b>"]
     layout = figure.layout
     assert layout.xaxis.ticktext == ("start", "1: XX", "2: ZZ")
     assert (layout.yaxis.tickvals[0], layout.yaxis.tickvals[-1]) == (-1, 1)

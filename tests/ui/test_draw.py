@@ -17,7 +17,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import as_examples, prepare
 from qmnist_core.drawing import as_mnist
 from qmnist_core.events import Finished
-from qmnist_core.jobs import Job, Lane, Viewer
+from qmnist_core.jobs import Job, Lane, Viewer, Watcher, Work
 from qmnist_core.mnist import Mnist
 from qmnist_core.training import Training
 from qmnist_core.ui import draw_views
@@ -283,10 +283,10 @@ class Idle(Lane):
     def __init__(self, ahead: int = 0) -> None:
         self.ahead = ahead
 
-    def join(self, viewer: Viewer) -> None:
+    def join(self, watcher: Watcher[Any]) -> None:
         pass
 
-    def ahead_of(self, job: Job) -> int:
+    def ahead_of(self, job: Work) -> int:
         return self.ahead
 
 

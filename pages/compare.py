@@ -1,0 +1,88 @@
+"""Compare: the QNN beside classical networks, on the chosen settings."""
+
+import streamlit as st
+
+from qmnist_core.plots.comparison import comparison_figure
+from qmnist_core.ui import compare_views as views
+from qmnist_core.ui import state
+from qmnist_core.ui.components import chart
+from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.verdicts import cautions, conclusion
+
+experiment = frame(
+    "compare",
+    "How good is the quantum network beside **classical** ones on the same digits? "
+    "Train them, and read what the figures bear out. Then change a setting and see whether it still holds.",
+    groups=(),
+)
+dataset = checked_dataset(experiment)
+n_test, ceiling, size = len(dataset.test), dataset.counts.accuracy_ceiling, experiment.data.size
+
+n_seeds = state.looked_at("seeds", 1, views.read_seeds)
+found = views.prepare(experiment, n_seeds)
+is_running = any(entry.active for entry in found.values())
+n_done = sum(len(entry.jobs) for entry in found.values())
+wanted = [one for entry in found.values() for one in entry.missing]
+has_failed = bool(wanted) and all(entry.failures for entry in found.values() if entry.missing)
+
+
+@st.fragment(run_every=0.5 if is_running else None)
+def standings() -> None:
+    """How far each training is; what is shown of those that are done waits for the page to be drawn again."""
+    now = views.entries(experiment, n_seeds)
+    still_runs = any(entry.active for entry in now.values())
+    if is_running and (not still_runs or sum(len(entry.jobs) for entry in now.values()) > n_done):
+        st.rerun()
+    views.show_standings(now)
+
+
+st.html(views.STYLE)
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    st.session_state["compare-seeds"] = n_seeds
+    st.segmented_control(
+        "Seeds",
+        views.SEED_COUNTS,
+        key="compare-seeds",
+        required=True,
+        help="A seed fixes the first weights and the order of images. Several seeds show how much of a result is luck; "
+        "each is one more training of every model.",
+        on_change=lambda: state.look_at("seeds", st.session_state["compare-seeds"], 1),
+    )
+    if wanted:
+        st.button(
+            "Try again" if has_failed else views.button_words(found),
+            key="compare-train",
+            type="secondary" if has_failed else "primary",
+            icon=":material/play_arrow:",
+            width="stretch",
+            on_click=views.begin,
+            args=(wanted,),
+        )
+    if not wanted and not is_running:
+        words = "All trained" if n_done == n_seeds * len(found) else "Nothing else to train here"
+        st.button(words, key="compare-done", icon=":material/check:", width="stretch", disabled=True)
+    if is_running:
+        st.button(
+            "Stop", key="compare-stop", icon=":material/stop:", width="stretch", on_click=views.stop, args=(found,)
+        )
+    standings()
+    st.subheader("What the figures say so far" if is_running else "What the figures say")
+    rows = {model: entry.row for model, entry in found.items() if entry.jobs}
+    views.show_lines(conclusion(rows, n_test))
+with right:
+    bars = [entry.bar for entry in found.values()]
+    chart(comparison_figure(bars, experiment.data.digits, n_test, ceiling, size), key="compare-chart")
+    views.show_ceiling(size, ceiling)
+    st.subheader("How far that goes")
+    views.show_lines(cautions(rows))
+
+st.subheader("All figures")
+views.show_table(found, n_test)
+st.caption(
+    f"Accuracies are on the same {n_test:,} test images, with the 95 % interval that their choice leaves open; with "
+    "several seeds, they are means. Training time is of one seed on this computer, loading left out; it measures "
+    "the software as much as the model. The QNN has the settings of the panel; the others see the same digits, "
+    "with the tutorial's own epochs and batch size (full CNN: 1 epoch, fair network: 20, both in batches of 128). "
+    "Logistic regression is not in the tutorial; it is trained like the fair network."
+)

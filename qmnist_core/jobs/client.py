@@ -1,0 +1,62 @@
+"""One session's work, which ends some time after its tab is closed."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from qmnist_core.jobs.watcher import Viewer, Watcher
+from qmnist_core.jobs.work import Task
+
+GRACE_SECONDS = 30.0
+"""How long a closed tab may stay away before its trainings end."""
+
+
+class Client:
+    """One session's trainings; they end when its tab has been away for `GRACE_SECONDS`."""
+
+    def __init__(self) -> None:
+        self.viewers: dict[str, Viewer] = {}
+        self.watchers: dict[str, Watcher[Task]] = {}
+        self._timer: threading.Timer | None = None
+        self._lock = threading.Lock()
+
+    def watch(self, name: str, viewer: Viewer) -> Viewer:
+        """Put a viewer in a named place; the one that was there leaves."""
+        before = self.viewers.get(name)
+        self.viewers[name] = viewer
+        if before is not None and before is not viewer:
+            before.leave()
+        return viewer
+
+    def keep(self, name: str, watcher: Watcher[Task]) -> Watcher[Task]:
+        """Put a computation's watcher in a named place; the one that was there leaves."""
+        before = self.watchers.get(name)
+        self.watchers[name] = watcher
+        if before is not None and before is not watcher:
+            before.leave()
+        return watcher
+
+    def away(self, grace_seconds: float = GRACE_SECONDS) -> None:
+        """The tab was closed, or its connection dropped."""
+        with self._lock:
+            self._cancel()
+            self._timer = threading.Timer(grace_seconds, self._leave)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def back(self) -> None:
+        """The tab is there (again)."""
+        with self._lock:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _leave(self) -> None:
+        all_of_them: list[Watcher[Any]] = [*self.viewers.values(), *self.watchers.values()]
+        for watcher in all_of_them:
+            watcher.stop()
+            watcher.leave()

@@ -1,0 +1,118 @@
+"""One training as work in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.events import Epoch, Event, Failed, Finished, Step
+from qmnist_core.jobs.work import Work
+from qmnist_core.models import Model
+from qmnist_core.training import Training
+
+MAX_MOMENTS = 400
+"""Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A QNN's exponents after `step` steps: float64 (n_layers, n_pixels), half-turns."""
+
+    step: int
+    exponents: np.ndarray
+
+
+class Job(Work):
+    """One training. keep_moments: keep snapshots of a QNN's exponents along the way, not only the latest."""
+
+    def __init__(
+        self, experiment: Experiment, load: Callable[[Experiment], Dataset], keep_moments: bool = True
+    ) -> None:
+        super().__init__()
+        self.experiment = experiment
+        self.steps_an_epoch = 0
+        """Known once it has begun, as the next."""
+        self.n_parameters = 0
+        self.losses: list[float] = []
+        self.accuracies: list[float] = []
+        self.elapsed: list[float] = []
+        """Seconds computed up to the end of each step; pauses do not count."""
+        self.epochs: list[Epoch] = []
+        self.moments: list[Moment] = []
+        self.model: Model | None = None
+        self.outcome: Finished | None = None
+        self._load = load
+        self._keep_moments = keep_moments
+        self._stride = 1
+        self._events: Iterator[Event] | None = None
+
+    @property
+    def steps_done(self) -> int:
+        return len(self.losses)
+
+    def last_step(self, epoch: Epoch) -> int:
+        """The number of steps done at an epoch's end."""
+        return epoch.epoch * self.steps_an_epoch
+
+    def _begin(self) -> None:
+        if self._events is not None:
+            return
+        training = Training(self.experiment, dataset=self._load(self.experiment), clock=self._watch)
+        self.model, self.total_steps = training.model, training.total_steps
+        self.n_parameters = training.model.n_parameters
+        self.steps_an_epoch = training.total_steps // self.experiment.epochs
+        self._keep_moment()
+        self._events = iter(training)
+        next(self._events)  # Started
+
+    def _step(self) -> None:
+        assert self._events is not None
+        event = next(self._events)
+        self._take(event)
+        if isinstance(event, Step) and self.steps_done % self.steps_an_epoch == 0:
+            self._take(next(self._events))  # the epoch's figures belong to its last step
+            if self.steps_done == self.total_steps:
+                self._take(next(self._events))
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Step):
+            self.remaining = event.remaining
+            self.accuracies.append(event.accuracy)
+            self.elapsed.append(event.elapsed)
+            self.losses.append(event.loss)
+            self._keep_moment()
+        elif isinstance(event, Epoch):
+            self.epochs.append(event)
+        elif isinstance(event, Finished):
+            self.outcome = event
+            self._end("finished", "")
+        elif isinstance(event, Failed):
+            self._end("failed", event.message)
+
+    def _keep_moment(self) -> None:
+        if self.experiment.model != "qnn" or self.model is None:
+            return
+        moment = Moment(self.steps_done, self.model.weights()["exponents"])
+        if not self._keep_moments:
+            self.moments = [moment]
+            return
+        moments = self.moments
+        if moments and moments[-1].step % self._stride:
+            moments = moments[:-1]  # it was there only because it was the latest
+        if len(moments) >= MAX_MOMENTS:
+            self._stride *= 2
+            moments = [kept for kept in moments if kept.step % self._stride == 0]
+        self.moments = [*moments, moment]
+
+    def _end(self, state: str, message: str) -> None:
+        self._events = None
+        super()._end(state, message)
+
+
+def needs_tensorflow(experiment: Experiment) -> bool:
+    """Whether training it loads TensorFlow."""
+    return experiment.model in ("cnn", "fair") or (experiment.model == "qnn" and experiment.backend == "tfq")

@@ -1,0 +1,77 @@
+"""A worker thread, and what waits for it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from qmnist_core.jobs.watcher import Watcher
+from qmnist_core.jobs.work import Work
+
+
+class Lane:
+    """A worker thread and the jobs that wait for it.
+
+    slice_seconds: how long a job runs before the next has its turn; None: until it is done, in order of arrival.
+    """
+
+    def __init__(self, name: str, slice_seconds: float | None) -> None:
+        self.slice_seconds = slice_seconds
+        self._jobs: list[Work] = []
+        self._changed = threading.Condition()
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def add(self, job: Work) -> None:
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify()
+
+    def wake(self) -> None:
+        """A viewer's wish has changed."""
+        with self._changed:
+            self._changed.notify()
+
+    def join(self, watcher: Watcher[Any]) -> None:
+        """Count with a watcher's wishes from now on."""
+        with self._changed:
+            watcher.job.watchers.append(watcher)
+            self._changed.notify()
+
+    def part(self, watcher: Watcher[Any]) -> None:
+        """Count with them no more; a job that nobody watches ends."""
+        job = watcher.job
+        with self._changed:
+            if watcher in job.watchers:
+                job.watchers.remove(watcher)
+            if not job.watchers and not job.is_over:
+                job.abandon()
+                if job in self._jobs:
+                    self._jobs.remove(job)
+
+    def ahead_of(self, job: Work) -> int:
+        """How many jobs have their turn before this one; none where all take turns."""
+        if self.slice_seconds is not None:
+            return 0
+        with self._changed:
+            wanting = [other for other in self._jobs if other is job or other.wanted() > other.steps_done]
+            return wanting.index(job) if job in wanting else 0
+
+    def _work(self) -> None:
+        while True:
+            job = self._next()
+            job.advance(self.slice_seconds)
+            with self._changed:
+                if job in self._jobs and (job.is_over or self.slice_seconds or job.wanted() <= job.steps_done):
+                    self._jobs.remove(job)  # a job that still wants something goes to the end of the queue
+                    if not job.is_over:
+                        self._jobs.append(job)
+
+    def _next(self) -> Work:
+        with self._changed:
+            while True:
+                for job in self._jobs:
+                    if job.wanted() > job.steps_done:
+                        return job
+                # A followed pace grows with the clock, which wakes nobody.
+                followed = any(watcher.pace for job in self._jobs for watcher in job.watchers)
+                self._changed.wait(0.02 if followed else None)

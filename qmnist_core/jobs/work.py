@@ -1,0 +1,128 @@
+"""What is done step by step in the background."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from qmnist_core.errors import QMnistError
+
+if TYPE_CHECKING:
+    from qmnist_core.jobs.watcher import Watcher
+
+
+class Stopwatch:
+    """Seconds spent between `start` and `stop`, so that a paused training's times are those it computed."""
+
+    def __init__(self) -> None:
+        self._total = 0.0
+        self._since: float | None = None
+
+    def __call__(self) -> float:
+        return self._total + (0.0 if self._since is None else time.perf_counter() - self._since)
+
+    def start(self) -> None:
+        self._since = time.perf_counter()
+
+    def stop(self) -> None:
+        self._total, self._since = self(), None
+
+
+class Work:
+    """Something that is done step by step in the background, and what it has left behind so far.
+
+    Its lists only ever grow: read them from any thread.
+    state: "waiting" (not begun, or waiting for its turn), "running", "finished", "failed" or "abandoned".
+    """
+
+    def __init__(self) -> None:
+        self.state = "waiting"
+        self.message = ""
+        """Why it failed."""
+        self.total_steps: int | None = None
+        """Known once it has begun."""
+        self.remaining = math.nan
+        """Seconds left at the mean pace so far, an estimate."""
+        self.watchers: list[Watcher[Any]] = []
+        self.ended = threading.Event()
+        self._watch = Stopwatch()
+
+    @property
+    def steps_done(self) -> int:
+        raise NotImplementedError
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended.is_set()
+
+    def wanted(self) -> float:
+        """The number of steps that some viewer wants to have done by now."""
+        return max((watcher.limit() for watcher in tuple(self.watchers)), default=0)
+
+    def advance(self, seconds: float | None) -> None:
+        """Go on until nothing more is wanted, for at most `seconds`; called by its lane's worker alone."""
+        self.state = "running"
+        self._watch.start()
+        deadline = math.inf if seconds is None else time.perf_counter() + seconds
+        try:
+            self._begin()
+            while not self.is_over and self.wanted() > self.steps_done and time.perf_counter() < deadline:
+                self._step()
+        except QMnistError as error:
+            self._end("failed", str(error))
+        except MemoryError:
+            self._end("failed", "this needs more memory than there is: use a smaller size or fewer layers")
+        except Exception as error:  # the worker must outlive whatever a library raises, and say it
+            self._end("failed", f"it broke off ({type(error).__name__}: {error}): change a setting and try again")
+        finally:
+            self._watch.stop()
+            if not self.is_over:
+                self.state = "waiting"
+
+    def abandon(self) -> None:
+        """End without a result: nobody watches any more."""
+        self._end("abandoned", "")
+
+    def _begin(self) -> None:
+        """Prepare the first step, unless that has been done."""
+        raise NotImplementedError
+
+    def _step(self) -> None:
+        raise NotImplementedError
+
+    def _end(self, state: str, message: str) -> None:
+        self.state, self.message = state, message
+        self.ended.set()
+
+
+class Task(Work):
+    """A computation that gives its results one by one.
+
+    make: begins it, giving the number of results to come and an iterator over them.
+    """
+
+    def __init__(self, make: Callable[[], tuple[int, Iterator[Any]]]) -> None:
+        super().__init__()
+        self.results: list[Any] = []
+        self._make = make
+        self._rest: Iterator[Any] | None = None
+
+    @property
+    def steps_done(self) -> int:
+        return len(self.results)
+
+    def _begin(self) -> None:
+        if self._rest is None:
+            self.total_steps, self._rest = self._make()
+
+    def _step(self) -> None:
+        assert self._rest is not None
+        assert self.total_steps is not None
+        self.results.append(next(self._rest))
+        self.remaining = self._watch() / self.steps_done * (self.total_steps - self.steps_done)
+        if self.steps_done == self.total_steps:
+            self._rest = None
+            self._end("finished", "")

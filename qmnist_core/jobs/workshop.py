@@ -1,0 +1,89 @@
+"""All work of one server, each piece done once."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
+
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.jobs.job import Job, needs_tensorflow
+from qmnist_core.jobs.lane import Lane
+from qmnist_core.jobs.watcher import Viewer, Watcher
+from qmnist_core.jobs.work import Task
+
+MAX_KEPT_JOBS = 48
+"""Finished trainings remembered for whoever asks for the same again."""
+SLICE_SECONDS = 0.02
+"""How long one exact training runs before the next one has its turn."""
+
+
+class Workshop:
+    """All trainings of one server.
+
+    Trainings that need TensorFlow share one queue; those on the exact engine take turns on another thread.
+    load: gives an experiment's data set, from any thread.
+    """
+
+    def __init__(self, load: Callable[[Experiment], Dataset]) -> None:
+        self._load = load
+        self._exact = Lane("exact", SLICE_SECONDS)
+        self._tensorflow = Lane("tensorflow", None)
+        self._jobs: OrderedDict[Experiment, Job] = OrderedDict()
+        self._tasks: OrderedDict[Hashable, Task] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def follow(self, experiment: Experiment) -> Viewer:
+        """Watch the training of an experiment: the one that is under way or done, or else a new one."""
+        lane = self._lane(experiment)
+        while True:
+            with self._lock:
+                job = self._jobs.get(experiment)
+                if job is None or job.state in ("failed", "abandoned"):
+                    # Only a training that people watch step by step is looked back through.
+                    keep = needs_tensorflow(experiment)
+                    job = self._jobs[experiment] = Job(experiment, self._load, keep_moments=keep)
+                    lane.add(job)
+                self._jobs.move_to_end(experiment)
+                _forget(self._jobs)
+            viewer = Viewer(job, lane)
+            if job.state != "abandoned":  # by its last viewer, between our finding it and joining
+                return viewer
+
+    def begin(self, experiment: Experiment, pace: float | None = None, paused: bool = False) -> Viewer:
+        """A training of one's own, apart from others' of the same settings, to pause and step through."""
+        job, lane = Job(experiment, self._load), self._lane(experiment)
+        lane.add(job)
+        return Viewer(job, lane, pace, paused)
+
+    def compute(self, key: Hashable, make: Callable[[], tuple[int, Iterator[Any]]]) -> Watcher[Task]:
+        """Watch a computation: the one of the same key that is under way or done, or else a new one by `make`."""
+        while True:
+            with self._lock:
+                task = self._tasks.get(key)
+                if task is None or task.state in ("failed", "abandoned"):
+                    task = self._tasks[key] = Task(make)
+                    self._exact.add(task)
+                self._tasks.move_to_end(key)
+                _forget(self._tasks)
+            watcher = Watcher(task, self._exact)
+            if task.state != "abandoned":
+                return watcher
+
+    def find(self, experiment: Experiment) -> Job | None:
+        """The finished training of an experiment, if there is one."""
+        with self._lock:
+            job = self._jobs.get(experiment)
+        return job if job is not None and job.state == "finished" else None
+
+    def _lane(self, experiment: Experiment) -> Lane:
+        return self._tensorflow if needs_tensorflow(experiment) else self._exact
+
+
+def _forget(kept: OrderedDict[Any, Any]) -> None:
+    """Drop what has long been over."""
+    over = [key for key, work in kept.items() if work.is_over]
+    for key in over[: max(0, len(over) - MAX_KEPT_JOBS)]:
+        del kept[key]

@@ -1,0 +1,341 @@
+"""The comparison of four models: which trainings it needs, how far they are, and its table."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import streamlit as st
+
+from qmnist_core.config import MODELS, DataConfig, Experiment
+from qmnist_core.jobs import Job, Viewer, needs_tensorflow
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.models import TITLES
+from qmnist_core.plots.comparison import Bar
+from qmnist_core.plots.style import MODEL_COLOURS
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui import state
+from qmnist_core.verdicts import Row, input_words, software
+from qmnist_core.words import duration, percent, percent_range
+
+SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
+"""The models on a button."""
+SEED_COUNTS = (1, 3, 5, 10)
+WARM_UP = 0.05
+"""The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
+PLACE = "compare "
+"""What the names of this page's trainings begin with among the session's."""
+
+STYLE = """
+<style>
+.qmnist-standings { display: grid; gap: .8rem; margin: .2rem 0; }
+.qmnist-standings p { display: flex; justify-content: space-between; flex-wrap: wrap; gap: 0 1rem; margin: 0 0 .25rem;
+  line-height: 1.35; }
+.qmnist-standings b { font-weight: 650; }
+.qmnist-standings .words { font-size: .88rem; }
+.qmnist-mark { display: inline-block; width: .8em; height: .8em; border-radius: .2em; margin-right: .45em; }
+.qmnist-track { height: .5rem; border-radius: .25rem; background: color-mix(in srgb, currentColor 14%, transparent);
+  overflow: hidden; }
+.qmnist-track div { height: 100%; }
+.qmnist-table { overflow-x: auto; }
+.qmnist-table table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .95rem; }
+.qmnist-table th, .qmnist-table td { text-align: left; padding: .55rem 0 .55rem .75rem; vertical-align: top;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+.qmnist-table th:first-child { padding-left: 0; }
+.qmnist-table thead th { font-size: .88rem; font-weight: 600; white-space: normal; vertical-align: bottom; }
+.qmnist-table .number { text-align: right; }
+.qmnist-table td.number, .qmnist-table td span { white-space: nowrap; }
+.qmnist-table small { display: block; font-size: .86rem; opacity: .8; white-space: nowrap; }
+.qmnist-table tbody th { font-weight: 650; white-space: nowrap; }
+@media (max-width: 1100px) {
+  .qmnist-table thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  .qmnist-table tr { display: block; padding: .5rem 0 .9rem; }
+  .qmnist-table tbody th { display: block; font-size: 1.08rem; border: 0; padding: .3rem 0; }
+  .qmnist-table td, .qmnist-table .number { display: flex; justify-content: space-between; gap: 1rem; text-align: right;
+    padding: .3rem 0; }
+  .qmnist-table td::before { content: attr(data-label); opacity: .8; text-align: left; }
+}
+</style>
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One model in the comparison: an experiment a seed, and this session's look at each, where it has one."""
+
+    experiments: tuple[Experiment, ...]
+    viewers: tuple[Viewer | None, ...]
+    jobs: tuple[Job, ...]
+    """The trainings that are done, whoever asked for them."""
+    unavailable: str | None
+    """Why it cannot be trained on this computer."""
+
+    @property
+    def model(self) -> str:
+        return self.experiments[0].model
+
+    @property
+    def active(self) -> list[Viewer]:
+        return [viewer for viewer in self.viewers if viewer is not None and viewer.is_active]
+
+    @property
+    def failures(self) -> list[Job]:
+        return [viewer.job for viewer in self.viewers if viewer is not None and viewer.state == "failed"]
+
+    @property
+    def missing(self) -> list[Experiment]:
+        """What the button would train."""
+        if self.unavailable:
+            return []
+        taken = {job.experiment for job in [*self.jobs, *(viewer.job for viewer in self.active)]}
+        return [experiment for experiment in self.experiments if experiment not in taken]
+
+    @property
+    def bar(self) -> Bar:
+        accuracies = [job.outcome.accuracy for job in self.jobs if job.outcome is not None]
+        return Bar(self.model, TITLES[self.model], self.jobs[0].n_parameters if self.jobs else 0, accuracies)
+
+    @property
+    def row(self) -> Row:
+        """What is done of it, at least one training."""
+        seconds = [job.outcome.seconds for job in self.jobs if job.outcome is not None]
+        n_train = len(state.dataset(self.experiments[0].input).train)
+        return Row(self.experiments[0], self.bar, n_train, sum(seconds) / len(seconds))
+
+    @property
+    def done(self) -> float:
+        """The share of its steps that are done, 0–1."""
+        running = [viewer.revealed / viewer.job.total_steps for viewer in self.active if viewer.job.total_steps]
+        return (len(self.jobs) + sum(running)) / len(self.experiments)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds of training that are left for all seeds, an estimate; nan before there is enough to go by."""
+        begun = [viewer for viewer in self.active if viewer.revealed > WARM_UP * (viewer.job.total_steps or math.inf)]
+        whole = [viewer.seconds + viewer.remaining for viewer in begun]
+        whole += [job.outcome.seconds for job in self.jobs if job.outcome is not None]
+        if not whole:
+            return math.nan
+        waiting = len(self.active) - len(begun)
+        return sum(viewer.remaining for viewer in begun) + waiting * sum(whole) / len(whole)
+
+
+def experiments(experiment: Experiment, n_seeds: int) -> dict[str, tuple[Experiment, ...]]:
+    """The trainings of a comparison, by model: the QNN with the page's settings, the others with the tutorial's
+    epochs and batch size on the same data. Seeds count up from the experiment's own."""
+    seeds = [(experiment.seed + i) % 2**32 for i in range(n_seeds)]
+    data = experiment.data
+    # The CNN sees original images: whatever else the data says, it is the same training.
+    original = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
+    wanted = {model: Experiment.tutorial(model, data=original if model == "cnn" else data) for model in MODELS}
+    wanted["qnn"] = replace(experiment, model="qnn")
+    return {model: tuple(replace(one, seed=seed) for seed in seeds) for model, one in wanted.items()}
+
+
+def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
+    """How the comparison stands, by model."""
+    found = {}
+    for model, wanted in experiments(experiment, n_seeds).items():
+        viewers = tuple(_viewer(one) for one in wanted)
+        jobs = tuple(job for job in map(_finished, wanted, viewers) if job is not None)
+        package = "tfq" if model == "qnn" else "keras"
+        unavailable = why_missing(package) if needs_tensorflow(wanted[0]) else None
+        found[model] = Entry(wanted, viewers, jobs, unavailable)
+    return found
+
+
+def prepare(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
+    """How the comparison stands once trainings for other settings are left and the quick ones begun."""
+    found = entries(experiment, n_seeds)
+    _leave_others(found)
+    _begin_quick_ones(found)
+    return entries(experiment, n_seeds)
+
+
+def begin(wanted: Sequence[Experiment]) -> None:
+    """Have these trained, each once for all who want it."""
+    for experiment in wanted:
+        state.client().watch(_place(experiment), state.workshop().follow(experiment))
+
+
+def _begin_quick_ones(found: Mapping[str, Entry]) -> None:
+    """Train what needs no TensorFlow, which is usually done in a blink; wait for that long.
+
+    What was stopped, or has failed, is left as it is.
+    """
+    deadline = time.monotonic() + state.WAIT_SECONDS
+    quick = [entry for entry in found.values() if not needs_tensorflow(entry.experiments[0])]
+    begin([one for entry in quick for one in entry.missing if _viewer(one) is None])
+    for entry in quick:
+        for viewer in map(_viewer, entry.experiments):
+            if viewer is not None and viewer.is_active:
+                viewer.wait(max(0.0, deadline - time.monotonic()))
+
+
+def stop(found: Mapping[str, Entry]) -> None:
+    for entry in found.values():
+        for viewer in entry.active:
+            viewer.stop()
+
+
+def _leave_others(found: Mapping[str, Entry]) -> None:
+    """Watch no longer what was trained for other settings."""
+    shown = {_place(one): one for entry in found.values() for one in entry.experiments}
+    viewers = state.client().viewers
+    for place in [place for place in viewers if place.startswith(PLACE)]:
+        if shown.get(place) != viewers[place].job.experiment:
+            viewers.pop(place).leave()
+
+
+def read_seeds(text: str) -> int:
+    """The number of seeds, from an address."""
+    if text not in map(str, SEED_COUNTS):
+        raise ValueError("seeds can be " + ", ".join(map(str, SEED_COUNTS)))
+    return int(text)
+
+
+def button_words(found: Mapping[str, Entry]) -> str:
+    """What the button would train."""
+    names = [SHORT[model] for model, entry in found.items() if entry.missing]
+    if len(names) == len(SHORT):
+        return "Train all four"
+    return "Train " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def show_standings(found: Mapping[str, Entry]) -> None:
+    """A line a model: how far its training is; below them, what went wrong."""
+    st.html(f'<div class="qmnist-standings">{"".join(map(_standing, found.values()))}</div>')
+    reasons: dict[str, list[str]] = {}
+    for model, entry in found.items():
+        if entry.unavailable:
+            reasons.setdefault(entry.unavailable, []).append(TITLES[model])
+        elif entry.failures:
+            st.error(f"{TITLES[model]} cannot be trained: {entry.failures[0].message}.", icon=":material/error:")
+    for reason, titles in reasons.items():
+        names = " and ".join(titles)
+        st.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
+
+
+def standing_words(entry: Entry) -> str:
+    """How far a model's trainings are."""
+    n, n_done = len(entry.experiments), len(entry.jobs)
+    if entry.active:
+        return _running_words(entry)
+    if n_done == n:
+        return "trained" if n == 1 else f"{n} seeds trained"
+    if entry.unavailable:
+        return "unavailable"
+    if entry.failures:
+        return "failed"
+    return "not trained yet" if n == 1 else f"{n_done} of {n} trained"
+
+
+def _running_words(entry: Entry) -> str:
+    n, n_done, active = len(entry.experiments), len(entry.jobs), entry.active
+    ahead = min(viewer.ahead for viewer in active)
+    if ahead and not any(viewer.job.steps_done for viewer in active):
+        return f"waiting: {ahead} training{'s' if ahead > 1 else ''} ahead"
+    if not n_done and all(viewer.job.total_steps is None for viewer in active):
+        return "loading TensorFlow" if needs_tensorflow(entry.experiments[0]) else "starting"
+    seed = "training, " if n == 1 else f"seed {min(n_done + 1, n)} of {n}, "
+    left = entry.remaining
+    words = ""
+    if left >= 1:  # false where nothing is known yet
+        words = f", {left:.0f} s left" if left < 60 else f", {math.ceil(left / 60)} min left"
+    return f"{seed}{100 * entry.done:.0f} %{words}"
+
+
+def show_lines(lines: Sequence[str]) -> None:
+    """Sentences as a list."""
+    st.markdown(_unbroken("\n".join(f"- {line}" for line in lines)))
+
+
+def show_ceiling(size: int, ceiling: float) -> None:
+    """What the chart's dashed line is, and for whom."""
+    st.caption(
+        _unbroken(
+            f"Dashed: no classifier of these {size}×{size} bits can score above {percent(ceiling)}. "
+            "It does not hold for the full CNN, which sees the original 28×28 gray image."
+        )
+    )
+
+
+def show_table(found: Mapping[str, Entry], n_test: int) -> None:
+    """All figures of all models. On a narrow screen each model is a list of its own."""
+    labels = ("Parameters", "Input", "Training images", "Test accuracy", "Over seeds", "Training time", "By")
+    heads = "".join(f'<th scope="col"{_class(label)}>{label}</th>' for label in ("Model", *labels))
+    body = ""
+    for model, entry in found.items():
+        cells = zip(labels, _cells(entry, n_test), strict=True)
+        figures = "".join(f'<td data-label="{label}"{_class(label)}>{cell}</td>' for label, cell in cells)
+        body += f'<tr><th scope="row">{_mark(model)}{_title(model)}</th>{figures}</tr>'
+    st.html(f'<div class="qmnist-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _unbroken(text: str) -> str:
+    """No figure at a line's end without its percent sign."""
+    return text.replace(" %", "\u00a0%")
+
+
+def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
+    if not entry.jobs:
+        experiment = entry.experiments[0]
+        return ("–", input_words(experiment), "–", standing_words(entry), "–", "–", software(experiment))
+    row, n_seeds = entry.row, len(entry.jobs)
+    accuracies = row.bar.accuracies
+    spread = "one seed"
+    if n_seeds > 1:
+        spread = f"{percent_range(min(accuracies), max(accuracies))}<small>{n_seeds} seeds</small>"
+    interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
+    return (
+        f"{row.bar.n_parameters:,}",
+        row.input,
+        f"{row.n_train:,}",
+        f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small></span>",
+        f"<span>{spread}</span>",
+        duration(row.seconds),
+        row.software,
+    )
+
+
+def _class(label: str) -> str:
+    return ' class="number"' if label in ("Parameters", "Training images", "Training time") else ""
+
+
+def _title(model: str) -> str:
+    """Without the words that the page says once, below the table."""
+    return escape(TITLES[model].partition(" (")[0])
+
+
+def _mark(model: str) -> str:
+    return f'<span class="qmnist-mark" style="background:{MODEL_COLOURS[model]}"></span>'
+
+
+def _standing(entry: Entry) -> str:
+    done = round(100 * entry.done)
+    title = _title(entry.model)
+    return (
+        f"<div><p><span>{_mark(entry.model)}<b>{title}</b></span>"
+        f'<span class="words">{escape(standing_words(entry))}</span></p>'
+        f'<div class="qmnist-track" role="progressbar" aria-label="{title}" aria-valuenow="{done}">'
+        f'<div style="width:{done}%;background:{MODEL_COLOURS[entry.model]}"></div></div></div>'
+    )
+
+
+def _place(experiment: Experiment) -> str:
+    return f"{PLACE}{experiment.model} {experiment.seed}"
+
+
+def _viewer(experiment: Experiment) -> Viewer | None:
+    """This session's look at the training of an experiment on this page."""
+    viewer = state.client().viewers.get(_place(experiment))
+    return viewer if viewer is not None and viewer.job.experiment == experiment else None
+
+
+def _finished(experiment: Experiment, viewer: Viewer | None) -> Job | None:
+    if viewer is not None and viewer.state == "finished":
+        return viewer.job
+    return state.workshop().find(experiment)

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.errors import DataError
+from qmnist_core.jobs import Workshop
+from qmnist_core.ui import compare_views as views
+from qmnist_core.ui.compare_views import Entry, experiments, standing_words
+
+ROOT = Path(__file__).parents[2]
+LONG = {"size": "28", "init": "small", "layers": "XX-ZZ-XX-ZZ", "epochs": "100"}
+"""A QNN that is still being trained when the page is there."""
+
+
+def html(at: AppTest) -> str:
+    return "\n".join(element.proto.body for element in at.get("html"))
+
+
+def standings(at: AppTest) -> list[str]:
+    return re.findall(r'<span class="words">(.*?)</span>', html(at))
+
+
+def table(at: AppTest) -> dict[str, list[str]]:
+    """The table's cells by model."""
+    rows = re.findall(r'<tr><th scope="row">.*?</span>(.*?)</th>(.*?)</tr>', html(at))
+    cells = {name: re.findall(r"<td.*?>(.*?)</td>", row) for name, row in rows}
+    return {name: [" ".join(re.sub("<.*?>", " ", cell).split()) for cell in row] for name, row in cells.items()}
+
+
+def bars(figure: dict[str, Any]) -> dict[str, float]:
+    return {trace["name"]: trace["x"][0] for trace in figure["data"] if trace["type"] == "bar"}
+
+
+def buttons(at: AppTest) -> dict[str, bool]:
+    """This page's own buttons, and whether they can be pressed."""
+    return {button.label: not button.disabled for button in at.main.button}
+
+
+def settled(at: AppTest) -> AppTest:
+    """The page once all its trainings are over."""
+    for viewer in at.session_state.client.viewers.values():
+        assert viewer.wait(120)
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.fixture
+def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A computer without some packages."""
+
+    def missing(*packages: str) -> None:
+        reason = "TensorFlow is not installed; Macs with Intel processors have none"
+        monkeypatch.setattr(views, "why_missing", lambda package: reason if package in packages else None)
+
+    return missing
+
+
+def test_it_opens_with_what_needs_no_tensorflow(open_page: Any, components: Any) -> None:
+    at = settled(open_page("compare"))
+    assert standings(at) == ["trained", "not trained yet", "not trained yet", "trained"]
+    assert buttons(at) == {"Train CNN and fair network": True}
+    rows = table(at)
+    assert rows["QNN"][:5] == ["32", "4×4 binary", "10,338", "90.5 % 89.1 to 91.7 %", "one seed"]
+    assert rows["QNN"][6] == "exact engine"
+    assert rows["Full CNN"] == ["–", "28×28 gray", "–", "not trained yet", "–", "–", "Keras"]
+    assert rows["Logistic regression"][:3] == ["17", "4×4 binary", "10,338"]
+    chart = components(at)["compare-chart"]
+    figure = json.loads(chart["figure"])
+    assert list(bars(figure)) == ["QNN", "Full CNN", "Fair network", "Logistic regression (ours)"]
+    assert bars(figure)["QNN"] == pytest.approx(0.905, abs=0.0005)
+    assert bars(figure)["Full CNN"] == 0
+    assert "QNN 90.5% with 32 parameters; Full CNN not trained yet" in chart["alt"]
+
+
+def test_no_model_of_bits_passes_the_ceiling(open_page: Any, components: Any) -> None:
+    for address in ({}, {"size": "2"}, {"size": "3", "resize": "area", "digits": "4-9", "threshold": "0.3"}):
+        figure = json.loads(components(settled(open_page("compare", **address)))["compare-chart"]["figure"])
+        (line,) = figure["layout"]["shapes"]
+        for model in ("QNN", "Logistic regression (ours)"):
+            assert 0.4 < bars(figure)[model] <= line["x0"]
+
+
+def test_what_the_figures_say_and_how_far_it_goes(open_page: Any, words: Any) -> None:
+    said = words(settled(open_page("compare")))
+    assert "- Logistic regression (ours) is not clearly apart from the QNN: 91.8\u00a0% against 90.5\u00a0%." in said
+    assert "- Only one seed of each was trained" in said
+    assert "no classifier of these 4×4 bits can score above 92.3\u00a0%. It does not hold for the full CNN" in said
+    assert "wins" not in said
+    assert "fraction of the time" not in said
+
+
+def test_several_seeds_show_their_spread(open_page: Any, components: Any, words: Any) -> None:
+    at = open_page("compare", _seeds="3")
+    settled(at)
+    assert standings(at) == ["3 seeds trained", "0 of 3 trained", "0 of 3 trained", "3 seeds trained"]
+    spread = re.fullmatch(r"(\d\d\.\d) to (\d\d\.\d) % 3 seeds", table(at)["QNN"][4])
+    assert spread is not None
+    (dots,) = (trace for trace in json.loads(components(at)["compare-chart"]["figure"])["data"] if "mode" in trace)
+    qnn = [100 * x for x, y in zip(dots["x"], dots["y"], strict=True) if y == "QNN"]
+    assert (min(qnn), max(qnn)) == pytest.approx([float(figure) for figure in spread.groups()], abs=0.05)
+    assert "seeds' ranges overlap" in words(at)
+    at.segmented_control(key="compare-seeds").set_value(1).run()
+    assert not at.exception
+    assert standings(at)[0] == "trained"
+    assert "show-seeds" not in at.query_params
+
+
+def test_a_number_of_seeds_that_there_is_not(open_page: Any, words: Any) -> None:
+    at = settled(open_page("compare", _seeds="4"))
+    assert "The address says show-seeds=4: seeds can be 1, 3, 5, 10. The default is used." in words(at)
+    assert standings(at)[0] == "trained"
+
+
+def test_without_tensorflow_the_others_still_work(open_page: Any, words: Any, without: Callable[..., None]) -> None:
+    without("keras", "tfq")
+    at = settled(open_page("compare"))
+    assert standings(at) == ["trained", "unavailable", "unavailable", "trained"]
+    assert buttons(at) == {"Nothing else to train here": False}
+    assert "Unavailable on this computer: Full CNN and Fair network. TensorFlow is not installed" in words(at)
+
+
+def test_without_tfq_the_qnn_on_it_is_not_swapped(open_page: Any, words: Any, without: Callable[..., None]) -> None:
+    without("tfq")
+    at = settled(open_page("compare", backend="tfq"))
+    assert standings(at) == ["unavailable", "not trained yet", "not trained yet", "trained"]
+    assert table(at)["QNN"][-1] == "TFQ"
+    assert "Without the QNN's figures there is nothing to conclude yet." in words(at)
+
+
+def test_a_training_that_cannot_be_done_says_why(open_page: Any, words: Any, without: Callable[..., None]) -> None:
+    without("keras")
+    at = open_page("compare", backend="tfq", size="28")
+    at.main.button(key="compare-train").click().run()
+    settled(at)
+    assert standings(at)[0] == "failed"
+    assert "QNN cannot be trained: " in words(at)
+    assert buttons(at) == {"Try again": True}
+
+
+def test_stopping(open_page: Any) -> None:
+    at = open_page("compare", **LONG)
+    assert re.fullmatch(r"training, \d+ %(, \d+ (s|min) left)?|starting", standings(at)[0])
+    assert buttons(at) == {"Train CNN and fair network": True, "Stop": True}
+    assert at.session_state.client.viewers["compare logistic 0"].wait(60)
+    job = at.session_state.client.viewers["compare qnn 0"].job
+    at.main.button(key="compare-stop").click().run()
+    assert not at.exception
+    assert job.state == "abandoned"
+    assert standings(at)[0] == "not trained yet"
+    assert buttons(at) == {"Train QNN, CNN and fair network": True}
+    at.run()
+    assert standings(at)[0] == "not trained yet", "what was stopped begins by the button only"
+
+
+def test_other_settings_end_what_is_no_longer_shown(open_page: Any) -> None:
+    at = open_page("compare", **LONG)
+    before = at.session_state.client.viewers["compare qnn 0"].job
+    at.switch_page("pages/data.py").run()
+    assert not at.exception
+    assert not before.is_over, "another page does not stop it"
+    at.switch_page("pages/compare.py").run()
+    assert not before.is_over
+    assert at.session_state.client.viewers["compare qnn 0"].job is before
+    at.sidebar.number_input(key="panel-seed").set_value(1).run()
+    assert not at.exception
+    assert before.state == "abandoned"
+    assert "compare qnn 0" not in at.session_state.client.viewers
+    at.main.button(key="compare-stop").click().run()
+
+
+def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
+    at = open_page("compare", threshold="1", contradictions="after")
+    assert "These settings give no data: " in words(at)
+    assert standings(at) == []
+
+
+def test_opening_the_page_loads_no_tensorflow() -> None:
+    program = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).switch_page("pages/compare.py").run()
+assert not at.exception
+assert not [name for name in ("tensorflow", "tf_keras", "cirq") if name in sys.modules]
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_qnn_has_the_pages_settings_and_the_others_the_tutorials() -> None:
+    data = DataConfig(size=3, threshold=0.4, n_examples=500)
+    chosen = Experiment(data=data, circuit=CircuitConfig(("XX",)), epochs=7, seed=2**32 - 1, backend="tfq")
+    wanted = experiments(chosen, 3)
+    assert [one.seed for one in wanted["qnn"]] == [2**32 - 1, 0, 1]
+    assert wanted["qnn"][0] == chosen
+    assert wanted["fair"][0] == Experiment.tutorial("fair", data=data, seed=2**32 - 1)
+    assert wanted["logistic"][1] == Experiment.tutorial("logistic", data=data, seed=0)
+    other = experiments(Experiment(data=DataConfig(size=5, n_examples=500), seed=0), 1)
+    assert other["cnn"][0] == wanted["cnn"][1], "the CNN reads the original images, whatever their small size"
+
+
+def test_the_queue_is_shown_to_those_who_wait() -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def load(experiment: Experiment) -> Dataset:
+        begun.set()
+        assert may_end.wait(30)
+        raise DataError("no data today: try tomorrow")
+
+    workshop = Workshop(load)
+    seeds = [tuple(Experiment.tutorial(model, seed=seed) for seed in (0, 1)) for model in ("cnn", "fair")]
+    viewers = [tuple(workshop.follow(one) for one in pair) for pair in seeds]
+    assert begun.wait(30)
+    cnn, fair = (Entry(pair, watched, (), None) for pair, watched in zip(seeds, viewers, strict=True))
+    assert standing_words(cnn) == "loading TensorFlow"
+    assert standing_words(fair) == "waiting: 2 trainings ahead"
+    assert fair.missing == []
+    may_end.set()
+    assert all(viewer.wait(30) for pair in viewers for viewer in pair)
+    assert standing_words(fair) == "failed"
+    assert [job.message for job in cnn.failures] == ["no data today: try tomorrow"] * 2
+    assert fair.missing == list(seeds[1])
+
+
+@pytest.mark.slow
+def test_the_button_trains_what_is_missing(open_page: Any, words: Any, keras: ModuleType) -> None:
+    at = open_page("compare", examples="200")
+    at.main.button(key="compare-train").click().run()
+    assert standings(at)[2] == "waiting: 1 training ahead"
+    settled(at)
+    assert standings(at) == ["trained"] * 4
+    assert buttons(at) == {"All trained": False}
+    assert [row[0] for row in table(at).values()] == ["32", "1,198,721", "37", "17"]
+    assert [row[2] for row in table(at).values()] == ["200"] * 4
+    assert "On these classical images a classical network wins." in words(at)
+    assert "on the exact engine and the fair network" in words(at)
+    again = open_page("compare", examples="200")
+    assert standings(again) == ["trained"] * 4, "what one session has trained is there for the next"
