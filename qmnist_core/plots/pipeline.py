@@ -53,7 +53,7 @@ def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
             Stage(f"without {counts.n_contradictory:,} seen as {digits[0]} and as {digits[1]}", n_consistent),
         ]
     if counts.n_kept < n_consistent:
-        steps.append(Stage("also distinct and unambiguous as bits", counts.n_kept))
+        steps.append(Stage("distinct, unambiguous as bits", counts.n_kept))
     return [
         *steps,
         Stage("used for training", counts.n_train),
@@ -148,7 +148,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
         hovertemplate="today, threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
     )
     # The ceiling falls: right of the point there is room above the line, left of it below.
-    side = -1 if threshold > 0.5 else 1
+    side = -1 if threshold > 0.45 else 1
     figure.add_annotation(
         text=f"<b>{percent(ceiling)} at {threshold:.2f}</b>",
         x=threshold,

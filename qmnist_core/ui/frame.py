@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -23,7 +24,14 @@ PAGES = {
     "train": ("pages/train.py", "Train", ":material/trending_up:"),
     "compare": ("pages/compare.py", "Compare", ":material/leaderboard:"),
     "draw": ("pages/draw.py", "Draw", ":material/draw:"),
+    "computes": ("pages/computes.py", "What it computes", ":material/schedule:"),
+    "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
+    "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
+    "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
+    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
 }
+HEADINGS = {"computes": "Labs", "lessons": "In class"}
+"""What stands above a page's link."""
 
 CSS = """
 <style>
@@ -115,7 +123,11 @@ def go(page: str, label: str) -> None:
 
 def _navigation(current: str) -> None:
     st.markdown("### QNN on MNIST")
-    for page, (_, title, _) in PAGES.items():
+    for page, (file, title, _) in PAGES.items():
+        if not (Path(__file__).parents[2] / file).exists():
+            continue
+        if page in HEADINGS:
+            st.markdown(f"#### {HEADINGS[page]}")
         go(page, f"**{title}**" if page == current else title)
     viewer = state.client().viewers.get("live")
     if current != "train" and viewer is not None and viewer.is_active:
