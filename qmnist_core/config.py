@@ -32,6 +32,7 @@ CONTRADICTIONS = ("before", "after", "keep")
 MODELS = ("qnn", "cnn", "fair", "logistic")
 BACKENDS = ("exact", "tfq", "cirq")
 INITS = ("uniform", "small")
+NOISES = ("depolarising", "dephasing", "damping")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,22 @@ class CircuitConfig:
     def is_single_wave(self) -> bool:
         """Whether this is the tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ is then a single damped cosine."""
         return self.layers == ("XX", "ZZ") and self.encoding == "bits"
+
+
+@dataclass(frozen=True)
+class NoiseConfig:
+    """Noise after every two-qubit gate of the model, on its data qubit and the readout; nothing else is noisy."""
+
+    kind: str = "depolarising"
+    """"depolarising": one of the 15 two-qubit Paulis instead of nothing. "dephasing": a Z, on each of the two
+    qubits by itself. "damping": the decay of |1⟩ to |0⟩ (amplitude damping), on each of the two."""
+    strength: float = 0.01
+    """The probability of that after each gate, 0–1. Nothing is left of the qubits at 15/16 ("depolarising"), of their
+    coherence at ½ ("dephasing"), of |1⟩ at 1 ("damping")."""
+
+    def __post_init__(self) -> None:
+        check_choice("noise", self.kind, NOISES)
+        object.__setattr__(self, "strength", _number("the noise's strength", self.strength, 0.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,16 @@ class Experiment:
         """The tutorial's settings for a model (for "logistic", which it does not have: ours), with changes."""
         check_choice("model", model, MODELS)
         return cls(**{"model": model, **TUTORIAL_SETTINGS[model], **changes})
+
+    def rival(self, model: str) -> Experiment:
+        """A classical model beside this QNN: the tutorial's settings on the same data, from the same seed.
+
+        What the CNN does not read of the data is left at its default, so that equal trainings are equal experiments.
+        """
+        data = self.data
+        if model == "cnn":
+            data = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
+        return Experiment.tutorial(model, data=data, seed=self.seed)
 
     @property
     def input(self) -> DataConfig:

@@ -10,7 +10,7 @@ from html import escape
 
 import streamlit as st
 
-from qmnist_core.config import MODELS, DataConfig, Experiment
+from qmnist_core.config import MODELS, Experiment
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models import TITLES
@@ -127,11 +127,8 @@ def experiments(experiment: Experiment, n_seeds: int) -> dict[str, tuple[Experim
     """The trainings of a comparison, by model: the QNN with the page's settings, the others with the tutorial's
     epochs and batch size on the same data. Seeds count up from the experiment's own."""
     seeds = [(experiment.seed + i) % 2**32 for i in range(n_seeds)]
-    data = experiment.data
-    # The CNN sees original images: whatever else the data says, it is the same training.
-    original = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
-    wanted = {model: Experiment.tutorial(model, data=original if model == "cnn" else data) for model in MODELS}
-    wanted["qnn"] = replace(experiment, model="qnn")
+    wanted = {model: experiment.rival(model) for model in MODELS if model != "qnn"}
+    wanted = {"qnn": replace(experiment, model="qnn"), **wanted}
     return {model: tuple(replace(one, seed=seed) for seed in seeds) for model, one in wanted.items()}
 
 

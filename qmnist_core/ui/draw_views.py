@@ -10,7 +10,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from qmnist_core.config import IMAGE_SIDE, MODELS, DataConfig, Experiment, check_choice
+from qmnist_core.config import IMAGE_SIDE, MODELS, Experiment, check_choice
 from qmnist_core.dataset import Dataset, as_examples
 from qmnist_core.drawing import as_mnist, read_image
 from qmnist_core.errors import BlankError, InputError
@@ -203,15 +203,7 @@ def _busy(viewers: dict[str, Viewer | str]) -> bool:
 
 
 def _training(model: str, experiment: Experiment) -> Viewer:
-    return state.trained(rival(model, experiment), place=f"draw-{model}", patience=0)
-
-
-def rival(model: str, experiment: Experiment) -> Experiment:
-    """A classical network's experiment beside the QNN's: its tutorial settings, on the same data and seed."""
-    data = experiment.data
-    if model == "cnn":  # what it does not read must not have it trained again
-        data = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
-    return Experiment.tutorial(model, data=data, seed=experiment.seed)
+    return state.trained(experiment.rival(model), place=f"draw-{model}", patience=0)
 
 
 def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: np.ndarray, digit: Digit) -> str:

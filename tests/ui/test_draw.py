@@ -22,7 +22,7 @@ from qmnist_core.mnist import Mnist
 from qmnist_core.training import Training
 from qmnist_core.ui import draw_views
 from qmnist_core.ui.components import PAD_PIXELS
-from qmnist_core.ui.draw_views import Digit, rival
+from qmnist_core.ui.draw_views import Digit
 
 BLANK = f"0:{np.base_repr(PAD_PIXELS**2, 36)}"
 THREE = [(70, 60), (120, 35), (185, 55), (190, 100), (130, 135), (195, 165), (195, 215), (130, 245), (65, 220)]
@@ -271,10 +271,10 @@ def test_uploads_that_are_refused(
 def test_what_the_cnn_does_not_read_does_not_train_it_again() -> None:
     plain = Experiment()
     other = Experiment(data=DataConfig(size=8, threshold=0.3, resize="area", contradictions="keep"), epochs=9)
-    assert rival("cnn", other) == rival("cnn", plain) == Experiment.tutorial("cnn")
-    assert rival("cnn", Experiment(data=DataConfig(n_examples=500))) != rival("cnn", plain)
-    assert rival("fair", other) == Experiment.tutorial("fair", data=other.data)
-    assert rival("cnn", Experiment(seed=4)).seed == 4
+    assert other.rival("cnn") == plain.rival("cnn") == Experiment.tutorial("cnn")
+    assert Experiment(data=DataConfig(n_examples=500)).rival("cnn") != plain.rival("cnn")
+    assert other.rival("fair") == Experiment.tutorial("fair", data=other.data)
+    assert Experiment(seed=4).rival("cnn").seed == 4
 
 
 class Idle(Lane):

@@ -1,0 +1,150 @@
+"""What the Data, Compare and Draw pages do in a real browser."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from qmnist_core.mnist import Mnist
+from tests.browser.server import Server, Visit, visit
+
+Point = tuple[float, float]
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> list[Point]:
+    """Points on an ellipse, angles in degrees, 0 to the right, counted clockwise as the screen goes down."""
+    angles = np.radians(np.linspace(start, stop, 24))
+    return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]
+
+
+THREE = [arc(0.48, 0.33, 0.17, 0.15, 200, 450) + arc(0.48, 0.65, 0.2, 0.17, 270, 520)]
+SIX = [[(0.62, 0.15), *arc(0.6, 0.6, 0.27, 0.45, 262, 180), *arc(0.5, 0.68, 0.17, 0.16, 180, 540)]]
+
+
+def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:
+    box = tab.page.locator("canvas").first.bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            tab.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if i == 0:
+                tab.page.mouse.down()
+        tab.page.mouse.up()
+
+
+def draw_with_touch(tab: Visit, strokes: list[list[Point]]) -> None:
+    box = tab.page.locator("canvas").first.bounding_box()
+    assert box is not None
+    session = tab.page.context.new_cdp_session(tab.page)
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+            kind = "touchStart" if i == 0 else "touchMove"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def metric(tab: Visit, label: str) -> Any:
+    return tab.page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+
+
+def verdict(tab: Visit, model: str) -> Any:
+    return tab.page.get_by_role("group", name=model, exact=True)
+
+
+def test_the_threshold_moves_images_counts_and_collisions(tab: Visit) -> None:
+    tab.open("/data")
+    expect(metric(tab, "Training images")).to_have_text("10,338")
+    expect(metric(tab, "Test patterns")).to_have_text("115")
+    expect(metric(tab, "Colliding patterns")).to_have_text("44")
+    expect(metric(tab, "Accuracy ceiling")).to_have_text("92.3 %")
+    pictures = tab.page.locator(".qmnist-picture").first.inner_html()
+    slider = tab.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")
+    slider.focus()
+    for hundredths in range(51, 56):
+        slider.press("ArrowRight")
+        expect(slider).to_have_value(f"{hundredths / 100:g}")
+        tab.idle()
+    expect(metric(tab, "Colliding patterns")).not_to_have_text("44")
+    assert "threshold=0.55" in tab.page.url
+    assert tab.page.locator(".qmnist-picture").first.inner_html() != pictures
+    expect(metric(tab, "Training images")).to_have_text("10,338")
+
+
+def test_all_four_are_compared(tab: Visit) -> None:
+    tab.open("/compare?examples=300&epochs=1")
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("Logistic regression")
+    tab.page.get_by_test_id("stMain").get_by_role("button", name=re.compile("^Train ")).click()
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("All trained", timeout=180_000)
+    text = tab.text()
+    for words in ("QNN", "Full CNN", "1,198,721", "Fair network", "37", "Logistic regression"):
+        assert words in text
+    bars = tab.page.locator(".qmnist-chart .barlayer .point")
+    assert bars.count() == 4
+
+
+@pytest.mark.parametrize(("strokes", "digit"), [(THREE, "3"), (SIX, "6")], ids=["3", "6"])
+@pytest.mark.parametrize("by", ["mouse", "touch"])
+def test_a_drawn_digit_is_read(
+    browser: Browser, server: Server, strokes: list[list[Point]], digit: str, by: str
+) -> None:
+    touch = by == "touch"
+    tab = visit(browser, server, 390 if touch else 1280, 844, has_touch=touch, is_mobile=touch)
+    tab.open("/draw")
+    tab.page.locator("canvas").first.scroll_into_view_if_needed()
+    tab.page.wait_for_timeout(200)
+    (draw_with_touch if touch else draw_with_mouse)(tab, strokes)
+    expect(verdict(tab, "QNN").locator(".digit")).to_have_text(digit)
+    expect(verdict(tab, "QNN")).to_contain_text(f"The chance that one measurement says {digit}.")
+    expect(verdict(tab, "Full CNN").locator(".digit")).to_have_text(digit, timeout=240_000)  # it is trained first
+    expect(verdict(tab, "Fair network").locator(".digit")).to_be_visible()
+    tab.page.get_by_role("button", name="Clear").click()
+    expect(verdict(tab, "QNN").locator(".digit")).to_have_count(0)
+    assert tab.errors == []
+    tab.page.context.close()
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_uploads_good_and_bad(tab: Visit, tmp_path: Path, mnist: Mnist) -> None:
+    row = int(np.flatnonzero(mnist.y_test == 3)[0])
+    good = Image.fromarray(255 - mnist.x_test[row]).resize((200, 200))
+    files = {
+        "three.png": (png(good), None),
+        "words.png": (b"these are words", "The picture cannot be read as an image"),
+        "cut.png": (png(good)[:200], "The picture cannot be read as an image"),
+        "blank.png": (png(Image.new("L", (100, 100), 255)), "no digit"),
+        "huge.png": (png(Image.new("1", (9000, 9000), 1)), "9000×9000 pixels: shrink it"),
+    }
+    tab.open("/draw?show-source=upload")
+    main = tab.page.get_by_test_id("stMain")
+    for name, (content, refusal) in files.items():
+        (tmp_path / name).write_bytes(content)
+        tab.page.locator("input[type=file]").set_input_files(tmp_path / name)
+        if refusal is None:
+            expect(verdict(tab, "QNN").locator(".digit")).to_have_text(re.compile("^[36]$"))
+        else:
+            expect(main).to_contain_text(refusal)
+        assert "Traceback" not in tab.text()
