@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.config import IMAGE_SIDE, CircuitConfig, DataConfig, Experiment, NoiseConfig
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.errors import QMnistError, UnavailableError
 from qmnist_core.events import Epoch, Step
@@ -27,6 +27,7 @@ from qmnist_core.mnist import FILE_VARIABLE, Mnist, load_mnist
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.simulators.learnt import all_answers
+from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.tfq import encode_circuits, pqc_network
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 from qmnist_core.training import Training
@@ -168,11 +169,21 @@ def _warm_epochs(training: Training) -> list[float]:
 def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]:
     experiment = Experiment()
     exponents = initial_exponents(experiment)
-    gray = prepare(mnist, experiment.data).gray
+    dataset = prepare(mnist, experiment.data)
+    gray, patterns = dataset.gray, dataset.test.bits
+    large = Experiment(data=DataConfig(size=IMAGE_SIDE), init="small")
+    image = prepare(mnist, large.data).test.bits[:1]
+
+    def noisy(of: Experiment, bits: np.ndarray) -> np.ndarray:
+        """Amplitude damping takes longest of all noise."""
+        return noisy_expectation(of.circuit, initial_exponents(of), bits, NoiseConfig("damping", 0.01))
+
     return [
         ("all_inputs_s", "answers to all 65,536 inputs", lambda: all_answers(experiment.circuit, exponents)),
         ("pipeline_s", "loaded MNIST to 4×4 bits and counts", lambda: prepare(mnist, experiment.data).counts),
         ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.binarise(0.3).counts),
+        ("noisy_image_s", "noisy, 2 layers, 785 qubits: one image", lambda: noisy(large, image)),
+        ("noisy_test_set_s", "noisy, 2 layers, 4×4: the test set's 115 patterns", lambda: noisy(experiment, patterns)),
     ]
 
 
