@@ -38,12 +38,13 @@ right.caption(
 )
 
 outcome = viewer.job.outcome
+ceiling = dataset.counts.accuracy_ceiling
 if outcome is not None:
     st.markdown(
         f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
         f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
         f"{with_interval(outcome.accuracy, len(dataset.test))} of the test images rightly. "
-        f"No classifier of these bits could read more than {percent(dataset.counts.accuracy_ceiling)}."
+        + (f"No classifier of these bits could read more than {percent(ceiling)}." if ceiling < 1 else "")
     )
 
 st.subheader("Look closer")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from qmnist_core.ui import live, live_controls, live_panel, state
+from qmnist_core.ui import live, live_controls, live_panel, state, takeaway
 from qmnist_core.ui.frame import checked_dataset, frame
 from qmnist_core.words import summary
 
@@ -28,6 +28,8 @@ live_panel.panel()
 if shown is not None and shown.moments and shown.state in ("finished", "stopped", "paused"):
     st.subheader("What it reads, and what it misreads")
     live_panel.reading(shown)
+
+takeaway.section(shown)
 
 st.subheader("Earlier runs")
 live_controls.earlier_runs(shown)

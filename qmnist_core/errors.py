@@ -16,6 +16,10 @@ class DataError(QMnistError, ValueError):
     """A data file cannot be used: missing, damaged, or not in the MNIST layout."""
 
 
+class LessonError(QMnistError, ValueError):
+    """A lesson's file cannot be used, or there is no such lesson."""
+
+
 class InputError(QMnistError, ValueError):
     """An array or an image handed to a function has the wrong shape, type or values."""
 

@@ -61,19 +61,40 @@ def accuracy_interval(share: float, n: int, z: float = 1.96) -> tuple[float, flo
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def uniform_output_spread(n_pixels: int) -> float:
-    """Root mean square of ⟨Z⟩ over exponents drawn uniformly from [0, 2π), for the layers (XX, ZZ).
+def uniform_output_spread(n_pixels: int, length: float = 2 * math.pi) -> float:
+    """Root mean square of ⟨Z⟩ over exponents drawn uniformly from [0, length), for the layers (XX, ZZ).
 
+    length: half-turns, above 0; TFQ's PQC draws from [0, 2π).
     ⟨Z⟩ = −Re ∏ M_i with independent M = cos πb + i z cos πa sin πb, so E⟨Z⟩² = ½ (E|M|²)^n + ½ Re (E M²)^n.
     Over whole periods E|M|² = 3/4 and E M² = 1/4; the interval [0, 2π) of exponents, in half-turns,
     is not a whole number of periods, which makes E|M|² 0.762.
     The sign of z, that is the image, only conjugates E M²; the figure is for a blank one.
     Source: ours.
     """
-    length = 2 * math.pi
-    cos2 = 0.5 + math.sin(2 * math.pi * length) / (4 * math.pi * length)
-    cos1 = math.sin(math.pi * length) / (math.pi * length)
-    cos_sin = math.sin(math.pi * length) ** 2 / (2 * math.pi * length)
+    cos1, cos2, cos_sin = _means_of_angle(length)
     modulus = cos2 + cos2 * (1 - cos2)
     square = complex(cos2 - cos2 * (1 - cos2), 2 * cos1 * cos_sin)
     return math.sqrt(0.5 * modulus**n_pixels + 0.5 * (square**n_pixels).real)
+
+
+def uniform_gradient_spread(n_pixels: int, length: float = 2 * math.pi) -> float:
+    """Root mean square of the gradient's components, ∂⟨Z⟩/∂a and ∂⟨Z⟩/∂b, per half-turn.
+
+    Arguments as for `uniform_output_spread`, whose product it is with one factor's derivative in that factor's place:
+    ∂M/∂b = π (−sin πb + i z cos πa cos πb), ∂M/∂a = −π i z sin πa sin πb.
+    Over whole periods this is π √(2/3) · √(½ (3/4)^n). Source: ours.
+    """
+    cos1, cos2, cos_sin = _means_of_angle(length)
+    sin2 = 1 - cos2
+    modulus = cos2 + cos2 * sin2
+    square = complex(cos2 - cos2 * sin2, 2 * cos1 * cos_sin)
+    moduli = sin2 + cos2 * cos2 + sin2 * sin2
+    squares = complex(sin2 - cos2 * cos2 - sin2 * sin2, -2 * cos1 * cos_sin)
+    mean = 0.5 * moduli * modulus ** (n_pixels - 1) + 0.5 * (squares * square ** (n_pixels - 1)).real
+    return math.pi * math.sqrt(mean / 2)
+
+
+def _means_of_angle(length: float) -> tuple[float, float, float]:
+    """The means of cos πt, cos² πt and cos πt sin πt over t in [0, length)."""
+    turn = math.pi * length
+    return math.sin(turn) / turn, 0.5 + math.sin(2 * turn) / (4 * turn), math.sin(turn) ** 2 / (2 * turn)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qmnist_core import __version__
 from qmnist_core.config import Experiment
 from qmnist_core.errors import RunError
 from qmnist_core.jobs import Moment, Viewer
+from qmnist_core.models import Model, build_model
 from qmnist_core.plots.curves import Curve
 from qmnist_core.runs import Run
 from qmnist_core.settings import to_address
@@ -22,6 +25,7 @@ class Record:
 
     losses, accuracies: of each step's batch; empty for a saved run, which keeps its epochs only.
     history: a record per epoch, as in a `Run`. moments: snapshots of the exponents, in order.
+    saved_by: the version of this package that wrote it, for a saved run.
     """
 
     experiment: Experiment
@@ -32,6 +36,7 @@ class Record:
     moments: tuple[Moment, ...]
     steps_an_epoch: int
     seconds: float
+    saved_by: str | None = None
 
     @classmethod
     def of_viewer(cls, viewer: Viewer) -> Record:
@@ -52,25 +57,29 @@ class Record:
     def of_run(cls, run: Run, file: str | None, n_train: int) -> Record:
         """A saved run. file: the data file here. n_train: how many training images its settings give here.
 
-        Errors: RunError for a run of another model or data file, of gray values, or with weights that do not fit.
+        Errors: RunError for a run of another model or data file, of gray values, or with weights or a history that do
+        not fit.
         """
         experiment = run.experiment
         if experiment.model != "qnn" or experiment.reads_gray:
             raise RunError("this run is not of a QNN that reads bits: open one that was saved on this page")
         if experiment.data.file != file:
             raise RunError("this run was trained on another data file than the one here: its figures would not fit")
-        exponents = run.build_model().weights()["exponents"]
-        steps = steps_an_epoch(experiment, n_train)
-        return cls(
+        exact = replace(run, experiment=replace(experiment, backend="exact"))  # of the same weights, and always there
+        exponents = exact.build_model().weights()["exponents"]
+        opened = cls(
             experiment=experiment,
             state=run.metrics["outcome"],
             losses=(),
             accuracies=(),
             history=run.history,
-            moments=(Moment(steps * len(run.history), exponents),),
-            steps_an_epoch=steps,
+            moments=(Moment(run.metrics["steps"], exponents),),
+            steps_an_epoch=steps_an_epoch(experiment, n_train),
             seconds=run.metrics["seconds"],
+            saved_by=run.metrics["version"],
         )
+        opened._check()
+        return opened
 
     @property
     def step(self) -> int:
@@ -84,6 +93,31 @@ class Record:
     def moment(self, step: int) -> Moment:
         """The last snapshot at or before a step."""
         return [moment for moment in self.moments if moment.step <= step][-1]
+
+    def settled(self) -> Record:
+        """It as it was at its last snapshot: what came later, if anything, led to exponents that are not known."""
+        step = self.step
+        return replace(
+            self,
+            losses=self.losses[:step],
+            accuracies=self.accuracies[:step],
+            history=tuple(record for record in self.history if record["epoch"] * self.steps_an_epoch <= step),
+        )
+
+    def network(self) -> Model:
+        """The network with its last exponents, on the exact engine; where that trained it, its answers are those of
+        the training to the last bit."""
+        model = build_model(replace(self.experiment, backend="exact"))
+        model.set_weights({"exponents": self.moments[-1].exponents})
+        return model
+
+    def steps_csv(self) -> str:
+        """A header and a line per step: loss and accuracy of its batch, as they were just before the step."""
+        table = io.StringIO(newline="")
+        writer = csv.writer(table)
+        writer.writerow(("step", "loss", "accuracy"))
+        writer.writerows(zip(range(1, len(self.losses) + 1), self.losses, self.accuracies, strict=True))
+        return table.getvalue()
 
     def curve(self, name: str, current: bool = True, dash: int = 0) -> Curve:
         """Its lines for a chart."""
@@ -115,9 +149,23 @@ class Record:
             "n_parameters": self.moments[-1].exponents.size,
             "test": {"loss": test[0], "accuracy": test[1]},
             "seconds": float(self.seconds),
-            "version": __version__,
+            "version": self.saved_by or __version__,
+            "steps": self.step,
         }
         return Run(self.experiment, self.history, metrics, {"exponents": self.moments[-1].exponents})
+
+    def _check(self) -> None:
+        """Raise RunError where a saved run's figures contradict its settings, or are none that a training gives."""
+        epochs = [record["epoch"] for record in self.history]
+        whole = (
+            0 <= self.step <= self.total_steps
+            and (self.state == "stopped" or self.step == self.total_steps)
+            and epochs == list(range(1, self.step // self.steps_an_epoch + 1))
+        )
+        shares = [record[key] for record in self.history for key in ("accuracy", "val_accuracy")]
+        others = [record[key] for record in self.history for key in ("loss", "val_loss", "seconds")]
+        if not (whole and all(0 <= share <= 1 for share in shares) and all(map(math.isfinite, others))):
+            raise RunError("this run's history does not fit its settings: it is damaged")
 
 
 def steps_an_epoch(experiment: Experiment, n_train: int) -> int:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import shutil
 import uuid
 import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -42,7 +44,7 @@ class Run:
     history: tuple[dict[str, float], ...]
     """One record per finished epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds."""
     metrics: dict[str, Any]
-    """outcome ("finished" or "stopped"), n_parameters, test {loss, accuracy}, seconds, version."""
+    """outcome ("finished" or "stopped"), steps done, n_parameters, test {loss, accuracy}, seconds, version."""
     weights: dict[str, np.ndarray]
 
     @classmethod
@@ -56,6 +58,7 @@ class Run:
             raise RunError("only a finished or stopped training is a run: let it finish, or stop it")
         metrics = {
             "outcome": type(outcome).__name__.lower(),
+            "steps": outcome.step if isinstance(outcome, Stopped) else training.total_steps,
             "n_parameters": training.model.n_parameters,
             "test": {"loss": outcome.loss, "accuracy": outcome.accuracy},
             "seconds": outcome.seconds,
@@ -180,6 +183,15 @@ def unpack_run(packed: bytes) -> Run:
         raise RunError(f"the file is no run ({reason(error)}): give one that was saved here") from None
 
 
+def history_csv(history: Sequence[Mapping[str, float]]) -> str:
+    """A header and a line per epoch, as in history.csv."""
+    table = io.StringIO(newline="")
+    writer = csv.DictWriter(table, HISTORY_FIELDS)
+    writer.writeheader()
+    writer.writerows(history)
+    return table.getvalue()
+
+
 def _read_entry(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as file:
         return file.read(archive.getinfo(name).file_size)
@@ -187,16 +199,12 @@ def _read_entry(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _to_files(run: Run) -> dict[str, bytes]:
     """The content of each of the four files."""
-    table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, HISTORY_FIELDS)
-    writer.writeheader()
-    writer.writerows(run.history)
     weights = io.BytesIO()
     np.savez(weights, **run.weights)
     return {
         CONFIG: json.dumps(run.experiment.to_dict(), indent=2).encode(),
         METRICS: json.dumps(run.metrics, indent=2).encode(),
-        HISTORY: table.getvalue().encode(),
+        HISTORY: history_csv(run.history).encode(),
         WEIGHTS: weights.getvalue(),
     }
 
@@ -252,8 +260,12 @@ def _read_history(content: bytes, max_epochs: int) -> tuple[dict[str, float], ..
 
 
 def _check_metrics(metrics: Any) -> None:
-    kinds = {"outcome": str, "n_parameters": int, "test": dict, "seconds": float, "version": str}
+    kinds = {"outcome": str, "n_parameters": int, "test": dict, "seconds": float, "version": str, "steps": int}
     if not isinstance(metrics, dict) or not all(isinstance(metrics.get(key), kind) for key, kind in kinds.items()):
         raise DataError(f"{METRICS} does not hold {', '.join(kinds)}")
     if not all(isinstance(metrics["test"].get(key), float | int) for key in ("loss", "accuracy")):
         raise DataError(f"{METRICS} has no test loss and accuracy")
+    if metrics["outcome"] not in ("finished", "stopped"):
+        raise DataError(f"{METRICS} has an outcome other than finished or stopped")
+    if not (math.isfinite(metrics["seconds"]) and metrics["seconds"] >= 0):
+        raise DataError(f"{METRICS} has seconds that are no time")

@@ -47,6 +47,15 @@ class Setting:
         changed = dataclasses.replace(getattr(experiment, part), **{name: value})
         return dataclasses.replace(experiment, **{part: changed})
 
+    def take(self, experiment: Experiment, text: str) -> Experiment:
+        """The experiment with this setting as an address has it. Errors: ConfigError."""
+        try:
+            return self.put(experiment, self.read(text))
+        except ConfigError:
+            raise
+        except ValueError:
+            raise ConfigError(f"{self.title} cannot be read from it") from None
+
 
 def _read_digits(text: str) -> tuple[int, ...]:
     return tuple(int(digit) for digit in text.split("-"))
@@ -201,9 +210,8 @@ def from_address(address: Mapping[str, str], file: str | None = None) -> tuple[E
         if name not in address:
             continue
         try:
-            experiment = setting.put(experiment, setting.read(address[name]))
-        except ValueError as error:
-            reason = str(error) if isinstance(error, ConfigError) else f"{setting.title} cannot be read from it"
+            experiment = setting.take(experiment, address[name])
+        except ConfigError as error:
             default = setting.write(setting.get(experiment))
-            problems.append(f"The address says {name}={address[name]}: {reason}. The default {default} is used.")
+            problems.append(f"The address says {name}={address[name]}: {error}. The default {default} is used.")
     return experiment, problems

@@ -58,3 +58,16 @@ def summary(experiment: Experiment) -> str:
             f"{experiment.backend} backend",
         ]
     )
+
+
+def power_of_ten(exponent: int) -> str:
+    """10⁻⁷, with figures of print."""
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def magnitude(value: float) -> str:
+    """A positive number of any size in two digits: 0.99, 0.0053, 4.3×10⁻⁴⁷; and 0."""
+    if value == 0 or 0.00095 <= value < 99.5:
+        return f"{value:.2g}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits}×{power_of_ten(int(exponent))}"

@@ -78,5 +78,33 @@ def test_output_spread_of_few_pixels_by_quadrature() -> None:
         assert metrics.uniform_output_spread(n) == pytest.approx(np.sqrt(square), rel=1e-5)
 
 
+def test_gradient_spread_of_few_pixels_by_quadrature() -> None:
+    """E of the mean of (∂⟨Z⟩/∂a)² and (∂⟨Z⟩/∂b)² over [0, 2π) for one and two pixels, a trapezoid in a and b."""
+    grid = np.linspace(0, 2 * np.pi, 2001)
+    weight = np.full(2001, 1 / 2000)
+    weight[[0, -1]] /= 2
+    a, b = np.pi * grid[:, None], np.pi * grid[None, :]
+    factor = np.cos(b) + 1j * np.cos(a) * np.sin(b)
+    slopes = (-np.pi * 1j * np.sin(a) * np.sin(b), np.pi * (-np.sin(b) + 1j * np.cos(a) * np.cos(b)))
+    average = lambda values: weight @ values @ weight  # noqa: E731
+    one = np.mean([average(slope.real**2) for slope in slopes])
+    two = np.mean(
+        [
+            average(abs(slope) ** 2) * average(abs(factor) ** 2) + (average(slope**2) * average(factor**2)).real
+            for slope in slopes
+        ]
+    )
+    assert metrics.uniform_gradient_spread(1) == pytest.approx(np.sqrt(one), rel=1e-5)
+    assert metrics.uniform_gradient_spread(2) == pytest.approx(np.sqrt(two / 2), rel=1e-5)
+
+
+@pytest.mark.parametrize("n_pixels", [1, 4, 784])
+def test_spreads_over_whole_periods(n_pixels: int) -> None:
+    output = np.sqrt(0.5 * 0.75**n_pixels + 0.5 * 0.25**n_pixels)
+    assert metrics.uniform_output_spread(n_pixels, length=2) == pytest.approx(output)
+    gradient = np.pi * np.sqrt(2 / 3) * np.sqrt(0.5 * 0.75**n_pixels)
+    assert metrics.uniform_gradient_spread(n_pixels, length=2) == pytest.approx(gradient)
+
+
 def test_output_spread_at_full_size() -> None:
     assert 1e-47 < metrics.uniform_output_spread(784) < 1e-46

@@ -6,8 +6,6 @@ import argparse
 import json
 import sys
 
-import numpy as np
-
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -23,15 +21,12 @@ from qmnist_core.events import Epoch
 from qmnist_core.metrics import uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
 from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
+from qmnist_core.spread import flat_output
 from qmnist_core.training import Training
 from qmnist_core.words import duration, percent, with_interval
 
 QNN_OPTIONS = ("backend", "layers", "encoding", "init")
 TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")
-FLAT_LOSS = 0.01
-FLAT_OUTPUT = 0.01
-"""A hinge loss this close to 1 with an output this close to 0 has learnt nothing."""
-
 CNN_IGNORES = ("size", "threshold", "resize", "contradictions")
 
 DESCRIPTION = """\
@@ -143,11 +138,10 @@ def _spread_text(run: Run, training: Training) -> list[str]:
     if uniform and experiment.circuit.is_single_wave:
         spread = uniform_output_spread(n_pixels)
         parts.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
-    if abs(run.metrics["test"]["loss"] - 1.0) < FLAT_LOSS:
-        spread = float(np.sqrt(np.mean(training.model.scores(training.test_examples) ** 2)))
-        if spread < FLAT_OUTPUT:
-            parts.append(f"it stayed flat, ⟨Z⟩ is now {spread:.1g} on the test images (a barren plateau)")
-            parts += ["try --init small"] if uniform else []
+    flat = flat_output(run.metrics["test"]["loss"], lambda: training.model.scores(training.test_examples))
+    if flat is not None:
+        parts.append(f"it stayed flat, ⟨Z⟩ is now {flat:.1g} on the test images (a barren plateau)")
+        parts += ["try --init small"] if uniform else []
     return ["; ".join(parts)] if parts else []
 
 

@@ -63,12 +63,12 @@ class Work:
         return max((watcher.limit() for watcher in tuple(self.watchers)), default=0)
 
     def advance(self, seconds: float | None) -> None:
-        """Go on until nothing more is wanted, for at most `seconds`; called by its lane's worker alone."""
+        """Go on until nothing more is wanted, for about `seconds`; called by its lane's worker alone."""
         self.state = "running"
         self._watch.start()
-        deadline = math.inf if seconds is None else time.perf_counter() + seconds
         try:
             self._begin()
+            deadline = math.inf if seconds is None else time.perf_counter() + seconds
             while not self.is_over and self.wanted() > self.steps_done and time.perf_counter() < deadline:
                 self._step()
         except QMnistError as error:
@@ -119,10 +119,15 @@ class Task(Work):
             self.total_steps, self._rest = self._make()
 
     def _step(self) -> None:
-        assert self._rest is not None
+        rest = self._rest
+        if rest is None:  # abandoned a moment ago
+            return
         assert self.total_steps is not None
-        self.results.append(next(self._rest))
+        self.results.append(next(rest))
         self.remaining = self._watch() / self.steps_done * (self.total_steps - self.steps_done)
         if self.steps_done == self.total_steps:
-            self._rest = None
             self._end("finished", "")
+
+    def _end(self, state: str, message: str) -> None:
+        self._rest = None  # with whatever it holds in memory
+        super()._end(state, message)

@@ -21,6 +21,8 @@ MAX_POINTS = 300
 """Of a line; more steps than that are averaged."""
 DASHES = ("dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("square", "diamond", "triangle-up", "x")
+KEY_MARKS = {"solid": "━⬤━", "dash": "╍■╍", "dot": "┅◆┅", "dashdot": "╍▲┅", "longdash": "╍✖╍"}
+"""Each dash with its symbol, in text."""
 FLOORS = (40, 20, 0)
 """Where an accuracy axis may start, in percent: at the first that hides nothing."""
 TOPS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0)
@@ -41,7 +43,7 @@ class Curve:
     current: bool = True
     """In its model's colour, with its batches; other runs are grey lines, of the test images only."""
     dash: int = 0
-    """Tells runs that are not current apart: which dash and which mark."""
+    """Tells runs apart: which dash and which mark; of several current runs, 0 is for a solid line."""
     step_numbers: Sequence[int] = ()
     """Steps done, from 1, one after the other."""
     step_loss: Sequence[float] = ()
@@ -87,8 +89,9 @@ def learning_curves(
     figure = go.Figure()
     for yaxis in ("y", "y2"):  # without a point there would be no axes
         figure.add_scatter(x=[None], y=[None], yaxis=yaxis, hoverinfo="skip")
+    several = sum(run.current for run in runs) > 1
     for run in sorted(runs, key=lambda run: run.current):
-        _add_run(figure, run, by, width)
+        _add_run(figure, run, by, width, several)
     floor, top = _floor(runs, by, width), _top(runs, by, width)
     steps = by == "step"
     figure.update_layout(
@@ -137,19 +140,21 @@ def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
     return np.add.reduceat(np.asarray(values, float), starts) / np.diff([*starts, len(values)])
 
 
-def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
+def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> None:
     colour = MODEL_COLOURS[run.model] if run.current else NEUTRAL
-    who = "test images" if run.current else run.name
+    whose = f"{run.name}, " if several else ""
+    who = f"{whose}test images" if run.current else run.name
+    dash, symbol = _marks(run)
     # The box lists the nearest points, which need not be of the same step.
     when = ", step %{x:,d}" if by == "step" else ""
-    x, sign = run.at(by), run.dash % len(DASHES)
+    x = run.at(by)
     for values, training, unit, yaxis in (
         (run.val_accuracy, run.accuracy, " % right", "y"),
         (run.val_loss, run.loss, "", "y2"),
     ):
         scale, number = (100, ".1f") if yaxis == "y" else (1, ".3f")
         quantity = "" if yaxis == "y" else "loss "
-        thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 2}}
+        thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 2, "dash": dash}}
         if run.current and by == "step":
             batches = mean_of_bins(run.step_accuracy if yaxis == "y" else run.step_loss, width)
             of = "batch" if width == 1 else f"mean of {width} batches"
@@ -159,7 +164,7 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
                 yaxis=yaxis,
                 name="training images",
                 opacity=0.45,
-                hovertemplate=f"training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+                hovertemplate=f"{whose}training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **thin,
             )
         elif run.current:
@@ -168,7 +173,7 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
                 y=plain(scale * np.asarray(training), 4),
                 yaxis=yaxis,
                 name="training images",
-                hovertemplate=f"training images: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+                hovertemplate=f"{whose}training images: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **{**thin, "mode": "lines+markers", "marker": {"size": 5, "color": colour}},
             )
         figure.add_scatter(
@@ -177,9 +182,9 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
             yaxis=yaxis,
             name="test images" if run.current else run.name,
             mode="lines+markers",
-            line={"color": colour, "width": 4 if run.current else 2, "dash": "solid" if run.current else DASHES[sign]},
+            line={"color": colour, "width": 4 if run.current else 2, "dash": dash},
             marker={
-                "symbol": "circle" if run.current else SYMBOLS[sign],
+                "symbol": symbol,
                 "size": 11 if run.current else 9,
                 "color": colour,
                 "line": {"color": GROUND, "width": 1},
@@ -187,6 +192,14 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int) -> None:
             cliponaxis=False,
             hovertemplate=f"{who}{when}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
         )
+
+
+def _marks(run: Curve) -> tuple[str, str]:
+    """Its dash and the symbol of its test images."""
+    if run.current and not run.dash:
+        return "solid", "circle"
+    sign = (run.dash - run.current) % len(DASHES)
+    return DASHES[sign], SYMBOLS[sign]
 
 
 def _rest(numbers: Sequence[int], width: int) -> list[int]:
@@ -224,10 +237,17 @@ def _top(runs: Sequence[Curve], by: str, width: int) -> float:
 
 def _key(runs: Sequence[Curve], by: str) -> str:
     """Which line is which, in two lines of text: the current run's name, and its marks."""
-    run = next((run for run in runs if run.current), None)
-    if run is None:
+    current = [run for run in runs if run.current]
+    if not current:
         return "<b>earlier runs</b><br>test images only" if runs else "<b>nothing trained yet</b><br> "
     training = "training batches" if by == "step" else "training images"
+    if len(current) > 1:
+        names = (
+            f"<span style='color:{MODEL_COLOURS[run.model]}'>{KEY_MARKS[_marks(run)[0]]}</span> <b>{run.name}</b>"
+            for run in current
+        )
+        return f"{'   '.join(names)}<br>thick: test images; thin: {training}"
+    run = current[0]
     colour = MODEL_COLOURS[run.model]
     return (
         f"<b>{run.name}</b><br><span style='color:{colour}'>━⬤━</span> test images   "

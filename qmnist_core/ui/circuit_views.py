@@ -286,12 +286,18 @@ def downloads(experiment: Experiment, exponents: np.ndarray, bits: np.ndarray, e
     left, right = st.columns(2, gap="medium")
     with left:
         file = encoding_diagram(bits)
-        _file("Data circuit, SVG", file, f"{stem}-data.svg", "image/svg+xml", f"The picture of its X gates{some}.")
-        _file("Cirq JSON", cirq_json, f"{stem}.json", "application/json", "`cirq.read_json(file)` gives it back.")
+        file_button(
+            "Data circuit, SVG", file, f"{stem}-data.svg", "image/svg+xml", f"The picture of its X gates{some}."
+        )
+        file_button("Cirq JSON", cirq_json, f"{stem}.json", "application/json", "`cirq.read_json(file)` gives it back.")
     with right:
         file = model_diagram(circuit.layers, len(bits), exponents)
-        _file("Model circuit, SVG", file, f"{stem}-model.svg", "image/svg+xml", f"The picture of its layers{some}.")
-        _file("OpenQASM 2.0", qasm, f"{stem}.qasm", "text/plain", f"The readout is q[0], pixel i is q[i + 1].{slow}")
+        file_button(
+            "Model circuit, SVG", file, f"{stem}-model.svg", "image/svg+xml", f"The picture of its layers{some}."
+        )
+        file_button(
+            "OpenQASM 2.0", qasm, f"{stem}.qasm", "text/plain", f"The readout is q[0], pixel i is q[i + 1].{slow}"
+        )
     st.markdown(
         "**Quirk** is a circuit simulator that runs in the browser: drag gates and see the state change at once."
     )
@@ -306,25 +312,34 @@ def downloads(experiment: Experiment, exponents: np.ndarray, bits: np.ndarray, e
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        _file("Quirk JSON", quirk, f"{stem}-quirk.json", "application/json", "The readout is the first wire.")
+        file_button("Quirk JSON", quirk, f"{stem}-quirk.json", "application/json", "The readout is the first wire.")
     with right:
         st.link_button("Open in Quirk", quirk_address(quirk), icon=":material/open_in_new:", width="stretch")
         st.caption("Opens algassert.com in a new tab; that needs the internet.")
 
 
-def _file(words: str, content: str | Callable[[], str], name: str, mime: str, about: str) -> None:
-    """A button that saves a file, and a line about it."""
-    st.download_button(
-        words,
-        content,
-        name,
-        mime,
-        key=f"circuit-{words}",
-        icon=":material/download:",
-        on_click="ignore",
-        width="stretch",
-    )
-    st.caption(about)
+def file_button(
+    words: str,
+    content: str | bytes | Callable[[], str | bytes],
+    name: str,
+    mime: str,
+    about: str,
+    place: str = "circuit",
+) -> None:
+    """A button that saves a file, and a line about it, if any. content: the file, or what makes it when asked for."""
+    with st.container(gap="xxsmall"):
+        st.download_button(
+            words,
+            content,
+            name,
+            mime,
+            key=f"{place}-{words}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+        if about:
+            st.caption(about)
 
 
 def _moved(name: str, key: str, default: str) -> None:

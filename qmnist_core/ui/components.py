@@ -53,8 +53,41 @@ function loadPlotly(address) {
   }
   return window.qmnistPlotly;
 }
+// As printed: in paper colours on white, whatever the theme, and wide enough where the screen is narrow.
+function offerToSave(menu, root, data) {
+  const shut = () => { menu.open = false; };
+  const away = (event) => {
+    if (menu.open && menu.contains(event.target)) return;
+    shut();
+    document.removeEventListener("pointerdown", away);
+  };
+  menu.ontoggle = () => { if (menu.open) document.addEventListener("pointerdown", away); };
+  menu.onkeydown = (event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    shut();
+    menu.querySelector("summary").focus();
+  };
+  for (const button of menu.querySelectorAll("button")) {
+    button.onclick = async () => {
+      const figure = JSON.parse(data.figure);
+      try {
+        const Plotly = await loadPlotly(data.script);
+        await Plotly.downloadImage({ data: figure.data, layout: figure.layout }, {
+          format: button.dataset.format,
+          width: Math.max(root.clientWidth, 600),
+          height: data.height,
+          scale: button.dataset.format === "png" ? 2 : 1,
+          filename: data.name,
+        });
+        menu.querySelector("summary").focus();
+        shut();
+      } catch { button.textContent = "It cannot be saved"; }
+    };
+  }
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".qmnist-chart");
+  offerToSave(parentElement.querySelector(".qmnist-save"), root, data);
   root.setAttribute("aria-label", data.alt);
   root.style.minHeight = data.height + "px";
   const text = themed(data.figure, root);
@@ -254,10 +287,49 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 """
 
+CHART_HTML = """
+<div class="qmnist-frame">
+  <div class="qmnist-chart" role="img"></div>
+  <details class="qmnist-save">
+    <summary aria-label="Save this chart" title="Save this chart">
+      <svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
+        <path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10"/></svg>
+    </summary>
+    <div>
+      <button type="button" data-format="svg" aria-label="Save this chart as SVG">SVG</button>
+      <button type="button" data-format="png" aria-label="Save this chart as PNG">PNG</button>
+    </div>
+  </details>
+</div>
+"""
+
+# The arrow stands in the gap above the chart, so that it covers nothing and moves nothing.
+CHART_CSS = """
+.qmnist-frame { position: relative; }
+.qmnist-chart { width: 100%; }
+.qmnist-save { position: absolute; top: -1rem; right: 0; z-index: 5; opacity: 0; transition: opacity .15s; }
+.qmnist-frame:hover .qmnist-save, .qmnist-save:focus-within, .qmnist-save[open] { opacity: 1; }
+@media (hover: none) { .qmnist-save { opacity: .8; } }
+@media print { .qmnist-save { display: none; } }
+.qmnist-save summary { display: grid; place-items: center; width: 26px; height: 24px; cursor: pointer;
+  list-style: none; border: 1px solid var(--st-border-color); border-radius: .4rem; color: var(--st-text-color);
+  background: var(--st-background-color); }
+.qmnist-save summary::-webkit-details-marker { display: none; }
+.qmnist-save svg { width: 16px; height: 16px; }
+.qmnist-save > div { position: absolute; right: 0; top: 28px; display: flex; gap: .3rem; padding: .35rem;
+  background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: .6rem;
+  box-shadow: 0 4px 14px rgb(0 0 0 / .2); }
+.qmnist-save button { font: inherit; font-size: .95rem; min-height: 2.4rem; padding: .2rem .8rem; cursor: pointer;
+  color: var(--st-text-color); background: var(--st-secondary-background-color);
+  border: 1px solid var(--st-border-color); border-radius: .45rem; white-space: nowrap; }
+.qmnist-save :is(summary, button):hover { border-color: var(--st-primary-color); }
+.qmnist-save :is(summary, button):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+"""
+
 _chart = st.components.v2.component(
     "qmnist_chart",
-    html='<div class="qmnist-chart" role="img"></div>',
-    css=".qmnist-chart { width: 100%; }",
+    html=CHART_HTML,
+    css=CHART_CSS,
     js=CHART_JS,
     isolate_styles=False,
 )
@@ -272,7 +344,7 @@ _pad = st.components.v2.component("qmnist_pad", html=PAD_HTML, css=PAD_CSS, js=P
 
 
 def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
-    """Show a figure; it changes in place when the same key gets another one.
+    """Show a figure, with an arrow to save it as SVG or PNG; it changes in place when the same key gets another one.
 
     Returns, where it is clickable and was just clicked, the point's x, y and custom data.
     """
@@ -281,6 +353,7 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "alt": (figure.layout.meta or {}).get("alt", "chart"),
         "height": figure.layout.height or 400,
         "config": CONFIG,
+        "name": f"qnn-{key}",
         "script": _plotly_address(),
         "clickable": clickable,
     }

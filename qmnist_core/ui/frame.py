@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,24 +14,11 @@ from qmnist_core.dataset import Dataset
 from qmnist_core.errors import ConfigError, QMnistError
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui import state
+from qmnist_core.ui import lesson_views, share, state
+from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
 from qmnist_core.words import duration, summary
 
-PAGES = {
-    "home": ("app.py", "Home", ":material/home:"),
-    "data": ("pages/data.py", "Data", ":material/grid_on:"),
-    "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
-    "train": ("pages/train.py", "Train", ":material/trending_up:"),
-    "compare": ("pages/compare.py", "Compare", ":material/leaderboard:"),
-    "draw": ("pages/draw.py", "Draw", ":material/draw:"),
-    "computes": ("pages/computes.py", "What it computes", ":material/schedule:"),
-    "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
-    "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
-    "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
-    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
-}
-HEADINGS = {"computes": "Labs", "lessons": "In class"}
-"""What stands above a page's link."""
+__all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
 
 CSS = """
 <style>
@@ -78,19 +65,24 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
     st.html(CSS)
     state.experiment()
+    state.arrive()
     problems = [*st.session_state.problems]
     state.client()
     with st.sidebar:
         _navigation(page)
-        _presets()
+        if state.open_settings() is None:
+            share.button()
+            _presets()
         _settings(groups, own)
     st.session_state.dragged = None
     state.write_address()
     st.title("A quantum network reads digits" if page == "home" else title)
-    st.markdown(sentence)
+    if not lesson_views.banner(page):
+        st.markdown(sentence)
     for problem in problems:
         st.warning(problem, icon=":material/link_off:")
     st.caption(summary(st.session_state.experiment))
+    share.dialog(page)
     return st.session_state.experiment
 
 
@@ -115,17 +107,10 @@ def test_example(dataset: Dataset) -> int:
     return state.looked_at("example", 0, read)
 
 
-def go(page: str, label: str) -> None:
-    """A link to another page, in its own words."""
-    file, _, icon = PAGES[page]
-    st.page_link(file, label=label, icon=icon, query_params=state.current_address())
-
-
 def _navigation(current: str) -> None:
     st.markdown("### QNN on MNIST")
-    for page, (file, title, _) in PAGES.items():
-        if not (Path(__file__).parents[2] / file).exists():
-            continue
+    for page in existing_pages():
+        title = PAGES[page][1]
         if page in HEADINGS:
             st.markdown(f"#### {HEADINGS[page]}")
         go(page, f"**{title}**" if page == current else title)
@@ -174,7 +159,7 @@ def _take_preset(experiment: Experiment) -> None:
 
 def _reset() -> None:
     state.change(_with_file(PRESETS[0].experiment))
-    st.session_state.view = {}
+    state.clear_view()
 
 
 def _with_file(experiment: Experiment) -> Experiment:
@@ -182,32 +167,24 @@ def _with_file(experiment: Experiment) -> Experiment:
 
 
 def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
+    """The settings that are open to change; where a teacher has locked some, all that are left stand open."""
     now = st.session_state.experiment
-    with st.expander("Images", expanded="Images" in groups):
-        _digits(now)
-        _widget("size", st.slider, min_value=2, max_value=28)
-        _widget("resize", st.segmented_control, options=RESIZES, required=True)
-        if "threshold" not in own:
-            threshold_slider("panel")
-        _widget("contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__)
-        _widget(
-            "examples",
-            st.select_slider,
-            options=(*_with(EXAMPLE_CHOICES, now.data.n_examples), None),
-            format_func=lambda n: "all" if n is None else f"{n:,}",
-        )
-    with st.expander("Circuit", expanded="Circuit" in groups):
-        _layers(now)
-        _widget("init", st.segmented_control, options=INITS, required=True)
-    with st.expander("Training", expanded="Training" in groups):
-        _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS)
-        _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size))
-        _widget("rate", st.select_slider, options=_with(RATE_CHOICES, now.learning_rate), format_func="{:g}".format)
-        _widget("seed", st.number_input, min_value=0, max_value=2**32 - 1)
-        missing = why_missing("tfq")
-        _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
-        if missing:
-            st.caption(f"tfq is unavailable here: {missing}.")
+    for group, names in GROUPS.items():
+        shown = [name for name in names if state.is_open(name) and name not in own]
+        if not shown:
+            continue
+        with st.expander(group, expanded=group in groups or state.open_settings() is not None):
+            for name in shown:
+                _WIDGETS[name](now)
+    if state.open_settings() is not None:
+        st.caption(share.locked_words())
+
+
+def _backend(now: Experiment) -> None:
+    missing = why_missing("tfq")
+    _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
+    if missing:
+        st.caption(f"tfq is unavailable here: {missing}.")
 
 
 def threshold_slider(place: str) -> None:
@@ -223,6 +200,8 @@ def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> No
     # dragged must not jump back.
     if st.session_state.get("dragged") != key or st.session_state.get(key) != value:
         st.session_state[key] = value
+    if not state.is_open(name):
+        options["disabled"] = True
     element(setting.title, key=key, help=setting.help, on_change=_moved, args=(name, key), **options)
 
 
@@ -273,9 +252,7 @@ def _layers(now: Experiment) -> None:
     more.button(
         "Add",
         key="layer-more",
-        icon=":material/add:",
         width="stretch",
-        wrap=True,
         disabled=len(layers) >= MAX_LAYERS,
         on_click=_put,
         args=("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX")),
@@ -283,9 +260,7 @@ def _layers(now: Experiment) -> None:
     fewer.button(
         "Remove",
         key="layer-fewer",
-        icon=":material/remove:",
         width="stretch",
-        wrap=True,
         disabled=len(layers) == 1,
         on_click=_put,
         args=("layers", layers[:-1]),
@@ -301,3 +276,34 @@ def _moved_layer(i: int, key: str) -> None:
 def _with(choices: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     """The choices and, where an address asked for another value, that one."""
     return choices if value is None or value in choices else tuple(sorted((*choices, value)))
+
+
+GROUPS = {
+    "Images": ("digits", "size", "resize", "threshold", "contradictions", "examples"),
+    "Circuit": ("layers", "init"),
+    "Training": ("epochs", "batch", "rate", "seed", "backend"),
+}
+_WIDGETS: dict[str, Callable[[Experiment], None]] = {
+    "digits": _digits,
+    "size": lambda now: _widget("size", st.slider, min_value=2, max_value=28),
+    "resize": lambda now: _widget("resize", st.segmented_control, options=RESIZES, required=True),
+    "threshold": lambda now: threshold_slider("panel"),
+    "contradictions": lambda now: _widget(
+        "contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__
+    ),
+    "examples": lambda now: _widget(
+        "examples",
+        st.select_slider,
+        options=(*_with(EXAMPLE_CHOICES, now.data.n_examples), None),
+        format_func=lambda n: "all" if n is None else f"{n:,}",
+    ),
+    "layers": _layers,
+    "init": lambda now: _widget("init", st.segmented_control, options=INITS, required=True),
+    "epochs": lambda now: _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS),
+    "batch": lambda now: _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size)),
+    "rate": lambda now: _widget(
+        "rate", st.select_slider, options=_with(RATE_CHOICES, now.learning_rate), format_func="{:g}".format
+    ),
+    "seed": lambda now: _widget("seed", st.number_input, min_value=0, max_value=2**32 - 1),
+    "backend": _backend,
+}

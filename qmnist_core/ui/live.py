@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from qmnist_core import metrics
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import distinct_rows
 from qmnist_core.jobs import Viewer, needs_tensorflow
@@ -64,17 +63,19 @@ def reset() -> None:
 
 def follow_settings(experiment: Experiment) -> None:
     """Train without a click where the screen's address, or the switch, asks for it."""
-    now = viewer()
+    if state.has_arrived() and not wants_trained() and state.in_lesson():
+        reset()  # a step begins as it says
+    now, opened = viewer(), st.session_state.get("opened") is not None
+    other = now is None or opened or now.job.experiment != experiment
+    asked = wants_trained() and (other if state.has_arrived() else now is None and not opened)
     if needs_tensorflow(experiment):
-        if now is None and wants_trained() and state.workshop().find(experiment) is not None:
+        if asked and state.workshop().find(experiment) is not None:
             _follow()
-    elif st.session_state.get("opened") is None and (
-        (retrains() and (now is None or now.job.experiment != experiment)) or (now is None and wants_trained())
-    ):
+    elif asked or (retrains() and other and not opened):
         _follow()
     now = viewer()
     if now is not None:
-        now.wait(state.WAIT_SECONDS if now.pace is None else 0)
+        now.wait(state.WAIT_SECONDS if now.pace is None and now.state != "paused" else 0)
     state.look_at("trained", 1 if now is not None and now.job.experiment == experiment else None)
 
 
@@ -187,9 +188,8 @@ def _test_inputs(config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
 
 def test_figures(record: Record) -> tuple[float, float]:
     """Loss and accuracy on the test images at a training's end."""
-    targets = state.dataset(record.experiment.data).test.targets
-    values = scores(record, record.moments[-1].exponents)
-    return metrics.hinge_loss(values, targets), metrics.accuracy(values, targets)
+    network = record.network()
+    return network.evaluate(network.prepare(state.dataset(record.experiment.data).test))
 
 
 def packed(record: Record) -> bytes:

@@ -10,8 +10,8 @@ import streamlit as st
 from qmnist_core.config import Experiment
 from qmnist_core.errors import QMnistError
 from qmnist_core.jobs import needs_tensorflow
-from qmnist_core.records import Record, run_name
-from qmnist_core.ui import state
+from qmnist_core.records import Record
+from qmnist_core.ui import state, takeaway
 from qmnist_core.ui.live import (
     PACES,
     chosen_axis,
@@ -21,7 +21,6 @@ from qmnist_core.ui.live import (
     keep_current,
     open_run,
     overlay,
-    packed,
     record,
     remove,
     rename,
@@ -111,18 +110,14 @@ def _change_pace() -> None:
 
 
 def earlier_runs(shown: Record | None) -> None:
-    """The runs to compare with: overlaid or not, renamed, saved, removed."""
+    """The runs to compare with: overlaid or not, renamed, taken away, removed."""
     if shown is not None and shown.history:
-        keep, save = st.columns(2)
-        keep.button(
-            "Keep this run for comparison", icon=":material/bookmark_add:", width="stretch", on_click=keep_current
-        )
-        _save_button(save, run_name(shown.experiment), shown, "save-shown", width="stretch")
+        st.button("Keep this run for comparison", icon=":material/bookmark_add:", on_click=keep_current)
     runs = earlier()
     if not runs:
         st.caption("None yet. Start another training, or keep this one: its curves stay for comparison.")
     for name, kept in list(runs.items()):
-        see, title, words, save, gone = st.columns([0.9, 2.6, 4, 1.1, 1], vertical_alignment="center")
+        see, title, words, save, gone = st.columns([0.9, 2.4, 3.8, 1.5, 1.1], vertical_alignment="center")
         key = f"overlay {name}"
         st.session_state[key] = is_overlaid(name)
         see.checkbox("show", key=key, on_change=lambda name=name, key=key: overlay(name, st.session_state[key]))
@@ -137,22 +132,9 @@ def earlier_runs(shown: Record | None) -> None:
         )
         last = kept.history[-1]
         words.caption(f"{percent(last['val_accuracy'])} after {int(last['epoch'])} epochs · {summary(kept.experiment)}")
-        _save_button(save, name, kept, f"save {name}")
+        with save.popover("Save", icon=":material/download:"):
+            takeaway.files(kept, name, f"save {name}")
         gone.button("Remove", key=f"remove {name}", type="tertiary", on_click=remove, args=(name,))
-
-
-def _save_button(place: Any, name: str, kept: Record, key: str, **more: Any) -> None:
-    place.download_button(
-        "Save",
-        lambda: packed(kept),
-        file_name=f"qnn {name}.zip".replace("/", "-"),
-        mime="application/zip",
-        key=key,
-        icon=":material/download:",
-        help="Settings, history and exponents in one file, to open again here or with qmnist_core.",
-        on_click="ignore",
-        **more,
-    )
 
 
 def open_saved_run() -> None:

@@ -109,7 +109,8 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
             raise ValueError(f"this run has steps 0 to {latest:,}")
         return shown.moment(int(text)).step
 
-    key = "live-step"
+    # A slider that changes its steps would answer with the old ones' place.
+    key = "live-step-still" if still else "live-step"
     st.session_state[key] = latest if still else state.looked_at("step", latest, read)
     st.select_slider(
         "Back through the run: after step",

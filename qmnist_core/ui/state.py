@@ -7,7 +7,7 @@ the address is written from it at the end of `frame`. An address that did not co
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Grayscale, grayscale
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
-from qmnist_core.settings import from_address, to_address
+from qmnist_core.settings import SETTINGS, from_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
 
 WAIT_SECONDS = 0.35
@@ -79,19 +79,44 @@ def experiment() -> Experiment:
     state = st.session_state
     address = {name: st.query_params[name] for name in st.query_params}
     if "experiment" not in state or (address != state.address and not state.moved):
-        state.experiment, state.problems = from_address(address, default_file())
-        missing = why_missing("tfq")
-        if missing and state.experiment.backend == "tfq":
-            state.experiment = dataclasses.replace(state.experiment, backend="exact")
-            state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
-        state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
+        take_address(address)
         state.address = address
         state.moved = False
     return state.experiment
 
 
+def take_address(address: Mapping[str, str]) -> None:
+    """Take the settings and the view that an address asks for, whatever is locked."""
+    state = st.session_state
+    state.experiment, state.problems = from_address(address, default_file())
+    missing = why_missing("tfq")
+    if missing and state.experiment.backend == "tfq":
+        state.experiment = dataclasses.replace(state.experiment, backend="exact")
+        state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
+    state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
+    if ONLY in state.view:
+        state.view[ONLY], unknown = _read_open(state.view[ONLY])
+        state.problems += unknown
+    state.moved = True
+    state.taken = True
+
+
+def arrive() -> None:
+    """A page begins to be drawn; the first time from an address, `has_arrived` is true until the next time."""
+    st.session_state.arrived = st.session_state.pop("taken", False)
+
+
+def has_arrived() -> bool:
+    """Whether this page is drawn because of an address that did not come from here, or a step of a lesson."""
+    return bool(st.session_state.get("arrived"))
+
+
 def change(experiment: Experiment) -> None:
-    """Take other settings."""
+    """Take other settings; those that a teacher has locked stay as they are."""
+    now = st.session_state.experiment
+    for name, setting in SETTINGS.items():
+        if not is_open(name):
+            experiment = setting.put(experiment, setting.get(now))
     st.session_state.experiment = experiment
     st.session_state.problems = []
     st.session_state.moved = True
@@ -112,6 +137,49 @@ def current_address() -> dict[str, str]:
 
 VIEW_PREFIX = "show-"
 """Names in an address that say what is looked at rather than how it is made."""
+ONLY = VIEW_PREFIX + "only"
+"""The settings that are open to change, where a teacher has locked the others."""
+LESSON = (VIEW_PREFIX + "lesson", VIEW_PREFIX + "part")
+"""The lesson that is followed, and which step of it."""
+
+
+def open_settings() -> tuple[str, ...] | None:
+    """The settings that can be changed, where a teacher has locked the others; None where nothing is locked."""
+    text = st.session_state.view.get(ONLY)
+    return None if text is None else tuple(name for name in text.split("-") if name in SETTINGS)
+
+
+def is_open(name: str) -> bool:
+    """Whether a setting can be changed."""
+    names = open_settings()
+    return names is None or name in names
+
+
+def write_open(names: Collection[str]) -> str:
+    """Names of settings as an address has them."""
+    return "-".join(names) or "none"
+
+
+def _read_open(text: str) -> tuple[str, list[str]]:
+    """What an address says can be changed, as it is written here, and a sentence for each name that is no setting."""
+    names = [name for name in dict.fromkeys(text.replace(",", "-").split("-")) if name not in ("", "none")]
+    problems = [
+        f"The address says {ONLY}={text}: there is no setting {name}. It is left out."
+        for name in names
+        if name not in SETTINGS
+    ]
+    return write_open([name for name in names if name in SETTINGS]), problems
+
+
+def in_lesson() -> bool:
+    """Whether a lesson is followed."""
+    return LESSON[0] in st.session_state.view
+
+
+def clear_view() -> None:
+    """Each page's first view; a lesson and what is locked stay."""
+    view = st.session_state.view
+    st.session_state.view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
 
 
 def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
@@ -142,8 +210,9 @@ def look_at(name: str, value: Any, default: Any = None) -> None:
         st.session_state.view[VIEW_PREFIX + name] = str(value)
 
 
-def trained(experiment: Experiment, place: str | None = None, patience: float = WAIT_SECONDS) -> Viewer:
-    """The whole training of an experiment, shared with all who want the same; given `patience` seconds to finish.
+def trained(experiment: Experiment, place: str | None = None, patience: float | None = None) -> Viewer:
+    """The whole training of an experiment, shared with all who want the same; given `patience` seconds to finish,
+    by default `WAIT_SECONDS`.
 
     Look at the viewer's state: it may still be running. place: its name among this session's trainings, one
     for each model by default; what was trained there for other settings is watched no longer.
@@ -153,7 +222,7 @@ def trained(experiment: Experiment, place: str | None = None, patience: float = 
     viewer = here.viewers.get(place)
     if viewer is None or viewer.job.experiment != experiment or viewer.state == "stopped":
         viewer = here.watch(place, workshop().follow(experiment))
-    viewer.wait(patience)
+    viewer.wait(WAIT_SECONDS if patience is None else patience)
     return viewer
 
 

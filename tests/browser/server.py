@@ -16,11 +16,15 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from qmnist_core.ui import site
+
 ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PAGES = ("", "data", "circuit", "train", "compare", "draw")
-"""As in addresses."""
 HOME_TITLE = "A quantum network reads digits"
+TITLES = {"" if name == "home" else name: title for name, (_, title, _) in site.PAGES.items()}
+"""Each page's link, by its path."""
+HEADINGS = {**TITLES, "": HOME_TITLE}
+"""Each page's first heading, by its path."""
 
 
 @dataclass

@@ -134,8 +134,8 @@ def test_uploads_good_and_bad(tab: Visit, tmp_path: Path, mnist: Mnist) -> None:
     files = {
         "three.png": (png(good), None),
         "words.png": (b"these are words", "The picture cannot be read as an image"),
-        "cut.png": (png(good)[:200], "The picture cannot be read as an image"),
         "blank.png": (png(Image.new("L", (100, 100), 255)), "no digit"),
+        "cut.png": (png(good)[:200], "The picture cannot be read as an image"),
         "huge.png": (png(Image.new("1", (9000, 9000), 1)), "9000×9000 pixels: shrink it"),
     }
     tab.open("/draw?show-source=upload")

@@ -8,17 +8,26 @@ from typing import Any
 import numpy as np
 import pytest
 
-from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.dataset import Dataset, LabelCounts
 from qmnist_core.events import Epoch, Step
 from qmnist_core.mnist import Mnist
+from qmnist_core.plots.all_inputs import all_inputs_figure
+from qmnist_core.plots.clock import clock_figure, turns_figure
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots.cosine import cosine_figure
 from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
+from qmnist_core.plots.pixel_map import angle_map
 from qmnist_core.plots.readout import exponent_scan, readout_after_layers
+from qmnist_core.plots.spread import spread_figure
+from qmnist_core.plots.waves import waves_figure
+from qmnist_core.simulators.clock import read_clock
+from qmnist_core.simulators.learnt import all_answers
+from qmnist_core.spread import laws, measure, summarise
 from qmnist_core.training import Training
 
 
@@ -64,12 +73,17 @@ def trained(mnist: Mnist) -> Trained:
 
 
 @pytest.fixture(scope="session")
-def figures(trained: Trained, dataset: Dataset) -> dict[str, Any]:
+def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     """One of each."""
+    spreads = summarise(list(measure(Experiment(), mnist, 20)[1]), CircuitConfig())
     bars = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
     grid = np.linspace(-0.99, 1.0, 200)
     thresholds = [0.3, 0.5, 0.7]
     ceilings = [dataset.gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    clock, bits = read_clock(CircuitConfig(), trained.exponents), dataset.test.bits[0]
+    patterns = LabelCounts.of(dataset.train.bits, dataset.train.labels)
+    sums = clock.total(dataset.train.bits[patterns.first])
+    answers, values = all_answers(CircuitConfig(), trained.exponents), -clock.damping * np.cos(sums)
     return {
         "comparison": comparison_figure(bars, (3, 6), 1968, 0.9228),
         "steps": learning_curves([trained.curve], "step", total_steps=trained.total_steps, ceiling=0.9228, size=4),
@@ -82,4 +96,11 @@ def figures(trained: Trained, dataset: Dataset) -> dict[str, Any]:
         "ceiling": ceiling_figure(thresholds, ceilings, (thresholds[1], ceilings[1])),
         "readout": readout_after_layers([-1.0, 0.0, 0.35], ["start", "XX", "ZZ"]),
         "scan": exponent_scan(list(grid), list(np.sin(grid)), (0.5, float(np.sin(0.5)))),
+        "spread": spread_figure(spreads["gradient"], "size", laws("gradient"), floor=(1e-7, "floor")),
+        "clock": clock_figure(clock.hand(bits), clock.turns(bits), 16, (3, 6)),
+        "turns": turns_figure(clock.lengths, clock.turns(bits), bits, 9),
+        "cosine": cosine_figure(clock.damping, sums, patterns.positive, patterns.negative, (3, 6), float(sums[0])),
+        "inputs": all_inputs_figure(answers, values, patterns.positive, patterns.negative, (3, 6)),
+        "waves": waves_figure(np.array([0.5, 0.4]), np.array([0.3, -0.2]), 0, 2),
+        "map": angle_map(clock.angles, 4, "φ"),
     }

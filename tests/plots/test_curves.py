@@ -146,3 +146,19 @@ def test_bins() -> None:
 def test_an_unknown_axis_is_refused() -> None:
     with pytest.raises(ConfigError, match="by must be one of step, epoch, got 'hour'"):
         learning_curves([], "hour")
+
+
+def test_two_current_runs_differ_in_dash_and_mark_and_are_named(trained: Any) -> None:
+    one, other = replace(trained.curve, name="uniform start"), replace(trained.curve, name="small start", dash=1)
+    figure = learning_curves([one, other], "step", total_steps=972)
+    solid, dashed = (trace for trace in figure.data if trace.name == "test images" and trace.yaxis == "y")
+    assert (solid.line.dash, solid.marker.symbol) == ("solid", "circle")
+    assert (dashed.line.dash, dashed.marker.symbol) == ("dash", "square")
+    assert {solid.line.color, dashed.line.color} == {MODEL_COLOURS["qnn"]}
+    assert dashed.hovertemplate.startswith("small start, test images, step")
+    batches = [trace for trace in figure.data if trace.name == "training images" and trace.yaxis == "y2"]
+    assert [trace.line.dash for trace in batches] == ["solid", "dash"]
+    assert batches[1].hovertemplate.startswith("small start, training, mean of 4 batches: loss")
+    title = figure.layout.title.text
+    assert "━⬤━</span> <b>uniform start</b>" in title
+    assert "╍■╍</span> <b>small start</b>" in title

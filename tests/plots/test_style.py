@@ -17,7 +17,8 @@ TONES = {*MODEL_COLOURS.values(), POSITIVE, NEGATIVE, NEUTRAL}
 DARK = "#10141b"
 NAMES = [
     *("comparison", "steps", "epochs", "no steps", "exponents", "outputs", "confusion", "funnel", "ceiling"),
-    *("readout", "scan"),
+    *("readout", "scan", "spread"),
+    *("clock", "turns", "cosine", "inputs", "waves", "map"),
 ]
 
 

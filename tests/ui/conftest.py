@@ -79,6 +79,16 @@ def until_trained() -> Callable[[AppTest], AppTest]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_server() -> None:
-    """No test sees what another one trained."""
+def _fresh_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what another one trained, and a page waits for its trainings on a slow machine as well.
+
+    Tests that want a page with a training under way ask for `unfinished`.
+    """
     state.workshop.clear()
+    if "unfinished" not in request.fixturenames:
+        monkeypatch.setattr(state, "WAIT_SECONDS", 30.0)
+
+
+@pytest.fixture
+def unfinished() -> None:
+    """A page waits as little as it does for people."""

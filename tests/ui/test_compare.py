@@ -151,7 +151,7 @@ def test_a_training_that_cannot_be_done_says_why(open_page: Any, words: Any, wit
     assert buttons(at) == {"Try again": True}
 
 
-def test_stopping(open_page: Any) -> None:
+def test_stopping(open_page: Any, unfinished: None) -> None:
     at = open_page("compare", **LONG)
     assert re.fullmatch(r"training, \d+ %(, \d+ (s|min) left)?|starting", standings(at)[0])
     assert buttons(at) == {"Train CNN and fair network": True, "Stop": True}
@@ -166,7 +166,7 @@ def test_stopping(open_page: Any) -> None:
     assert standings(at)[0] == "not trained yet", "what was stopped begins by the button only"
 
 
-def test_other_settings_end_what_is_no_longer_shown(open_page: Any) -> None:
+def test_other_settings_end_what_is_no_longer_shown(open_page: Any, unfinished: None) -> None:
     at = open_page("compare", **LONG)
     before = at.session_state.client.viewers["compare qnn 0"].job
     at.switch_page("pages/data.py").run()

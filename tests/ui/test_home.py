@@ -101,7 +101,7 @@ def test_a_setting_that_cannot_be_stays_as_it_was(open_page: Any, words: Words) 
     assert "These settings give no data: there are 10338 training images" in words(at)
 
 
-def test_a_long_training_does_not_block_the_page(open_page: Any) -> None:
+def test_a_long_training_does_not_block_the_page(open_page: Any, unfinished: None) -> None:
     at = open_page("home", epochs="100", layers="XX-ZZ-XX-ZZ-XX-ZZ", size="10", batch="1")
     assert any("Still training" in bar.proto.text or "being trained" in bar.proto.text for bar in at.get("progress"))
     at.session_state.client.viewers["qnn"].stop()

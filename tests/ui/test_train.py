@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,11 +16,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.events import Step
 from qmnist_core.mnist import Mnist
+from qmnist_core.records import Record
 from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.simulators import cost
 from qmnist_core.training import Training
-from qmnist_core.ui import frame, live, state
+from qmnist_core.ui import frame, live, state, takeaway
 
 Words = Callable[[AppTest], str]
 
@@ -225,3 +232,131 @@ def test_tfq_trains_and_says_whose_figures_are_shown(
     assert "TensorFlow Quantum trains; these outputs are the exact engine's" in words(at)
     other = open_page("train", backend="tfq", examples="64", epochs="1", _trained="1")
     assert viewer(other).job is viewer(at).job  # done once, shared
+
+
+def downloads(at: AppTest) -> list[str]:
+    return [element.proto.label for element in at.get("download_button")]
+
+
+ALL_FILES = [
+    *("Run (ZIP)", "Report (HTML)", "Script (Python)", "Epochs (CSV)", "Steps (CSV)"),
+    *("Circuit (SVG)", "Circuit (Cirq JSON)", "Circuit (OpenQASM)"),
+]
+
+
+def made(record: Record, name: str) -> dict[str, tuple[str, Any]]:
+    """Each file's name and content, by its button."""
+    return {file.words: (file.name, file.content()) for group in takeaway.files_of(record, name) for file in group}
+
+
+def test_a_finished_run_can_be_taken_away(open_page: Any, words: Words) -> None:
+    at = open_page("train", _trained="1", examples="500", seed="3")
+    assert downloads(at) == ALL_FILES
+    assert "All of this run, as files." in words(at)
+    record = Record.of_viewer(viewer(at))
+    files = made(record, "seed 3, 1/2")
+    assert [name for name, _ in files.values()] == [
+        "qnn seed 3, 1-2.zip",
+        "qnn seed 3, 1-2.html",
+        "qnn_seed_3_1_2.py",
+        "qnn seed 3, 1-2 epochs.csv",
+        "qnn seed 3, 1-2 steps.csv",
+        "qnn seed 3, 1-2 circuit.svg",
+        "qnn seed 3, 1-2 circuit.json",
+        "qnn seed 3, 1-2 circuit.qasm",
+    ]
+    contents = {button: content for button, (_, content) in files.items()}
+    run = unpack_run(contents["Run (ZIP)"])
+    assert (run.experiment, run.metrics["steps"]) == (record.experiment, 48)
+    with zipfile.ZipFile(io.BytesIO(contents["Run (ZIP)"])) as archive:
+        assert archive.read("history.csv").decode() == contents["Epochs (CSV)"]
+    assert len(contents["Steps (CSV)"].splitlines()) == 49
+    test = run.metrics["test"]
+    assert f"end.loss - {test['loss']!r}" in contents["Script (Python)"]
+    assert "training.stop" not in contents["Script (Python)"]
+    assert f"It reads {100 * test['accuracy']:.1f} %" in contents["Report (HTML)"]
+    assert "Trains this run again" in contents["Report (HTML)"]
+    assert contents["Circuit (SVG)"].startswith("<svg")
+    assert "qreg q[17];" in contents["Circuit (OpenQASM)"]
+
+
+def test_the_circuit_taken_away_is_the_runs(open_page: Any) -> None:
+    import cirq
+
+    from qmnist_core.circuits import model_circuit
+
+    at = open_page("train", _trained="1", examples="500", size="3")
+    record = Record.of_viewer(viewer(at))
+    content = made(record, "x")["Circuit (Cirq JSON)"][1]
+    assert cirq.read_json(json_text=content) == model_circuit(
+        record.experiment.circuit, 9, record.moments[-1].exponents
+    )
+
+
+def test_what_has_not_begun_or_still_goes_on_cannot_be_taken_away(open_page: Any) -> None:
+    at = open_page("train", _pace="1")
+    assert downloads(at) == []
+    button(at, "Start").click().run()
+    assert downloads(at) == []
+    button(at, "Stop").click().run()
+
+
+def test_a_stopped_run_is_taken_away_as_it_was_then(open_page: Any, words: Words) -> None:
+    at = open_page("train", examples="500")
+    for step in (1, 2, 3):
+        button(at, "One step").click().run()
+        while viewer(at).revealed < step:
+            viewer(at).wait(0.02)
+    at.run()
+    files = [label for label in ALL_FILES if label != "Epochs (CSV)"]
+    assert downloads(at) == files
+    assert "All of this run as it is after step 3 of 48, as files." in words(at)
+    button(at, "Stop").click().run()
+    contents = made(Record.of_viewer(viewer(at)), "x")
+    assert list(contents) == files
+    assert "event.step == 3:" in contents["Script (Python)"][1]
+    assert "It was stopped after 3 of 48 steps" in contents["Report (HTML)"][1]
+
+
+def test_a_saved_run_that_was_stopped_comes_back_at_its_step(open_page: Any, words: Words, mnist: Mnist) -> None:
+    training = Training(Experiment(data=DataConfig(n_examples=500)), mnist)
+    for event in training:
+        if isinstance(event, Step) and event.step == 21:
+            training.stop()
+    at = open_page("train")
+    at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
+    assert not at.exception
+    assert progress(at).startswith("Stopped: step 21 of 48, ")
+    assert "All of this run as it is after step 21 of 48, as files." in words(at)
+    assert "The steps between the epochs are not kept in a saved run." in words(at)
+    assert "Steps (CSV)" not in downloads(at)
+    script = made(at.session_state.opened, "x")["Script (Python)"][1]
+    assert "event.step == 21:" in script
+    assert f"end.loss - {training.outcome.loss!r}" in script  # type: ignore[union-attr]
+
+
+def test_an_earlier_run_can_be_taken_away_as_well(open_page: Any) -> None:
+    at = open_page("train", _trained="1", examples="500")
+    button(at, "Keep this run for comparison").click().run()
+    assert not at.exception
+    assert downloads(at) == ALL_FILES * 2
+    (name, kept), *_ = live_earlier(at).items()
+    assert name == "examples 500"
+    assert len(made(kept, name)["Steps (CSV)"][1].splitlines()) == 49
+
+
+def test_nothing_is_made_and_cirq_not_loaded_before_a_click() -> None:
+    program = """
+import sys
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/train.py")
+at.query_params["show-trained"], at.query_params["examples"] = "1", "500"
+at.run()
+assert len(at.get("download_button")) == 8
+assert "cirq" not in sys.modules
+assert "tensorflow" not in sys.modules
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2]
+    )
+    assert done.returncode == 0, done.stderr

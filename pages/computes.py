@@ -1,0 +1,143 @@
+"""What the network computes: one hand of a clock, one map, one cosine; and its answer to every input there is."""
+
+import streamlit as st
+
+from qmnist_core.config import CircuitConfig
+from qmnist_core.pictures.pixels import bits_picture
+from qmnist_core.plots.all_inputs import all_inputs_figure
+from qmnist_core.plots.cosine import cosine_figure
+from qmnist_core.plots.pixel_map import angle_map, pixel_map
+from qmnist_core.plots.waves import waves_figure
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.clock import is_clock
+from qmnist_core.simulators.paths import count_path_pairs
+from qmnist_core.ui import computes_views as views
+from qmnist_core.ui import computes_words as words
+from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.computes_clock import clock_panel
+from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.trained import trained_qnn
+
+experiment = frame(
+    "computes",
+    "What has the trained network become? With the tutorial's two layers, **a clock with one hand**: every pixel turns "
+    "it, and how far right it stops is the answer. Press Play, then open the other tabs.",
+    groups=("Circuit",),
+)
+dataset = checked_dataset(experiment)
+viewer, exponents = trained_qnn(experiment)
+data, circuit = experiment.data, experiment.circuit
+digits, size, n_pixels = data.digits, data.size, data.n_pixels
+one_wave, n_waves = is_clock(circuit), count_path_pairs(circuit.layers)
+chosen = views.chosen_bits(dataset, data)
+value = float(expectation(circuit, exponents, chosen.bits[None])[0])
+patterns = views.patterns(data)
+
+if circuit != CircuitConfig():
+    st.info(words.stack_words(circuit.layers, n_waves), icon=":material/waves:")
+tabs = views.section(one_wave)
+
+if one_wave:
+    clock = views.clock_of(circuit, exponents)
+
+    with tabs["clock"]:
+        if tabs["clock"].open:
+            left, right = st.columns([1, 4.4], gap="medium")
+            with left:
+                views.chosen_control(dataset, chosen, value, data, "clock")
+            with right:
+                clock_panel(clock, chosen, digits)
+            with st.expander("Why a clock?"):
+                st.markdown(words.WHY_A_CLOCK)
+
+    with tabs["map"]:
+        if tabs["map"].open:
+            before = views.first_damping(experiment)
+            st.markdown(words.damping_words(clock.damping, before, exponents.size, n_pixels))
+            left, right = st.columns(2, gap="large")
+            with left:
+                st.markdown("**φ: what an unlit pixel turns** (z = +1); a lit one (z = −1) turns as far back.")
+                chart(angle_map(clock.angles, size, "φ"), key="computes-phi")
+            with right:
+                st.markdown("**−2φ: what lighting the pixel changes**, whole turns left out.")
+                chart(angle_map(clock.lighting, size, "−2φ"), key="computes-lighting")
+            st.markdown(words.idle_words(clock, patterns.never_lit))
+
+    with tabs["cosine"]:
+        if tabs["cosine"].open:
+            answers = views.answers_to(circuit, exponents, data, "patterns")
+            n_wrong = patterns.n_wrong(answers)
+            st.markdown(words.cosine_words(len(patterns), n_wrong, patterns.n_least, patterns.n_images))
+            left, right = st.columns([2.6, 1], gap="medium")
+            with left:
+                folded, shown = views.is_folded(), patterns.first(views.MAX_POINTS)
+                figure = cosine_figure(
+                    clock.damping,
+                    views.place_on_curve(clock.total(shown.bits), folded),
+                    shown.positive,
+                    shown.negative,
+                    digits,
+                    float(views.place_on_curve(clock.total(chosen.bits[None]), folded)[0]),
+                    folded,
+                )
+                views.take_click(chart(figure, key="computes-cosine", clickable=True), chosen)
+                if len(shown) < len(patterns):
+                    st.caption(f"Drawn are the first {len(shown):,} of {len(patterns):,} patterns.")
+                views.cosine_controls(chosen, len(patterns), folded)
+            with right:
+                picture(bits_picture(chosen.bits), key="computes-bits", max_width=170)
+                st.markdown(f"**{chosen.title}** (ring)  \n{words.answer_words(value, digits, chosen.truth)}")
+                views.behind(chosen, dataset, data)
+else:
+    with tabs["waves"]:
+        if tabs["waves"].open:
+            waves = views.waves_of(circuit, exponents)
+            n_drawn = views.n_drawn(waves)
+            st.markdown(words.waves_words(experiment, n_waves, n_drawn))
+            left, middle, right = st.columns([1, 2.6, 1.7], gap="medium")
+            with left:
+                views.chosen_control(dataset, chosen, value, data, "waves")
+            with middle:
+                wave = views.wave_control(n_drawn)
+                parts = views.wave_parts(waves, chosen.bits)
+                figure = waves_figure(waves.amplitude, parts, wave, n_drawn)
+                views.take_wave(chart(figure, key="computes-waves", clickable=True), wave)
+            with right:
+                st.markdown(f"**The map φ of wave {wave + 1}**")
+                chart(
+                    angle_map(waves.angles[wave], size, "φ", height=340),
+                    key="computes-wave-map",
+                )
+
+with tabs["all"]:
+    if tabs["all"].open:
+        answers = views.answers_to_all(circuit, exponents)
+        st.markdown(words.all_words(n_pixels, answers, len(patterns), digits))
+        marked = patterns.first(views.affordable(circuit, n_pixels))
+        at = views.answers_to(circuit, exponents, data, "patterns", len(marked))
+        whole = n_pixels <= views.MAX_PIXELS
+        chart(all_inputs_figure(answers, at, marked.positive, marked.negative, digits, whole), key="computes-all")
+        if len(marked) < len(patterns):
+            st.caption(f"Marked are the first {len(marked):,} of {len(patterns):,} patterns.")
+
+with tabs["logistic"]:
+    if tabs["logistic"].open:
+        rival = views.logistic(experiment)
+        if rival is not None:
+            effect, turning = views.effects(circuit, exponents, data)
+            weights, bias = views.logistic_weights(rival)
+            st.markdown(
+                "Both networks see the same bits. In both maps **blue means: lighting this pixel speaks for "
+                f"{digits[0]}**, orange for {digits[1]}."
+            )
+            left, right = st.columns(2, gap="large")
+            with left:
+                st.markdown("**Quantum network**: what lighting the pixel does to ⟨Z⟩, the mean over test images.")
+                chart(pixel_map(effect, size, "mean change", "of ⟨Z⟩", height=350), key="computes-effect")
+                st.markdown(words.turning_words(turning))
+            with right:
+                st.markdown("**Logistic regression**: what lighting the pixel adds to the logit, for every image.")
+                chart(pixel_map(weights, size, "weight", "of the logit", height=350), key="computes-weights")
+                st.markdown("Whatever the other pixels are, lighting this one counts the same: the network is a sum.")
+            both = views.agreement(circuit, exponents, data, weights, bias)
+            st.markdown(words.agreement_words(both, len(dataset.test), n_pixels))

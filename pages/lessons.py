@@ -1,0 +1,31 @@
+"""Lessons: guided ways through the dashboard."""
+
+import streamlit as st
+
+from qmnist_core.lessons import VARIABLE, all_lessons
+from qmnist_core.ui.frame import frame
+from qmnist_core.ui.lesson_views import CSS, card
+from qmnist_core.ui.site import existing_pages
+
+frame(
+    "lessons",
+    "Each lesson is a walk of some steps through the pages. A step sets everything up, says what to look at, and asks "
+    "a question; its answer appears when you want it. Change whatever you like on the way.",
+    groups=(),
+)
+st.html(CSS)
+lessons, problems = all_lessons(existing_pages())
+for start in range(0, len(lessons), 2):
+    for column, lesson in zip(st.columns(2, gap="medium"), lessons[start : start + 2], strict=False):
+        with column:
+            card(lesson)
+if not lessons:
+    st.info("There is no lesson here.", icon=":material/school:")
+for problem in problems:
+    st.error(f"A lesson cannot be used. {problem}", icon=":material/error:")
+
+st.caption(
+    "For teachers: **Share** in the sidebar makes a link to any screen and locks the settings that you choose. A "
+    "lesson is one file; the README says how to write your own, and the environment variable "
+    f"`{VARIABLE}` names their folder."
+)

@@ -1,0 +1,33 @@
+"""Noise and shots: what real hardware would leave of a trained network."""
+
+import streamlit as st
+
+from qmnist_core.ui import noise_views as views
+from qmnist_core.ui import state
+from qmnist_core.ui.frame import checked_dataset, frame, test_example
+from qmnist_core.ui.trained import trained_qnn
+
+experiment = frame(
+    "noise",
+    "On real hardware **every gate makes small errors**, and ⟨Z⟩ is only an average over finitely many measurements, "
+    "called shots. Raise the error rate, lower the number of shots, and see what is left of the answers.",
+    groups=(),
+)
+dataset = checked_dataset(experiment)
+viewer, exponents = trained_qnn(experiment)
+noise, n_shots, confidence = views.controls()
+
+st.subheader("The whole network")
+curve = views.follow_curve(experiment, exponents, dataset, noise.kind, n_shots)
+views.show_curve(curve, experiment, exponents, dataset, noise, n_shots)
+
+if curve is not None:
+    st.subheader("One image")
+    views.show_image(experiment, exponents, dataset, test_example(dataset), noise, n_shots, confidence)
+
+st.subheader("What can this error rate still carry?")
+views.show_advice(experiment, noise, confidence)
+
+with st.expander("What exactly is computed"):
+    st.markdown(views.EXACTLY)
+state.write_address()

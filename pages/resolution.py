@@ -1,0 +1,78 @@
+"""Full resolution: a network of 785 qubits, and what more pixels bring and cost."""
+
+import streamlit as st
+
+from qmnist_core.resolution.whole import whole_image
+from qmnist_core.ui import resolution_views as views
+from qmnist_core.ui import whole_views
+from qmnist_core.ui.frame import checked_dataset, frame
+
+experiment = frame(
+    "resolution",
+    "Every pixel of the original image gets its own qubit: **785 qubits**, which no computer could hold as a state "
+    "vector, trained exactly within seconds. Look for the two digits in what it learnt; then see what size brings.",
+    groups=(),
+)
+digits = experiment.data.digits
+
+# The whole image
+st.subheader("What 785 qubits have learnt")
+dataset = checked_dataset(whole_image(experiment, experiment.batch_size))
+n_test = len(dataset.test)
+left, right = st.columns([3, 2], gap="medium")
+with right:
+    whole_views.show_means(dataset, digits)
+    batch = whole_views.batch_control(experiment)
+watcher = whole_views.follow_whole(whole_image(experiment, batch), dataset)
+taken = list(watcher.job.results)
+with right:
+    if watcher.is_active:
+        whole_views.whole_progress()
+    if watcher.state == "failed":
+        st.error(f"The network cannot be trained: {watcher.job.message}.", icon=":material/error:")
+    snapshot = whole_views.snapshot_control(taken) if taken else None
+    if snapshot is not None:
+        for sentence in whole_views.map_words(snapshot, digits, n_test):
+            st.markdown(sentence)
+        with st.expander("What φ is, exactly"):
+            st.markdown(whole_views.map_details(snapshot, digits))
+with left:
+    whole_views.show_map(snapshot, digits)
+
+# All sizes
+st.subheader("What does size bring, and what does it cost?")
+choice = views.chosen()
+views.choice_controls(choice)
+sweep = views.prepare(experiment, choice)
+is_running = sweep.is_running
+views.sweep_button(sweep)
+
+
+@st.fragment(run_every=0.8 if is_running else None)
+def measured() -> None:
+    """The figures grow while trainings go on."""
+    now = views.look(experiment, choice)
+    if is_running and not now.is_running:
+        st.rerun()
+    views.show_standing(now)
+    views.show_figures(now, n_test)
+
+
+measured()
+st.caption(
+    "Here all trainings start from small angles, whatever the panel says: from uniform ones a network of 785 "
+    "qubits learns nothing. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; seeds "
+    "count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, for "
+    "a slower one has shared the computer with something else. Preparing the images is not counted."
+)
+with st.expander("All figures"):
+    views.show_table(sweep, n_test)
+
+# Memory
+st.subheader("Why not simply simulate the qubits?")
+left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
+with left:
+    views.show_memory(experiment)
+with right:
+    for sentence in views.memory_words(experiment):
+        st.markdown(f"- {sentence}")

@@ -1,0 +1,196 @@
+"""What noise and a finite number of shots do to a trained network, computed result by result for a page to follow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qmnist_core import metrics
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
+from qmnist_core.dataset import Dataset, Examples
+from qmnist_core.errors import CostError
+from qmnist_core.events import Epoch, Finished
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
+from qmnist_core.simulators.shots import flip_probability, shots_needed
+from qmnist_core.training import Training
+
+MAX_RESULT_SECONDS = 1.0
+"""Longest computation of one result, by an estimate that is on the safe side; more images than fit are left out, and
+said to be."""
+
+
+@dataclass(frozen=True)
+class NoisePoint:
+    """A trained network under noise of one strength, on some test images."""
+
+    strength: float
+    accuracy: float
+    """With as many shots as one likes."""
+    margin: float
+    """Mean of target·⟨Z⟩; 1 − the hinge loss."""
+    share: float
+    """The margin, divided by that without noise; nan where that is 0."""
+    shot_accuracy: float
+    """Expected share of right answers with so many shots an image."""
+
+
+def images_that_fit(circuit: CircuitConfig, n_pixels: int, n_images: int, kind: str) -> int:
+    """How many of n_images a strength can be computed for in `MAX_RESULT_SECONDS`.
+
+    Errors: CostError where not even one can.
+    """
+    n = n_images
+    while n > 1 and estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] > MAX_RESULT_SECONDS:
+        n //= 2
+    if estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] > MAX_RESULT_SECONDS:
+        raise CostError(
+            f"{kind} noise on {circuit.n_layers} layers of {n_pixels} pixels takes too long to follow: "
+            "use fewer layers or a smaller size"
+        )
+    return n
+
+
+def noise_points(
+    circuit: CircuitConfig,
+    exponents: np.ndarray,
+    examples: Examples,
+    kind: str,
+    strengths: Sequence[float],
+    n_shots: int,
+) -> tuple[int, Iterator[NoisePoint]]:
+    """The number of results, and the results one by one: the network under each strength of one kind of noise."""
+
+    def points() -> Iterator[NoisePoint]:
+        clean = expectation(circuit, exponents, examples.bits)
+        margin = float(examples.targets @ clean) / len(examples)
+        for strength in strengths:
+            values = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig(kind, strength))
+            noisy = float(examples.targets @ values) / len(examples)
+            yield NoisePoint(
+                strength=strength,
+                accuracy=metrics.accuracy(values, examples.targets),
+                margin=noisy,
+                share=noisy / margin if margin else math.nan,
+                shot_accuracy=float(right_with_shots(values, examples.targets, n_shots).mean()),
+            )
+
+    return len(strengths), points()
+
+
+def right_with_shots(values: np.ndarray, targets: np.ndarray, n_shots: int) -> np.ndarray:
+    """The chance that n_shots give the right answer, for each image: float64 (n,), from ⟨Z⟩ and targets ±1."""
+    flips = flip_probability(values, n_shots)
+    return np.where((values > 0) == (targets > 0), 1.0 - flips, flips)
+
+
+@dataclass(frozen=True)
+class ImageAnswer:
+    """⟨Z⟩ of one image, without noise and with it."""
+
+    clean: float
+    noisy: float
+
+
+def image_answer(
+    circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, noise: NoiseConfig
+) -> tuple[int, Iterator[ImageAnswer]]:
+    """One result: the answer to one image, bits (n_pixels,)."""
+
+    def answer() -> Iterator[ImageAnswer]:
+        clean = expectation(circuit, exponents, bits[None])
+        yield ImageAnswer(float(clean[0]), float(noisy_expectation(circuit, exponents, bits[None], noise)[0]))
+
+    return 1, answer()
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What noise leaves of one size and depth, of a network trained without it."""
+
+    size: int
+    layers: tuple[str, ...]
+    refused: str = ""
+    """Why it was not computed; the figures are then nan."""
+    n_images: int = 0
+    """Test images under noise."""
+    accuracy: float = math.nan
+    """Without noise, on these images."""
+    noisy_accuracy: float = math.nan
+    """With noise and as many shots as one likes, on the same."""
+    share: float = math.nan
+    """Of the margin that is left."""
+    shots: float = math.nan
+    """So that on the median image the answer is that of many shots with the wished confidence."""
+
+    @property
+    def n_gates(self) -> int:
+        """Two-qubit gates, each followed by noise."""
+        return len(self.layers) * self.size**2
+
+
+def advise(
+    experiment: Experiment,
+    noise: NoiseConfig,
+    confidence: float,
+    sizes: Sequence[int],
+    stacks: Sequence[tuple[str, ...]],
+    load: Callable[[DataConfig], Dataset],
+) -> tuple[int, Iterator[Advice | None]]:
+    """Each size and depth, trained from small angles, then put under the noise.
+
+    Gives the number of results to come and the results: for each network None after every epoch of its training, so
+    that other work has its turn, and then its advice.
+    """
+    cases = [(size, layers) for layers in stacks for size in sizes]
+
+    def results() -> Iterator[Advice | None]:
+        for size, layers in cases:
+            one = replace(
+                experiment,
+                model="qnn",
+                backend="exact",
+                data=replace(experiment.data, size=size),
+                circuit=CircuitConfig(layers),
+                init="small",
+            )
+            dataset = load(one.data)
+            left = experiment.epochs
+            try:
+                n = images_that_fit(one.circuit, size**2, len(dataset.test), noise.kind)
+                training = Training(one, dataset=dataset)
+                for event in training:
+                    if isinstance(event, Epoch):
+                        left -= 1
+                        yield None
+                advice = _advice(training, noise, confidence, n)
+            except CostError:
+                advice = Advice(size, layers, "it would take too long to compute here")
+            for _ in range(left):
+                yield None
+            yield advice
+
+    return len(cases) * (experiment.epochs + 1), results()
+
+
+def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images: int) -> Advice:
+    circuit, size = training.experiment.circuit, training.experiment.data.size
+    if not isinstance(training.outcome, Finished):
+        return Advice(size, circuit.layers, "its training failed: lower the learning rate")
+    exponents = training.model.weights()["exponents"]
+    examples = training.test_examples.first(n_images)
+    clean = expectation(circuit, exponents, examples.bits)
+    values = noisy_expectation(circuit, exponents, examples.bits, noise)
+    margin = float(examples.targets @ clean)
+    return Advice(
+        size=size,
+        layers=circuit.layers,
+        n_images=len(examples),
+        accuracy=metrics.accuracy(clean, examples.targets),
+        noisy_accuracy=metrics.accuracy(values, examples.targets),
+        share=float(examples.targets @ values) / margin if margin else math.nan,
+        shots=float(shots_needed(float(np.median(np.abs(values))), confidence)),
+    )

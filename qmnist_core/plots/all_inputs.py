@@ -1,0 +1,113 @@
+"""What a network says of every input there is, and which of them occur."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
+from qmnist_core.plots.style import (
+    INK,
+    LAYOUT,
+    NEGATIVE,
+    POSITIVE,
+    SIGNED_TICKS,
+    SMALL_SIZE,
+    ZERO_LINE,
+    axis,
+)
+from qmnist_core.words import percent
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+RUG = 0.3
+"""Share of the height for the marks of what occurs."""
+
+
+def all_inputs_figure(
+    answers: np.ndarray,
+    values: np.ndarray,
+    positive: np.ndarray,
+    negative: np.ndarray,
+    digits: tuple[int, int],
+    whole: bool = True,
+) -> Figure:
+    """A histogram of ⟨Z⟩ over all inputs; below it a mark for each bit pattern that occurs, a row a kind.
+
+    answers: ⟨Z⟩ of all inputs, or of a sample where not `whole`, float (n,). values: of the patterns that occur.
+    positive, negative: int, how many images of the first and of the second digit each of those has.
+    """
+    from plotly import graph_objects as go
+
+    answers = np.asarray(answers, float)
+    counts = histogram(answers)
+    middles = (EDGES[:-1] + EDGES[1:]) / 2
+    noun = "inputs" if whole else "random inputs"
+    figure = go.Figure()
+    figure.add_bar(
+        x=[round(float(x), 4) for x in middles],
+        y=counts.tolist(),
+        width=0.046,
+        marker={"color": [POSITIVE if x > 0 else NEGATIVE for x in middles]},
+        customdata=[percent(n / len(answers)) for n in counts.tolist()],
+        hovertemplate=f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>⟨Z⟩ = %{{x:.3f}} ± {1 / N_BINS:.3f}<extra></extra>",
+        name="all",
+    )
+    both = (positive > 0) & (negative > 0)
+    kinds = (
+        (f"only {digits[0]}", ~both & (positive > 0), POSITIVE),
+        ("both", both, INK),
+        (f"only {digits[1]}", ~both & (negative > 0), NEGATIVE),
+    )
+    rows = len(kinds) - 1 - np.arange(len(kinds))
+    for (name, members, colour), row in zip(kinds, rows, strict=True):
+        mine = np.flatnonzero(members)
+        figure.add_scatter(
+            x=[round(float(x), 4) for x in values[mine]],
+            y=[int(row)] * len(mine),
+            yaxis="y2",
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
+            customdata=[[int(positive[i]), int(negative[i])] for i in mine],
+            hovertemplate=f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
+            "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x:.2f}</b><extra></extra>",
+            cliponaxis=False,
+            name=name,
+        )
+    share = percent(float((answers > 0).mean()))
+    figure.add_annotation(
+        text=f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+        **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
+    )
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
+                f"Below, marks of {len(values):,} bit patterns that occur."
+            },
+            "height": 440,
+            "margin": {**LAYOUT["margin"], "t": 36},
+            "hovermode": "closest",
+            "xaxis": axis(
+                "network's answer ⟨Z⟩",
+                range=[-1.04, 1.04],
+                anchor="y2",
+                **{**ZERO_LINE, "zerolinewidth": 2},
+                **SIGNED_TICKS,
+            ),
+            "yaxis": axis(noun, domain=[RUG + 0.03, 1], rangemode="tozero", tickformat=","),
+            "yaxis2": axis(
+                "",
+                domain=[0, RUG],
+                range=[-0.6, len(kinds) - 0.4],
+                tickvals=rows.tolist(),
+                ticktext=[name for name, _, _ in kinds],
+                showgrid=False,
+                tickfont={"size": SMALL_SIZE},
+            ),
+        }
+    )
+    return figure

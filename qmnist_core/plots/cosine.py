@@ -1,0 +1,161 @@
+"""The network of one wave as a curve: every bit pattern at its weighted sum and its answer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qmnist_core.plots.style import (
+    GROUND,
+    INK,
+    LAYOUT,
+    MODEL_COLOURS,
+    NEGATIVE,
+    POSITIVE,
+    SIGNED_TICKS,
+    SMALL_SIZE,
+    ZERO_LINE,
+    axis,
+    decimal,
+    plain,
+)
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+POINTS_A_TURN = 48
+"""Of the curve."""
+MAX_CURVE = 1200
+SMALLEST, LARGEST = 9.0, 30.0
+"""Diameters of the rarest and the commonest pattern, in pixels; the area grows with the number of images."""
+MARGIN = 0.5
+"""Beyond the outermost point, in radians."""
+
+
+def cosine_figure(
+    damping: float,
+    sums: np.ndarray,
+    positive: np.ndarray,
+    negative: np.ndarray,
+    digits: tuple[int, int],
+    chosen: float | None = None,
+    folded: bool = False,
+) -> Figure:
+    """−R cos x with each bit pattern as a point; its custom data begins with its number in the order given.
+
+    damping: R. sums: x = Σ z φ of each pattern, float (n,), radians. positive, negative: int (n,), how many images of
+    the first and of the second digit have it. chosen: the sum with a ring around it. folded: all sums are in (−π, π].
+    """
+    from plotly import graph_objects as go
+
+    sums = np.asarray(sums, float)
+    values = -damping * np.cos(sums)
+    figure = go.Figure()
+    everything = np.append(sums, [] if chosen is None else [chosen])
+    low, high = float(everything.min()) - MARGIN, float(everything.max()) + MARGIN
+    if folded:
+        low, high = -math.pi, math.pi
+    elif high - low < 2 * math.pi:  # at least one whole turn
+        low, high = (low + high) / 2 - math.pi, (low + high) / 2 + math.pi
+    curve = np.linspace(low, high, min(MAX_CURVE, int((high - low) / (2 * math.pi) * POINTS_A_TURN) + 24))
+    figure.add_scatter(
+        x=plain(curve, 3),
+        y=plain(-damping * np.cos(curve)),
+        mode="lines",
+        line={"color": MODEL_COLOURS["qnn"], "width": 3},
+        hoverinfo="skip",
+        name="−R cos x",
+    )
+    n_images = positive + negative
+    sizes = _diameters(n_images)
+    both = (positive > 0) & (negative > 0)
+    first = positive > negative
+    order = np.argsort(-n_images, kind="stable")  # the rare ones in front
+    figure.add_scatter(
+        x=plain(sums[order], 3),
+        y=plain(values[order]),
+        mode="markers",
+        marker={
+            "color": [POSITIVE if first[i] else NEGATIVE for i in order],
+            "symbol": ["square" if both[i] else "circle" if first[i] else "diamond" for i in order],
+            "size": [round(float(size)) for size in sizes[order]],
+            "opacity": 0.9,
+            "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
+        },
+        customdata=[[int(i), int(positive[i]), int(negative[i])] for i in order],
+        hovertemplate=f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
+        "<br>x = %{x:.2f} rad, ⟨Z⟩ = <b>%{y:.2f}</b><extra></extra>",
+        cliponaxis=False,
+        name="patterns",
+    )
+    if chosen is not None:
+        figure.add_scatter(
+            x=[round(chosen, 4)],
+            y=[round(-damping * math.cos(chosen), 4)],
+            mode="markers",
+            marker={"symbol": "circle-open", "color": INK, "size": LARGEST + 8, "line": {"width": 4}},
+            hoverinfo="skip",
+            cliponaxis=False,
+            name="chosen",
+        )
+    figure.add_annotation(
+        text=f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
+        f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
+        + (
+            f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both' * bool(both.any())
+        ),
+        **{"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"},
+        showarrow=False,
+        yshift=4,
+        font={"size": SMALL_SIZE},
+    )
+    wrong = int(np.where(values > 0, negative, positive).sum())
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
+                f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "
+                f"{wrong:,} of {int(n_images.sum()):,} images are on the wrong side of zero."
+            },
+            "height": 390,
+            "margin": {**LAYOUT["margin"], "t": 34},
+            "hovermode": "closest",
+            "xaxis": axis("weighted sum x = Σ z φ (radians)", range=[low, high], **_turn_ticks(low, high)),
+            "yaxis": axis(
+                f"⟨Z⟩: says {digits[1]} below 0, {digits[0]} above", range=[-1.12, 1.12], **SIGNED_TICKS, **ZERO_LINE
+            ),
+        }
+    )
+    return figure
+
+
+def _diameters(n_images: np.ndarray) -> np.ndarray:
+    """Pixels; the area grows with the number of images, but none becomes too small to hit or hides all others."""
+    largest = n_images.max()
+    if largest <= 1:
+        return np.full(len(n_images), SMALLEST)
+    return SMALLEST + (LARGEST - SMALLEST) * np.sqrt((n_images - 1) / (largest - 1))
+
+
+def _turn_ticks(low: float, high: float) -> dict[str, Any]:
+    """Multiples of π, or of π/2 where there are few."""
+    every = (
+        max(1, math.ceil((high - low) / math.pi / 9)) * 2 if high - low > 3 * math.pi else 1
+    )  # in quarters of a turn
+    first, last = math.ceil(low / (math.pi / 2) - 1e-9), math.floor(high / (math.pi / 2) + 1e-9)
+    shown = [step for step in range(first, last + 1) if step % every == 0]
+    return {
+        "tickvals": [round(step * math.pi / 2, 4) for step in shown],
+        "ticktext": [_multiple_of_pi(step) for step in shown],
+    }
+
+
+def _multiple_of_pi(halves: int) -> str:
+    """−3π/2, −π, 0, π/2, 2π …"""
+    if not halves:
+        return "0"
+    number, end = (abs(halves) // 2, "π") if halves % 2 == 0 else (abs(halves), "π/2")
+    return ("−" if halves < 0 else "") + ("" if number == 1 else str(number)) + end

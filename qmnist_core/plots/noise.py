@@ -1,0 +1,194 @@
+"""What noise and finitely many measurements leave of a network's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qmnist_core.plots.style import (
+    GROUND,
+    INK,
+    LAYOUT,
+    MODEL_COLOURS,
+    NEGATIVE,
+    NEUTRAL,
+    POSITIVE,
+    SMALL_SIZE,
+    axis,
+    decimal,
+    plain,
+)
+from qmnist_core.words import percent
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+MAX_BARS = 120
+
+
+def noise_figure(
+    strengths: Sequence[float],
+    accuracies: Sequence[float],
+    shot_accuracies: Sequence[float],
+    shares: Sequence[float],
+    today: float,
+    n_shots: int,
+) -> Figure:
+    """Accuracy, and what is left of the margin, against the noise's strength on a logarithmic axis; today's is marked.
+
+    strengths: above 0, rising. accuracies, shot_accuracies: shares of test images read rightly with as many shots as
+    one likes, and with n_shots each. shares: of the margin.
+    """
+    from plotly import graph_objects as go
+
+    figure = go.Figure()
+    lines = (
+        ("any number of shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
+        (f"{n_shots:,} shots an image", shot_accuracies, MODEL_COLOURS["qnn"], "dash", "diamond", "y"),
+        ("margin left", shares, NEUTRAL, "solid", "square", "y2"),
+    )
+    for name, values, colour, dash, symbol, yaxis in lines:
+        figure.add_scatter(
+            x=[float(f"{strength:.3g}") for strength in strengths],
+            y=plain(100 * np.asarray(values, float), 3),
+            mode="lines+markers",
+            line={"color": colour, "width": 3, "dash": dash},
+            marker={"color": colour, "size": 8, "symbol": symbol, "line": {"color": GROUND, "width": 1}},
+            name=name,
+            yaxis=yaxis,
+            hovertemplate=f"{name}: %{{y:.1f}} %<extra></extra>",
+        )
+    figure.add_shape(
+        type="line",
+        yref="paper",
+        **{"x0": today, "x1": today, "y0": 0, "y1": 1},
+        line={"color": INK, "width": 2, "dash": "dot"},
+    )
+    lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
+    floor = 40 if lowest >= 40 else 0
+    mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {"alt": _alt(strengths, accuracies, shot_accuracies, shares, n_shots)},
+            "height": 560,
+            "margin": {**LAYOUT["margin"], "t": 84, "b": 56},
+            "hovermode": "x unified",
+            "title": {
+                "text": f"{mark}━●━</span> any number of shots   {mark}╍◆╍</span> {n_shots:,} shots<br>"
+                f"<span style='color:{NEUTRAL}'>━■━</span> margin left   ┆ the strength chosen above",
+                "font": {"size": SMALL_SIZE},
+                **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10, "t": 16}},
+                **{"y": 1, "yref": "container", "yanchor": "top"},
+            },
+            "xaxis": axis(
+                "probability of an error after each gate",
+                type="log",
+                range=[-4.15, -0.85],
+                anchor="y2",
+                tickvals=[1e-4, 1e-3, 1e-2, 1e-1],
+                ticktext=["0.01 %", "0.1 %", "1 %", "10 %"],
+            ),
+            "yaxis": axis(
+                f"accuracy, axis from {floor} %", range=[floor, 102], domain=[0.42, 1], ticksuffix=" %", dtick=20
+            ),
+            "yaxis2": axis("margin, from 0", range=[0, 105], domain=[0, 0.34], ticksuffix=" %", dtick=50),
+        }
+    )
+    return figure
+
+
+def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, digits: tuple[int, int]) -> Figure:
+    """How probable each estimate of ⟨Z⟩ is: bars in the colour of the digit they say; the true value is marked.
+
+    estimates, probabilities: float (n_shots + 1,), as of `shot_distribution`; many are gathered into bins.
+    """
+    from plotly import graph_objects as go
+
+    places, heights, width = _bins(estimates, probabilities)
+    figure = go.Figure()
+    for colour, digit, chosen in ((NEGATIVE, digits[1], places <= 0), (POSITIVE, digits[0], places > 0)):
+        figure.add_bar(
+            x=plain(places[chosen], 5),
+            y=plain(100 * heights[chosen], 4),
+            width=width,
+            marker={"color": colour},
+            name=f"says {digit}",
+            hovertemplate=f"estimate %{{x:.3f}}, says {digit}: %{{y:.2f}} %<extra></extra>",
+        )
+    figure.add_shape(
+        type="line",
+        yref="paper",
+        **{"x0": z, "x1": z, "y0": 0, "y1": 1},
+        line={"color": INK, "width": 2, "dash": "dot"},
+    )
+    says_first = min(1.0, float(probabilities[estimates > 0].sum()))
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
+                f"{percent(says_first)} of them say {digits[0]}, the others {digits[1]}."
+            },
+            "height": 340,
+            "margin": {**LAYOUT["margin"], "t": 50, "b": 56},
+            "bargap": 0,
+            "xaxis": axis("estimate of ⟨Z⟩", range=_window(places, heights, z)),
+            "yaxis": axis("how probable", ticksuffix=" %", rangemode="tozero", nticks=5),
+        }
+    )
+    figure.add_annotation(
+        text=f"<b>says {digits[1]}:</b> {percent(1 - says_first)}   <b>says {digits[0]}:</b> {percent(says_first)}",
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        yshift=10,
+        showarrow=False,
+        font={"size": SMALL_SIZE + 1},
+    )
+    return figure
+
+
+def _bins(estimates: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Places, heights and width of at most some `MAX_BARS` bars around what is probable; no bar holds both answers."""
+    likely = np.flatnonzero(probabilities > 1e-6)
+    low, high = int(likely[0]), int(likely[-1]) + 1
+    step = max(1, -(-(high - low) // MAX_BARS))
+    zero = int(np.searchsorted(estimates, 0.0, side="right"))  # the first estimate above 0
+    first = zero - step * -(-(zero - low) // step) if zero > low else low
+    starts = np.arange(first, high, step)
+    padded = np.concatenate([np.zeros(max(0, -first)), probabilities])
+    sums = np.add.reduceat(padded, starts + max(0, -first))
+    sums[-1] = padded[starts[-1] + max(0, -first) : high + max(0, -first)].sum()
+    spacing = float(estimates[1] - estimates[0])
+    return estimates[0] + (starts + (step - 1) / 2) * spacing, sums, step * spacing
+
+
+def _window(places: np.ndarray, heights: np.ndarray, z: float) -> list[float]:
+    """What is probable, zero and the true value, and a little more."""
+    seen = places[heights > 1e-4 * heights.max()]
+    low, high = min(seen.min(), z, 0.0), max(seen.max(), z, 0.0)
+    room = 0.08 * (high - low) + 1e-9
+    return [max(-1.1, low - room), min(1.1, high + room)]
+
+
+def _alt(
+    strengths: Sequence[float],
+    accuracies: Sequence[float],
+    shot_accuracies: Sequence[float],
+    shares: Sequence[float],
+    n_shots: int,
+) -> str:
+    if not len(strengths):
+        return "Accuracy and margin against noise: nothing computed yet."
+    return (
+        f"From {strengths[0]:.3g} to {strengths[-1]:.3g} errors a gate, accuracy goes from {percent(accuracies[0])} to "
+        f"{percent(accuracies[-1])} with any number of shots, from {percent(shot_accuracies[0])} to "
+        f"{percent(shot_accuracies[-1])} with {n_shots:,} shots, and the margin left from {percent(shares[0])} to "
+        f"{percent(shares[-1])}."
+    )

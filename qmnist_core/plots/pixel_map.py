@@ -1,0 +1,114 @@
+"""One signed number a pixel, as a square map in the two colours of signs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, GROUND, INK, LAYOUT, SMALL_SIZE, axis, decimal, plain
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+NUMBERED = 4
+"""Larger images have no room for a number in each pixel."""
+SEPARATED = 14
+"""Larger images have no lines between their pixels."""
+FULL = 0.72
+"""Of the scale: from there on a number stands in the colour of the ground on its pixel."""
+PI_TICKS: dict[str, Any] = {
+    "tickvals": [round(np.pi * share, 4) for share in (-1, -0.5, 0, 0.5, 1)],
+    "ticktext": ["−π", "−π/2", "0", "π/2", "π"],
+}
+"""For angles in (−π, π]."""
+
+
+def angle_map(angles: np.ndarray, size: int, name: str, height: int = 390) -> Figure:
+    """A `pixel_map` of angles in (−π, π]: the whole range for large ones, their own for small ones."""
+    if np.abs(angles).max() > np.pi / 2:
+        return pixel_map(angles, size, name, "radians", np.pi, PI_TICKS, height)
+    return pixel_map(angles, size, name, "radians", height=height)
+
+
+def pixel_map(
+    values: np.ndarray,
+    size: int,
+    name: str,
+    unit: str,
+    limit: float | None = None,
+    ticks: dict[str, Any] | None = None,
+    height: int = 390,
+) -> Figure:
+    """A square of pixels, blue above zero and orange below; the numbers themselves up to 4×4.
+
+    values: float (size²,). name: what they are, such as "φ". unit: below the colour bar, such as "radians".
+    limit: of the colour scale on both sides; by default the largest value's size.
+    """
+    from plotly import graph_objects as go
+
+    values = np.asarray(values, float)
+    limit = float(limit or np.abs(values).max() or 1.0)
+    rows = values.reshape(size, size)
+    figure = go.Figure()
+    figure.add_heatmap(
+        z=[plain(row, 4) for row in rows],
+        hovertemplate=f"pixel (%{{y}}, %{{x}}): {name} = <b>%{{z:.3f}}</b> {unit}<extra></extra>",
+        coloraxis="coloraxis",
+        xgap=2 if size <= SEPARATED else 0,
+        ygap=2 if size <= SEPARATED else 0,
+        name=name,
+    )
+    for i, value in enumerate(values.tolist() if size <= NUMBERED else []):
+        figure.add_annotation(
+            text=f"<b>{decimal(value, 2)}</b>",
+            x=i % size,
+            y=i // size,
+            showarrow=False,
+            font={"size": FONT_SIZE + 1, "color": GROUND if abs(value) >= FULL * limit else INK},
+        )
+    bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
+    line: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
+    low, high = int(values.argmin()), int(values.argmax())
+    figure.update_layout(
+        **{
+            **LAYOUT,
+            "meta": {
+                "alt": f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
+                f"({low // size}, {low % size}) to {decimal(values[high])} at ({high // size}, {high % size}), {unit}."
+            },
+            "height": height,
+            "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+            # Between the pixels one sees the ground of the plot.
+            "plot_bgcolor": GRID,
+            "xaxis": axis(**bare, **line, range=[-0.5, size - 0.5]),
+            "yaxis": axis(**bare, **line, range=[size - 0.5, -0.5], scaleanchor="x", constraintoward="top"),
+            "coloraxis": {
+                "colorscale": DIVERGING,
+                "cmin": -limit,
+                "cmax": limit,
+                "colorbar": {
+                    "orientation": "h",
+                    "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_SIZE}},
+                    "tickfont": {"size": SMALL_SIZE},
+                    **(ticks or _ticks(limit)),
+                    "thickness": 14,
+                    "len": 0.9,
+                    "y": -0.03,
+                    "yanchor": "top",
+                    "outlinecolor": GRID,
+                    "outlinewidth": 1,
+                },
+            },
+        }
+    )
+    return figure
+
+
+def _ticks(limit: float) -> dict[str, Any]:
+    """Zero and one round number on each side."""
+    power = 10.0 ** np.floor(np.log10(limit))
+    largest = max(step for step in (power, 2 * power, 5 * power) if step <= limit * (1 + 1e-9))
+    values = [-largest, 0.0, largest]
+    digits = max(0, -int(np.floor(np.log10(largest) + 1e-9)))
+    return {"tickvals": values, "ticktext": [decimal(value, digits) if value else "0" for value in values]}

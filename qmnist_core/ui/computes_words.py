@@ -1,0 +1,194 @@
+"""What the lab on the learnt function says: each figure in a sentence or two."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from qmnist_core.config import Experiment
+from qmnist_core.pictures.gauge import said
+from qmnist_core.pictures.pixels import pixel_name
+from qmnist_core.plots.style import decimal
+from qmnist_core.simulators.clock import Clock
+from qmnist_core.simulators.learnt import MAX_PIXELS
+from qmnist_core.words import percent, signed, with_interval
+
+IDLE = 1 / 20
+"""A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
+MAX_NAMES = 4
+"""Pixels named one by one."""
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+WHY_A_CLOCK = """
+- The readout meets every pixel's qubit, but those never meet each other. So each pixel gives one factor,
+  $r\\,e^{i z \\varphi}$: a turn by $z\\varphi$ ($z = +1$ for unlit, $-1$ for lit) and a shortening by $r \\le 1$.
+- The hand is $-1$ times the product of all factors. Its horizontal part is
+  $\\langle Z\\rangle = -R\\cos\\left(\\sum z\\varphi\\right)$ with $R = \\prod r$.
+- It is a real thing: the readout qubit's own state just before the last H gate, its Bloch vector. A hand shorter than
+  1 means that the readout is entangled with the pixels' qubits.
+- The order of the pixels does not matter: turns add up and lengths multiply, whichever comes first.
+"""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How often the two networks say the same, and how often each is right of the test images: shares in [0, 1]."""
+
+    on_test: float
+    on_inputs: float
+    n_inputs: int
+    qnn: float
+    logistic: float
+
+
+def answer_words(value: float, digits: tuple[int, int], truth: int | None) -> str:
+    """⟨Z⟩, what it says, and whether that is right where it is known."""
+    answer = said(value, digits)
+    verdict = "" if truth is None else ": right" if answer == truth else ": wrong"
+    return f"⟨Z⟩ = {signed(value)}, it says {answer}{verdict}."
+
+
+def step_words(clock: Clock, bits: np.ndarray, after: int, digits: tuple[int, int]) -> str:
+    """What the last of the pixels so far did to the hand, and where that is."""
+    if not after:
+        return "**Before the first pixel** the hand points to −1, which is ⟨Z⟩ of a circuit without a gate."
+    n, pixel = len(bits), after - 1
+    name, lit = pixel_name(pixel, math.isqrt(n)), "lit" if bits[pixel] else "unlit"
+    turn, value = float(clock.turns(bits)[pixel]), float(clock.hand(bits)[after].real)
+    text = (
+        f"**Pixel {after:,} of {n:,}, {name}, {lit}:** turns the hand by {decimal(turn, 2)} rad "
+        f"({decimal(math.degrees(turn), 0)}°) and keeps {percent(float(clock.lengths[pixel]))} of its length."
+    ).replace(" %", "\u00a0%")
+    if after < n:
+        return f"{text} ⟨Z⟩ so far: {signed(value)}."
+    return f"{text} **The hand ends at ⟨Z⟩ = {signed(value)}: the network says {said(value, digits)}.**"
+
+
+def damping_words(now: float, before: float, n_exponents: int, n_pixels: int) -> str:
+    """What R means, what training did to it, and how few numbers it and the map are."""
+    text = f"**R = {_share(now)} is the greatest possible size of ⟨Z⟩**, whatever image the network is shown; "
+    if abs(now - before) < 0.0005:
+        text += "it was the same before training."
+    else:
+        text += f"before training it was {_share(before)}."
+    return (
+        f"{text} R and the map φ are all there is to the network: {n_exponents:,} exponents make only "
+        f"**{n_pixels + 1:,} numbers** that matter, and ⟨Z⟩ = −R cos(Σ z φ)."
+    )
+
+
+def idle_words(clock: Clock, never_lit: np.ndarray) -> str:
+    """How many pixels do nothing, though their φ may look strong, and which were never tried.
+
+    never_lit: bool (n_pixels,), unlit in every training image.
+    """
+    n, effect = len(clock.angles), np.abs(clock.lighting)
+    idle = effect <= IDLE * effect.max()
+    strong = int((idle & (np.abs(clock.angles) > math.pi / 2)).sum())
+    text = (
+        f"**{int(idle.sum()):,} of {n:,} pixels are idle**: lighting them turns the hand by less than a twentieth of "
+        "what the strongest pixel does."
+    )
+    if strong:
+        text += (
+            f" {strong:,} of them look{'s' * (strong == 1)} strong on the left, with φ near ±π: "
+            "lit or unlit, the hand comes out the same."
+        )
+    missing = np.flatnonzero(never_lit)
+    if len(missing):
+        size = math.isqrt(n)
+        names = " and ".join(pixel_name(int(pixel), size) for pixel in missing) if len(missing) <= MAX_NAMES else ""
+        one = len(missing) == 1
+        text += (
+            f" {len(missing):,} pixel{'s' * (not one)}{', ' + names + ',' if names else ''} "
+            f"{'is' if one else 'are'} never lit in a training image: "
+            f"what lighting {'it' if one else 'them'} would do was never tried."
+        )
+    return text
+
+
+def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> str:
+    """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
+    larger = ", larger where commoner" if n_images > n_patterns else ""
+    least = f"; any network has {n_least:,} there at least, for some patterns come from both digits" if n_least else ""
+    return (
+        f"Each point is one of the **{n_patterns:,} bit patterns** of the training images{larger}; all lie on one "
+        "cosine. **Blue belongs above zero, orange below**: "
+        f"{n_wrong:,} of {n_images:,} images are on the wrong side ({percent(n_wrong / n_images)}{least})."
+    ).replace(" %", "\u00a0%")
+
+
+def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, digits: tuple[int, int]) -> str:
+    """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
+    share, number = float((answers > 0).mean()), f"2{str(n_pixels).translate(SUPERSCRIPTS)}"
+    if n_pixels <= MAX_PIXELS:
+        return (
+            f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
+            f"it calls **{percent(share)} of them a {digits[0]}**. Only **{n_patterns:,}** of them "
+            f"({100 * n_patterns / len(answers):.2g} %) occur among the training images; they are marked below. "
+            "What to say of the others nobody told it."
+        )
+    power = str(round(n_pixels * math.log10(2))).translate(SUPERSCRIPTS)
+    interval = with_interval(share, len(answers)).replace("images", "inputs")
+    return (
+        f"There are {number} possible inputs, about 10{power}: too many to ask. Of inputs drawn at random the network "
+        f"calls **{interval}** a {digits[0]}. The {n_patterns:,} patterns of the training images are marked below."
+    )
+
+
+def agreement_words(both: Agreement, n_test: int, n_pixels: int) -> str:
+    """How alike the two are, where there is data and where there is none."""
+    inputs = f"all {both.n_inputs:,} possible inputs" if n_pixels <= MAX_PIXELS else f"{both.n_inputs:,} random inputs"
+    return (
+        f"- On the test images the two say the same for **{with_interval(both.on_test, n_test)}**. The quantum network "
+        f"reads {with_interval(both.qnn, n_test)} rightly, logistic regression "
+        f"{with_interval(both.logistic, n_test)}.\n"
+        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins do for 50 %. "
+        "Where there is data both were taught the same; elsewhere each follows its own form."
+    )
+
+
+def turning_words(turning: np.ndarray) -> str:
+    """At how many pixels the effect depends on the others so much that it changes its sign."""
+    if not turning.any():
+        return "No pixel speaks for one digit in some images and for the other in others."
+    return (
+        f"**At {int(turning.sum()):,} of {len(turning):,} pixels the mean hides a change of sign**: lighting it speaks "
+        "for one digit in some images and for the other in others, as the hand stands."
+    )
+
+
+def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
+    """What other layers than the tutorial's are; of several waves, what no longer holds."""
+    names = " ".join(layers)
+    if n_waves == 1:
+        which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
+        return f"The {which} a single wave too: all that is said here holds."
+    return (
+        f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ and "
+        "no single R. What still holds is on these tabs."
+    )
+
+
+def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
+    """What holds of a circuit of several waves."""
+    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    n_numbers, n_exponents = n_waves * (n_pixels + 1), circuit.n_layers * n_pixels
+    text = (
+        f"**⟨Z⟩ = Σₖ Aₖ cos(αₖ + Σ z φₖ)**: a sum of {n_waves:,} waves, each with a map of its own, for the pixels "
+        "still never meet. Grey: what each wave can give to ⟨Z⟩. Coloured: what it gives for this image."
+    )
+    if n_shown < n_waves:
+        text += f" The {n_shown:,} largest are drawn."
+    if n_numbers > n_exponents:
+        text += (
+            f" All {n_numbers:,} numbers Aₖ and φₖ come from {n_exponents:,} exponents: they cannot be chosen freely."
+        )
+    return text
+
+
+def _share(share: float) -> str:
+    """A number from 0 to 1, to three digits."""
+    return decimal(share) if share >= 0.0005 or share == 0 else "below 0.001"

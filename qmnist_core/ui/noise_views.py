@@ -1,0 +1,363 @@
+"""The parts of the page on noise and shots."""
+
+from __future__ import annotations
+
+import math
+import random
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.config import NOISES, DataConfig, Experiment, NoiseConfig
+from qmnist_core.dataset import Dataset
+from qmnist_core.errors import QMnistError
+from qmnist_core.jobs import Task, Watcher
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.noise_study import (
+    Advice,
+    ImageAnswer,
+    NoisePoint,
+    advise,
+    image_answer,
+    images_that_fit,
+    noise_points,
+    right_with_shots,
+)
+from qmnist_core.pictures.gauge import gauge, said
+from qmnist_core.pictures.pixels import gray_picture
+from qmnist_core.plots.noise import noise_figure, shots_figure
+from qmnist_core.settings import to_address
+from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
+from qmnist_core.ui import state
+from qmnist_core.ui.components import chart, picture
+from qmnist_core.words import duration, percent, percent_range, signed, with_interval
+
+STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
+"""Odd, so that there are no ties."""
+CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
+SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
+STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
+NOISE_TITLES = {"depolarising": "depolarising", "dephasing": "dephasing", "damping": "amplitude damping"}
+
+EXACTLY = """
+Noise follows every two-qubit gate of the model, on its data qubit and the readout; the encoding of the image and the
+readout's own X and H are noiseless. With an error rate p,
+
+- **depolarising**: with probability p one of the 15 two-qubit Paulis other than the identity, all alike;
+- **dephasing**: on each of the two qubits, a Z with probability p;
+- **amplitude damping**: on each of the two qubits, the decay of |1⟩ to |0⟩ with probability p.
+
+The noisy ⟨Z⟩ is computed exactly, without sampling, for up to 785 qubits: a data qubit meets the readout once a layer
+and nobody else, so that it is one small matrix. It agrees with Cirq's density matrices to 1e-10 and with noisy
+trajectories on 17 qubits. Shots are exact binomials: each of n shots says +1 with probability (1 + ⟨Z⟩)/2.
+
+For the layers XX, ZZ on bits, depolarising and dephasing multiply every ⟨Z⟩ by the same factor, so that they change no
+answer: they only cost shots. Amplitude damping pulls towards one side and can change answers.
+"""
+
+
+def controls() -> tuple[NoiseConfig, int, float]:
+    """Kind and strength of the noise, shots, and the confidence wished for; all in the address."""
+    kind_place, strength_place, shots_place, sure_place = st.columns([2.2, 2, 2, 1.6], gap="medium")
+    with kind_place:
+        kind = _choice("kind", "Noise", NOISES, NOISES[0], str, NOISE_TITLES.__getitem__, st.selectbox)
+    with strength_place:
+        strength = _choice("rate", "Error rate of a gate", STRENGTHS, 0.001, float, lambda p: f"{100 * p:g} %")
+    with shots_place:
+        n_shots = _choice("shots", "Shots an image", SHOTS, 1001, int, "{:,}".format)
+    with sure_place:
+        confidence = _choice("sure", "Confidence wished", CONFIDENCES, 0.95, float, lambda c: f"{100 * c:g} %")
+    return NoiseConfig(kind, strength), n_shots, confidence
+
+
+def _choice(name: str, title: str, options: Any, default: Any, kind: Any, form: Any, element: Any = None) -> Any:
+    def read(text: str) -> Any:
+        value = kind(text)
+        if value not in options:
+            raise ValueError(f"it is one of {', '.join(str(option) for option in options)}")
+        return value
+
+    key = f"noise-{name}"
+    st.session_state[key] = state.looked_at(name, default, read)
+    (element or st.select_slider)(
+        title,
+        options,
+        key=key,
+        format_func=form,
+        on_change=lambda: state.look_at(name, st.session_state[key], default),
+    )
+    return st.session_state[key]
+
+
+def follow_curve(
+    experiment: Experiment, exponents: np.ndarray, dataset: Dataset, kind: str, n_shots: int
+) -> Watcher[Task] | None:
+    """The network under all strengths of a kind of noise, computed in the background; None where that is too much."""
+    circuit = experiment.circuit
+    try:
+        n = images_that_fit(circuit, experiment.data.n_pixels, len(dataset.test), kind)
+    except QMnistError as error:
+        words = str(error)
+        st.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
+        return None
+    key = ("noise", tuple(to_address(experiment).items()), experiment.data.file, exponents.tobytes(), kind, n_shots)
+    examples = dataset.test.first(n)
+    watcher = state.workshop().compute(
+        key, lambda: noise_points(circuit, exponents, examples, kind, STRENGTHS, n_shots)
+    )
+    state.client().keep("noise curve", watcher)
+    watcher.wait(state.WAIT_SECONDS)
+    return watcher
+
+
+def show_curve(
+    curve: Watcher[Task] | None,
+    experiment: Experiment,
+    exponents: np.ndarray,
+    dataset: Dataset,
+    noise: NoiseConfig,
+    n_shots: int,
+) -> None:
+    if curve is None:
+        return
+    moving = curve.is_active
+
+    def body() -> None:
+        if moving and not curve.is_active:
+            st.rerun()
+        if curve.state == "failed":
+            st.error(f"The noise cannot be computed: {curve.job.message}.", icon=":material/error:")
+            return
+        points: list[NoisePoint] = list(curve.job.results)
+        if moving:
+            left = "" if math.isnan(curve.remaining) else f", {duration(curve.remaining)} left"
+            st.progress(
+                len(points) / len(STRENGTHS), text=f"Computing strength {len(points)} of {len(STRENGTHS)}{left}"
+            )
+        left_place, right_place = st.columns([3, 2], gap="medium")
+        noisy = [point for point in points if point.strength > 0]
+        with left_place:
+            figure = noise_figure(
+                [point.strength for point in noisy],
+                [point.accuracy for point in noisy],
+                [point.shot_accuracy for point in noisy],
+                [point.share for point in noisy],
+                max(noise.strength, STRENGTHS[1]),
+                n_shots,
+            )
+            chart(figure, key="noise-curve")
+        with right_place:
+            _curve_words(points, experiment, dataset, noise, n_shots)
+
+    st.fragment(body, run_every=0.5 if moving else None)()
+
+
+def _curve_words(
+    points: list[NoisePoint], experiment: Experiment, dataset: Dataset, noise: NoiseConfig, n_shots: int
+) -> None:
+    now = next((point for point in points if point.strength == noise.strength), None)
+    if now is None:
+        st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
+        return
+    n = images_that_fit(experiment.circuit, experiment.data.n_pixels, len(dataset.test), noise.kind)
+    clean = points[0]
+    first, second = st.columns(2)
+    first.metric(
+        "Right, exact ⟨Z⟩",
+        percent(now.accuracy),
+        help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
+    )
+    second.metric(
+        f"With {n_shots:,} {'shot' if n_shots == 1 else 'shots'}",
+        percent(now.shot_accuracy),
+        help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
+    )
+    n_gates = experiment.circuit.n_layers * experiment.data.n_pixels
+    st.metric("Margin left", _share(now.share), help="The mean of label·⟨Z⟩ with noise, divided by that without.")
+    st.markdown(
+        f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
+        f"Without noise and with any number of shots it reads {with_interval(clean.accuracy, n)} rightly."
+    )
+    if noise.strength and now.accuracy == clean.accuracy:
+        st.markdown(
+            "**The noise changes no answer here**: it makes every ⟨Z⟩ smaller, so that more shots are needed "
+            "to tell its sign."
+        )
+    if n < len(dataset.test):
+        st.caption(f"Computed on the first {n:,} of {len(dataset.test):,} test images, to be quick.")
+
+
+def _share(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.3g} %" if share < 0.1 else percent(share)
+
+
+def show_image(
+    experiment: Experiment,
+    exponents: np.ndarray,
+    dataset: Dataset,
+    example: int,
+    noise: NoiseConfig,
+    n_shots: int,
+    confidence: float,
+) -> None:
+    """One test image: its ⟨Z⟩ with and without noise, and what so many shots say of it."""
+    circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
+    image_place, answer_place = st.columns([1, 4.6], gap="medium")
+    with image_place:
+        picture(gray_picture(state.raw_images(dataset.test_rows[example], "test")), key="noise-image", max_width=170)
+        st.button(
+            "Another digit",
+            key="noise-another",
+            icon=":material/shuffle:",
+            width="stretch",
+            wrap=True,
+            on_click=lambda: state.look_at("example", random.randrange(len(dataset.test))),
+        )
+    key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise)
+    watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise))
+    state.client().keep("noise image", watcher)
+    watcher.wait(state.WAIT_SECONDS)
+    moving = watcher.is_active
+
+    def body() -> None:
+        if moving and not watcher.is_active:
+            st.rerun()
+        if watcher.state == "failed":
+            st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
+        elif not watcher.job.results:
+            st.info("The noise on this image is being computed.", icon=":material/hourglass:")
+        else:
+            truth = digits[0] if dataset.test.labels[example] else digits[1]
+            _show_answer(watcher.job.results[0], example, truth, digits, n_shots, confidence)
+
+    with answer_place:
+        st.fragment(body, run_every=0.3 if moving else None)()
+
+
+def _show_answer(
+    answer: ImageAnswer, example: int, truth: int, digits: tuple[int, int], n_shots: int, confidence: float
+) -> None:
+    value = answer.noisy
+    left, right = st.columns([2.4, 2], gap="medium")
+    with left:
+        estimates, probabilities = shot_distribution(value, n_shots)
+        chart(shots_figure(estimates, probabilities, value, digits), key="noise-estimates")
+    with right:
+        picture(gauge(value, digits), key="noise-gauge", max_width=230)
+        target = np.array([1.0 if truth == digits[0] else -1.0])
+        flips = float(flip_probability(value, n_shots))
+        needed = float(shots_needed(value, confidence))
+        st.markdown(
+            f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed(answer.clean)} without noise and "
+            f"**{_small(value)}** with it: with any number of shots the network says {said(value, digits)}."
+        )
+        st.markdown(
+            f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'} the other digit in **{_chance(flips)}** of "
+            f"the cases, and {truth}, which it is, in "
+            f"{_chance(float(right_with_shots(np.array([value]), target, n_shots)[0]))}."
+        )
+        st.markdown(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
+
+
+def _small(value: float) -> str:
+    return signed(value) if abs(value) >= 0.005 else f"{value:+.1e}".replace("-", "−") if value else "0"
+
+
+def _chance(share: float) -> str:
+    """A chance that is never quite 0 or 1, unless ⟨Z⟩ is −1 or +1."""
+    return "less than 0.1 %" if share < 0.0005 else "more than 99.9 %" if share >= 0.9995 else percent(share)
+
+
+def _shots(needed: float) -> str:
+    if math.isinf(needed):
+        return "more shots than there can be: ⟨Z⟩ is 0"
+    if needed < 1e6:
+        return "1 shot" if needed == 1 else f"{needed:,.0f} shots"
+    return f"about {needed:.1e} shots".replace("e+", " · 10^").replace("^0", "^")
+
+
+def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -> None:
+    """A table by size and depth, computed on a button's press, with progress and a stop."""
+    client = state.client()
+    key = ("advice", tuple(to_address(experiment).items()), experiment.data.file, noise, confidence)
+    watcher = client.watchers.get("noise advice")
+    here = watcher is not None and st.session_state.get("advice-key") == key
+    st.markdown(
+        f"Networks of several sizes and depths, trained without noise from small angles, then put under "
+        f"{100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise after each gate."
+    )
+
+    def begin() -> None:
+        client.keep(
+            "noise advice",
+            state.workshop().compute(key, lambda: advise(experiment, noise, confidence, SIZES, STACKS, _load)),
+        )
+        st.session_state["advice-key"] = key
+
+    moving = here and watcher is not None and watcher.is_active
+    if moving and watcher is not None:
+        st.button("Stop", key="advice-stop", icon=":material/stop:", on_click=watcher.stop)
+    else:
+        st.button(
+            "Compute again" if here else "Compute the table",
+            key="advice-go",
+            icon=":material/play_arrow:",
+            on_click=begin,
+        )
+    if not here or watcher is None:
+        return
+
+    def body() -> None:
+        if moving and not watcher.is_active:
+            st.rerun()
+        job = watcher.job
+        rows: list[Advice] = [row for row in job.results if row is not None]
+        if moving:
+            left = "" if math.isnan(watcher.remaining) else f", {duration(watcher.remaining)} left"
+            words = f"Training and computing: {len(rows)} of {len(SIZES) * len(STACKS)} networks{left}"
+            st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
+        if watcher.job.state == "failed":
+            st.error(f"The table cannot be computed: {watcher.job.message}.", icon=":material/error:")
+        if rows:
+            st.table(_table(rows, confidence))
+            st.caption(_advice_words(rows))
+
+    st.fragment(body, run_every=0.5 if moving else None)()
+
+
+def _load(data: DataConfig) -> Dataset:
+    return state.dataset(data)
+
+
+def _table(rows: list[Advice], confidence: float) -> dict[str, list[str]]:
+    def interval(row: Advice) -> str:
+        return percent_range(*accuracy_interval(row.noisy_accuracy, row.n_images))
+
+    return {
+        "Size": [f"{row.size}×{row.size}" for row in rows],
+        "Layers": [" ".join(row.layers) for row in rows],
+        "Gates": [f"{row.n_gates:,}" for row in rows],
+        "Right without noise": [row.refused or percent(row.accuracy) for row in rows],
+        "Right with noise": ["" if row.refused else percent(row.noisy_accuracy) for row in rows],
+        "95 % interval": ["" if row.refused else interval(row) for row in rows],
+        "Images": ["" if row.refused else f"{row.n_images:,}" for row in rows],
+        "Margin left": ["" if row.refused else _share(row.share) for row in rows],
+        f"Shots for {100 * confidence:g} %": ["" if row.refused else _shots(row.shots) for row in rows],
+    }
+
+
+def _advice_words(rows: list[Advice]) -> str:
+    within = [row for row in rows if not row.refused and row.shots <= 10_000]
+    largest = max(within, key=lambda row: row.n_gates, default=None)
+    words = (
+        "One training of each; both accuracies are on the same test images, the first ones where not all fit, with "
+        "any number of shots. The shots are those that the median image of these needs. "
+    )
+    if largest is None:
+        return words + "No network of this table can be read with 10,000 shots an image."
+    return words + (
+        f"With 10,000 shots an image, the largest of this table that can be read is {largest.size}×{largest.size} with "
+        f"{len(largest.layers)} layers: {largest.n_gates:,} gates."
+    )

@@ -1,0 +1,48 @@
+"""The dashboard's pages, and the ways from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from qmnist_core.ui import state
+
+PAGES = {
+    "home": ("app.py", "Home", ":material/home:"),
+    "data": ("pages/data.py", "Data", ":material/grid_on:"),
+    "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
+    "train": ("pages/train.py", "Train", ":material/trending_up:"),
+    "compare": ("pages/compare.py", "Compare", ":material/leaderboard:"),
+    "draw": ("pages/draw.py", "Draw", ":material/draw:"),
+    "computes": ("pages/computes.py", "What it computes", ":material/schedule:"),
+    "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
+    "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
+    "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
+    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
+}
+HEADINGS = {"computes": "Labs", "lessons": "In class"}
+"""What stands above a page's link."""
+
+
+def existing_pages() -> tuple[str, ...]:
+    """The short names of the pages that are there."""
+    return tuple(page for page, (file, _, _) in PAGES.items() if (Path(__file__).parents[2] / file).exists())
+
+
+def go(page: str, label: str) -> None:
+    """A link to another page, in its own words."""
+    file, _, icon = PAGES[page]
+    st.page_link(file, label=label, icon=icon, query_params=state.current_address())
+
+
+def full_link(page: str, address: Mapping[str, str]) -> str:
+    """The whole address of a page, as one sends it to somebody, with what it is to say."""
+    here = urlsplit(str(st.context.url or ""))
+    base, _, last = here.path.rstrip("/").rpartition("/")
+    if last not in PAGES:
+        base = here.path.rstrip("/")
+    path = f"{base}/{'' if page == 'home' else page}"
+    return here._replace(path=path, query=urlencode(address), fragment="").geturl()

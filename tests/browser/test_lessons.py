@@ -1,0 +1,123 @@
+"""A lesson followed from its link to its end, and a teacher's link with most settings locked, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from qmnist_core.lessons import find_lesson
+from qmnist_core.settings import SETTINGS
+from qmnist_core.ui.site import PAGES
+from tests.browser.server import HEADINGS, Server, Visit, visit
+
+SECONDS = 30_000
+LESSON = "1-from-image-to-circuit"
+KEPT = ("Image size", "Seed")
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A tab that must end without an error, and without having asked anybody else for anything."""
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def banner(tab: Visit) -> Locator:
+    return tab.page.locator(".st-key-lesson")
+
+
+def way(tab: Visit, label: str) -> Locator:
+    """The button, or the link to another page, in the step's banner."""
+    here = banner(tab)
+    return here.get_by_role("button", name=label, exact=True).or_(here.get_by_role("link", name=label, exact=True))
+
+
+def wait_for_address(tab: Visit, page: str, address: dict[str, str]) -> None:
+    """A page with these settings in its address, and no others."""
+    path = "/" if page == "home" else f"/{page}"
+
+    def is_there(url: str) -> bool:
+        parts = urlsplit(url)
+        return parts.path == path and dict(parse_qsl(parts.query)) == address
+
+    tab.page.wait_for_url(is_there, wait_until="commit", timeout=SECONDS)
+
+
+def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, server: Server, tab: Visit) -> None:
+    tab.open("/lessons")
+    card = tab.page.locator(f".st-key-lesson-card-{LESSON}")
+    card.get_by_role("button", name="Link for students").click()
+    link = tab.page.get_by_test_id("stPopoverBody").get_by_test_id("stCode").inner_text().strip()
+    assert link == f"{server.address}/?show-example=2&show-lesson={LESSON}&show-part=1"
+    student = visit(browser, server)
+    student.page.goto(link)
+    lesson, main = find_lesson(LESSON, PAGES), student.page.get_by_test_id("stMain")
+    for number, step in enumerate(lesson.steps, start=1):
+        expect(banner(student)).to_contain_text(f"Step {number} of {len(lesson.steps)}", timeout=SECONDS)
+        expect(banner(student).get_by_role("heading", level=3)).to_have_text(step.title, timeout=SECONDS)
+        expect(main.get_by_role("heading", level=1)).to_have_text(
+            HEADINGS["" if step.page == "home" else step.page], timeout=SECONDS
+        )
+        wait_for_address(student, step.page, {**step.address, "show-lesson": LESSON, "show-part": str(number)})
+        if number == 3:
+            answer = student.page.get_by_text("The ceiling, which is the best that anybody could do with these bits")
+            expect(answer).not_to_be_visible()
+            banner(student).get_by_text("Show the answer").click()
+            expect(answer).to_be_visible(timeout=SECONDS)
+            expect(main.get_by_test_id("stMetricValue").last).to_have_text("85.7 %", timeout=SECONDS)
+        if number == 7:
+            expect(main.get_by_role("tab", name="One exponent")).to_have_attribute(
+                "aria-selected", "true", timeout=SECONDS
+            )
+        student.idle()
+        way(student, "Next" if number < len(lesson.steps) else "Finish").click()
+    expect(main.get_by_role("heading", level=1)).to_have_text("Lessons", timeout=SECONDS)
+    wait_for_address(student, "lessons", {})
+    expect(banner(student)).to_have_count(0, timeout=SECONDS)
+    assert student.errors == []
+    assert student.outside_requests() == []
+    student.page.context.close()
+
+
+def test_a_teacher_locks_all_but_two_settings_and_a_student_sees_these(
+    browser: Browser, server: Server, tab: Visit
+) -> None:
+    tab.open("/data?threshold=0.3")
+    tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Share").click()
+    dialog = tab.page.get_by_role("dialog")
+    link = dialog.get_by_test_id("stCode").first
+    expect(link).to_have_text(f"{server.address}/data?threshold=0.3", timeout=SECONDS)
+    for setting in SETTINGS.values():
+        if setting.title not in KEPT:
+            dialog.get_by_role("button", name=f"Remove {setting.title}").click()
+    expect(link).to_have_text(f"{server.address}/data?threshold=0.3&show-only=size-seed", timeout=SECONDS)
+    expect(dialog).to_contain_text("This link works on this computer only.", timeout=SECONDS)
+    student = visit(browser, server)
+    student.open(link.inner_text().strip().removeprefix(server.address))
+    panel = student.page.get_by_test_id("stSidebar")
+    expect(panel).to_contain_text(
+        "Your teacher has set the rest: digits 3-6, resizing sample, threshold 0.3, ", timeout=SECONDS
+    )
+    expect(panel.get_by_test_id("stWidgetLabel")).to_have_text(list(KEPT), timeout=SECONDS)
+    expect(panel.get_by_test_id("stExpander")).to_have_count(2, timeout=SECONDS)
+    for gone in ("Share", "Tutorial", "Reset everything"):
+        expect(panel.get_by_role("button", name=gone)).to_have_count(0, timeout=SECONDS)
+    threshold = student.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")
+    expect(threshold).to_be_disabled(timeout=SECONDS)
+    panel.get_by_role("slider", name="Image size").press("ArrowRight")
+    wait_for_address(student, "data", {"threshold": "0.3", "size": "5", "show-only": "size-seed"})
+    student.go("Train")
+    expect(panel.get_by_test_id("stWidgetLabel")).to_have_text(list(KEPT), timeout=SECONDS)
+    assert student.errors == []
+    assert student.outside_requests() == []
+    student.page.context.close()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0, timeout=SECONDS)
+    expect(tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Share")).to_be_enabled(timeout=SECONDS)
+    wait_for_address(tab, "data", {"threshold": "0.3"})

@@ -1,0 +1,151 @@
+"""What is taken away from a run by a real browser: charts as pictures, the report opened offline, the script run."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.server import ROOT, Server, Visit, visit
+
+RUN = "/train?seed=3&examples=500&show-trained=1"
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    """The Train page in the dark, with a finished run."""
+    tab = visit(browser, server, color_scheme="dark")
+    tab.open(RUN)
+    tab.page.wait_for_function("document.querySelectorAll('.qmnist-chart:has(.main-svg)').length === 4")
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def frame_of(tab: Visit, alt: str) -> Locator:
+    """The chart whose words begin so, and what belongs to it."""
+    chart = tab.page.get_by_role("img", name=re.compile(f"^{alt}"))
+    return tab.page.locator(".qmnist-frame").filter(has=chart)
+
+
+def button(tab: Visit, words: str) -> Locator:
+    return tab.page.get_by_test_id("stDownloadButton").filter(has_text=words).get_by_role("button")
+
+
+def saved(tab: Visit, press: Any, folder: Path) -> Path:
+    with tab.page.expect_download() as download:
+        press()
+    file = folder / download.value.suggested_filename
+    download.value.save_as(file)
+    return file
+
+
+def test_a_chart_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path: Path) -> None:
+    frame = frame_of(tab, "Accuracy and loss while training")
+    arrow, chart = frame.get_by_label("Save this chart", exact=True), frame.locator(".qmnist-chart")
+    assert arrow.evaluate("e => getComputedStyle(e.parentElement).opacity") == "0"
+    chart.hover()
+    expect(frame.locator("details")).to_have_css("opacity", "1")
+    box = chart.bounding_box()  # in view by now
+    arrow.click()
+    assert chart.bounding_box() == box
+    svg = saved(tab, frame.get_by_role("button", name="SVG").click, tmp_path)
+    assert svg.name == "qnn-curves.svg"
+    root = ElementTree.parse(svg).getroot()
+    said = " ".join("".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text"))
+    for words in (
+        "steps done (batches of images)",
+        "accuracy, axis from",
+        "loss, axis from 0",
+        "ceiling of 4×4 images",
+    ):
+        assert words in said
+    ground = root.find("{http://www.w3.org/2000/svg}rect")
+    assert ground is not None
+    assert "fill: rgb(255, 255, 255)" in ground.attrib["style"]
+    assert "rgb(34, 38, 43)" in svg.read_text(encoding="utf-8")  # paper's ink, on a screen that is dark
+    expect(frame.locator("details")).not_to_have_attribute("open", "")
+    arrow.click()
+    png = saved(tab, frame.get_by_role("button", name="PNG").click, tmp_path)
+    with Image.open(png) as picture:
+        assert picture.format == "PNG"
+        assert picture.width >= 1200
+        assert picture.height == 2 * 580
+        assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
+        assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 20
+    assert chart.bounding_box() == box
+
+
+def test_keys_alone_save_a_chart(tab: Visit, tmp_path: Path) -> None:
+    frame, keys = frame_of(tab, "Histogram"), tab.page.keyboard
+    arrow, menu = frame.get_by_label("Save this chart", exact=True), frame.locator("details")
+    arrow.focus()
+    keys.press("Enter")
+    expect(menu).to_have_attribute("open", "")
+    keys.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    keys.press("Enter")
+    keys.press("Tab")
+    file = saved(tab, lambda: keys.press("Enter"), tmp_path)
+    assert file.name == "qnn-outputs.svg"
+    assert "network's answer ⟨Z⟩" in file.read_text(encoding="utf-8")
+    expect(menu).not_to_have_attribute("open", "")
+    arrow.click()
+    tab.page.locator("h1").click()  # anywhere else
+    expect(menu).not_to_have_attribute("open", "")
+
+
+def test_the_arrow_is_seen_where_nothing_can_be_pointed_at(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 390, 844, has_touch=True, is_mobile=True)
+    tab.open(RUN)
+    frame = frame_of(tab, "Exponents")
+    expect(frame.locator("details")).to_have_css("opacity", "0.8")
+    frame.get_by_label("Save this chart", exact=True).tap()
+    expect(frame.get_by_role("button", name="PNG")).to_be_visible()
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.page.context.close()
+
+
+def test_the_report_opens_without_a_network(tab: Visit, browser: Browser, tmp_path: Path) -> None:
+    file = saved(tab, button(tab, "Report (HTML)").click, tmp_path)
+    assert file.name == "qnn examples 500, seed 3.html"
+    assert file.stat().st_size < 6_000_000
+    (share,) = re.findall(r"After step 48 it reads ([\d.]+ %)", tab.text())
+    context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    requests: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_function("document.querySelectorAll('.chart:has(.main-svg)').length === 4")
+    assert f"It reads {share} of 1,968 test images rightly" in page.locator("main").inner_text()
+    assert "half-turns" in " ".join(page.locator(".main-svg").all_text_contents())
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert complaints == []
+    # Its policy holds: even a script in it could not fetch anything.
+    assert page.evaluate("fetch('data:text/plain,x').then(() => 'fetched', () => 'refused')") == "refused"
+    context.close()
+
+
+def test_the_script_trains_the_run_again(tab: Visit, tmp_path: Path) -> None:
+    file = saved(tab, button(tab, "Script (Python)").click, tmp_path)
+    assert file.name == "qnn_examples_500_seed_3.py"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("the same as the run\n")
+    (share,) = re.findall(r"After step 48 it reads ([\d.]+) %", tab.text())
+    assert f"{100 * float(re.findall('test accuracy (.+)', done.stdout)[0]):.1f}" == share

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from qmnist_core.plots.noise import noise_figure, shots_figure
+from qmnist_core.simulators.shots import shot_distribution
+
+
+def test_accuracy_margin_and_todays_strength() -> None:
+    figure = noise_figure([1e-3, 1e-2], [0.9, 0.85], [0.8, 0.6], [0.97, 0.7], 1e-2, 101)
+    by_name = {trace.name: trace for trace in figure.data}
+    assert list(by_name) == ["any number of shots", "101 shots an image", "margin left"]
+    assert list(by_name["any number of shots"].y) == [90.0, 85.0]
+    assert list(by_name["margin left"].y) == [97.0, 70.0]
+    assert figure.layout.shapes[0].x0 == 1e-2
+    assert figure.layout.xaxis.type == "log"
+    assert "from 80.0 % to 60.0 % with 101 shots" in figure.layout.meta["alt"]
+
+
+def test_nothing_yet() -> None:
+    assert "nothing computed yet" in noise_figure([], [], [], [], 1e-3, 1).layout.meta["alt"]
+
+
+@pytest.mark.parametrize("n_shots", [1, 2, 11, 101, 10_001, 1_000_001])
+@pytest.mark.parametrize("z", [-1.0, -0.4, 0.0, 1e-4, 0.93])
+def test_no_bar_holds_both_answers_and_none_is_lost(z: float, n_shots: int) -> None:
+    estimates, probabilities = shot_distribution(z, n_shots)
+    figure = shots_figure(estimates, probabilities, z, (3, 6))
+    six, three = figure.data
+    assert (six.name, three.name) == ("says 6", "says 3")
+    assert sum(six.y) + sum(three.y) == pytest.approx(100, abs=0.2)
+    assert sum(three.y) == pytest.approx(100 * probabilities[estimates > 0].sum(), abs=0.1)
+    assert len(six.x) + len(three.x) <= 125
+    half = figure.data[0].width / 2
+    assert all(x + half <= 2.0 / n_shots + 1e-9 for x in six.x)
+    assert np.isfinite(figure.layout.xaxis.range).all()

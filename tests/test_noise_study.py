@@ -1,0 +1,101 @@
+"""What noise and shots do to a trained network, result by result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from qmnist_core import metrics, noise_study
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
+from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.errors import CostError
+from qmnist_core.mnist import Mnist
+from qmnist_core.noise_study import advise, image_answer, images_that_fit, noise_points, right_with_shots
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.noise import noisy_expectation
+from qmnist_core.simulators.shots import shot_distribution
+from qmnist_core.training import Training
+
+
+@pytest.fixture(scope="module")
+def trained(mnist: Mnist) -> Training:
+    training = Training(Experiment(), mnist)
+    list(training)
+    return training
+
+
+def test_points_are_the_engines_figures(trained: Training) -> None:
+    circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
+    examples = trained.test_examples.first(200)
+    count, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.02), 11)
+    clean, noisy = points
+    assert count == 2
+    values = expectation(circuit, exponents, examples.bits)
+    assert clean.accuracy == metrics.accuracy(values, examples.targets)
+    assert (clean.strength, clean.share) == (0.0, pytest.approx(1.0))
+    values = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig("damping", 0.02))
+    assert noisy.margin == pytest.approx(1 - metrics.hinge_loss(values, examples.targets))
+    assert noisy.share == pytest.approx(noisy.margin / clean.margin)
+    assert 0.5 < noisy.shot_accuracy < clean.shot_accuracy < 1
+
+
+def test_depolarising_changes_no_answer_of_the_tutorials_network(trained: Training) -> None:
+    circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
+    _, points = noise_points(circuit, exponents, trained.test_examples, "depolarising", (0.0, 0.01), 1001)
+    clean, noisy = points
+    assert noisy.accuracy == clean.accuracy
+    assert noisy.share == pytest.approx((1 - 16 * 0.01 / 15) ** 32)
+
+
+@pytest.mark.parametrize("n_shots", [1, 2, 7])
+def test_the_chance_of_a_right_answer_adds_up(n_shots: int) -> None:
+    values, targets = np.array([0.4, -0.3, 0.2, -0.9]), np.array([1.0, 1.0, -1.0, -1.0])
+    for value, target, chance in zip(values, targets, right_with_shots(values, targets, n_shots), strict=True):
+        estimates, probabilities = shot_distribution(float(value), n_shots)
+        assert chance == pytest.approx(probabilities[(estimates > 0) == (target > 0)].sum(), abs=1e-12)
+
+
+def test_fewer_images_where_all_would_take_too_long() -> None:
+    assert images_that_fit(CircuitConfig(), 16, 1968, "depolarising") == 1968
+    deep = CircuitConfig(("XX", "ZZ", "XX", "ZZ"))
+    assert 1 <= images_that_fit(deep, 784, 1968, "damping") < 1968
+    with pytest.raises(CostError, match="takes too long to follow: use fewer layers or a smaller size"):
+        images_that_fit(CircuitConfig(("XX", "ZZ") * 3), 784, 1968, "damping")
+
+
+def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(data: DataConfig) -> Dataset:
+        return prepare(mnist, data)
+
+    experiment = Experiment(data=DataConfig(n_examples=1000), epochs=2)
+    count, rows = advise(experiment, NoiseConfig("damping", 0.01), 0.95, (2, 4), (("XX", "ZZ"),), load)
+    results = list(rows)
+    assert count == len(results) == 6
+    small, large = results[2], results[5]
+    assert small is not None
+    assert large is not None
+    assert [results[i] for i in (0, 1, 3, 4)] == [None] * 4  # an epoch each
+    assert (small.size, large.size, large.n_gates, large.n_images) == (2, 4, 32, 1968)
+    assert 0 < large.share < small.share < 1
+    assert large.shots % 2 == 1
+    clean = Training(replace(experiment, data=DataConfig(n_examples=1000), init="small"), mnist)
+    list(clean)
+    assert large.accuracy == clean.outcome.accuracy  # type: ignore[union-attr]
+    assert 0.5 < large.noisy_accuracy <= 1
+    monkeypatch.setattr(noise_study, "MAX_RESULT_SECONDS", 0.0)
+    *epochs, refused = advise(experiment, NoiseConfig(), 0.95, (4,), (("XX", "ZZ"),), load)[1]
+    assert epochs == [None] * 2
+    assert refused is not None
+    assert refused.refused == "it would take too long to compute here"
+
+
+def test_one_image_with_and_without_noise(trained: Training) -> None:
+    circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
+    bits, noise = trained.test_examples.bits[5], NoiseConfig("damping", 0.05)
+    count, answers = image_answer(circuit, exponents, bits, noise)
+    (answer,) = answers
+    assert count == 1
+    assert answer.clean == expectation(circuit, exponents, bits[None])[0]
+    assert answer.noisy == noisy_expectation(circuit, exponents, bits[None], noise)[0] != answer.clean

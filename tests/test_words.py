@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+from qmnist_core.words import magnitude, power_of_ten
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        *((0.0, "0"), (1.0, "1"), (0.985, "0.98"), (0.0806, "0.081"), (0.0053, "0.0053"), (12.4, "12")),
+        *((4.254e-47, "4.3×10⁻⁴⁷"), (9.4e-4, "9.4×10⁻⁴"), (9.96e-4, "0.001"), (154.0, "1.5×10²"), (1.1e45, "1.1×10⁴⁵")),
+    ],
+)
+def test_a_number_of_any_size_has_two_digits(value: float, text: str) -> None:
+    assert magnitude(value) == text
+
+
+def test_powers_of_ten() -> None:
+    assert [power_of_ten(n) for n in (-40, 0, 7)] == ["10⁻⁴⁰", "10⁰", "10⁷"]

@@ -1,0 +1,297 @@
+"""The lab on the learnt function: every figure is the network's, other stacks say what holds, addresses are kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.dataset import Dataset
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.clock import Clock, read_clock
+from qmnist_core.simulators.exact import ExactSimulator
+from qmnist_core.training import Training
+from qmnist_core.ui import computes_views as views
+from qmnist_core.ui import computes_words as said
+from qmnist_core.words import percent, signed
+from tests.ui.conftest import OpenPage
+
+Words = Callable[[AppTest], str]
+Components = Callable[[AppTest], dict[str, dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def exponents(dataset: Dataset) -> np.ndarray:
+    """Of the tutorial's network, trained."""
+    training = Training(Experiment(), dataset=dataset)
+    list(training)
+    return training.model.weights()["exponents"]
+
+
+@pytest.fixture(scope="module")
+def clock(exponents: np.ndarray) -> Clock:
+    return read_clock(CircuitConfig(), exponents)
+
+
+def labels(at: AppTest) -> list[str]:
+    return [tab.label for tab in at.tabs]
+
+
+def address(at: AppTest, name: str) -> str | None:
+    value = at.query_params.get(f"show-{name}")
+    return value[0] if isinstance(value, list) else value
+
+
+def test_the_clock_ends_at_the_networks_answer(
+    open_page: OpenPage, words: Words, components: Components, clock: Clock, dataset: Dataset
+) -> None:
+    at = open_page("computes", _example="4")
+    assert labels(at) == ["The clock", "The map", "The cosine", "Every input", "Logistic regression"]
+    value = signed(clock.hand(dataset.test.bits[4])[-1].real)
+    assert f"Test image 5, a\u00a03**  \n⟨Z⟩ = {value}, it says 3: right." in words(at)
+    assert f"**The hand ends at ⟨Z⟩ = {value}: the network says 3.**" in words(at)
+    shown = components(at)
+    assert f"ends at ⟨Z⟩ = {value}" in shown["computes-clock"]["alt"]
+    assert "computes-turns" in shown
+    assert "computes-phi" not in shown, "only the open tab is computed"
+    assert not at.warning
+
+
+def test_the_slider_goes_from_pixel_to_pixel(
+    open_page: OpenPage, words: Words, components: Components, clock: Clock, dataset: Dataset
+) -> None:
+    at = open_page("computes")
+    assert at.slider(key="computes-after").value == 16
+    at.slider(key="computes-after").set_value(7).run()
+    assert address(at, "after") == "7"
+    hand = clock.hand(dataset.test.bits[0])
+    assert "**Pixel 7 of 16, (1, 2), lit:** turns the hand by −0.55 rad (−31°)" in words(at)
+    assert f"⟨Z⟩ so far: {signed(hand[7].real)}." in words(at)
+    assert "after 7 of 16 pixels" in components(at)["computes-clock"]["alt"]
+    at.slider(key="computes-after").set_value(0).run()
+    assert "**Before the first pixel** the hand points to −1" in words(at)
+    at.slider(key="computes-after").set_value(16).run()
+    assert address(at, "after") is None
+    assert not at.exception
+
+
+def test_it_plays_pauses_and_ends(open_page: OpenPage, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("qmnist_core.ui.computes_clock.time.monotonic", lambda: now[0])
+    at = open_page("computes")
+    at.button(key="computes-play").click().run()
+    assert "Before the first pixel" in words(at)
+    now[0] += 3.6
+    at.run()
+    assert "**Pixel 5 of 16" in words(at)
+    at.button(key="computes-pause").click().run()
+    assert address(at, "after") == "5"
+    at.button(key="computes-play").click().run()
+    now[0] += 100
+    at.run()
+    assert "**Pixel 16 of 16" in words(at)
+    assert address(at, "after") is None
+    assert at.button(key="computes-play").label == "Play"
+    assert not at.exception
+
+
+def test_the_map_and_r(open_page: OpenPage, words: Words, components: Components, clock: Clock) -> None:
+    at = open_page("computes", _computes="map")
+    text = words(at)
+    assert f"**R = {clock.damping:.3f} is the greatest possible size of ⟨Z⟩**" in text
+    assert "before training it was 0.128" in text
+    assert "32 exponents make only **17 numbers** that matter" in text
+    assert "2 pixels, (0, 0) and (3, 3), are never lit in a training image" in text
+    shown = components(at)
+    figure = shown["computes-phi"]["figure"]
+    assert f"{clock.angles[0]:.4f}" in figure
+    assert "Map of −2φ on 4×4 pixels" in shown["computes-lighting"]["alt"]
+
+
+def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
+    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: np.ndarray
+) -> None:
+    at = open_page("computes", _computes="cosine")
+    answers = expectation(CircuitConfig(), exponents, dataset.train.bits)
+    wrong = int(((answers > 0) != dataset.train.labels).sum())
+    assert "**193 bit patterns** of the training images, larger where commoner" in words(at)
+    assert f"{wrong:,} of 10,338 images are on the wrong side" in words(at)
+    assert "any network has 939 there at least" in words(at)
+    assert f"{wrong:,} of 10,338 images" in components(at)["computes-cosine"]["alt"]
+    assert at.number_input(key="computes-pattern").value is None
+    assert "**Test image 1, a\u00a06** (ring)" in words(at)
+    assert "Digit 3: 658 images, 8 shown" in components(at)["computes-behind-True"]["svg"]
+    at.number_input(key="computes-pattern").set_value(7).run()
+    assert address(at, "pattern") == "7"
+    assert "**Training pattern 7 of 193** (ring)" in words(at)
+    assert "Digit 6: 553 images, 8 shown" in components(at)["computes-behind-False"]["svg"]
+    at.toggle(key="computes-fold").set_value(True).run()
+    assert address(at, "fold") == "1"
+    assert "x from −3.1 to 3.1 radians" in components(at)["computes-cosine"]["alt"]
+    at.button(key="computes-follow").click().run()
+    assert address(at, "computes") is None
+    assert "Training pattern 7 of 193" in words(at), "the same bits are on the clock"
+    at.button(key="computes-another-clock").click().run()
+    assert address(at, "pattern") is None
+    assert re.search(r"Test image [\d,]+, a", words(at))
+    assert not at.exception
+
+
+def test_all_inputs_are_asked(open_page: OpenPage, words: Words, components: Components, exponents: np.ndarray) -> None:
+    at = open_page("computes", _computes="all")
+    answers = expectation(CircuitConfig(), exponents, views.every_input(16))
+    share = percent(float((answers > 0).mean()))
+    text = words(at)
+    assert f"There are 2¹⁶ = 65,536 possible inputs, and this network answers every one: it calls **{share}" in text
+    assert "Only **193** of them (0.29 %) occur" in text
+    assert f"65,536 inputs: {share} of them are called 3" in components(at)["computes-all"]["alt"]
+
+
+def test_too_many_inputs_are_sampled(open_page: OpenPage, words: Words, components: Components) -> None:
+    at = open_page("computes", size="6", examples="500", _computes="all")
+    assert "There are 2³⁶ possible inputs, about 10¹¹: too many to ask" in words(at)
+    assert re.search(r"\*\*[\d.]+ % \(95 % interval [\d. to]+ %, 4,096 inputs\)\*\* a 3", words(at))
+    assert "4,096 random inputs" in components(at)["computes-all"]["alt"]
+
+
+def test_beside_logistic_regression(
+    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: np.ndarray
+) -> None:
+    at = open_page("computes", _computes="logistic")
+    while "logistic" in at.session_state.client.viewers and at.session_state.client.viewers["logistic"].is_active:
+        at.session_state.client.viewers["logistic"].wait(10)
+        at.run()
+    rival = Training(Experiment().rival("logistic"), dataset=dataset)
+    list(rival)
+    weights = rival.model.weights()
+    assert f"{weights['pixels'][1]:.4f}" in components(at)["computes-weights"]["figure"]
+    lit, unlit = dataset.test.bits.copy(), dataset.test.bits.copy()
+    lit[:, 6], unlit[:, 6] = 1, 0
+    effect = (expectation(CircuitConfig(), exponents, lit) - expectation(CircuitConfig(), exponents, unlit)).mean()
+    assert f"{effect:.4f}" in components(at)["computes-effect"]["figure"]
+    quantum = expectation(CircuitConfig(), exponents, dataset.test.bits) > 0
+    classical = rival.model.scores(dataset.test) > 0
+    text = words(at)
+    assert f"the two say the same for **{percent(float((quantum == classical).mean()))} (95 % interval" in text
+    inputs = views.every_input(16)
+    on_all = (expectation(CircuitConfig(), exponents, inputs) > 0) == (inputs @ weights["pixels"] + weights["bias"] > 0)
+    assert f"On all 65,536 possible inputs they say the same for **{percent(float(on_all.mean()))}**" in text
+    assert re.search(r"At \d+ of 16 pixels the mean hides a change of sign", text)
+
+
+def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, components: Components) -> None:
+    at = open_page("computes", layers="XX-ZZ-XX-ZZ", examples="500", _computes="cosine")
+    assert labels(at) == ["The waves", "Every input", "Logistic regression"]
+    assert "make 16 waves instead of one**: there is no single clock" in at.info[0].value
+    assert not at.warning, "a tab that this stack does not have gives way to the first"
+    assert "a sum of 16 waves" in words(at)
+    assert "All 272 numbers Aₖ and φₖ come from 64 exponents" in words(at)
+    alt = components(at)["computes-waves"]["alt"]
+    value = re.findall(r"add up to ⟨Z⟩ = (.+)\.", alt)[0]
+    assert f"⟨Z⟩ = {value}, it says" in words(at)
+    at.number_input(key="computes-wave").set_value(2).run()
+    assert address(at, "wave") == "2"
+    assert "**The map φ of wave 2**" in words(at)
+    assert not at.exception
+
+
+def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Words) -> None:
+    at = open_page("computes", layers="XX", epochs="1", examples="100")
+    assert "The layer XX makes a single wave too" in at.info[0].value
+    assert "**The hand ends at ⟨Z⟩ = −1.00: the network says 6.**" in words(at)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("_computes", "everything", "it can be clock, map, cosine, waves, all, logistic"),
+        ("_after", "-1", "it is a number of pixels"),
+        ("_pattern", "0", "a whole number from 1 on is needed"),
+        ("_example", "1968", "there are test images 0 to 1,967"),
+    ],
+)
+def test_bad_addresses_are_named(open_page: OpenPage, name: str, value: str, sentence: str) -> None:
+    at = open_page("computes", **{name: value})
+    assert f"The address says show-{name[1:]}={value}: {sentence}" in at.warning[0].value
+    assert len(at.warning) == 1
+
+
+def test_a_pattern_that_is_gone_gives_way_to_the_last(open_page: OpenPage, words: Words) -> None:
+    at = open_page("computes", _pattern="5000", _after="99")
+    assert "Training pattern 193 of 193" in words(at)
+    assert at.slider(key="computes-after").value == 16
+    assert not at.warning
+
+
+def test_settings_without_data_are_said_so(open_page: OpenPage) -> None:
+    at = open_page("computes", threshold="1", contradictions="after")
+    assert "These settings give no data" in at.error[0].value
+    assert not at.tabs
+
+
+def test_the_largest_images_have_a_clock(open_page: OpenPage, words: Words, components: Components) -> None:
+    at = open_page("computes", size="28", init="small", examples="200", epochs="1")
+    at.slider(key="computes-after").set_value(400).run()
+    assert "**Pixel 400 of 784, (14, 7), lit:**" in words(at)
+    assert "Map of turn on 28×28 pixels" in components(at)["computes-turns"]["alt"]
+    assert not at.exception
+
+
+def test_patterns_are_counted_and_sorted(dataset: Dataset) -> None:
+    found = views.patterns(DataConfig())
+    assert len(found) == 193
+    assert found.n_images == 10_338
+    n_each = found.positive + found.negative
+    assert (np.diff(n_each) <= 0).all()
+    alike = (dataset.train.bits == found.bits[0]).all(axis=1)
+    assert (alike & dataset.train.labels).sum() == found.positive[0]
+    assert np.flatnonzero(found.never_lit).tolist() == [0, 15]
+    assert found.n_wrong(np.ones(193)) == found.negative.sum()
+
+
+def test_waves_add_up(dataset: Dataset) -> None:
+    circuit = CircuitConfig(("XX", "ZZ", "XX", "ZZ"))
+    exponents = np.random.default_rng(2).uniform(0, 2, (4, 16))
+    waves = views.waves_of(circuit, exponents)
+    assert (np.diff(np.abs(waves.amplitude)) <= 0).all()
+    bits = dataset.test.bits[3]
+    value = expectation(circuit, exponents, bits[None])[0]
+    assert views.wave_parts(waves, bits).sum() == pytest.approx(value, abs=1e-12)
+    assert views.n_drawn(waves) <= len(ExactSimulator(circuit).waves(exponents).amplitude)
+
+
+def test_what_is_said_of_idle_pixels() -> None:
+    clock = Clock(np.ones(4), np.array([1.0, 0.001, np.pi, 0.5]))
+    text = said.idle_words(clock, np.array([False, True, False, False]))
+    assert text.startswith("**2 of 4 pixels are idle**")
+    assert "1 of them looks strong on the left" in text
+    assert "1 pixel, (0, 1), is never lit in a training image: what lighting it would do" in text
+    assert "never lit" not in said.idle_words(clock, np.zeros(4, bool))
+
+
+def test_what_is_said_of_r() -> None:
+    assert "before training it was below 0.001" in said.damping_words(0.9, 1e-40, 32, 16)
+    assert "it was the same before training" in said.damping_words(1.0, 1.0, 32, 16)
+
+
+def test_what_is_said_of_other_things() -> None:
+    assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool))
+    assert "any network" not in said.cosine_words(3, 1, 0, 3)
+    assert "larger where commoner" not in said.cosine_words(3, 1, 0, 3)
+    assert "The layers ZX XX make a single wave too" in said.stack_words(("ZX", "XX"), 1)
+    few = said.waves_words(Experiment(circuit=CircuitConfig(("XX",) * 6), data=DataConfig(size=28)), 4, 4)
+    assert "chosen freely" not in few
+    assert "largest are drawn" not in few
+
+
+def test_random_inputs_are_as_many_as_can_be_asked() -> None:
+    assert views.random_inputs(CircuitConfig(), 36).shape == (4096, 36)
+    deep = CircuitConfig(("XX", "ZZ") * 3)
+    n, n_pixels = views.random_inputs(deep, 784).shape
+    assert 100 <= n < 1000
+    assert n * 256 * n_pixels <= views.MAX_WORK

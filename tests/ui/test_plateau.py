@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.spread import SIZES
+from qmnist_core.ui import plateau_pair, plateau_views
+
+QUICK = {"_spread_seeds": "50"}
+LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
+"""Both the measurement and the trainings take longer than the page is looked at."""
+
+
+def measured(at: AppTest) -> AppTest:
+    """The page once its measurement is over."""
+    assert at.session_state.client.watchers["plateau"].wait(60)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def trained(at: AppTest) -> AppTest:
+    """The page once both trainings are over."""
+    for init in ("uniform", "small"):
+        assert at.session_state.client.viewers[f"plateau {init}"].wait(60)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def progress(at: AppTest) -> list[str]:
+    return [bar.proto.text for bar in at.main.get("progress")]
+
+
+def buttons(at: AppTest) -> dict[str, bool]:
+    return {button.label: not button.disabled for button in at.main.button}
+
+
+def traces(components: Any, at: AppTest, key: str) -> dict[str, Any]:
+    return {trace.get("name"): trace for trace in json.loads(components(at)[key]["figure"])["data"]}
+
+
+def test_it_measures_by_itself_and_says_what_is_seen(open_page: Any, components: Any, words: Any) -> None:
+    at = measured(open_page("plateau"))
+    assert at.title[0].value == "Why it can fail"
+    assert progress(at)[0] == "Measured: 200 seeds at each of 14 sizes, both starts"
+    output, gradient = traces(components, at, "plateau-output"), traces(components, at, "plateau-gradient")
+    for found in (output, gradient):
+        assert found["uniform root mean square"]["x"] == [size**2 for size in SIZES]
+        assert {"theory, whole periods", "theory, exact for [0, 2π)"} <= set(found)
+    assert 0.06 < output["uniform root mean square"]["y"][2] < 0.11
+    assert output["uniform median"]["y"][-1] < 1e-65
+    assert all(0.25 < value < 0.45 for value in gradient["small root mean square"]["y"])
+    said = words(at)
+    assert "Theory says √(½ (3/4)ⁿ): 0.071 at 16 pixels, 7.5×10⁻⁵⁰ at 784." in said
+    assert "3/4 becomes 0.762, and the figures 0.081 and 4.3×10⁻⁴⁷" in said
+    assert re.search(r"Measured at 16 pixels: 0\.0\d+ \(95 % interval 0\.0\d+ to 0\.\d+\)", said)
+    assert "200 seeds are enough up to 5×5; 28×28 would take some 10⁴²" in said
+    assert "From 10×10 on the median of a uniform start is below that" in said
+    assert re.search(r"The gradient is 0\.3\d? to 0\.3\d at every size", said)
+    assert "uniform start" in components(at)["plateau-output"]["alt"]
+
+
+def test_words_that_are_kept_apart_have_their_sources(open_page: Any, words: Any) -> None:
+    said = words(open_page("plateau", **QUICK))
+    assert "some 154 runs of a real circuit would tell it from 0" in said
+    assert "45 powers of ten farther down, at 4.3×10⁻⁴⁷: a real circuit would have to run 10⁹³ times" in said
+    assert "One small gradient is no plateau." in said
+    for source in ("9, 4812 (2018)", "Quantum 3, 214 (2019)", "NeurIPS 2022", "arXiv:2203.09376", "arXiv:2312.09121"):
+        assert source in said
+
+
+def test_the_small_sizes_closer_up(open_page: Any, components: Any) -> None:
+    at = measured(open_page("plateau", _spread_upto="8", **QUICK))
+    assert traces(components, at, "plateau-output")["uniform root mean square"]["x"][-1] == 64
+    at.segmented_control(key="plateau-spread-upto").set_value(28).run()
+    assert not at.exception
+    assert "show-spread-upto" not in at.query_params
+    assert traces(components, at, "plateau-output")["uniform root mean square"]["x"][-1] == 784
+
+
+def test_addresses_that_say_what_there_is_not(open_page: Any, words: Any) -> None:
+    at = open_page("plateau", _spread_seeds="7", _spread_upto="9", _pair_size="29", _pair_trained="yes")
+    said = words(at)
+    assert "The address says show-spread-seeds=7: it is one of 50, 200, 1000. The default is used." in said
+    assert "The address says show-spread-upto=9: it is one of 8, 28." in said
+    assert "The address says show-pair-size=29: it is 2 to 28." in said
+    assert "The address says show-pair-trained=yes: it is one of 0, 1." in said
+    assert at.slider(key="plateau-size").value == 28
+    assert buttons(at)["Train both"]
+
+
+def test_a_plateau_beside_a_training_that_learns(open_page: Any, components: Any, words: Any) -> None:
+    at = open_page("plateau", **QUICK)
+    assert progress(at)[1:] == ["uniform start: not trained yet", "small start: not trained yet"]
+    at.main.button(key="plateau-pair-train").click().run()
+    assert at.query_params["show-pair-trained"] == "1"
+    trained(at)
+    assert progress(at)[1:] == ["uniform start: step 1,131 of 1,131", "small start: step 1,131 of 1,131"]
+    assert buttons(at)["Both trained"] is False
+    said = words(at)
+    assert re.search(r"uniform start: stayed flat\*\*, a plateau. After 1,131 steps the loss is 1\.0000 and ⟨Z⟩ ", said)
+    assert re.search(r"\d\.\d×10⁻[⁶⁷]. \(root mean square, test images\); it reads (49|50)\.\d %.*guessing", said)
+    assert re.search(r"small start: it learns\.\*\* The loss is 0\.\d+, and it reads 9[89]\.\d % \(95 % interval", said)
+    figure = json.loads(components(at)["plateau-curves"]["figure"])
+    assert "uniform start" in figure["layout"]["title"]["text"]
+    ends = [trace["y"][-1] for trace in figure["data"] if trace.get("name") == "test images" and trace["yaxis"] == "y"]
+    assert len(ends) == 2
+    assert ends[0] < 53
+    assert ends[1] > 98
+    again = trained(open_page("plateau", _pair_trained="1", **QUICK))
+    assert buttons(again)["Both trained"] is False, "the same address shows the same screen"
+
+
+def test_what_is_shrunk_still_learns(open_page: Any, words: Any) -> None:
+    at = trained(open_page("plateau", _pair_trained="1", _pair_size="4", **QUICK))
+    assert re.search(
+        r"uniform start: shrunk, but it learns\.\*\* It began with ⟨Z⟩ of 0\.0\d+; now the loss is 0\.3\d+, and it "
+        r"reads 90\.5 %",
+        words(at),
+    )
+    at.slider(key="plateau-size").set_value(9).run()
+    assert at.query_params["show-pair-size"] == "9"
+    assert "It is near the plateau's edge: more epochs, under Training, may free it." in words(trained(at))
+
+
+def test_a_training_that_has_barely_moved(open_page: Any, words: Any) -> None:
+    said = words(trained(open_page("plateau", _pair_trained="1", _pair_size="8", seed="1", **QUICK)))
+    assert re.search(
+        r"uniform start: barely moved\.\*\* From ⟨Z⟩ of \d\.\d×10⁻\S+ it has come to a loss of 0\.99\d", said
+    )
+
+
+def test_both_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
+    at = open_page("plateau", _pair_trained="1", _spread_seeds="1000", **LONG)
+    assert re.fullmatch(r"Measuring: \d+ of 1,000 seeds(, .* left)?", progress(at)[0])
+    task = at.session_state.client.watchers["plateau"].job
+    at.main.button(key="plateau-stop").click().run()
+    assert task.state == "abandoned"
+    assert re.fullmatch(r"Stopped after \d+ of 1,000 seeds", progress(at)[0])
+    jobs = [at.session_state.client.viewers[f"plateau {init}"].job for init in ("uniform", "small")]
+    at.main.button(key="plateau-pair-stop").click().run()
+    assert not at.exception
+    assert [job.state for job in jobs] == ["abandoned", "abandoned"]
+    assert "show-pair-trained" not in at.query_params
+    assert "uniform start: stopped** after step" in words(at)
+    assert buttons(at)["Again"]
+    assert buttons(at)["Train both again"]
+    at.main.button(key="plateau-again").click().run()
+    assert progress(at)[0].startswith("Measuring: ")
+    assert "Stop" in buttons(at)
+    at.main.button(key="plateau-stop").click().run()
+
+
+def test_layers_that_leave_the_output_as_it_is(open_page: Any, words: Any, components: Any) -> None:
+    at = measured(open_page("plateau", layers="XX", **QUICK))
+    said = words(at)
+    assert "There is no theory line here: ours is for the layers XX ZZ." in said
+    assert "**The gradient** is exactly 0 at every size" in said
+    assert "theory, whole periods" not in traces(components, at, "plateau-output")
+
+
+def test_settings_of_which_there_is_no_use_here_are_not_offered(open_page: Any) -> None:
+    keys = {element.key for element in [*open_page("plateau", **QUICK).sidebar.slider]}
+    assert "panel-size" not in keys
+
+
+def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
+    at = open_page("plateau", threshold="1", contradictions="after")
+    assert "These settings give no data: " in words(at)
+    assert not at.main.get("progress")
+
+
+def test_more_images_than_there_are_at_the_size_of_the_pair(open_page: Any, words: Any) -> None:
+    at = open_page("plateau", examples="10338", **QUICK)
+    at.slider(key="plateau-size").set_value(2).run()
+    trained_or_failed = at.main.button(key="plateau-pair-train").click().run()
+    for init in ("uniform", "small"):
+        at.session_state.client.viewers[f"plateau {init}"].wait(30)
+    trained_or_failed.run()
+    assert not at.exception
+    assert "The uniform start cannot be trained: there are " in words(at)
+    assert buttons(at)["Train both again"]
+
+
+def test_the_pair_differs_in_its_start_alone() -> None:
+    chosen = Experiment(data=DataConfig(size=5), backend="tfq", init="small", seed=3)
+    pair = plateau_pair.pair(chosen, 9)
+    assert {init: (one.init, one.data.size, one.backend) for init, one in pair.items()} == {
+        init: (init, 9, "exact") for init in ("uniform", "small")
+    }
+    assert {one.seed for one in pair.values()} == {3}
+
+
+@pytest.mark.parametrize("text", ["", "8.5", "nine"])
+def test_only_whole_numbers_are_read(text: str) -> None:
+    with pytest.raises(ValueError, match="it is one of 8, 28"):
+        plateau_views.one_of((8, 28))(text)

@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.ui import resolution_views as views
+
+FEW = {"examples": "200", "epochs": "1"}
+"""A sweep that is over in a blink."""
+LONG = {"_encodings": "angle", "_sizes": "20-28", "_seeds": "5"}
+"""One that is not."""
+
+
+@pytest.fixture(autouse=True)
+def _nothing_measured() -> None:
+    views.measurements.clear()
+
+
+def settled(at: AppTest) -> AppTest:
+    """The page once its work is over."""
+    for watcher in at.session_state.client.watchers.values():
+        assert watcher.wait(60)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def buttons(at: AppTest) -> dict[str, bool]:
+    return {button.label: not button.disabled for button in at.main.button}
+
+
+def progress(at: AppTest) -> str:
+    return at.main.get("progress")[-1].proto.text
+
+
+def marks(figure: dict[str, Any], name: str) -> list[tuple[float, float]]:
+    """A figure's marks, (size, value), of one line."""
+    (trace,) = (t for t in figure["data"] if t.get("name") == name and t["mode"] == "markers")
+    return list(zip(trace["x"], trace["y"], strict=True))
+
+
+def figure(components: Any, at: AppTest, key: str) -> dict[str, Any]:
+    return json.loads(components(at)[key]["figure"])
+
+
+def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, components: Any, words: Any) -> None:
+    at = settled(open_page("resolution", _sizes="2"))
+    said = words(at)
+    assert "Trained, it reads 99.1\u00a0% (95\u00a0% interval 98.6 to 99.4\u00a0%, 1,968 images) rightly" in said
+    assert "785 qubits and 1,568 exponents" in said
+    assert "each lit **blue** pixel turns it towards the 3s, each lit **orange** one towards the 6s" in said
+    given = components(at)["resolution-map"]
+    (heat,) = (trace for trace in json.loads(given["figure"])["data"] if trace["type"] == "heatmap")
+    assert (len(heat["z"]), len(heat["z"][0])) == (28, 28)
+    assert "blue where a lit pixel turns the angle towards 3" in given["alt"]
+    assert "mean 3: blue" in components(at)["resolution-means"]["svg"]
+    assert re.search(r"Here R = 0\.99\d\d", said)
+    # earlier in the training
+    slider = at.main.select_slider(key="resolution-step-36")
+    assert slider.value == 36
+    slider.set_value(4).run()
+    assert not at.exception
+    assert at.query_params["show-step"] == "4"
+    assert "After step 4 it reads 97.8\u00a0%" in words(at)
+    assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
+
+
+def test_the_panels_batch_shows_another_map(open_page: Any) -> None:
+    at = settled(open_page("resolution", _sizes="2", _batch="panel", **FEW))
+    assert "After training step, of 7" in [slider.label for slider in at.main.select_slider]
+    at.main.segmented_control(key="resolution-batch").set_value("large").run()
+    settled(at)
+    assert "show-batch" not in at.query_params
+    assert "After training step, of 1" in [slider.label for slider in at.main.select_slider]
+    alike = settled(open_page("resolution", batch="1024", _sizes="2", **FEW))
+    assert "Images in a training step" not in [control.label for control in alike.main.segmented_control]
+
+
+def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: Any) -> None:
+    at = settled(open_page("resolution", _sizes="2-4-28", **FEW))
+    assert progress(at) == "9 of 9 trainings measured."
+    assert buttons(at)["All measured"] is False
+    accuracy = figure(components, at, "resolution-accuracy")
+    points = marks(accuracy, "Bits, sampled")
+    assert [size for size, _ in points] == [2] * 3 + [4] * 3 + [28] * 3
+    assert all(40 < share <= 100 for _, share in points)
+    assert len(marks(figure(components, at, "resolution-seconds"), "Bits, sampled")) == 9
+    said = words(at)
+    mean = sum(share for size, share in points if size == 28) / 3
+    assert f"Bits, sampled: 48.7\u00a0% of the test images right at 2×2, {mean:.1f}\u00a0% at 28×28." in said
+    assert "From 2×2 to 28×28 there are 196 times as many pixels" in said
+    assert "2⁷⁸⁰ times as long" in said
+    frame = at.main.dataframe[0].value
+    assert list(frame["Size"]) == ["2×2", "4×4", "28×28"]
+    assert list(frame["Qubits"]) == [5, 17, 785]
+    assert list(frame["Ceiling of the bits"]) == ["69.8 %", "92.3 %", "100.0 %"]
+
+
+def test_the_choice_lives_in_the_address(open_page: Any, components: Any) -> None:
+    at = settled(open_page("resolution", _sizes="2-4", _seeds="1", **FEW))
+    at.main.pills[1].set_value(["bits", "angle"]).run()
+    assert not at.exception
+    at.main.pills[2].set_value(["area", "sample"]).run()
+    at.main.pills[0].set_value([4, 28]).run()
+    settled(at)
+    address = dict(at.query_params)
+    assert address["show-sizes"] == "4-28"
+    assert address["show-encodings"] == "bits-angle"
+    assert address["show-resizes"] == "sample-area"
+    assert progress(at) == "6 of 6 trainings measured.", "at 28×28 both ways to resize are one"
+    same = settled(
+        open_page("resolution", _sizes="4-28", _seeds="1", _encodings="bits-angle", _resizes="sample-area", **FEW)
+    )
+    assert [figure(components, page, "resolution-accuracy")["data"] for page in (at, same)] == [
+        figure(components, at, "resolution-accuracy")["data"]
+    ] * 2, "measured once for all"
+    at.main.pills[2].set_value([]).run()
+    assert not at.exception
+    assert at.query_params["show-resizes"] == "sample-area", "one of them must be"
+    at.main.segmented_control(key="resolution-seeds").set_value(3).run()
+    assert "show-seeds" not in at.query_params
+    settled(at)
+
+
+def test_a_bad_address(open_page: Any, words: Any) -> None:
+    at = settled(
+        open_page("resolution", _sizes="2-7", _seeds="2", _encodings="gray", _resizes="", _step="x", _batch="9", **FEW)
+    )
+    said = words(at)
+    assert "show-sizes=2-7: sizes can be 2, 3, 4, 5, 6, 8, 10, 14, 20, 28. The default is used." in said
+    assert "show-seeds=2: seeds can be 1, 3, 5. The default is used." in said
+    assert "show-encodings=gray: it can have bits and angle. The default is used." in said
+    assert "show-step=x: it must be the number of a training step" in said
+    assert "show-batch=9: it can be large or panel" in said
+    assert progress(at) == "30 of 30 trainings measured."
+
+
+def test_a_long_sweep_waits_to_be_asked_and_can_be_stopped(open_page: Any) -> None:
+    at = open_page("resolution", **LONG)
+    (label,) = (label for label in buttons(at) if label.startswith("Measure"))
+    assert re.fullmatch(r"Measure: 10 trainings, about \d+ s", label)
+    assert progress(at) == "0 of 10 trainings measured."
+    at.main.button(key="resolution-measure").click().run()
+    assert not at.exception
+    assert re.match(r"\d of 10 trainings measured; now \d+×\d+, gray values, sampled", progress(at))
+    task = at.session_state.client.watchers[views.SWEEP].job
+    at.main.button(key="resolution-stop").click().run()
+    assert not at.exception
+    assert task.state == "abandoned"
+    assert re.fullmatch(r"Stopped: \d of 10 trainings measured. They stay.", progress(at))
+    assert any(label.startswith("Measure") for label in buttons(at))
+
+
+def test_other_settings_leave_what_is_under_way(open_page: Any, unfinished: None) -> None:
+    at = open_page("resolution", **LONG)
+    at.main.button(key="resolution-measure").click().run()
+    task = at.session_state.client.watchers[views.SWEEP].job
+    at.switch_page("pages/data.py").run()
+    assert not task.is_over, "another page does not stop it"
+    at.switch_page("pages/resolution.py").run()
+    assert at.session_state.client.watchers[views.SWEEP].job is task
+    at.sidebar.number_input(key="panel-seed").set_value(9).run()
+    assert not at.exception
+    assert task.state == "abandoned"
+    assert views.SWEEP not in at.session_state.client.watchers
+
+
+def test_what_cannot_be_measured_is_named(open_page: Any, words: Any) -> None:
+    at = settled(open_page("resolution", size="28", examples="7000", epochs="1", _sizes="2-4", _seeds="1"))
+    assert "Left out: 2×2, bits, sampled. There are 6570 training images, 7000 were asked for" in words(at)
+    assert progress(at) == "1 of 1 trainings measured."
+    deep = open_page("resolution", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _seeds="1")
+    assert "Left out: 28×28, gray values, sampled. One training would take about " in words(deep)
+
+
+def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
+    at = open_page("resolution", threshold="1", contradictions="after")
+    assert "These settings give no data: " in words(at)
+    assert buttons(at) == {}
+
+
+def test_a_state_vectors_memory(open_page: Any, components: Any, words: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(views.memory, "this_computer", lambda: 10.2)
+    at = settled(open_page("resolution", _sizes="2", **FEW))
+    said = words(at)
+    assert (
+        "This computer has 16 GB of memory: a state vector fits up to 5×5. At 6×6, 37 qubits, it takes 2.2 TB" in said
+    )
+    assert "From 17×17 on, 290 qubits, it has more bytes than the observable universe has atoms, about 10⁸⁰" in said
+    assert "At 28×28, 785 qubits, it would take 3.3 × 10²³⁷ bytes" in said
+    vector = next(t for t in figure(components, at, "resolution-memory")["data"] if "state vector" in t["name"])
+    assert (vector["x"][-1], vector["y"][-1]) == (28, pytest.approx(237.51, abs=0.01))
