@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from qmnist_core.cli import build_parser
+from qmnist_core.lessons import read_lesson
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)
@@ -26,3 +27,10 @@ def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     exec(example, {})
     assert capsys.readouterr().out.startswith("[")
+
+
+def test_the_lesson_can_be_used(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", README, flags=re.DOTALL)
+    file = tmp_path / "threshold.json"
+    file.write_text(example, encoding="utf-8")
+    assert read_lesson(file, ("data",)).steps[0].address == {"threshold": "0.9", "size": "6"}

@@ -1,0 +1,72 @@
+"""The lab on noise and shots in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.server import Server, Visit, visit
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def metric(tab: Visit, label: str) -> Any:
+    return tab.page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+
+
+def test_noise_and_shots_move_the_figures(tab: Visit) -> None:
+    tab.open("/noise")
+    main = tab.page.get_by_test_id("stMain")
+    expect(metric(tab, "Margin left")).to_have_text("96.6 %")  # (1 − 16/15 · 0.001)^32
+    expect(main).to_contain_text("The noise changes no answer here")
+    tab.page.locator(".qmnist-chart .main-svg").first.wait_for()
+    tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark = 'same'")
+    rate = main.get_by_role("slider", name="Error rate of a gate")
+    rate.focus()
+    rate.press("ArrowRight")
+    tab.page.wait_for_url(re.compile(r"show-rate=0\.002"))
+    expect(metric(tab, "Margin left")).to_have_text("93.4 %")
+    assert tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark") == "same"
+    shots = main.get_by_role("slider", name="Shots an image")
+    shots.focus()
+    shots.press("Home")
+    tab.page.wait_for_url(re.compile("show-shots=1(&|$)"))
+    expect(main).to_contain_text("1 shot says the other digit in")
+    before = tab.page.url
+    tab.button("Another digit").click()
+    tab.page.wait_for_function("before => location.href !== before", arg=before)
+    shown = int(re.findall(r"show-example=(\d+)", tab.page.url)[0])
+    expect(main).to_contain_text(f"Test image {shown + 1:,}, a ")
+
+
+def test_the_advisor_fills_its_table_and_stops(tab: Visit) -> None:
+    tab.open("/noise?examples=500&show-kind=damping")
+    main = tab.page.get_by_test_id("stMain")
+    tab.button("Compute the table").click()
+    expect(main.get_by_role("cell", name="28×28").first).to_be_visible(timeout=120_000)
+    tab.button("Compute again").or_(tab.button("Stop")).first.wait_for()
+    if tab.button("Stop").count():
+        tab.button("Stop").click()
+    expect(tab.button("Compute again")).to_be_visible(timeout=60_000)
+    expect(main).to_contain_text(re.compile("With 10,000 shots an image, the largest of this table"))
+
+
+def test_785_noisy_qubits_on_a_phone(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 390)
+    tab.open("/noise?size=28&init=small&examples=2000&show-kind=damping&show-rate=0.001")
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("1,568 gates, each with 0.1 %", timeout=60_000)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
+    assert tab.errors == []
+    tab.page.context.close()
