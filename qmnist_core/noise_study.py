@@ -36,6 +36,8 @@ class NoisePoint:
     """The margin, divided by that without noise; nan where that is 0."""
     shot_accuracy: float
     """Expected share of right answers with so many shots an image."""
+    n_changed: int
+    """Images whose answer is another than without noise, with as many shots as one likes."""
 
 
 def images_that_fit(circuit: CircuitConfig, n_pixels: int, n_images: int, kind: str) -> int:
@@ -76,6 +78,7 @@ def noise_points(
                 margin=noisy,
                 share=noisy / margin if margin else math.nan,
                 shot_accuracy=float(right_with_shots(values, examples.targets, n_shots).mean()),
+                n_changed=int(((values > 0) != (clean > 0)).sum()),
             )
 
     return len(strengths), points()

@@ -41,10 +41,22 @@ def test_points_are_the_engines_figures(trained: Training) -> None:
     assert 0.5 < noisy.shot_accuracy < clean.shot_accuracy < 1
 
 
+def test_changed_answers_are_counted_one_by_one(trained: Training) -> None:
+    circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
+    examples = trained.test_examples
+    _, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.3), 11)
+    clean, noisy = points
+    before = expectation(circuit, exponents, examples.bits)
+    after = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig("damping", 0.3))
+    assert clean.n_changed == 0
+    assert noisy.n_changed == (np.sign(before) != np.sign(after)).sum() > 0
+
+
 def test_depolarising_changes_no_answer_of_the_tutorials_network(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     _, points = noise_points(circuit, exponents, trained.test_examples, "depolarising", (0.0, 0.01), 1001)
     clean, noisy = points
+    assert noisy.n_changed == 0
     assert noisy.accuracy == clean.accuracy
     assert noisy.share == pytest.approx((1 - 16 * 0.01 / 15) ** 32)
 

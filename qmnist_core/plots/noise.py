@@ -86,7 +86,7 @@ def noise_figure(
             "xaxis": axis(
                 "probability of an error after each gate",
                 type="log",
-                range=[-4.15, -0.85],
+                range=[-4.3, -0.8],
                 anchor="y2",
                 tickvals=[1e-4, 1e-3, 1e-2, 1e-1],
                 ticktext=["0.01 %", "0.1 %", "1 %", "10 %"],

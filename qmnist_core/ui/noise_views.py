@@ -180,11 +180,13 @@ def _curve_words(
         f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
         f"Without noise and with any number of shots it reads {with_interval(clean.accuracy, n)} rightly."
     )
-    if noise.strength and now.accuracy == clean.accuracy:
+    if noise.strength and not now.n_changed:
         st.markdown(
-            "**The noise changes no answer here**: it makes every ⟨Z⟩ smaller, so that more shots are needed "
-            "to tell its sign."
+            "**The noise changes no answer here**: every ⟨Z⟩ keeps its sign, and with less margin it takes more shots "
+            "to tell it."
         )
+    elif noise.strength:
+        st.markdown(f"**The noise changes the answer to {now.n_changed:,} of {n:,} images**, for better or worse.")
     if n < len(dataset.test):
         st.caption(f"Computed on the first {n:,} of {len(dataset.test):,} test images, to be quick.")
 
