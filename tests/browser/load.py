@@ -1,8 +1,9 @@
 """Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]]`, on this computer's loopback only.
 
 Each session speaks to the server as a browser does, over its own websocket: it opens a page, changes a setting every
-few seconds and polls what the page polls. The time is from sending the change to the end of the page's run, when all
-its figures have been sent; drawing them in a browser comes on top.
+few seconds and polls what the page polls. Two times are taken from sending the change: to the first figures, when the
+page has been run once, and to the last ones, when nothing on it moves any more, trainings and measurements included.
+Drawing them in a browser comes on top.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ CHANGES = {
     "data": lambda pick: {"threshold": f"{pick.uniform(0.2, 0.8):.2f}", "size": pick.choice((4, 4, 4, 6, 8, 14, 28))},
     "circuit": lambda pick: {"show-example": pick.randrange(1968), "show-section": "exponent"},
     "train": lambda pick: {"show-retrain": 1, "seed": pick.randrange(1000), "size": pick.choice((4, 4, 4, 8))},
+    "noise": lambda pick: {"show-example": pick.randrange(1968), "show-rate": pick.choice((0.001, 0.01, 0.1))},
+    "computes": lambda pick: {"seed": pick.randrange(100), "show-computes": pick.choice(("map", "cosine", "all"))},
 }
 """What students on a page change: names and values of its address."""
 
@@ -43,7 +46,8 @@ CHANGES = {
 class Figures:
     """What was measured, by page."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    last: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
     bytes: int = 0
 
@@ -57,7 +61,8 @@ class Student:
     figures: Figures
     pick: random.Random
     address: str = ""
-    finished: asyncio.Event = field(default_factory=asyncio.Event)
+    answered: asyncio.Event = field(default_factory=asyncio.Event)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)
     polled: dict[str, float] = field(default_factory=dict)
 
     async def study(self, until: float) -> None:
@@ -70,9 +75,7 @@ class Student:
             try:
                 while time.monotonic() < until:
                     self.address = urlencode(CHANGES[self.page](self.pick))
-                    start = time.perf_counter()
-                    await self.run(line)
-                    self.figures.seconds[self.page or "home"].append(time.perf_counter() - start)
+                    await self.change(line)
                     await asyncio.sleep(self.pick.uniform(*THINKING))
             except (TimeoutError, asyncio.TimeoutError):
                 self.figures.errors.append(f"{self.page}: no answer within a minute")
@@ -80,12 +83,17 @@ class Student:
                 self.figures.errors.append(f"{self.page}: {closed}")
             for task in (listening, polling):
                 task.cancel()
+            if listening.done() and not listening.cancelled() and listening.exception():
+                self.figures.errors.append(f"{self.page}: {listening.exception()}")
 
-    async def run(self, line: Any) -> None:
-        self.finished.clear()
-        self.polled.clear()
+    async def change(self, line: Any) -> None:
+        self.answered.clear()
+        self.settled.clear()
+        start = time.perf_counter()
         await line.send(self.request().SerializeToString())
-        await asyncio.wait_for(self.finished.wait(), 60)
+        for event, times in ((self.answered, self.figures.first), (self.settled, self.figures.last)):
+            await asyncio.wait_for(event.wait(), 60)
+            times[self.page or "home"].append(time.perf_counter() - start)
 
     def request(self, fragment: str = "") -> BackMsg:
         message = BackMsg()
@@ -102,8 +110,12 @@ class Student:
             message = ForwardMsg()
             message.ParseFromString(packet)
             kind = message.WhichOneof("type")
-            if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                self.finished.set()
+            if kind == "new_session" and not message.metadata.run.fragment_ids:
+                self.polled.clear()
+            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self.answered.set()
+                if not self.polled:
+                    self.settled.set()
             elif kind == "auto_rerun":
                 self.polled[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
@@ -139,9 +151,11 @@ def main(sessions: int = 30, seconds: float = 120) -> None:
         before = memory(server)
         figures = asyncio.run(crowd(server, sessions, seconds))
         print(f"{sessions} sessions, {seconds:g} s, a change every {THINKING[0]:g} to {THINKING[1]:g} s in each")
-        everything = [one for times in figures.seconds.values() for one in times]
-        for page, times in [*figures.seconds.items(), ("all pages", everything)]:
-            report(page, times)
+        for what, by_page in (("first figures", figures.first), ("last figures", figures.last)):
+            print(what)
+            everything = [one for times in by_page.values() for one in times]
+            for page, seconds_taken in [*by_page.items(), ("all pages", everything)]:
+                report(page, seconds_taken)
         print(f"server memory: {before:.0f} MB with one visitor, {memory(server):.0f} MB at the end")
         print(f"sent to all: {figures.bytes / 1e6:.1f} MB; errors: {len(figures.errors)}", *figures.errors[:5])
         print("log:", *server.complaints()[:5])

@@ -19,7 +19,7 @@ from qmnist_core.ui.site import PAGES, existing_pages
 Words = Callable[[AppTest], str]
 LESSONS = [read_lesson(file, existing_pages()) for file in sorted(FOLDER.glob("*.json"))]
 STEPS = [(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
-FIRST, TEACH, FAIL, DRAW = (lesson.name for lesson in LESSONS)
+FIRST, _, FAIL, _ = (lesson.name for lesson in LESSONS)
 SAME_AGAIN = "This step's settings again"
 OWN = {
     "title": "Mine",
