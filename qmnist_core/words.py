@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qmnist_core.config import Experiment
 from qmnist_core.metrics import accuracy_interval
 
@@ -71,3 +73,8 @@ def magnitude(value: float) -> str:
         return f"{value:.2g}"
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits}×{power_of_ten(int(exponent))}"
+
+
+def plain(text: str) -> str:
+    """Words of others, such as an address's, where Markdown would make links and pictures from elsewhere of them."""
+    return re.sub(r"([\\\[])", r"\\\1", text)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from typing import Any
 
 from qmnist_core.jobs.watcher import Watcher
 from qmnist_core.jobs.work import Work
+
+END_SECONDS = 10.0
+"""How long the end of the program waits for a step under way."""
 
 
 class Lane:
@@ -19,7 +23,10 @@ class Lane:
         self.slice_seconds = slice_seconds
         self._jobs: list[Work] = []
         self._changed = threading.Condition()
-        threading.Thread(target=self._work, name=name, daemon=True).start()
+        self._ends = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+        atexit.register(self._end)
 
     def add(self, job: Work) -> None:
         with self._changed:
@@ -56,9 +63,17 @@ class Lane:
             wanting = [other for other in self._jobs if other is job or other.wanted() > other.steps_done]
             return wanting.index(job) if job in wanting else 0
 
+    def _end(self) -> None:
+        """The program ends: one step is waited for, as a thread cut off within TensorFlow would abort it."""
+        with self._changed:
+            self._ends = True
+            for job in self._jobs:
+                job.abandon()
+            self._changed.notify()
+        self._thread.join(END_SECONDS)
+
     def _work(self) -> None:
-        while True:
-            job = self._next()
+        while (job := self._next()) is not None:
             job.advance(self.slice_seconds)
             with self._changed:
                 if job in self._jobs and (job.is_over or self.slice_seconds or job.wanted() <= job.steps_done):
@@ -66,12 +81,13 @@ class Lane:
                     if not job.is_over:
                         self._jobs.append(job)
 
-    def _next(self) -> Work:
+    def _next(self) -> Work | None:
         with self._changed:
-            while True:
+            while not self._ends:
                 for job in self._jobs:
                     if job.wanted() > job.steps_done:
                         return job
                 # A followed pace grows with the clock, which wakes nobody.
                 followed = any(watcher.pace for job in self._jobs for watcher in job.watchers)
                 self._changed.wait(0.02 if followed else None)
+        return None

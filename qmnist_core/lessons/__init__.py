@@ -113,7 +113,7 @@ def read_lesson(file: Path, pages: Collection[str]) -> Lesson:
             **texts,
         )
     except LessonError as error:
-        raise LessonError(f"{file.name}: {error}") from None
+        raise LessonError(f"{_without_halves(file.name)}: {error}") from None
 
 
 def _read_or_refuse(file: Path, pages: Collection[str]) -> Lesson | LessonError:
@@ -128,9 +128,13 @@ def _files() -> tuple[list[Path], list[str]]:
     files, own = sorted(FOLDER.glob("*.json")), os.environ.get(VARIABLE)
     if not own:
         return files, []
-    if not Path(own).is_dir():
-        return files, [f"{VARIABLE} names {own}, which is no folder."]
-    return [*files, *sorted(Path(own).glob("*.json"))], []
+    try:
+        return [*files, *sorted(file for file in Path(own).iterdir() if file.suffix == ".json")], []
+    except (FileNotFoundError, NotADirectoryError):
+        what = "which is no folder"
+    except OSError as error:
+        what = f"which cannot be read ({error.strerror})"
+    return files, [f"{VARIABLE} names {_without_halves(own)}, {what}."]
 
 
 def _read_json(file: Path) -> dict[str, Any]:
@@ -139,7 +143,8 @@ def _read_json(file: Path) -> dict[str, Any]:
             content = opened.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise LessonError(f"the file may have {MAX_BYTES:,} bytes at most")
-        values = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once)
+        text = content.decode().removeprefix("\ufeff")  # "utf-8-sig" would count an error's place without the mark
+        values = json.loads(text, object_pairs_hook=_once)
         json.dumps(values, ensure_ascii=False).encode()  # fails where it could not be shown: too deep, half characters
     except OSError as error:
         raise LessonError(f"the file cannot be read ({error.strerror})") from None
@@ -222,5 +227,10 @@ def _address(values: Any) -> dict[str, str]:
 
 def _shown(value: Any) -> str:
     """A value as it stands in the file, not too long."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _without_halves(json.dumps(value, ensure_ascii=False))
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _without_halves(text: str) -> str:
+    """Text that can be shown: with a question mark for each half character, as names of files can have them too."""
+    return text.encode(errors="replace").decode()

@@ -16,7 +16,7 @@ from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETT
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, share, state
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
-from qmnist_core.words import duration, summary
+from qmnist_core.words import duration, plain, summary
 
 __all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
 
@@ -64,6 +64,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
     st.html(CSS)
+    state.load_once()
     state.experiment()
     state.arrive()
     problems = [*st.session_state.problems]
@@ -80,7 +81,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     if not lesson_views.banner(page):
         st.markdown(sentence)
     for problem in problems:
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain(problem), icon=":material/link_off:")
     st.caption(summary(st.session_state.experiment))
     share.dialog(page)
     return st.session_state.experiment

@@ -16,6 +16,7 @@ from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
 from qmnist_core.ui import state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
+from qmnist_core.words import plain
 
 CSS = """
 <style>
@@ -56,7 +57,7 @@ def banner(page: str) -> bool:
     try:
         lesson = find_lesson(name, existing_pages())
     except LessonError as error:
-        st.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
+        st.warning(plain(f"This lesson cannot be followed: {error}."), icon=":material/school:")
         _way("lessons", _lock(), page, "To the lessons", "school", "secondary")
         return False
     number = state.looked_at("part", 1, lambda text: _read_part(text, len(lesson.steps)))
@@ -113,7 +114,8 @@ def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str
     key = f"lesson-way-{kind}-{label.split()[0]}-{address.get(state.LESSON[0], '')}"
     with st.container(key=key, width="content"):
         if page == here:
-            st.button(label, icon=f":material/{icon}:", type=kind, on_click=state.take_address, args=(address,))
+            icon = f":material/{icon}:"
+            st.button(label, key=f"{key}-button", icon=icon, type=kind, on_click=state.take_address, args=(address,))
         else:
             st.page_link(PAGES[page][0], label=label, icon=f":material/{icon}:", query_params=address)
 

@@ -42,7 +42,7 @@ def full_link(page: str, address: Mapping[str, str]) -> str:
     """The whole address of a page, as one sends it to somebody, with what it is to say."""
     here = urlsplit(str(st.context.url or ""))
     base, _, last = here.path.rstrip("/").rpartition("/")
-    if last not in PAGES:
+    if last not in PAGES or last == "home":  # Home's own address ends in no name
         base = here.path.rstrip("/")
     path = f"{base}/{'' if page == 'home' else page}"
     return here._replace(path=path, query=urlencode(address), fragment="").geturl()

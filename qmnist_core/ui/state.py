@@ -19,9 +19,17 @@ from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import SETTINGS, from_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.words import plain
 
 WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
+
+
+@st.cache_resource(show_spinner=False)
+def load_once() -> None:
+    """What Streamlit imports on its way, one session first: many at once see half of it."""
+    import pandas  # noqa: F401
+    import plotly.graph_objects  # noqa: F401
 
 
 @st.cache_resource(show_spinner=False)
@@ -97,6 +105,8 @@ def take_address(address: Mapping[str, str]) -> None:
     if ONLY in state.view:
         state.view[ONLY], unknown = _read_open(state.view[ONLY])
         state.problems += unknown
+        if open_settings() == tuple(SETTINGS):  # nothing is locked
+            del state.view[ONLY]
     state.moved = True
     state.taken = True
 
@@ -168,7 +178,7 @@ def _read_open(text: str) -> tuple[str, list[str]]:
         for name in names
         if name not in SETTINGS
     ]
-    return write_open([name for name in names if name in SETTINGS]), problems
+    return write_open([name for name in SETTINGS if name in names]), problems
 
 
 def in_lesson() -> bool:
@@ -196,7 +206,7 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
         del st.session_state.view[VIEW_PREFIX + name]
         problem = f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used."
         st.session_state.problems.append(problem)  # the frame shows it from the next run on
-        st.warning(problem, icon=":material/link_off:")
+        st.warning(plain(problem), icon=":material/link_off:")
         return default
 
 

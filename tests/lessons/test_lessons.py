@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -181,10 +182,11 @@ def test_a_step_that_is_none(tmp_path: Path) -> None:
         (b" " * 1_200 + b"\xff", "the file must be UTF-8 text, and byte 1,201 is not"),
         (b'{"title": "' + b"x" * 100_000, "the file may have 100,000 bytes at most"),
         (b"[" * 50_000, "the file is not JSON that a lesson could be"),
+        (b'\xef\xbb\xbf{"\xff"}', "the file must be UTF-8 text, and byte 6 is not"),
+        (rb'{"\ud83d": 1, "\ud83d": 2}', '"?" is there twice in the same object'),
         (rb'{"title": "\ud83d"}', "the file is not JSON that a lesson could be"),
         (b'{"minutes": ' + b"9" * 5_000 + b"}", "the file is not JSON that a lesson could be"),
     ],
-    ids=["no colon", "empty", "twice", "twice within", "latin-1", "utf-16", "byte 1,201", "large", "deep", "half", "9"],
 )
 def test_what_is_no_such_file_is_named(tmp_path: Path, content: bytes, words: str) -> None:
     refused(written(tmp_path, content), words)
@@ -252,6 +254,22 @@ def test_a_lesson_is_named_and_left_out_where_it_cannot_be_used(
     assert found[0].title == find_lesson(SHIPPED[0], PAGES).title == "From image to circuit"
     with pytest.raises(LessonError, match=r"^broken\.json: step 2, answer is missing$"):
         find_lesson("broken", PAGES)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_is_shown_as_well_as_can_be(tmp_path: Path) -> None:
+    file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xfcr.json"))
+    file.write_text(json.dumps(LESSON))
+    with pytest.raises(LessonError, match=r"^f\?r\.json: the file's name may only have "):
+        read_lesson(file, PAGES)
+
+
+def test_a_folder_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "x" * 300
+    monkeypatch.setenv("QMNIST_LESSONS", name)
+    found, problems = all_lessons(PAGES)
+    assert tuple(one.name for one in found) == SHIPPED
+    assert problems == (f"QMNIST_LESSONS names {name}, which cannot be read ({os.strerror(errno.ENAMETOOLONG)}).",)
 
 
 @pytest.mark.parametrize("name", ["gone", "mine.json"])

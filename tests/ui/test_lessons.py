@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ LESSONS = [read_lesson(file, existing_pages()) for file in sorted(FOLDER.glob("*
 STEPS = [(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
 FIRST, _, FAIL, _ = (lesson.name for lesson in LESSONS)
 SAME_AGAIN = "This step's settings again"
-OWN = {
+OWN: dict[str, Any] = {
     "title": "Mine",
     "summary": "Short.",
     "minutes": 5,
@@ -301,3 +302,19 @@ def test_what_a_teacher_has_locked_stays_so_through_a_lesson(open_page: Any) -> 
     assert links(last)["Finish"] == ("lessons", {"show-only": "size"})
     cards = open_page("lessons", _only="none")
     assert [value.proto.query_string.endswith("&show-only=none") for value in cards.main.get("page_link")] == [True] * 4
+
+
+def test_two_lessons_may_begin_on_the_lessons_page(open_page: Any, own_lessons: Path) -> None:
+    for name in ("one", "two"):
+        (own_lessons / f"{name}.json").write_text(
+            json.dumps({**OWN, "steps": [{**OWN["steps"][0], "page": "lessons"}]})
+        )
+    at = open_page("lessons")
+    press(at, "Start")
+    assert dict(at.query_params) == {"show-lesson": "one", "show-part": "1"}
+
+
+def test_an_address_brings_no_picture_from_elsewhere(open_page: Any) -> None:
+    at = open_page("data", size="![](http://example.org/a.png)", _lesson="[x](http://example.org)")
+    assert len(warnings(at)) == 2
+    assert all("](" in text and re.search(r"(?<!\\)\[", text) is None for text in warnings(at))

@@ -213,6 +213,7 @@ def test_what_is_locked_goes_along_to_other_pages(open_page: Any) -> None:
         ("https://school.example/quantum/train", "home", "https://school.example/quantum/"),
         ("https://school.example/a/b/lessons", "circuit", "https://school.example/a/b/circuit"),
         ("https://school.example/data/data", "train", "https://school.example/data/train"),
+        ("https://school.example/home", "data", "https://school.example/home/data"),
         ("https://school.example/opendata", "train", "https://school.example/opendata/train"),
         (None, "data", "/data"),
     ],
@@ -266,3 +267,10 @@ def test_a_link_of_this_computer_alone_says_so(open_page: Any, monkeypatch: pyte
     be_at(monkeypatch, here)
     at = opened(open_page("home"))
     assert [element.value[:40] for element in at.info] == ["This link works on this computer only. F"]
+
+
+def test_where_all_is_open_nothing_is_locked(open_page: Any) -> None:
+    at = open_page("home", _only="-".join(reversed(SETTINGS)))
+    assert "share" in panel(at)
+    assert list(at.sidebar.caption) == []
+    assert dict(at.query_params) == {}
