@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from qmnist_core.config import Experiment
@@ -32,6 +33,11 @@ def duration(seconds: float) -> str:
     if seconds < 3600:
         return f"{round(seconds) // 60} min {round(seconds) % 60} s"
     return f"{round(seconds / 60) // 60:,} h {round(seconds / 60) % 60} min"
+
+
+def time_left(seconds: float) -> str:
+    """What follows a count of steps: ", 2.34 s left", and nothing for nan, where it is not known yet."""
+    return "" if math.isnan(seconds) else f", {duration(seconds)} left"
 
 
 def signed(value: float) -> str:

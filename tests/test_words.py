@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qmnist_core.words import magnitude, power_of_ten
+from qmnist_core.words import magnitude, power_of_ten, time_left
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ def test_a_number_of_any_size_has_two_digits(value: float, text: str) -> None:
 
 def test_powers_of_ten() -> None:
     assert [power_of_ten(n) for n in (-40, 0, 7)] == ["10⁻⁴⁰", "10⁰", "10⁷"]
+
+
+def test_the_time_left_is_said_where_it_is_known() -> None:
+    assert time_left(2.336) == ", 2.34 s left"
+    assert time_left(float("nan")) == ""

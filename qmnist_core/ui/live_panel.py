@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
-from qmnist_core.words import duration, signed, with_interval
+from qmnist_core.words import duration, signed, time_left, with_interval
 
 POLL_SECONDS = 0.25
 N_MISREAD = 24
@@ -74,7 +73,7 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
         if needs_tensorflow(shown.experiment) and not now.ahead:
             words += ": TensorFlow loads and the circuits are built, some seconds"
     elif now is not None and now.state == "running":
-        left = "" if math.isnan(now.remaining) else f", {duration(now.remaining)} left"
+        left = time_left(now.remaining)
         words = f"Training: {where}{left}"
         if now.ahead:
             words = f"Waiting for its turn again: {now.ahead} ahead on this server, {where}"

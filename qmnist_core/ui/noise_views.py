@@ -31,7 +31,7 @@ from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import duration, percent, percent_range, signed, with_interval
+from qmnist_core.words import percent, percent_range, signed, time_left, with_interval
 
 STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
@@ -132,7 +132,7 @@ def show_curve(
             return
         points: list[NoisePoint] = list(curve.job.results)
         if moving:
-            left = "" if math.isnan(curve.remaining) else f", {duration(curve.remaining)} left"
+            left = time_left(curve.remaining)
             st.progress(
                 len(points) / len(STRENGTHS), text=f"Computing strength {len(points)} of {len(STRENGTHS)}{left}"
             )
@@ -317,7 +317,7 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
         job = watcher.job
         rows: list[Advice] = [row for row in job.results if row is not None]
         if moving:
-            left = "" if math.isnan(watcher.remaining) else f", {duration(watcher.remaining)} left"
+            left = time_left(watcher.remaining)
             words = f"Training and computing: {len(rows)} of {len(SIZES) * len(STACKS)} networks{left}"
             st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
         if watcher.job.state == "failed":

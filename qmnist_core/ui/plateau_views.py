@@ -23,7 +23,7 @@ from qmnist_core.spread import (
 )
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
-from qmnist_core.words import duration, magnitude, power_of_ten
+from qmnist_core.words import magnitude, power_of_ten, time_left
 
 SEED_COUNTS = (50, 200, 1000)
 DEFAULT_SEEDS = 200
@@ -128,7 +128,7 @@ def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
     elif watcher.state == "stopped":
         words = f"Stopped after {done:,} of {n_seeds:,} seeds"
     else:
-        left = "" if math.isnan(watcher.remaining) else f", {duration(watcher.remaining)} left"
+        left = time_left(watcher.remaining)
         words = f"Measuring: {done:,} of {n_seeds:,} seeds{left}"
     st.progress(watcher.revealed / total if total else 0.0, text=words)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.server import Server, browsing, serving
+from tests.browser.server import Server, Visit, browsing, serving, visit
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +22,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(log) as server:
         yield server
         assert server.complaints() == []
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A tab that must end without an error, and without having asked anybody else for anything."""
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, serving, visit
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A tab that must end without an error, and without having asked anybody else for anything."""
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
 
 
 def progress(tab: Visit) -> str:

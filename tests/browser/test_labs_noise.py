@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.server import Server, Visit, visit
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
 
 
 def metric(tab: Visit, label: str) -> Any:

@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.server import Server, Visit, visit
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A tab that must end without an error, and without having asked anybody else for anything."""
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
+from tests.browser.server import Visit
 
 
 def progress(tab: Visit, number: int, pattern: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from qmnist_core.lessons import find_lesson
@@ -16,16 +14,6 @@ from tests.browser.server import HEADINGS, Server, Visit, visit
 SECONDS = 30_000
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A tab that must end without an error, and without having asked anybody else for anything."""
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
 
 
 def banner(tab: Visit) -> Locator:

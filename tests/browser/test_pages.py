@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,6 @@ from qmnist_core.mnist import Mnist
 from tests.browser.server import Server, Visit, visit
 
 Point = tuple[float, float]
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
 
 
 def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> list[Point]:
