@@ -1,18 +1,20 @@
 """How long a person waits, measured in a browser on this machine: `python -m tests.browser.measure`.
 
 Each figure is the median, fastest and slowest of several, from the press of a key or button, or the end of a
-stroke, to the changed words on the page.
+stroke, to the changed words on the page; of a stroke once while the full CNN is being trained, and once afterwards.
 """
 
 from __future__ import annotations
 
-import math
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
+from tests.browser.drawing import SIX, THREE, draw_with_mouse
 from tests.browser.server import Visit, browsing, serving, visit
 
 REPEATS = 10
@@ -42,8 +44,13 @@ def main() -> None:
             for size in (4, 28):
                 tab.open(f"/data?size={size}")
                 report(f"threshold to new figures, {size}×{size}", thresholds(tab))
+            tab.open("/draw?epochs=10")
+            draw_with_mouse(tab, SIX)  # the classical networks start to be trained
+            report("stroke to the QNN's and a first rival's answer", strokes(tab, 2))
             tab.open("/draw")
-            report("stroke to verdict", strokes(tab))
+            draw_with_mouse(tab, SIX)
+            expect(tab.page.locator(".verdict .digit")).to_have_count(4, timeout=240_000)
+            report("stroke to all four answers", strokes(tab))
             tab.page.context.close()
 
 
@@ -69,35 +76,25 @@ def thresholds(tab: Visit) -> list[float]:
     return times
 
 
-def strokes(tab: Visit) -> list[float]:
-    """Loops of a 6, one after the other; the first one, which starts the classical trainings, is not counted."""
-    box = tab.page.locator("canvas").first.bounding_box()
-    assert box is not None
+def strokes(tab: Visit, models: int = 4) -> list[float]:
+    """From the end of a stroke that draws a 3 or a 6 on a blank canvas to the answers of so many networks."""
     times = []
-    for turn in range(REPEATS + 1):
-        points = [(0.5 + 0.22 * math.cos(t / 3 + turn), 0.6 + 0.22 * math.sin(t / 3 + turn)) for t in range(6 + turn)]
-        tab.page.mouse.move(*place(box, *points[0]))
-        tab.page.mouse.down()
-        for point in points[1:]:
-            tab.page.mouse.move(*place(box, *point))
-        before = tab.page.get_by_test_id("stMain").inner_text()
+    answers = tab.page.locator(".verdict .digit")
+    for turn in range(REPEATS):
+        tab.page.get_by_role("button", name="Clear").click()
+        expect(answers).to_have_count(0)
+        tab.idle()
+        draw_with_mouse(tab, (THREE, SIX)[turn % 2])
         start = time.perf_counter()
-        tab.page.mouse.up()
-        while tab.page.get_by_test_id("stMain").inner_text() == before and time.perf_counter() - start < 5:
+        while answers.count() < models:
             tab.page.wait_for_timeout(5)
-        if turn:
-            times.append(time.perf_counter() - start)
-        tab.page.wait_for_timeout(400)
+        times.append(time.perf_counter() - start)
     return times
-
-
-def place(box: object, x: float, y: float) -> tuple[float, float]:
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]  # type: ignore[index]
 
 
 def report(what: str, seconds: list[float]) -> None:
     middle = statistics.median(seconds)
-    print(f"{what:40s} median {middle:5.2f} s, {min(seconds):5.2f} to {max(seconds):5.2f} s, {len(seconds)} times")
+    print(f"{what:50s} median {middle:5.2f} s, {min(seconds):5.2f} to {max(seconds):5.2f} s, {len(seconds)} times")
 
 
 if __name__ == "__main__":

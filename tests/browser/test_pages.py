@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import re
 from pathlib import Path
 from typing import Any
@@ -14,42 +13,8 @@ from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.mnist import Mnist
+from tests.browser.drawing import SIX, THREE, Point, draw_with_mouse, draw_with_touch
 from tests.browser.server import Server, Visit, visit
-
-Point = tuple[float, float]
-
-
-def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> list[Point]:
-    """Points on an ellipse, angles in degrees, 0 to the right, counted clockwise as the screen goes down."""
-    angles = np.radians(np.linspace(start, stop, 24))
-    return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]
-
-
-THREE = [arc(0.48, 0.33, 0.17, 0.15, 200, 450) + arc(0.48, 0.65, 0.2, 0.17, 270, 520)]
-SIX = [[(0.62, 0.15), *arc(0.6, 0.6, 0.27, 0.45, 262, 180), *arc(0.5, 0.68, 0.17, 0.16, 180, 540)]]
-
-
-def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:
-    box = tab.page.locator("canvas").first.bounding_box()
-    assert box is not None
-    for stroke in strokes:
-        for i, (x, y) in enumerate(stroke):
-            tab.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-            if i == 0:
-                tab.page.mouse.down()
-        tab.page.mouse.up()
-
-
-def draw_with_touch(tab: Visit, strokes: list[list[Point]]) -> None:
-    box = tab.page.locator("canvas").first.bounding_box()
-    assert box is not None
-    session = tab.page.context.new_cdp_session(tab.page)
-    for stroke in strokes:
-        for i, (x, y) in enumerate(stroke):
-            place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
-            kind = "touchStart" if i == 0 else "touchMove"
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def metric(tab: Visit, label: str) -> Any:

@@ -1,0 +1,44 @@
+"""A 3 and a 6 as a hand draws them, and a hand: a mouse or a finger."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from tests.browser.server import Visit
+
+Point = tuple[float, float]
+
+
+def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> list[Point]:
+    """Points on an ellipse, angles in degrees, 0 to the right, counted clockwise as the screen goes down."""
+    angles = np.radians(np.linspace(start, stop, 24))
+    return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]
+
+
+THREE = [arc(0.48, 0.33, 0.17, 0.15, 200, 450) + arc(0.48, 0.65, 0.2, 0.17, 270, 520)]
+SIX = [[(0.62, 0.15), *arc(0.6, 0.6, 0.27, 0.45, 262, 180), *arc(0.5, 0.68, 0.17, 0.16, 180, 540)]]
+
+
+def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:
+    box = tab.page.locator("canvas").first.bounding_box()
+    assert box is not None
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            tab.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            if i == 0:
+                tab.page.mouse.down()
+        tab.page.mouse.up()
+
+
+def draw_with_touch(tab: Visit, strokes: list[list[Point]]) -> None:
+    box = tab.page.locator("canvas").first.bounding_box()
+    assert box is not None
+    session = tab.page.context.new_cdp_session(tab.page)
+    for stroke in strokes:
+        for i, (x, y) in enumerate(stroke):
+            place = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+            kind = "touchStart" if i == 0 else "touchMove"
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
