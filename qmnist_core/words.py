@@ -81,6 +81,13 @@ def magnitude(value: float) -> str:
     return f"{digits}×{power_of_ten(int(exponent))}"
 
 
+def signed_fine(value: float) -> str:
+    """Four decimals with a sign, or two digits of what would be lost in them: +0.4312, −4.3×10⁻⁴⁷; and 0.0000."""
+    if value == 0 or abs(value) >= 0.00095:
+        return f"{value:+.4f}".replace("-", "−") if value else "0.0000"
+    return ("−" if value < 0 else "+") + magnitude(abs(value))
+
+
 def plain(text: str) -> str:
     """Words of others, such as an address's, where Markdown would make links and pictures from elsewhere of them."""
     return re.sub(r"([\\\[])", r"\\\1", text)

@@ -41,6 +41,11 @@ def test_points_are_the_engines_figures(trained: Training) -> None:
     assert 0.5 < noisy.shot_accuracy < clean.shot_accuracy < 1
 
 
+def test_gates_that_do_nothing_lose_the_same_share_of_every_output(trained: Training) -> None:
+    _, points = noise_points(CircuitConfig(), np.zeros((2, 16)), trained.test_examples, "dephasing", (0.0, 0.01), 1)
+    assert [point.share for point in points] == pytest.approx([1, 0.98**32], abs=1e-12)
+
+
 def test_changed_answers_are_counted_one_by_one(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     examples = trained.test_examples

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qmnist_core.words import magnitude, power_of_ten, time_left
+from qmnist_core.words import magnitude, power_of_ten, signed_fine, time_left
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_powers_of_ten() -> None:
 def test_the_time_left_is_said_where_it_is_known() -> None:
     assert time_left(2.336) == ", 2.34 s left"
     assert time_left(float("nan")) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.43119, "+0.4312"), (-0.0012, "−0.0012"), (-4.254e-47, "−4.3×10⁻⁴⁷"), (9e-4, "+9.0×10⁻⁴"), (0.0, "0.0000")],
+)
+def test_a_small_signed_value_is_not_lost(value: float, text: str) -> None:
+    assert signed_fine(value) == text

@@ -38,17 +38,15 @@ Source: ours; checked against Cirq's density matrices, trajectories and Pauli tr
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from qmnist_core.circuits import as_numbers
 from qmnist_core.config import CircuitConfig, NoiseConfig
 from qmnist_core.dataset import distinct_rows
-from qmnist_core.errors import CostError, InputError
-from qmnist_core.simulators import _check_inputs, expectation
+from qmnist_core.errors import CostError
+from qmnist_core.simulators import _check_inputs
 from qmnist_core.simulators.cost import MAX_BYTES, MAX_SECONDS
 from qmnist_core.simulators.exact import CHUNK
 
@@ -94,24 +92,6 @@ def noisy_expectation(
         results += _contract(sector, gates, data, circuit.encoding)
     # A product of 784 columns may pass 1 by rounding.
     return np.clip(results, -1.0, 1.0)[index]
-
-
-def surviving_share(
-    circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, targets: np.ndarray, noise: NoiseConfig
-) -> float:
-    """The share of a model's margin that noise leaves: mean of target·⟨Z⟩ with noise, divided by that without.
-
-    The margin is 1 − the hinge loss. Where noise damps all outputs alike and they are small, it takes about 1/share²
-    times as many shots to be as sure of their signs as without noise.
-    Arguments and errors as for `noisy_expectation`; targets: float (batch,), ±1. nan where the margin without noise
-    is 0. Source: ours.
-    """
-    targets = as_numbers("targets", targets)
-    clean = expectation(circuit, exponents, bits)
-    if targets.shape != clean.shape or not len(targets):
-        raise InputError(f"targets must have shape (batch,) = {clean.shape}, and at least one, got {targets.shape}")
-    margin = float(targets @ clean)
-    return float(targets @ noisy_expectation(circuit, exponents, bits, noise)) / margin if margin else math.nan
 
 
 def estimate_noise_cost(

@@ -23,7 +23,7 @@ from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.trained import trained_qnn
-from qmnist_core.words import signed
+from qmnist_core.words import magnitude, signed
 
 SECTIONS = {
     "data": "Data circuit",
@@ -244,7 +244,7 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: np.ndarray) ->
         if not all(layer[1] == "X" for layer in layers[chosen.layer :]):
             return (
                 f"**Alone, this exponent has no visible effect: ⟨Z⟩ stays near {signed(low)}** whatever its value "
-                f"(it moves by {high - low:.2g}). Try another one."
+                f"(it moves by {magnitude(high - low)})."
             )
         earlier = any(layer[1] != "X" for layer in layers[: chosen.layer])
         return (

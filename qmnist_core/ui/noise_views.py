@@ -31,7 +31,7 @@ from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import percent, percent_range, signed, time_left, with_interval
+from qmnist_core.words import magnitude, percent, percent_range, signed_fine, time_left, with_interval
 
 STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
@@ -252,8 +252,8 @@ def _show_answer(
         flips = float(flip_probability(value, n_shots))
         needed = float(shots_needed(value, confidence))
         st.markdown(
-            f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed(answer.clean)} without noise and "
-            f"**{_small(value)}** with it: with any number of shots the network says {said(value, digits)}."
+            f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(answer.clean)} without noise and "
+            f"**{signed_fine(value)}** with it: with any number of shots the network says {said(value, digits)}."
         )
         st.markdown(
             f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'} the other digit in **{_chance(flips)}** of "
@@ -261,10 +261,6 @@ def _show_answer(
             f"{_chance(float(right_with_shots(np.array([value]), target, n_shots)[0]))}."
         )
         st.markdown(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
-
-
-def _small(value: float) -> str:
-    return signed(value) if abs(value) >= 0.005 else f"{value:+.1e}".replace("-", "−") if value else "0"
 
 
 def _chance(share: float) -> str:
@@ -277,7 +273,7 @@ def _shots(needed: float) -> str:
         return "more shots than there can be: ⟨Z⟩ is 0"
     if needed < 1e6:
         return "1 shot" if needed == 1 else f"{needed:,.0f} shots"
-    return f"about {needed:.1e} shots".replace("e+", " · 10^").replace("^0", "^")
+    return f"about {magnitude(needed)} shots"
 
 
 def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -> None:

@@ -13,7 +13,7 @@ from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_pictur
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.learnt import learnt_map
 from qmnist_core.ui.components import picture
-from qmnist_core.words import signed
+from qmnist_core.words import percent, signed, signed_fine
 
 WIDTH = 210
 """Greatest width of a stage's picture, in pixels."""
@@ -97,16 +97,17 @@ def _readout_numbers(
     experiment: Experiment, exponents: np.ndarray, image: np.ndarray, small: np.ndarray, bits: np.ndarray, value: float
 ) -> None:
     st.markdown(
-        f"⟨Z⟩ = {value:+.4f}: measured many times, the readout would give +1 in "
-        f"{(1 + value) / 2:.1%} of the cases and −1 in the others."
+        f"⟨Z⟩ = {signed_fine(value)}: measured many times, the readout would give +1 in "
+        f"{percent((1 + value) / 2)} of the cases and −1 in the others."
     )
     if experiment.circuit.is_single_wave:
         learnt = learnt_map(experiment.circuit, exponents)
         angle = float((1.0 - 2.0 * bits) @ learnt.angles)
+        damping = signed_fine(learnt.damping).removeprefix("+")
         st.markdown(
             "For these two layers, ⟨Z⟩ = −R cos(Σ z φ), with an angle φ for each pixel and z = −1 where it is lit: "
-            f"R = {learnt.damping:.4f}, Σ z φ = {angle:+.4f} rad, so "
-            f"−{learnt.damping:.4f} · cos({angle:+.4f}) = {-learnt.damping * np.cos(angle):+.4f}."
+            f"R = {damping}, Σ z φ = {signed_fine(angle)} rad, so "
+            f"−{damping} · cos({signed_fine(angle)}) = {signed_fine(-learnt.damping * np.cos(angle))}."
         )
 
 
@@ -114,7 +115,7 @@ def _answer_numbers(
     experiment: Experiment, exponents: np.ndarray, image: np.ndarray, small: np.ndarray, bits: np.ndarray, value: float
 ) -> None:
     first, second = experiment.data.digits
-    st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {value:+.4f}.")
+    st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {signed_fine(value)}.")
 
 
 _NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers, _readout_numbers, _answer_numbers)

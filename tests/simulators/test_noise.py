@@ -16,10 +16,9 @@ from hypothesis import strategies as st
 
 from qmnist_core.circuits import data_qubits, full_circuit, noisy_circuit, readout_qubit
 from qmnist_core.config import LAYERS, NOISES, CircuitConfig, NoiseConfig
-from qmnist_core.dataset import Dataset
 from qmnist_core.errors import ConfigError, CostError, InputError
 from qmnist_core.simulators import expectation, noise
-from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation, surviving_share
+from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 
 Case = tuple[CircuitConfig, np.ndarray, np.ndarray, NoiseConfig]
 STRENGTHS = (0.0, 1e-3, 0.05, 0.3, 0.5, 15 / 16, 1.0)
@@ -412,20 +411,3 @@ def test_the_estimated_cost_is_of_the_right_size(n_layers: int, kind: str, n_pix
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1.5 * n_bytes
-
-
-def test_surviving_share_by_hand_and_on_the_test_set(dataset: Dataset) -> None:
-    """Gates that do nothing: every output, and so the margin, shrinks by the same factor."""
-    bits, targets = dataset.test.bits, dataset.test.targets
-    still = np.zeros((2, 16))
-    assert surviving_share(CircuitConfig(), still, bits, targets, NoiseConfig("dephasing", 0.01)) == pytest.approx(
-        0.98**32, abs=1e-12
-    )
-    exponents = np.random.default_rng(0).uniform(0, 2 * np.pi, (2, 16))
-    shares = [surviving_share(CircuitConfig(), exponents, bits, targets, NoiseConfig(strength=p)) for p in (0, 1e-3)]
-    assert shares[0] == pytest.approx(1.0, abs=1e-10)
-    assert 0.9 < shares[1] < 1.0
-    balanced = np.array([1.0, -1.0])
-    assert math.isnan(surviving_share(CircuitConfig(), still, bits[:2], balanced, NoiseConfig()))
-    with pytest.raises(InputError, match=r"targets must have shape \(batch,\) = \(2,\), and at least one, got \(3,\)"):
-        surviving_share(CircuitConfig(), still, bits[:2], np.ones(3), NoiseConfig())
