@@ -255,7 +255,7 @@ def cosine_controls(chosen: Chosen, n: int, folded: bool) -> None:
 
 def is_folded() -> bool:
     """Whether whole turns are left out."""
-    return state.looked_at("fold", False, _read_switch)
+    return state.is_on("fold")
 
 
 def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
@@ -383,9 +383,3 @@ def take_wave(click: dict[str, Any] | None, shown: int) -> None:
 def wave_parts(waves: Waves, bits: np.ndarray) -> np.ndarray:
     """What each wave gives to ⟨Z⟩ of one image: float64 (K,)."""
     return waves.amplitude * np.cos(waves.phase + waves.angles @ (1.0 - 2.0 * bits))
-
-
-def _read_switch(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError("it is 0 or 1")
-    return text == "1"

@@ -80,12 +80,12 @@ def follow_settings(experiment: Experiment) -> None:
 
 
 def wants_trained() -> bool:
-    return state.looked_at("trained", 0, _read_switch) == 1
+    return state.is_on("trained")
 
 
 def retrains() -> bool:
     """Whether any change of a setting trains anew."""
-    return state.looked_at("retrain", 0, _read_switch) == 1
+    return state.is_on("retrain")
 
 
 def chosen_pace() -> int | None:
@@ -101,12 +101,6 @@ def _read_axis(text: str) -> str:
     if text not in ("step", "epoch"):
         raise ValueError("it is step or epoch")
     return text
-
-
-def _read_switch(text: str) -> int:
-    if text not in ("0", "1"):
-        raise ValueError("it is 1 or left out")
-    return int(text)
 
 
 def _read_pace(text: str) -> int:

@@ -210,6 +210,17 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
         return default
 
 
+def is_on(name: str) -> bool:
+    """Whether a page's switch is on; in the address it is 1, or left out."""
+    return bool(looked_at(name, False, _read_switch))
+
+
+def _read_switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("it is 1 or left out")
+    return text == "1"
+
+
 def look_at(name: str, value: Any, default: Any = None) -> None:
     """Look at something else; the default is left out of the address."""
     st.session_state.problems = []
