@@ -8,7 +8,7 @@ from qmnist_core.ui import state
 from qmnist_core.ui.frame import checked_dataset, frame, go, test_example
 from qmnist_core.ui.strip import strip
 from qmnist_core.ui.trained import trained_qnn
-from qmnist_core.words import duration, percent, with_interval
+from qmnist_core.words import duration, percent, unbroken, with_interval
 
 experiment = frame(
     "home",
@@ -41,10 +41,12 @@ outcome = viewer.job.outcome
 ceiling = dataset.counts.accuracy_ceiling
 if outcome is not None:
     st.markdown(
-        f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
-        f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
-        f"{with_interval(outcome.accuracy, len(dataset.test))} of the test images rightly. "
-        + (f"No classifier of these bits could read more than {percent(ceiling)}." if ceiling < 1 else "")
+        unbroken(
+            f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
+            f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
+            f"{with_interval(outcome.accuracy, len(dataset.test))} of the test set rightly. "
+            + (f"No classifier of these bits could read more than {percent(ceiling)}." if ceiling < 1 else "")
+        )
     )
 
 st.subheader("Look closer")

@@ -55,11 +55,12 @@ with tabs["data"]:
                 "circuit-image",
                 max_width=170,
             )
-            st.caption("The image they come from")
+            st.caption("The image they come from", text_alignment="center")
             picture(bits_picture(bits, size <= MAX_NUMBERED_SIZE, chosen.pixel), "circuit-bits", max_width=300)
             st.caption(
                 "The bits: lit pixels are full"
-                + (", each with its row and column" if size <= MAX_NUMBERED_SIZE else "")
+                + (", each with its row and column" if size <= MAX_NUMBERED_SIZE else ""),
+                text_alignment="center",
             )
         with wires:
             picture(encoding_diagram(bits, chosen.pixel), "circuit-encoding", max_width=480 if n_pixels <= 16 else 400)

@@ -21,7 +21,7 @@ from qmnist_core.ui.trained import trained_qnn
 experiment = frame(
     "computes",
     "What has the trained network become? With the tutorial's two layers, **a clock with one hand**: every pixel turns "
-    "it, and how far right it stops is the answer. Press Play, then open the other tabs.",
+    "it, and how far right it stops is the answer. Each tab shows the same network in another way.",
     groups=("Circuit",),
 )
 dataset = checked_dataset(experiment)
@@ -42,7 +42,7 @@ if one_wave:
 
     with tabs["clock"]:
         if tabs["clock"].open:
-            left, right = st.columns([1, 4.4], gap="medium")
+            left, right = st.columns([1.25, 4.4], gap="medium")
             with left:
                 views.chosen_control(dataset, chosen, value, data, "clock")
             with right:
@@ -94,7 +94,7 @@ else:
             waves = views.waves_of(circuit, exponents)
             n_drawn = views.n_drawn(waves)
             st.markdown(words.waves_words(experiment, n_waves, n_drawn))
-            left, middle, right = st.columns([1, 2.6, 1.7], gap="medium")
+            left, middle, right = st.columns([1.25, 2.6, 1.7], gap="medium")
             with left:
                 views.chosen_control(dataset, chosen, value, data, "waves")
             with middle:

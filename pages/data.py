@@ -35,7 +35,7 @@ threshold_slider("page")
 dataset = checked_dataset(experiment)
 counts = dataset.counts
 
-with st.container(horizontal=True):
+with st.container(horizontal=True, key="figures"):
     for label, value, words in live_figures(dataset, data.digits):
         st.metric(label, value, help=words, width="stretch")
 

@@ -17,7 +17,7 @@ frame(
 st.html(CSS)
 lessons, problems = all_lessons(existing_pages())
 for start in range(0, len(lessons), 2):
-    for column, lesson in zip(st.columns(2, gap="medium"), lessons[start : start + 2], strict=False):
+    for column, lesson in zip(st.columns(2, gap="small"), lessons[start : start + 2], strict=False):
         with column:
             card(lesson)
 if not lessons:

@@ -113,7 +113,7 @@ SETTINGS: dict[str, Setting] = {
     "contradictions": Setting(
         "data.contradictions",
         "Contradictory images",
-        "Small training images seen with both labels: dropped before the threshold (tutorial), also after it, or kept.",
+        "Small training images seen with both labels: removed before the threshold (tutorial), also after it, or kept.",
         str,
     ),
     "examples": Setting(

@@ -40,6 +40,11 @@ def time_left(seconds: float) -> str:
     return "" if math.isnan(seconds) else f", {duration(seconds)} left"
 
 
+def unbroken(text: str) -> str:
+    """Words in which no line breaks between a number and what it counts, or before a dot that parts two things."""
+    return re.sub(r"(?<=\d) (?=%|(m?s|min|h|images|qubits|epochs?|steps)\b)|(?<=seed) (?=\d)| (?=·)", "\u00a0", text)
+
+
 def signed(value: float) -> str:
     """Two decimals with a plus or a true minus sign: +0.43, −0.07; what rounds to zero has none."""
     text = f"{value:+.2f}"
@@ -51,26 +56,30 @@ def summary(experiment: Experiment) -> str:
     data, circuit = experiment.data, experiment.circuit
     examples = "all examples" if data.n_examples is None else f"{data.n_examples:,} examples"
     epochs = "1 epoch" if experiment.epochs == 1 else f"{experiment.epochs} epochs"
-    return " · ".join(
-        [
-            f"{data.digits[0]} or {data.digits[1]}",
-            f"{data.size}×{data.size} {data.resize}",
-            f"threshold {data.threshold:g}",
-            examples,
-            f"layers {' '.join(circuit.layers)}",
-            f"{experiment.init} start",
-            epochs,
-            f"batch {experiment.batch_size}",
-            f"rate {experiment.learning_rate:g}",
-            f"seed {experiment.seed}",
-            f"{experiment.backend} backend",
-        ]
-    )
+    parts = [
+        f"{data.digits[0]} or {data.digits[1]}",
+        f"{data.size}×{data.size} {data.resize}",
+        f"threshold {data.threshold:g}",
+        examples,
+        f"layers {' '.join(circuit.layers)}",
+        f"{experiment.init} start",
+        epochs,
+        f"batch {experiment.batch_size}",
+        f"rate {experiment.learning_rate:g}",
+        f"seed {experiment.seed}",
+        f"{experiment.backend} backend",
+    ]
+    return " · ".join(parts)
+
+
+def superscript(number: int) -> str:
+    """A whole number as an exponent is written: ²³⁷."""
+    return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def power_of_ten(exponent: int) -> str:
     """10⁻⁷, with figures of print."""
-    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{superscript(exponent)}"
 
 
 def magnitude(value: float) -> str:

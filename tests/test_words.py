@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qmnist_core.words import magnitude, power_of_ten, signed_fine, time_left
+from qmnist_core.words import magnitude, power_of_ten, signed_fine, superscript, time_left, unbroken
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,15 @@ def test_a_number_of_any_size_has_two_digits(value: float, text: str) -> None:
 
 def test_powers_of_ten() -> None:
     assert [power_of_ten(n) for n in (-40, 0, 7)] == ["10⁻⁴⁰", "10⁰", "10⁷"]
+
+
+def test_every_exponent_can_be_written() -> None:
+    assert superscript(-1234567890) == "⁻¹²³⁴⁵⁶⁷⁸⁹⁰"
+
+
+def test_a_number_stays_with_what_it_counts() -> None:
+    text = "it reads 90.5 % of 1,968 images in 41 ms; of 2 more · seed 0"
+    assert unbroken(text) == "it reads 90.5\u00a0% of 1,968\u00a0images in 41\u00a0ms; of 2 more\u00a0· seed\u00a00"
 
 
 def test_the_time_left_is_said_where_it_is_known() -> None:

@@ -7,6 +7,7 @@ import os
 
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.simulators.cost import estimate_cost
+from qmnist_core.words import power_of_ten
 
 AMPLITUDE_BYTES = 16
 """A complex number in double precision."""
@@ -41,7 +42,7 @@ def this_computer() -> float | None:
 
 
 def in_words(log_bytes: float) -> str:
-    """10^log_bytes bytes to two digits: "2.1 MB", "590 EB", "3.2 × 10²³⁷ bytes"."""
+    """10^log_bytes bytes to two digits: "2.1 MB", "590 EB", "3.2×10²³⁷ bytes"."""
     exponent = math.floor(log_bytes)
     mantissa = round(10 ** (log_bytes - exponent), 1)
     if mantissa >= 10:
@@ -50,9 +51,4 @@ def in_words(log_bytes: float) -> str:
     if 0 <= thousands < len(PREFIXES):
         number = mantissa * 10 ** (exponent - 3 * thousands)
         return f"{number:,.{1 if exponent == 3 * thousands else 0}f} {PREFIXES[thousands]}B".replace(".0 ", " ")
-    return f"{mantissa:.1f} × 10{superscript(exponent)} bytes"
-
-
-def superscript(number: int) -> str:
-    """A whole number as an exponent is written: ²³⁷."""
-    return str(number).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
+    return f"{mantissa:.1f}×{power_of_ten(exponent)} bytes"

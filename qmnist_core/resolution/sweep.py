@@ -20,10 +20,9 @@ from qmnist_core.jobs.work import Stopwatch
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.mnist import Mnist
 from qmnist_core.plots.resolution import READ, RESIZED, Line
-from qmnist_core.resolution.memory import superscript
 from qmnist_core.simulators.cost import Cost, check_cost, estimate_cost
 from qmnist_core.training import Training
-from qmnist_core.words import duration, percent
+from qmnist_core.words import duration, percent, superscript
 
 SIZES = (2, 3, 4, 5, 6, 8, 10, 14, 20, 28)
 SEED_COUNTS = (1, 3, 5)

@@ -19,7 +19,7 @@ from qmnist_core.plots.style import MODEL_COLOURS
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import state
 from qmnist_core.verdicts import Row, input_words, software
-from qmnist_core.words import duration, percent, percent_range
+from qmnist_core.words import duration, percent, percent_range, unbroken
 
 SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
 """The models on a button."""
@@ -47,6 +47,7 @@ STYLE = """
 .qmnist-table th:first-child { padding-left: 0; }
 .qmnist-table thead th { font-size: .88rem; font-weight: 600; white-space: normal; vertical-align: bottom; }
 .qmnist-table .number { text-align: right; }
+.qmnist-table .number + :not(.number) { padding-left: 1.6rem; }
 .qmnist-table td.number, .qmnist-table td span { white-space: nowrap; }
 .qmnist-table small { display: block; font-size: .86rem; opacity: .8; white-space: nowrap; }
 .qmnist-table tbody th { font-weight: 650; white-space: nowrap; }
@@ -55,7 +56,7 @@ STYLE = """
   .qmnist-table tr { display: block; padding: .5rem 0 .9rem; }
   .qmnist-table tbody th { display: block; font-size: 1.08rem; border: 0; padding: .3rem 0; }
   .qmnist-table td, .qmnist-table .number { display: flex; justify-content: space-between; gap: 1rem; text-align: right;
-    padding: .3rem 0; }
+    padding: .3rem 0 !important; }
   .qmnist-table td::before { content: attr(data-label); opacity: .8; text-align: left; }
 }
 </style>
@@ -247,13 +248,13 @@ def _running_words(entry: Entry) -> str:
 
 def show_lines(lines: Sequence[str]) -> None:
     """Sentences as a list."""
-    st.markdown(_unbroken("\n".join(f"- {line}" for line in lines)))
+    st.markdown(unbroken("\n".join(f"- {line}" for line in lines)))
 
 
 def show_ceiling(size: int, ceiling: float) -> None:
     """What the chart's dashed line is, and for whom."""
     st.caption(
-        _unbroken(
+        unbroken(
             f"Dashed: no classifier of these {size}×{size} bits can score above {percent(ceiling)}. "
             "It does not hold for the full CNN, which sees the original 28×28 gray image."
         )
@@ -270,11 +271,6 @@ def show_table(found: Mapping[str, Entry], n_test: int) -> None:
         figures = "".join(f'<td data-label="{label}"{_class(label)}>{cell}</td>' for label, cell in cells)
         body += f'<tr><th scope="row">{_mark(model)}{_title(model)}</th>{figures}</tr>'
     st.html(f'<div class="qmnist-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>')
-
-
-def _unbroken(text: str) -> str:
-    """No figure at a line's end without its percent sign."""
-    return text.replace(" %", "\u00a0%")
 
 
 def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:

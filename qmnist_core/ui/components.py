@@ -148,7 +148,7 @@ PAD_CSS = """
   padding: 1rem; text-align: center; color: #b6bcc6; pointer-events: none; }
 .qmnist-pad .empty .hint { display: flex; }
 .qmnist-pad .tools { display: flex; gap: .4rem; align-items: center; margin-top: .6rem; flex-wrap: wrap; }
-.qmnist-pad button { font: inherit; flex: 1; color: var(--st-text-color);
+.qmnist-pad button { font: inherit; font-size: .95rem; flex: 1; color: var(--st-text-color);
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: .6rem;
   padding: .35rem .7rem; min-height: 2.6rem; cursor: pointer; }
 .qmnist-pad button:hover { border-color: var(--st-primary-color); }
@@ -156,7 +156,8 @@ PAD_CSS = """
 .qmnist-pad :is(button, input):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 .qmnist-pad label { display: flex; align-items: center; gap: .6rem; flex: 1 0 100%;
   color: var(--st-text-color); }
-.qmnist-pad input { flex: 1; min-width: 0; accent-color: var(--st-primary-color); min-height: 2.6rem; }
+.qmnist-pad input { flex: 1; min-width: 0; accent-color: var(--st-primary-color); min-height: 2.6rem;
+  color-scheme: light dark; }
 """
 
 # Strokes are lists of points, so that undo can draw what is left; a stroke without a point wipes the pad, so that

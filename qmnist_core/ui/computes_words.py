@@ -13,13 +13,12 @@ from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.style import decimal
 from qmnist_core.simulators.clock import Clock
 from qmnist_core.simulators.learnt import MAX_PIXELS
-from qmnist_core.words import percent, signed, with_interval
+from qmnist_core.words import percent, power_of_ten, signed, superscript, unbroken, with_interval
 
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
 MAX_NAMES = 4
 """Pixels named one by one."""
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 WHY_A_CLOCK = """
 - The readout meets every pixel's qubit, but those never meet each other. So each pixel gives one factor,
@@ -57,10 +56,10 @@ def step_words(clock: Clock, bits: np.ndarray, after: int, digits: tuple[int, in
     n, pixel = len(bits), after - 1
     name, lit = pixel_name(pixel, math.isqrt(n)), "lit" if bits[pixel] else "unlit"
     turn, value = float(clock.turns(bits)[pixel]), float(clock.hand(bits)[after].real)
-    text = (
+    text = unbroken(
         f"**Pixel {after:,} of {n:,}, {name}, {lit}:** turns the hand by {decimal(turn, 2)} rad "
         f"({decimal(math.degrees(turn), 0)}°) and keeps {percent(float(clock.lengths[pixel]))} of its length."
-    ).replace(" %", "\u00a0%")
+    )
     if after < n:
         return f"{text} ⟨Z⟩ so far: {signed(value)}."
     return f"{text} **The hand ends at ⟨Z⟩ = {signed(value)}: the network says {said(value, digits)}.**"
@@ -113,27 +112,27 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
     """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
     larger = ", larger where commoner" if n_images > n_patterns else ""
     least = f"; any network has {n_least:,} there at least, for some patterns come from both digits" if n_least else ""
-    return (
+    return unbroken(
         f"Each point is one of the **{n_patterns:,} bit patterns** of the training images{larger}; all lie on one "
         "cosine. **Blue belongs above zero, orange below**: "
         f"{n_wrong:,} of {n_images:,} images are on the wrong side ({percent(n_wrong / n_images)}{least})."
-    ).replace(" %", "\u00a0%")
+    )
 
 
 def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, digits: tuple[int, int]) -> str:
     """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
-    share, number = float((answers > 0).mean()), f"2{str(n_pixels).translate(SUPERSCRIPTS)}"
+    share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
     if n_pixels <= MAX_PIXELS:
-        return (
+        return unbroken(
             f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
             f"it calls **{percent(share)} of them a {digits[0]}**. Only **{n_patterns:,}** of them "
             f"({100 * n_patterns / len(answers):.2g} %) occur among the training images; they are marked below. "
             "What to say of the others nobody told it."
         )
-    power = str(round(n_pixels * math.log10(2))).translate(SUPERSCRIPTS)
+    power = power_of_ten(round(n_pixels * math.log10(2)))
     interval = with_interval(share, len(answers)).replace("images", "inputs")
-    return (
-        f"There are {number} possible inputs, about 10{power}: too many to ask. Of inputs drawn at random the network "
+    return unbroken(
+        f"There are {number} possible inputs, about {power}: too many to ask. Of inputs drawn at random the network "
         f"calls **{interval}** a {digits[0]}. The {n_patterns:,} patterns of the training images are marked below."
     )
 
@@ -141,7 +140,7 @@ def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, digits: tuple
 def agreement_words(both: Agreement, n_test: int, n_pixels: int) -> str:
     """How alike the two are, where there is data and where there is none."""
     inputs = f"all {both.n_inputs:,} possible inputs" if n_pixels <= MAX_PIXELS else f"{both.n_inputs:,} random inputs"
-    return (
+    return unbroken(
         f"- On the test images the two say the same for **{with_interval(both.on_test, n_test)}**. The quantum network "
         f"reads {with_interval(both.qnn, n_test)} rightly, logistic regression "
         f"{with_interval(both.logistic, n_test)}.\n"

@@ -11,7 +11,7 @@ from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_plac
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.plots.style import NEGATIVE, POSITIVE
 from qmnist_core.ui import state
-from qmnist_core.words import percent, with_interval
+from qmnist_core.words import percent, unbroken, with_interval
 
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
@@ -218,7 +218,7 @@ def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> li
         "A plain table of the training patterns, each with its commoner label, reads "
         f"{with_interval(counts.lookup_accuracy, n_test)} rightly."
     )
-    return [meaning, where, lookup]
+    return [unbroken(words) for words in (meaning, where, lookup)]
 
 
 def counts_table(counts: Counts, digits: tuple[int, int]) -> str:

@@ -16,7 +16,7 @@ from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETT
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, share, state
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
-from qmnist_core.words import duration, plain, summary
+from qmnist_core.words import duration, plain, summary, unbroken
 
 __all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
 
@@ -30,11 +30,17 @@ h3 { font-size: 1.15rem !important; }
 [data-testid="stSidebarUserContent"] { padding-top: .5rem; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button { padding-inline: .3rem; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button p { font-size: .88rem; }
+[data-testid="stSidebar"] [class*="st-key-preset-"] button { min-height: 3.5rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
+[data-testid="stCaptionContainer"] { color: light-dark(#5b5f66, #b3b7bd) !important; }
+[data-testid="stCaptionContainer"] a { color: light-dark(#5b32b4, #b9a5ff) !important; }
+[data-testid="stCaptionContainer"] code { font-size: .95em; color: inherit; }
 /* The Data page's threshold stays at hand; the grounds are the theme's, in .streamlit/config.toml. */
 .st-key-page-threshold { position: sticky; top: 3.75rem; z-index: 99; padding: .4rem 0 .2rem;
   background: light-dark(#ffffff, #10141b); }
 @media (max-width: 640px) {
+  [data-testid="stTabs"] [role="tablist"], [data-testid="stButtonGroup"] [role="radiogroup"] { flex-wrap: wrap; }
+  .st-key-figures > * { flex: 1 1 40% !important; }
   /* The strip from top to bottom: each picture with its words and numbers beside it. */
   [class*="st-key-stage-"] { flex-direction: row !important; align-items: center; gap: 1rem; }
   [class*="st-key-stage-"] > * { flex: 1 1 45%; }
@@ -48,9 +54,9 @@ RATE_CHOICES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 CONTRADICTION_TITLES = {
-    "before": "remove, before the threshold",
-    "after": "remove, before and after it",
-    "keep": "keep",
+    "before": "removed",
+    "after": "removed twice",
+    "keep": "kept",
 }
 
 
@@ -79,10 +85,10 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     state.write_address()
     st.title("A quantum network reads digits" if page == "home" else title)
     if not lesson_views.banner(page):
-        st.markdown(sentence)
+        st.markdown(unbroken(sentence))
     for problem in problems:
         st.warning(plain(problem), icon=":material/link_off:")
-    st.caption(summary(st.session_state.experiment))
+    st.caption(unbroken(summary(st.session_state.experiment)))
     share.dialog(page)
     return st.session_state.experiment
 
@@ -102,7 +108,7 @@ def test_example(dataset: Dataset) -> int:
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) >= n:
-            raise ValueError(f"there are test images 0 to {n - 1:,}")
+            raise ValueError(f"it counts the test images from 0, and there are {n:,}")
         return int(text)
 
     return state.looked_at("example", 0, read)
@@ -170,6 +176,8 @@ def _with_file(experiment: Experiment) -> Experiment:
 def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
     """The settings that are open to change; where a teacher has locked some, all that are left stand open."""
     now = st.session_state.experiment
+    if state.open_settings() is not None:
+        st.markdown("#### Settings")
     for group, names in GROUPS.items():
         shown = [name for name in names if state.is_open(name) and name not in own]
         if not shown:
@@ -223,7 +231,7 @@ def _digits(now: Experiment) -> None:
         key = f"panel-digit-{place}"
         st.session_state[key] = now.data.digits[place]
         column.selectbox(
-            ("First digit (+1)", "Second digit (−1)")[place],
+            ("First, +1", "Second, −1")[place],
             range(10),
             key=key,
             help=SETTINGS["digits"].help,

@@ -21,6 +21,7 @@ from qmnist_core.words import plain
 CSS = """
 <style>
 .st-key-lesson { border-left: 6px solid light-dark(#6d3fd1, #8a6bf0) !important; padding: .7rem 1.1rem .8rem;
+  margin-top: .6rem;
   background: light-dark(#f6f3fd, #1a1730); }
 .st-key-lesson h3 { padding: 0; }
 [class*="st-key-lesson-way-"] a { border: 1px solid light-dark(#d9dde3, #343d4a); border-radius: .6rem;

@@ -29,7 +29,7 @@ from qmnist_core.ui.live import (
     start,
     viewer,
 )
-from qmnist_core.words import percent, summary
+from qmnist_core.words import percent, summary, unbroken
 
 
 def controls(experiment: Experiment) -> None:
@@ -37,7 +37,6 @@ def controls(experiment: Experiment) -> None:
     now = viewer()
     condition = "none" if now is None or st.session_state.get("opened") is not None else now.state
     going, paused = condition in ("waiting", "running"), condition == "paused"
-    main, step, stop, again = st.columns(4, gap="small")
     label, icon, act = (
         ("Pause", "pause", _call("pause"))
         if going
@@ -45,10 +44,11 @@ def controls(experiment: Experiment) -> None:
         if paused
         else ("Start", "play_arrow", start)
     )
-    _button(main, label, icon, act, kind="primary")
-    _button(step, "One step", "skip_next", _call("step") if paused else lambda: start(paused=True), disabled=going)
-    _button(stop, "Stop", "stop", _call("stop"), disabled=not (going or paused))
-    _button(again, "Reset", "restart_alt", reset, disabled=record() is None)
+    with st.container(horizontal=True, gap="small", key="live-buttons"):
+        _button(label, icon, act, kind="primary")
+        _button("One step", "skip_next", _call("step") if paused else lambda: start(paused=True), disabled=going)
+        _button("Stop", "stop", _call("stop"), disabled=not (going or paused))
+        _button("Reset", "restart_alt", reset, disabled=record() is None)
     tfq = needs_tensorflow(experiment)
     pace, switch, axis = st.columns([2, 1.8, 1.3], gap="medium", vertical_alignment="center")
     with axis:
@@ -88,8 +88,8 @@ def _axis() -> None:
     )
 
 
-def _button(place: Any, label: str, icon: str, act: Callable[[], None], kind: Any = "secondary", **more: Any) -> None:
-    place.button(label, key=f"live-{icon}", icon=f":material/{icon}:", type=kind, width="stretch", on_click=act, **more)
+def _button(label: str, icon: str, act: Callable[[], None], kind: Any = "secondary", **more: Any) -> None:
+    st.button(label, key=f"live-{icon}", icon=f":material/{icon}:", type=kind, width="stretch", on_click=act, **more)
 
 
 def _call(name: str) -> Callable[[], None]:
@@ -131,7 +131,8 @@ def earlier_runs(shown: Record | None) -> None:
             on_change=lambda name=name, new=new: rename(name, st.session_state[new]),
         )
         last = kept.history[-1]
-        words.caption(f"{percent(last['val_accuracy'])} after {int(last['epoch'])} epochs · {summary(kept.experiment)}")
+        said = f"{percent(last['val_accuracy'])} after {int(last['epoch'])} epochs · {summary(kept.experiment)}"
+        words.caption(unbroken(said))
         with save.popover("Save", icon=":material/download:"):
             takeaway.files(kept, name, f"save {name}")
         gone.button("Remove", key=f"remove {name}", type="tertiary", on_click=remove, args=(name,))

@@ -19,7 +19,7 @@ from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
-from qmnist_core.words import duration, signed, time_left, with_interval
+from qmnist_core.words import duration, signed, time_left, unbroken, with_interval
 
 POLL_SECONDS = 0.25
 N_MISREAD = 24
@@ -128,10 +128,8 @@ def _moment(shown: Record, step: int) -> None:
     test = state.dataset(experiment.data).test
     values = scores(shown, exponents)
     chart(output_histogram(values, test.labels, experiment.data.digits, height=310), key="outputs")
-    st.markdown(
-        f"After step {step:,} it reads {with_interval(metrics.accuracy(values, test.targets), len(test))} "
-        "of the test images rightly."
-    )
+    accuracy = with_interval(metrics.accuracy(values, test.targets), len(test))
+    st.markdown(unbroken(f"After step {step:,} it reads {accuracy} of the test set rightly."))
     if needs_tensorflow(experiment):
         st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
     chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")

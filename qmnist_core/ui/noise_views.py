@@ -31,7 +31,7 @@ from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import magnitude, percent, percent_range, signed_fine, time_left, with_interval
+from qmnist_core.words import magnitude, percent, percent_range, signed_fine, time_left, unbroken, with_interval
 
 STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
@@ -177,8 +177,10 @@ def _curve_words(
     n_gates = experiment.circuit.n_layers * experiment.data.n_pixels
     st.metric("Margin left", _share(now.share), help="The mean of label·⟨Z⟩ with noise, divided by that without.")
     st.markdown(
-        f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
-        f"Without noise and with any number of shots it reads {with_interval(clean.accuracy, n)} rightly."
+        unbroken(
+            f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
+            f"Without noise and with any number of shots it reads {with_interval(clean.accuracy, n)} rightly."
+        )
     )
     if noise.strength and not now.n_changed:
         st.markdown(
@@ -206,7 +208,7 @@ def show_image(
 ) -> None:
     """One test image: its ⟨Z⟩ with and without noise, and what so many shots say of it."""
     circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
-    image_place, answer_place = st.columns([1, 4.6], gap="medium")
+    image_place, answer_place = st.columns([1.25, 4.4], gap="medium")
     with image_place:
         picture(gray_picture(state.raw_images(dataset.test_rows[example], "test")), key="noise-image", max_width=170)
         st.button(

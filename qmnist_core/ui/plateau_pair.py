@@ -144,7 +144,7 @@ def outcome_words(init: str, viewer: Viewer) -> str:
         return f"**{init} start: stopped** after step {viewer.revealed:,}; that says nothing yet."
     experiment, record, loss = job.experiment, Record.of_viewer(viewer), job.outcome.loss
     test = state.dataset(experiment.data).test
-    reads = f"reads {with_interval(job.outcome.accuracy, len(test))} of the test images rightly"
+    reads = f"reads {with_interval(job.outcome.accuracy, len(test))} of the test set rightly"
     flat = flat_output(loss, lambda: scores(record, record.moments[-1].exponents))
     if flat is not None:
         words = (

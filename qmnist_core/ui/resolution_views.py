@@ -18,7 +18,7 @@ from qmnist_core.resolution import memory, sweep
 from qmnist_core.resolution.sweep import SEED_COUNTS, SIZES, Choice, Measurements, Refusal
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
-from qmnist_core.words import duration, percent, percent_range
+from qmnist_core.words import duration, percent, percent_range, power_of_ten, unbroken
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -250,7 +250,7 @@ def show_figures(now: Sweep, n_test: int) -> None:
         chart(seconds_by_size(lines, now.choice.sizes), key="resolution-seconds")
     found = sweep.findings(lines, n_test)
     if found:
-        st.markdown(_unbroken("\n".join(f"- {sentence}" for sentence in found)))
+        st.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
 
 
 def show_table(now: Sweep, n_test: int) -> None:
@@ -320,14 +320,9 @@ def memory_words(base: Experiment) -> list[str]:
     return [
         *lines,
         f"From {above}×{above} on, {above**2 + 1} qubits, it has more bytes than the observable universe has atoms, "
-        f"about 10{memory.superscript(memory.ATOMS)}.",
+        f"about {power_of_ten(memory.ATOMS)}.",
         f"At 28×28, 785 qubits, it would take {memory.in_words(memory.state_vector_bytes(28))}. The exact engine needs "
         f"about {memory.in_words(memory.step_bytes(base, 28))} for a training step, images apart.",
         "Why so little: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
         "factor to a product. Circuits whose data qubits meet each other have no such short cut in general.",
     ]
-
-
-def _unbroken(text: str) -> str:
-    """No figure at a line's end without its percent sign."""
-    return text.replace(" %", "\u00a0%")

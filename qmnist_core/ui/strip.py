@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -10,6 +13,7 @@ from qmnist_core.dataset import as_examples
 from qmnist_core.pictures.diagrams import circuit_icon
 from qmnist_core.pictures.gauge import gauge, said, verdict_picture
 from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_picture, sampled_places
+from qmnist_core.plots.exponents import wrap_exponents
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.learnt import learnt_map
 from qmnist_core.ui.components import picture
@@ -34,13 +38,13 @@ def strip(
     verdict = ""
     if truth is not None:
         verdict = f"right: it is a {truth}" if answer == truth else f"wrong: it is a {truth}"
-    size, n_pixels, n_gates = data.size, data.n_pixels, circuit.n_layers * data.n_pixels
+    size, n_pixels = data.size, data.n_pixels
     how = {"sample": "sampled", "area": "averaged"}[data.resize]
     stages = [
         ("1. The image", f"{IMAGE_SIDE}×{IMAGE_SIDE} gray values", gray_picture(image, _marks(experiment))),
         ("2. Made small", f"{size}×{size}, {how}", gray_picture(small)),
         ("3. Bits", f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
-        ("4. Circuit", f"{n_pixels + 1} qubits, {n_gates:,} gates", circuit_icon(bits, circuit.n_layers)),
+        ("4. Circuit", f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
         ("5. Readout", f"⟨Z⟩ = {signed(value)}", gauge(value, data.digits)),
         ("6. Answer", f"says {answer}", verdict_picture(value, data.digits, verdict)),
     ]
@@ -63,14 +67,14 @@ def _marks(experiment: Experiment) -> SampledPlaces | None:
 
 def _image_numbers(experiment: Experiment, exponents: np.ndarray, image: np.ndarray, *_: object) -> None:
     st.markdown("Gray values from 0 (black) to 255 (white); the yellow marks are what the small image is made of.")
-    st.code(_table(image, "{:3d}"), language=None)
+    st.code(_table(image, str), language=None)
 
 
 def _small_numbers(
     experiment: Experiment, exponents: np.ndarray, image: np.ndarray, small: np.ndarray, *_: object
 ) -> None:
     st.markdown(f"Gray values from 0 to 1. A pixel is lit above the threshold, {experiment.data.threshold:g}.")
-    st.code(_table(small, "{:.2f}"), language=None)
+    st.code(_table(small, "{:.2f}".format), language=None)
 
 
 def _bit_numbers(
@@ -79,18 +83,19 @@ def _bit_numbers(
     size = experiment.data.size
     names = ", ".join(f"({i // size}, {i % size})" for i in np.flatnonzero(bits))
     st.markdown(f"Lit pixels (row, column): {names or 'none'}. In the circuit, z is −1 where lit and +1 elsewhere.")
-    st.code(_table(bits.reshape(size, size), "{:d}"), language=None)
+    st.code(_table(bits.reshape(size, size), str), language=None)
 
 
 def _circuit_numbers(experiment: Experiment, exponents: np.ndarray, *_: object) -> None:
     data, circuit = experiment.data, experiment.circuit
     st.markdown(
         f"{data.n_pixels} data qubits, one a pixel, with an X gate where it is lit, and one readout qubit. "
-        f"Each layer is one gate between every data qubit and the readout, raised to its own exponent (half-turns):"
+        f"Each of the {circuit.n_layers * data.n_pixels:,} other gates acts on a data qubit and the readout, raised to "
+        "its own exponent (in half-turns; whole periods of 2 are left out):"
     )
-    for number, (layer, row) in enumerate(zip(circuit.layers, exponents, strict=True), start=1):
+    for number, (layer, row) in enumerate(zip(circuit.layers, wrap_exponents(exponents), strict=True), start=1):
         st.markdown(f"Layer {number}: {layer}")
-        st.code(_table(row.reshape(data.size, data.size), "{:+.2f}"), language=None)
+        st.code(_table(row.reshape(data.size, data.size), signed), language=None)
 
 
 def _readout_numbers(
@@ -121,5 +126,7 @@ def _answer_numbers(
 _NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers, _readout_numbers, _answer_numbers)
 
 
-def _table(values: np.ndarray, form: str) -> str:
-    return "\n".join(" ".join(form.format(value) for value in row) for row in values)
+def _table(values: np.ndarray, form: Callable[[Any], str]) -> str:
+    cells = [[form(value) for value in row] for row in values.tolist()]
+    width = max(len(cell) for row in cells for cell in row)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)

@@ -19,7 +19,7 @@ from qmnist_core.resolution import whole
 from qmnist_core.resolution.whole import SMOOTH_BATCH, Snapshot
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import duration, with_interval
+from qmnist_core.words import duration, unbroken, with_interval
 
 MAP = "resolution map"
 """The name of this work among the session's."""
@@ -134,8 +134,8 @@ def map_words(snapshot: Snapshot, digits: tuple[int, int], n_test: int) -> list[
     when = f"After step {snapshot.step:,} it" if snapshot.step < snapshot.total_steps else "Trained, it"
     return [
         f"The network adds up one angle: each lit **blue** pixel turns it towards the {first}s, each lit **orange** "
-        f"one towards the {second}s; pale ones hardly matter.",
-        _unbroken(
+        f"one towards the {second}s; faint ones hardly matter.",
+        unbroken(
             f"{when} reads {with_interval(snapshot.accuracy, n_test)} rightly, with 785 qubits and 1,568 exponents."
         ),
     ]
@@ -152,8 +152,3 @@ def map_details(snapshot: Snapshot, digits: tuple[int, int]) -> str:
         f"φ and −φ are the same network, as the cosine is even; blue is given to the {first}. "
         "Pixels at the border are hardly ever lit, and add up to a constant."
     )
-
-
-def _unbroken(text: str) -> str:
-    """No figure at a line's end without its percent sign."""
-    return text.replace(" %", "\u00a0%")

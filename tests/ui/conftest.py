@@ -42,7 +42,7 @@ def words() -> Callable[[AppTest], str]:
 
     def said(at: AppTest) -> str:
         elements = [*at.title, *at.markdown, *at.caption, *at.info, *at.success, *at.warning, *at.error]
-        return "\n".join(element.value for element in elements)
+        return "\n".join(element.value for element in elements).replace("\u00a0", " ")
 
     return said
 

@@ -172,7 +172,7 @@ def test_deep_models_are_paged_and_large_ones_explained() -> None:
         ("_pixel", "5", "a pixel is row-column"),
         ("_value", "1.5", "an exponent is a number of half-turns from −1 to 1"),
         ("_value", "nan", "an exponent is a number of half-turns from −1 to 1"),
-        ("_example", "1968", "there are test images 0 to 1,967"),
+        ("_example", "1968", "it counts the test images from 0, and there are 1,968"),
     ],
 )
 def test_bad_addresses_are_named(name: str, value: str, sentence: str) -> None:

@@ -96,9 +96,9 @@ def test_no_model_of_bits_passes_the_ceiling(open_page: Any, components: Any) ->
 
 def test_what_the_figures_say_and_how_far_it_goes(open_page: Any, words: Any) -> None:
     said = words(settled(open_page("compare")))
-    assert "- Logistic regression (ours) is not clearly apart from the QNN: 91.8\u00a0% against 90.5\u00a0%." in said
+    assert "- Logistic regression (ours) is not clearly apart from the QNN: 91.8 % against 90.5 %." in said
     assert "- Only one seed of each was trained" in said
-    assert "no classifier of these 4×4 bits can score above 92.3\u00a0%. It does not hold for the full CNN" in said
+    assert "no classifier of these 4×4 bits can score above 92.3 %. It does not hold for the full CNN" in said
     assert "wins" not in said
     assert "fraction of the time" not in said
 

@@ -53,7 +53,7 @@ def test_the_clock_ends_at_the_networks_answer(
     at = open_page("computes", _example="4")
     assert labels(at) == ["The clock", "The map", "The cosine", "Every input", "Logistic regression"]
     value = signed(clock.hand(dataset.test.bits[4])[-1].real)
-    assert f"Test image 5, a\u00a03**  \n⟨Z⟩ = {value}, it says 3: right." in words(at)
+    assert f"Test image 5, a 3**  \n⟨Z⟩ = {value}, it says 3: right." in words(at)
     assert f"**The hand ends at ⟨Z⟩ = {value}: the network says 3.**" in words(at)
     shown = components(at)
     assert f"ends at ⟨Z⟩ = {value}" in shown["computes-clock"]["alt"]
@@ -124,7 +124,7 @@ def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
     assert "any network has 939 there at least" in words(at)
     assert f"{wrong:,} of 10,338 images" in components(at)["computes-cosine"]["alt"]
     assert at.number_input(key="computes-pattern").value is None
-    assert "**Test image 1, a\u00a06** (ring)" in words(at)
+    assert "**Test image 1, a 6** (ring)" in words(at)
     assert "Digit 3: 658 images, 8 shown" in components(at)["computes-behind-True"]["svg"]
     at.number_input(key="computes-pattern").set_value(7).run()
     assert address(at, "pattern") == "7"
@@ -212,7 +212,7 @@ def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Wo
         ("_computes", "everything", "it can be clock, map, cosine, waves, all, logistic"),
         ("_after", "-1", "it is a number of pixels"),
         ("_pattern", "0", "a whole number from 1 on is needed"),
-        ("_example", "1968", "there are test images 0 to 1,967"),
+        ("_example", "1968", "it counts the test images from 0, and there are 1,968"),
     ],
 )
 def test_bad_addresses_are_named(open_page: OpenPage, name: str, value: str, sentence: str) -> None:

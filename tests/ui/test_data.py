@@ -48,7 +48,8 @@ def figures(at: AppTest) -> list[str]:
 
 
 def words(at: AppTest) -> str:
-    return "\n".join(part.value for part in (*at.main.markdown, *at.main.caption, *at.main.subheader))
+    parts = (*at.main.markdown, *at.main.caption, *at.main.subheader)
+    return "\n".join(part.value for part in parts).replace("\u00a0", " ")
 
 
 def test_the_tutorials_counts() -> None:
@@ -194,7 +195,7 @@ def test_what_the_ceiling_means(dataset: Dataset) -> None:
     assert "for 152 of the 1,968 test images at least" in said[0]
     assert said[1] == "No other threshold allows more than this one, 0.5."
     thresholds[31] = 0.95
-    assert ceiling_words(dataset.counts, 0.5, thresholds)[1] == "The curve is highest at 0.31: 95.0 %."
+    assert ceiling_words(dataset.counts, 0.5, thresholds)[1] == "The curve is highest at 0.31: 95.0\u00a0%."
     assert np.isclose(dataset.counts.accuracy_ceiling, 1 - 152 / 1968)
 
 

@@ -177,8 +177,8 @@ def test_a_test_digit_is_known_and_lives_in_the_address(
     ("address", "sentence"),
     [
         ({"_source": "camera"}, "the digit's source must be one of draw, upload, test, got 'camera'"),
-        ({"_source": "test", "_example": "1968"}, "there are test images 0 to 1,967"),
-        ({"_source": "test", "_example": "three"}, "there are test images 0 to 1,967"),
+        ({"_source": "test", "_example": "1968"}, "it counts the test images from 0, and there are 1,968"),
+        ({"_source": "test", "_example": "three"}, "it counts the test images from 0, and there are 1,968"),
         ({"digits": "3-3"}, "digits must be two different classes"),
     ],
 )

@@ -50,7 +50,7 @@ def figure(components: Any, at: AppTest, key: str) -> dict[str, Any]:
 def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, components: Any, words: Any) -> None:
     at = settled(open_page("resolution", _sizes="2"))
     said = words(at)
-    assert "Trained, it reads 99.1\u00a0% (95\u00a0% interval 98.6 to 99.4\u00a0%, 1,968 images) rightly" in said
+    assert "Trained, it reads 99.1 % (95 % interval 98.6 to 99.4 %, 1,968 images) rightly" in said
     assert "785 qubits and 1,568 exponents" in said
     assert "each lit **blue** pixel turns it towards the 3s, each lit **orange** one towards the 6s" in said
     given = components(at)["resolution-map"]
@@ -65,7 +65,7 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
     slider.set_value(4).run()
     assert not at.exception
     assert at.query_params["show-step"] == "4"
-    assert "After step 4 it reads 97.8\u00a0%" in words(at)
+    assert "After step 4 it reads 97.8 %" in words(at)
     assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
 
 
@@ -91,7 +91,7 @@ def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: 
     assert len(marks(figure(components, at, "resolution-seconds"), "Bits, sampled")) == 9
     said = words(at)
     mean = sum(share for size, share in points if size == 28) / 3
-    assert f"Bits, sampled: 48.7\u00a0% of the test images right at 2×2, {mean:.1f}\u00a0% at 28×28." in said
+    assert f"Bits, sampled: 48.7 % of the test images right at 2×2, {mean:.1f} % at 28×28." in said
     assert "From 2×2 to 28×28 there are 196 times as many pixels" in said
     assert "2⁷⁸⁰ times as long" in said
     frame = at.main.dataframe[0].value
@@ -191,6 +191,6 @@ def test_a_state_vectors_memory(open_page: Any, components: Any, words: Any, mon
         "This computer has 16 GB of memory: a state vector fits up to 5×5. At 6×6, 37 qubits, it takes 2.2 TB" in said
     )
     assert "From 17×17 on, 290 qubits, it has more bytes than the observable universe has atoms, about 10⁸⁰" in said
-    assert "At 28×28, 785 qubits, it would take 3.3 × 10²³⁷ bytes" in said
+    assert "At 28×28, 785 qubits, it would take 3.3×10²³⁷ bytes" in said
     vector = next(t for t in figure(components, at, "resolution-memory")["data"] if "state vector" in t["name"])
     assert (vector["x"][-1], vector["y"][-1]) == (28, pytest.approx(237.51, abs=0.01))

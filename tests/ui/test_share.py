@@ -35,7 +35,7 @@ TUTORIAL = {
     "seed": "seed 0",
     "backend": "backend exact",
 }
-TITLES = {setting.title for setting in SETTINGS.values()} | {"First digit (+1)", "Second digit (−1)", "Layer 1"}
+TITLES = {setting.title for setting in SETTINGS.values()} | {"First, +1", "Second, −1", "Layer 1"}
 
 
 def panel(at: AppTest) -> set[str]:
@@ -107,7 +107,7 @@ def test_two_settings_are_left_and_the_rest_is_said(open_page: Any) -> None:
     )
     said = f"Your teacher has set the rest: {rest('size', 'seed', threshold='threshold 0.3')}."
     assert [caption.value for caption in at.sidebar.caption] == [said]
-    assert above(at) == ["### QNN on MNIST", "#### Labs", "#### In class"]
+    assert above(at) == ["### QNN on MNIST", "#### Labs", "#### In class", "#### Settings"]
     at.slider(key="panel-size").set_value(6).run()
     at.number_input(key="panel-seed").set_value(4).run()
     assert dict(at.query_params) == {"size": "6", "threshold": "0.3", "seed": "4", "show-only": "size-seed"}
