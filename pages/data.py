@@ -91,7 +91,10 @@ with right:
         st.markdown(words)
 
 # Funnel
-st.subheader(f"From {counts.n_train_raw + counts.n_test_raw:,} images to {counts.n_unique_binary:,} bit patterns")
+n_patterns = counts.n_train_patterns
+st.subheader(
+    f"From {counts.n_train_raw + counts.n_test_raw:,} images to {n_patterns:,} bit pattern{'s' * (n_patterns != 1)}"
+)
 chart(funnel_figure(counts, data.digits), key="data-funnel")
 with st.expander("All counts"):
-    st.markdown(counts_table(counts, data.digits))
+    st.markdown(counts_table(counts, data))

@@ -4,7 +4,6 @@ import streamlit as st
 
 from qmnist_core.ui import live, live_controls, live_panel, state, takeaway
 from qmnist_core.ui.frame import checked_dataset, frame
-from qmnist_core.words import summary
 
 experiment = frame(
     "train",
@@ -19,15 +18,8 @@ state.write_address()
 live_controls.controls(experiment)
 shown = live.record()
 if shown is not None and shown.experiment != experiment:
-    st.info(
-        f"The settings have changed since. This is: {summary(shown.experiment)}. Press Start to train anew.",
-        icon=":material/info:",
-    )
+    st.info(live_controls.changed_words(shown), icon=":material/info:")
 live_panel.panel()
-
-if shown is not None and shown.moments and shown.state in ("finished", "stopped", "paused"):
-    st.subheader("What it reads, and what it misreads")
-    live_panel.reading(shown)
 
 takeaway.section(shown)
 

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig, check_choice
-from qmnist_core.errors import DataError
+from qmnist_core.errors import DataError, ExamplesError
 from qmnist_core.mnist import Mnist
 
 GRAY_LEVELS = (np.arange(256) / 255.0).astype(np.float32)
@@ -63,10 +63,12 @@ class Counts:
     n_train: int
     """Training images used."""
     n_unique_binary: int
-    """Distinct binary patterns among the training images, before a second removal ("after")."""
+    """Distinct binary patterns among the training images used; with a second removal ("after"), before it."""
     n_unique_binary_positive: int
     n_unique_binary_negative: int
     n_contradictory_binary: int
+    n_train_patterns: int
+    """Distinct binary patterns among the training images used."""
     n_test_patterns: int
     n_blank_train: int
     """Images without one lit pixel."""
@@ -115,7 +117,8 @@ class Grayscale:
     def binarise(self, threshold: float | None = None) -> Dataset:
         """Light every pixel above the threshold, 0–1 (the configured one by default).
 
-        Errors: ConfigError for another threshold; DataError where fewer than n_examples images are left.
+        Errors: ConfigError for another threshold; DataError where no image is left; ExamplesError where fewer than
+        n_examples are.
         """
         config = self.config if threshold is None else replace(self.config, threshold=threshold)
         level = np.float32(config.threshold)
@@ -130,15 +133,16 @@ class Grayscale:
                 "choose another threshold, a larger size, or keep contradictory images"
             )
         if self.config.n_examples is not None and self.config.n_examples > len(kept):
-            raise DataError(
-                f"there are {len(kept)} training images, {self.config.n_examples} were asked for: "
-                f"ask for {len(kept)} at most"
+            raise ExamplesError(
+                f"there are {len(kept):,} training images, {self.config.n_examples:,} were asked for: "
+                f"ask for {len(kept):,} at most"
             )
+        train = kept.first(self.config.n_examples)
         return Dataset(
             gray=self,
-            before_removal=before,
+            compared=before if self.config.contradictions == "after" else train,
             n_kept=len(kept),
-            train=kept.first(self.config.n_examples),
+            train=train,
             train_rows=rows[: self.config.n_examples],
             test=_binary_examples(self.test_images, self.test_labels, level),
             test_rows=self.test_rows,
@@ -160,7 +164,9 @@ class Dataset:
     """Training and test examples, and the counts that led to them."""
 
     gray: Grayscale
-    before_removal: Examples
+    compared: Examples
+    """Those whose binary patterns are counted and compared: the training examples, or all that there were before a
+    second removal ("after")."""
     n_kept: int
     train: Examples
     train_rows: np.ndarray
@@ -171,7 +177,7 @@ class Dataset:
 
     @cached_property
     def counts(self) -> Counts:
-        gray, binary = self.gray, LabelCounts.of(self.before_removal.bits, self.before_removal.labels)
+        gray, binary = self.gray, LabelCounts.of(self.compared.bits, self.compared.labels)
         test = LabelCounts.of(self.test.bits, self.test.labels)
         return Counts(
             n_train_raw=gray.n_train_raw,
@@ -188,6 +194,7 @@ class Dataset:
             n_unique_binary_positive=binary.n_only_positive,
             n_unique_binary_negative=binary.n_only_negative,
             n_contradictory_binary=binary.n_both,
+            n_train_patterns=len(distinct_rows(self.train.bits)[0]),
             n_test_patterns=test.n_distinct,
             n_blank_train=int((~self.train.bits.any(axis=1)).sum()),
             n_blank_test=int((~self.test.bits.any(axis=1)).sum()),
@@ -196,11 +203,12 @@ class Dataset:
         )
 
     def collisions(self) -> tuple[Collision, ...]:
-        """The training patterns that bear both labels, before a second removal ("after") drops them.
+        """The patterns that bear both labels, of the training images used or, with a second removal, before it.
 
         Most contradictory first: by how often the rarer label occurs, then by both together, then by first appearance.
         """
-        bits, labels, rows = self.before_removal.bits, self.before_removal.labels, self.gray.train_rows
+        bits, labels = self.compared.bits, self.compared.labels
+        rows = self.gray.train_rows[: len(labels)]
         first, pattern = distinct_rows(bits)
         counts = LabelCounts.of(bits, labels)
         rarer, both = np.minimum(counts.positive, counts.negative), counts.positive + counts.negative

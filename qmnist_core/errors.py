@@ -16,6 +16,10 @@ class DataError(QMnistError, ValueError):
     """A data file cannot be used: missing, damaged, or not in the MNIST layout."""
 
 
+class ExamplesError(DataError):
+    """More training examples are asked for than there are."""
+
+
 class LessonError(QMnistError, ValueError):
     """A lesson's file cannot be used, or there is no such lesson."""
 

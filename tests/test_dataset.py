@@ -40,9 +40,21 @@ def test_types_and_shapes(dataset: Dataset) -> None:
 def test_contradictions_after_binarising_and_kept(mnist: Mnist) -> None:
     after = prepare(mnist, DataConfig(contradictions="after"))
     assert (after.counts.n_kept, after.counts.n_unique_binary) == (149, 193)
-    assert len(np.unique(after.train.bits, axis=0)) == 149
+    assert len(np.unique(after.train.bits, axis=0)) == after.counts.n_train_patterns == 149
     kept = prepare(mnist, DataConfig(contradictions="keep"))
     assert kept.counts.n_kept == 12_049
+
+
+def test_patterns_are_those_of_the_images_used(mnist: Mnist) -> None:
+    few = prepare(mnist, DataConfig(n_examples=500))
+    patterns: dict[tuple[int, ...], set[bool]] = {tuple(bits): set() for bits in few.train.bits.tolist()}
+    for bits, label in zip(few.train.bits.tolist(), few.train.labels.tolist(), strict=True):
+        patterns[tuple(bits)].add(label)
+    n_both = sum(len(labels) == 2 for labels in patterns.values())
+    assert (few.counts.n_unique_binary, few.counts.n_contradictory_binary) == (len(patterns), n_both) == (62, 9)
+    assert few.counts.n_train_patterns == 62
+    assert len(few.collisions()) == 9
+    assert sum(len(one.positive_rows) + len(one.negative_rows) for one in few.collisions()) <= 500
 
 
 def test_contradictory_images_by_hand() -> None:
@@ -119,7 +131,9 @@ def test_no_accuracy_is_above_the_ceiling(mnist: Mnist) -> None:
 
 
 def test_more_examples_than_there_are(mnist: Mnist) -> None:
-    with pytest.raises(DataError, match="there are 10338 training images, 20000 were asked for: ask for 10338 at most"):
+    with pytest.raises(
+        DataError, match="there are 10,338 training images, 20,000 were asked for: ask for 10,338 at most"
+    ):
         prepare(mnist, DataConfig(n_examples=20_000))
 
 
@@ -145,7 +159,7 @@ def test_every_example_knows_its_original(mnist: Mnist, config: DataConfig) -> N
     for rows, images, labels, kept in (
         (data.train_rows, mnist.x_train, mnist.y_train, data.train),
         (data.test_rows, mnist.x_test, mnist.y_test, data.test),
-        (data.gray.train_rows, mnist.x_train, mnist.y_train, data.before_removal),
+        (data.gray.train_rows[: len(data.compared)], mnist.x_train, mnist.y_train, data.compared),
     ):
         np.testing.assert_array_equal(resize(images[rows], config.size, config.resize), kept.images)
         np.testing.assert_array_equal(labels[rows], np.where(kept.labels, *config.digits))
@@ -182,7 +196,7 @@ def test_the_patterns_of_both_digits(mnist: Mnist, contradictions: str) -> None:
     assert all(min(pair) >= 1 for pair in sizes)
     ranks = [(min(pair), sum(pair)) for pair in sizes]
     assert ranks == sorted(ranks, reverse=True)
-    counts = LabelCounts.of(data.before_removal.bits, data.before_removal.labels)
+    counts = LabelCounts.of(data.compared.bits, data.compared.labels)
     both = (counts.positive > 0) & (counts.negative > 0)
     assert sum(map(sum, sizes)) == (counts.positive + counts.negative)[both].sum()
 

@@ -105,7 +105,7 @@ def test_a_loss_that_is_no_number_fails_with_a_cure(mnist: Mnist, monkeypatch: p
 
 
 def test_bad_data_is_said_before_any_step(mnist: Mnist) -> None:
-    with pytest.raises(DataError, match="20000 were asked for"):
+    with pytest.raises(DataError, match="20,000 were asked for"):
         Training(Experiment(data=DataConfig(n_examples=20_000)), mnist)
 
 

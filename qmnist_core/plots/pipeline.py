@@ -57,7 +57,7 @@ def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
     return [
         *steps,
         Stage("used for training", counts.n_train),
-        Stage("distinct bit patterns to train on", counts.n_unique_binary),
+        Stage("distinct bit patterns to train on", counts.n_train_patterns),
         Stage("distinct bit patterns to test on", 0, counts.n_test_patterns),
     ]
 

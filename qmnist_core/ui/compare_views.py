@@ -253,6 +253,9 @@ def show_lines(lines: Sequence[str]) -> None:
 
 def show_ceiling(size: int, ceiling: float) -> None:
     """What the chart's dashed line is, and for whom."""
+    if ceiling == 1:
+        st.caption(f"Dashed: nothing in these {size}×{size} bits keeps a classifier from 100\u00a0%.")
+        return
     st.caption(
         unbroken(
             f"Dashed: no classifier of these {size}×{size} bits can score above {percent(ceiling)}. "

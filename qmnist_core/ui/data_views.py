@@ -43,7 +43,7 @@ def _collisions(config: DataConfig) -> tuple[Collision, ...]:
 
 def n_example_sets(dataset: Dataset) -> int:
     """How many times N_EXAMPLES other training images of each digit can be shown."""
-    labels = dataset.before_removal.labels
+    labels = dataset.compared.labels
     return max(1, int(max(labels.sum(), (~labels).sum())) // N_EXAMPLES)
 
 
@@ -52,8 +52,8 @@ def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: 
 
     number: which set of them, from 1; after the last comes the first again.
     """
-    before, digit = dataset.before_removal, config.digits[not positive]
-    chosen = np.flatnonzero(before.labels == positive)
+    found, digit = dataset.compared, config.digits[not positive]
+    chosen = np.flatnonzero(found.labels == positive)
     if not len(chosen):
         return None
     start = (number - 1) % n_example_sets(dataset) * N_EXAMPLES
@@ -64,8 +64,8 @@ def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: 
     for i, row, image in zip(chosen, rows, state.raw_images(rows, "train"), strict=True):
         pictures += [
             gray_picture(image, places, f"MNIST training image {row:,}, a {digit}"),
-            gray_picture(before.images[i]),
-            bits_picture(before.bits[i]),
+            gray_picture(found.images[i]),
+            bits_picture(found.bits[i]),
         ]
     return sheet(
         pictures,
@@ -185,7 +185,7 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
             "Colliding patterns",
             f"{counts.n_contradictory_binary:,}",
             f"Bit patterns that come from a {first} and from a {second}, "
-            f"of {counts.n_unique_binary:,} among the training images.",
+            f"of {counts.n_unique_binary:,} among the training images{_when(dataset.gray.config)}.",
         ),
         (
             "Accuracy ceiling",
@@ -221,9 +221,9 @@ def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> li
     return [unbroken(words) for words in (meaning, where, lookup)]
 
 
-def counts_table(counts: Counts, digits: tuple[int, int]) -> str:
+def counts_table(counts: Counts, config: DataConfig) -> str:
     """Every count of the pipeline in plain words, as a Markdown table."""
-    first, second = digits
+    first, second = config.digits
 
     def split(positive: int, negative: int, both: int) -> list[tuple[str, str, str]]:
         return [
@@ -239,13 +239,22 @@ def counts_table(counts: Counts, digits: tuple[int, int]) -> str:
         *split(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory),
         ("**Images kept**", f"**{counts.n_kept:,}**", f"**{counts.n_test_filtered:,}**"),
         ("Images used", f"{counts.n_train:,}", f"{counts.n_test_filtered:,}"),
-        ("**Distinct bit patterns**", f"**{counts.n_unique_binary:,}**", f"**{counts.n_test_patterns:,}**"),
+        (
+            f"**Distinct bit patterns{_when(config)}**",
+            f"**{counts.n_unique_binary:,}**",
+            f"**{counts.n_test_patterns:,}**",
+        ),
         *split(counts.n_unique_binary_positive, counts.n_unique_binary_negative, counts.n_contradictory_binary),
         ("Images used without one lit pixel", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"),
         ("Best accuracy that these bits allow", "", percent(counts.accuracy_ceiling)),
         ("Accuracy of a table of the training patterns", "", percent(counts.lookup_accuracy)),
     ]
     return "\n".join(["| | To train | To test |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _when(config: DataConfig) -> str:
+    """When patterns are counted, where that is not at the end."""
+    return ", before the second removal" if config.contradictions == "after" else ""
 
 
 def counting_number(text: str) -> int:

@@ -24,6 +24,7 @@ from qmnist_core.plots.style import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.simulators import expectation
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import state
+from qmnist_core.ui.compare_views import WARM_UP
 from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
 from qmnist_core.ui.frame import test_example
 from qmnist_core.words import duration, percent, percent_range, signed
@@ -162,7 +163,7 @@ def readable(digit: Digit, experiment: Experiment) -> Digit:
     if digit.image is None or _is_lit(digit.image, experiment):
         return digit
     return Digit(
-        problem="At this size and threshold no pixel is lit, so there is nothing to read: draw thicker, "
+        problem="At this size and threshold no pixel is lit, so there is nothing to read: take a thicker digit, "
         "lower the threshold or choose a larger image.",
         short="not classified: no pixel is lit",
     )
@@ -267,7 +268,8 @@ def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
     total = viewer.job.total_steps
     if viewer.revealed and total:
         share = viewer.revealed / total
-        return f"being trained: {100 * share:.0f} %{_left(viewer.remaining)}", share
+        left = viewer.remaining if share > WARM_UP else math.nan
+        return f"being trained: {100 * share:.0f} %{_left(left)}", share
     if viewer.ahead:
         return f"waiting, {viewer.ahead} {'training' if viewer.ahead == 1 else 'trainings'} ahead", 0.0
     return "being trained: starting", 0.0

@@ -11,7 +11,7 @@ import streamlit as st
 
 from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
 from qmnist_core.dataset import Dataset
-from qmnist_core.errors import ConfigError, QMnistError
+from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, share, state
@@ -94,9 +94,15 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
 
 
 def checked_dataset(experiment: Experiment) -> Dataset:
-    """The experiment's data set; where the settings do not allow one the page says why and ends."""
+    """The experiment's data set; where there are fewer examples than asked for, all are used and the page says so.
+
+    Where the settings do not allow a data set the page says why and ends.
+    """
     try:
         return state.dataset(experiment.data)
+    except ExamplesError as error:
+        state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
+        st.rerun()
     except QMnistError as error:
         st.error(f"These settings give no data: {error}.", icon=":material/error:")
         st.stop()
@@ -278,6 +284,8 @@ def _layers(now: Experiment) -> None:
 
 def _moved_layer(i: int, key: str) -> None:
     layers = list(st.session_state.experiment.circuit.layers)
+    if i >= len(layers):  # a browser still speaks of a layer that a preset has just taken away
+        return
     layers[i] = st.session_state[key]
     _put("layers", tuple(layers))
 

@@ -75,6 +75,14 @@ def controls(experiment: Experiment) -> None:
         )
 
 
+def changed_words(shown: Record) -> str:
+    """What is on the screen, where the settings are others by now, and how to train those."""
+    now = viewer()
+    going = st.session_state.get("opened") is None and now is not None and now.is_active
+    how = "Stop it and press Start" if going else "Press Start"
+    return unbroken(f"What is shown has other settings: {summary(shown.experiment)}. {how} to train the chosen ones.")
+
+
 def _axis() -> None:
     st.session_state["live-by"] = chosen_axis()
     st.segmented_control(

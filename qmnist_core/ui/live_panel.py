@@ -50,11 +50,14 @@ def _panel(moving: bool) -> None:
     with right:
         if shown is not None and shown.moments:
             _moment(shown, step)
-            state.write_address()  # the slider's place, which a fragment's rerun would leave out
         else:
             st.info(
                 "The exponents and the outputs appear here as soon as the training begins.", icon=":material/hourglass:"
             )
+    if shown is not None and shown.moments and not moving:
+        st.subheader(f"What it reads, and what it misreads, after step {step:,}")
+        _reading(shown, step)
+    state.write_address()  # the slider's place, which a fragment's rerun would leave out
 
 
 def _status(shown: Record | None, now: Viewer | None) -> None:
@@ -135,11 +138,11 @@ def _moment(shown: Record, step: int) -> None:
     chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
 
 
-def reading(shown: Record) -> None:
-    """The answers on the test images at the step that is looked at, and the images behind each kind of answer."""
+def _reading(shown: Record, step: int) -> None:
+    """The answers on the test images after a step, and the images behind each kind of answer."""
     experiment = shown.experiment
     data = state.dataset(experiment.data)
-    values = scores(shown, shown.moments[-1].exponents)
+    values = scores(shown, shown.moment(step).exponents)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         chart(confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits), key="confusion")

@@ -127,8 +127,18 @@ def change(experiment: Experiment) -> None:
     for name, setting in SETTINGS.items():
         if not is_open(name):
             experiment = setting.put(experiment, setting.get(now))
+    for seen, settings in BOUND.items():
+        if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
+            st.session_state.view.pop(VIEW_PREFIX + seen, None)
     st.session_state.experiment = experiment
     st.session_state.problems = []
+    st.session_state.moved = True
+
+
+def use_all_examples(problem: str) -> None:
+    """Take all training examples, where more are asked for than there are, and say so."""
+    st.session_state.experiment = SETTINGS["examples"].put(st.session_state.experiment, None)
+    st.session_state.problems = [problem]
     st.session_state.moved = True
 
 
@@ -147,6 +157,8 @@ def current_address() -> dict[str, str]:
 
 VIEW_PREFIX = "show-"
 """Names in an address that say what is looked at rather than how it is made."""
+BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
+"""What is looked at in one circuit or data set only, and the settings that make another."""
 ONLY = VIEW_PREFIX + "only"
 """The settings that are open to change, where a teacher has locked the others."""
 LESSON = (VIEW_PREFIX + "lesson", VIEW_PREFIX + "part")
@@ -204,6 +216,7 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
         return read(text)
     except ValueError as error:
         del st.session_state.view[VIEW_PREFIX + name]
+        write_address()
         problem = f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used."
         st.session_state.problems.append(problem)  # the frame shows it from the next run on
         st.warning(plain(problem), icon=":material/link_off:")

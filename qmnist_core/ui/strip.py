@@ -39,7 +39,7 @@ def strip(
     if truth is not None:
         verdict = f"right: it is a {truth}" if answer == truth else f"wrong: it is a {truth}"
     size, n_pixels = data.size, data.n_pixels
-    how = {"sample": "sampled", "area": "averaged"}[data.resize]
+    how = {"sample": "sampled", "area": "averaged"}[data.resize] if size < IMAGE_SIDE else "as it is"
     stages = [
         ("1. The image", f"{IMAGE_SIDE}×{IMAGE_SIDE} gray values", gray_picture(image, _marks(experiment))),
         ("2. Made small", f"{size}×{size}, {how}", gray_picture(small)),

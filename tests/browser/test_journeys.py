@@ -156,6 +156,22 @@ def test_retraining_follows_the_settings(tab: Visit) -> None:
     assert tab.text() != first
 
 
+def test_layers_may_go_while_a_long_training_is_followed(browser: Browser, tmp_path: Path) -> None:
+    """A browser may still speak of layers that a preset has taken away."""
+    with serving(tmp_path / "log.txt") as server:
+        tab = visit(browser, server)
+        presets = tab.page.get_by_test_id("stSidebar")
+        for _ in range(2):
+            tab.open("/train?show-retrain=1")
+            presets.get_by_role("button", name="Four layers").click()
+            tab.page.wait_for_timeout(1300)
+            presets.get_by_role("button", name="Full resolution").click()
+            wait_for_progress(tab, r"step [\d,]+ of 1,131")
+        assert tab.errors == []
+        assert server.complaints() == []
+        tab.page.context.close()
+
+
 def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
     tab.open("/train?backend=tfq&examples=96&epochs=1")
     tab.button("Start").click()

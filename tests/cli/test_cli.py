@@ -291,7 +291,7 @@ def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
         (["train", "--layers", "XX,QQ"], "layers must be one of XX, XY"),
         (["train", "--layers", ""], "layers must name at least one layer"),
         (["train", "--digits", "3", "3"], "digits must be two different classes, got 3 twice"),
-        (["train", "--examples", "20000"], "there are 10338 training images, 20000 were asked for"),
+        (["train", "--examples", "20000"], "there are 10,338 training images, 20,000 were asked for"),
         (["train", "--backend", "tfq", "--size", "8"], "a state vector of 65 qubits"),
         (["train", "--layers", ",".join(["XX", "ZZ"] * 8)], "more than 2 GiB or 60 s: use fewer layers"),
         (["train", "--backend", "cirq"], "s a step on the cirq backend"),

@@ -73,7 +73,7 @@ def test_a_size_without_enough_images_is_refused_and_the_others_measured(mnist: 
     done(wanted, mnist, kept)
     refused = kept.get(wanted[0])
     assert isinstance(refused, Refusal)
-    assert refused.reason.startswith("there are 6570 training images, 7000 were asked for")
+    assert refused.reason.startswith("there are 6,570 training images, 7,000 were asked for")
     assert isinstance(kept.get(wanted[1]), Measurement)
 
 

@@ -123,6 +123,15 @@ def test_a_changed_exponent_is_announced_on_the_other_tabs(dataset: Dataset) -> 
     assert value_on_strip(at) == signed(untrained(dataset, 0.25))
 
 
+def test_another_circuit_has_no_change_by_hand() -> None:
+    at = opened(size="8", _pixel="7-7", _layer="2", _value="0.5")
+    at.button(key="preset-0").click().run()
+    assert not at.exception
+    assert not at.info
+    assert not at.warning
+    assert not {"show-pixel", "show-layer", "show-value"} & set(at.query_params)
+
+
 def test_choosing_another_exponent_drops_the_change() -> None:
     at = opened(_exponents="initial", _section="exponent", _value="0.25")
     at.selectbox(key="circuit-pixel-exponent").set_value(3).run()

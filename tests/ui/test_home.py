@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.config import Experiment
 from qmnist_core.dataset import Dataset
 from qmnist_core.settings import PRESETS, to_address
 
@@ -96,9 +97,27 @@ def test_settings_stay_when_the_page_changes(open_page: Any) -> None:
     assert at.selectbox(key="panel-layer-0").value == "ZX"
 
 
-def test_a_setting_that_cannot_be_stays_as_it_was(open_page: Any, words: Words) -> None:
+def test_more_examples_than_there_are_become_all(open_page: Any, words: Words) -> None:
     at = open_page("home", examples="20000")
-    assert "These settings give no data: there are 10338 training images" in words(at)
+    assert "there are 10,338 training images, 20,000 were asked for" in words(at)
+    assert "All are used." in words(at)
+    assert "examples" not in at.query_params
+    assert "90.5 %" in words(at)
+
+
+def test_a_layer_that_is_gone_moves_nothing(open_page: Any) -> None:
+    """A browser may still send the widget of a layer that a preset has taken away."""
+    at = open_page("home", layers="XX-ZZ-XX-ZZ")
+    at.session_state.experiment = Experiment()
+    at.selectbox(key="panel-layer-3").set_value("YY").run()
+    assert not at.exception
+    assert at.session_state.experiment == Experiment()
+
+
+@pytest.mark.parametrize(("example", "is_kept"), [("1968", False), ("1967", True)])
+def test_what_is_refused_leaves_the_address(open_page: Any, example: str, is_kept: bool) -> None:
+    at = open_page("home", _example=example)
+    assert ("show-example" in at.query_params) == is_kept
 
 
 def test_a_long_training_does_not_block_the_page(open_page: Any, unfinished: None) -> None:

@@ -171,7 +171,7 @@ def test_other_settings_leave_what_is_under_way(open_page: Any, unfinished: None
 
 def test_what_cannot_be_measured_is_named(open_page: Any, words: Any) -> None:
     at = settled(open_page("resolution", size="28", examples="7000", epochs="1", _sizes="2-4", _seeds="1"))
-    assert "Left out: 2×2, bits, sampled. There are 6570 training images, 7000 were asked for" in words(at)
+    assert "Left out: 2×2, bits, sampled. There are 6,570 training images, 7,000 were asked for" in words(at)
     assert progress(at) == "1 of 1 trainings measured."
     deep = open_page("resolution", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _seeds="1")
     assert "Left out: 28×28, gray values, sampled. One training would take about " in words(deep)

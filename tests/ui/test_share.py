@@ -190,7 +190,7 @@ def test_an_opened_run_does_not_bring_its_settings_along(open_page: Any, words: 
     at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
     assert not at.exception
     assert settings(at) == {"epochs": "1", "seed": "5"}, "only what is open"
-    assert "The settings have changed since. This is: " in words(at)
+    assert "What is shown has other settings: " in words(at)
 
 
 def test_what_is_locked_goes_along_to_other_pages(open_page: Any) -> None:

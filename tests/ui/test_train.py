@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -133,7 +134,7 @@ def live_earlier(at: AppTest) -> dict[str, Any]:
 def test_without_that_switch_it_says_that_settings_have_changed(open_page: Any, words: Words) -> None:
     at = open_page("train", _trained="1")
     at.number_input(key="panel-seed").set_value(5).run()
-    assert "The settings have changed since" in words(at)
+    assert "What is shown has other settings" in words(at)
     assert viewer(at).job.experiment.seed == 0
     assert "show-trained" not in at.query_params  # the address would train something else
 
@@ -173,11 +174,19 @@ def test_bad_views_in_an_address_are_named(open_page: Any, words: Words, address
 def test_what_cannot_be_trained_is_said(
     open_page: Any, words: Words, until_trained: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = open_page("train", examples="20000")
-    assert "These settings give no data: there are 10338 training images, 20000 were asked for" in words(at)
     monkeypatch.setattr(cost, "MAX_SECONDS", 0.0)
     at = until_trained(open_page("train", _trained="1"))
     assert "The training failed: 2 layers on 16 pixels in batches of 32 would take about" in words(at)
+
+
+def test_what_it_misreads_follows_the_slider(open_page: Any, components: Any, words: Words) -> None:
+    at = open_page("train", _trained="1", _step="0")
+    assert "What it reads, and what it misreads, after step 0" in [place.value for place in at.subheader]
+    share = float(re.findall(r"After step 0 it reads ([\d.]+) %", words(at))[0])
+    said = json.loads(components(at)["confusion"]["figure"])["layout"]["meta"]["alt"]
+    counts = re.findall(r"([\d,]+) of [\d,]+ images of (\d) are called (\d)", said)
+    right = sum(int(n.replace(",", "")) for n, true, called in counts if true == called)
+    assert share == pytest.approx(100 * right / 1968, abs=0.06)
 
 
 def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
