@@ -125,7 +125,7 @@ def model_diagram(
 
 def circuit_icon(bits: np.ndarray, n_layers: int) -> str:
     """The whole circuit in small: X on lit pixels' wires, layers as bands, the measured readout below; shown
-    150–200 px wide.
+    138 px wide or more.
 
     bits: (n_pixels,), 0 or 1, of a square image. Up to 16 wires and 5 layers are all drawn; beyond, the first
     and last wire with up to six lit ones, and the first three layers with the last. The counts are always true.

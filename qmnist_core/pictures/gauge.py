@@ -12,11 +12,11 @@ from qmnist_core.words import signed
 
 LEFT, RIGHT = 20, 180
 SCALE_Y = 114
-MAX_CAPTION_LINES = 3
+MAX_CAPTION_LINES, CAPTION_LETTERS = 3, 17
 
 
 def gauge(value: float, digits: tuple[int, int], spread: float | None = None) -> str:
-    """⟨Z⟩ on a scale from −1, which says the second digit, to +1, which says the first; shown 150–260 px wide.
+    """⟨Z⟩ on a scale from −1, which says the second digit, to +1, which says the first; shown 138 px wide or more.
 
     value: in [−1, 1]. spread: half-width of an interval around it, for example one standard deviation.
     Errors: InputError for a value outside [−1, 1] or a negative spread.
@@ -26,7 +26,7 @@ def gauge(value: float, digits: tuple[int, int], spread: float | None = None) ->
         raise InputError(f"spread must be 0 or more, got {spread}")
     x, middle = _place(value), _place(0)
     parts = [
-        text(100, 18, "⟨Z⟩", 20, text_anchor="middle"),
+        text(100, 18, "⟨Z⟩", SMALL_TEXT, text_anchor="middle"),
         text(100, 54, signed(value), 40, text_anchor="middle", font_weight=700),
         _bar(LEFT, middle, NEGATIVE, 0.3),
         _bar(middle, RIGHT, POSITIVE, 0.3),
@@ -44,8 +44,8 @@ def gauge(value: float, digits: tuple[int, int], spread: float | None = None) ->
     for at, mark in ((LEFT, "−1"), (middle, "0"), (RIGHT, "+1")):
         parts.append(text(at, SCALE_Y + 30, mark, SMALL_TEXT, text_anchor="middle"))
     for dot, words, anchor, digit, colour in (
-        (14, 25, "start", digits[1], NEGATIVE),
-        (186, 175, "end", digits[0], POSITIVE),
+        (8, 18, "start", digits[1], NEGATIVE),
+        (192, 182, "end", digits[0], POSITIVE),
     ):
         parts.append(element("circle", cx=dot, cy=174, r=6, fill=colour))
         parts.append(text(words, 174, f"says {digit}", SMALL_TEXT, text_anchor=anchor))
@@ -55,22 +55,24 @@ def gauge(value: float, digits: tuple[int, int], spread: float | None = None) ->
 
 
 def verdict_picture(value: float, digits: tuple[int, int], caption: str = "") -> str:
-    """The digit that the readout says, in its colour; shown 150–260 px wide.
+    """The digit that the readout says, in its colour; shown 138 px wide or more.
 
-    value: ⟨Z⟩ in [−1, 1]. caption: a few words below the digit, such as "right: it is a 3"; up to about 60 letters.
+    value: ⟨Z⟩ in [−1, 1]. caption: a few words below the digit, such as "right: it is a 3"; up to about 45 letters.
     Errors: InputError for a value outside [−1, 1].
     """
     value = _check_value(value)
     digit = said(value, digits)
-    lines = textwrap.wrap(caption, 20)
+    lines = textwrap.wrap(caption, CAPTION_LETTERS)
     if len(lines) > MAX_CAPTION_LINES:
-        raise InputError(f"the caption must fit on {MAX_CAPTION_LINES} lines of 20 letters, got {caption!r}")
-    middle = 100 - 11 * len(lines)
+        raise InputError(
+            f"the caption must fit on {MAX_CAPTION_LINES} lines of {CAPTION_LETTERS} letters, got {caption!r}"
+        )
+    middle = 100 - 13 * len(lines)
     parts = [
-        text(100, middle, str(digit), 150 - 12 * len(lines), text_anchor="middle", font_weight=700, fill=_colour(value))
+        text(100, middle, str(digit), 150 - 15 * len(lines), text_anchor="middle", font_weight=700, fill=_colour(value))
     ]
     for i, words in enumerate(lines):
-        y = 190 - 20 * (len(lines) - 1 - i)
+        y = 186 - 25 * (len(lines) - 1 - i)
         parts.append(text(100, y, words, SMALL_TEXT, text_anchor="middle"))
     title = f"The readout says {digit}: ⟨Z⟩ is {signed(value)}."
     return picture(STRIP_SIDE, STRIP_SIDE, f"{title} {caption}".strip(), *parts)

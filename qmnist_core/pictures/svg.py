@@ -14,9 +14,9 @@ MARK = "#ffd23f"
 """Yellow, for what is pointed at; on pixels it needs a dark halo."""
 MARK_HALO = "#1a1a1a"
 STRIP_SIDE = 200
-"""Side of the square view box of every picture in the strip; it is shown 150 to 260 px wide."""
-SMALL_TEXT = 16
-"""Font size that is 12 px in a strip picture shown 150 px wide."""
+"""Side of the square view box of every picture in the strip; it is shown 138 px wide or more."""
+SMALL_TEXT = 21
+"""Font size that is 14 px in a strip picture shown 138 px wide."""
 
 
 def picture(width: float, height: float, title: str, *parts: str) -> str:

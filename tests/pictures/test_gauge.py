@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from qmnist_core.errors import InputError
+from qmnist_core.pictures.diagrams import circuit_icon
 from qmnist_core.pictures.gauge import gauge, said, verdict_picture
 from qmnist_core.plots.style import GROUND, NEGATIVE, POSITIVE
 
@@ -73,6 +75,16 @@ def test_the_verdict_is_a_large_digit_in_its_colour_with_a_caption() -> None:
     assert texts(parse(verdict_picture(1.0000001, (3, 6)))) == ["3"]
 
 
+def test_words_of_the_strip_are_14_px_in_a_picture_of_138_px() -> None:
+    for svg in (gauge(0.43, (3, 6)), verdict_picture(0.43, (3, 6), "wrong: it is a 6"), circuit_icon(np.ones(16), 2)):
+        for words in parse(svg).iter(f"{SVG}text"):
+            assert float(words.get("font-size", 0)) * 138 / 200 >= 14
+
+
+def test_a_verdict_stands_on_one_line() -> None:
+    assert texts(parse(verdict_picture(0.43, (3, 6), "wrong: it is a 6"))) == ["3", "wrong: it is a 6"]
+
+
 def test_bad_input() -> None:
     for picture in (gauge, verdict_picture):
         for value in (1.1, float("nan")):
@@ -80,5 +92,5 @@ def test_bad_input() -> None:
                 picture(value, (3, 6))
     with pytest.raises(InputError, match=r"spread must be 0 or more, got -1"):
         gauge(0, (3, 6), spread=-1)
-    with pytest.raises(InputError, match=r"3 lines of 20 letters"):
+    with pytest.raises(InputError, match=r"3 lines of 17 letters"):
         verdict_picture(0.5, (3, 6), "far too long " * 9)
