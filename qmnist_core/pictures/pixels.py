@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,16 @@ from qmnist_core.circuits import as_numbers
 from qmnist_core.config import IMAGE_SIDE, RESIZES, check_choice
 from qmnist_core.dataset import bilinear_neighbours
 from qmnist_core.errors import InputError
-from qmnist_core.pictures.svg import MARK, MARK_HALO, STRIP_SIDE, element, number, picture, rectangle_path, text
+from qmnist_core.pictures.svg import MARK, MARK_HALO, STRIP_SIDE, box, element, number, picture, rectangle_path, text
 from qmnist_core.plots.style import GRID, GROUND, INK
 
 MAX_NUMBERED_SIZE = 8
 MAX_SEPARATED_SIZE = 10
 SEPARATOR = "#7a7f87"
 """Between gray pixels: visible on black as on white."""
-MARGIN = 3
+MARGIN = 4
+HAIRLINE: dict[str, str | float] = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
+"""A line of one pixel of the screen at any size: a fraction of one would make some lines thicker than others."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def sampled_places(size: int, resize: str = "sample") -> SampledPlaces:
 
 
 def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title: str | None = None) -> str:
-    """Gray values as MNIST has them, ink white on black in every theme; shown 150 px wide or more.
+    """Gray values as MNIST has them, ink white on black in every theme; shown 138 px wide or more.
 
     image: uint8 (size, size), or float (size, size) in [0, 1]. sampled: drawn over an original image,
     in yellow: the pixels or the cells each small pixel is made of. title: replaces the text alternative.
@@ -90,7 +93,7 @@ def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title:
             column += length
     parts = [element("path", d="".join(runs[level]), fill=_gray_colour(level)) for level in sorted(runs)]
     if size <= MAX_SEPARATED_SIZE:
-        parts.append(_separators(size, SEPARATOR, 1 / scale))
+        parts.append(_grid(range(1, size), size, stroke=SEPARATOR))
     if sampled is not None:
         parts.append(_outlines(sampled))
     grid = element("g", *parts, transform=f"scale({number(scale, 5)})", shape_rendering="crispEdges")
@@ -99,10 +102,10 @@ def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title:
 
 
 def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = None) -> str:
-    """Bits as squares, the lit ones full, the unlit ones outlined; shown 150 px wide or more.
+    """Bits as squares, the lit ones full, the unlit ones outlined; shown 138 px wide or more.
 
     bits: (n_pixels,), 0 or 1, of a square image. numbered: write "row,column" into each square, for
-    sizes up to 8; shown 200 px wide or more. chosen: the number of a pixel to put a ring around.
+    sizes up to 8; shown 200 px wide or more. chosen: the number of a pixel to put a ring around, along its edges.
     Errors: InputError for other values, or a pixel that the image does not have.
     """
     lit = check_bits(bits)
@@ -111,12 +114,11 @@ def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = 
     if numbered and size > MAX_NUMBERED_SIZE:
         raise InputError(f"pixels can be numbered up to size {MAX_NUMBERED_SIZE}, got {size}: leave the numbers out")
     pitch = (STRIP_SIDE - 2 * MARGIN) / size
-    squares = ["".join(rectangle_path(i % size, i // size, 1, 1) for i in np.flatnonzero(lit == bit)) for bit in (0, 1)]
+    squares = "".join(rectangle_path(i % size, i // size, 1, 1) for i in np.flatnonzero(lit))
     few = size <= MAX_SEPARATED_SIZE
-    frame = {"stroke": INK, "stroke_opacity": 0.45} if few else {"stroke": GRID}
     parts = [
-        element("path", d=squares[0], fill="none", stroke_width=1 / pitch, **frame),
-        element("path", d=squares[1], fill=INK, stroke=GROUND, stroke_width=1 / pitch),
+        _grid(range(size + 1), size, **({"stroke": INK, "stroke_opacity": 0.45} if few else {"stroke": GRID})),
+        element("path", d=squares, fill=INK, stroke=GROUND, **HAIRLINE),
     ]
     place = f"translate({MARGIN} {MARGIN}) scale({number(pitch, 5)})"
     over = [element("g", *parts, transform=place, shape_rendering="crispEdges")]
@@ -124,14 +126,12 @@ def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = 
         x, y = (MARGIN + pitch * (at + 0.5) for at in (pixel % size, pixel // size))
         colour = GROUND if bit else INK
         label = f"{pixel // size},{pixel % size}"
-        over.append(text(x, y, label, min(24.0, 0.52 * pitch), text_anchor="middle", fill=colour))
+        over.append(text(x, y, label, min(20.0, 0.44 * pitch), text_anchor="middle", fill=colour))
     if chosen is not None:
         x, y = (MARGIN + pitch * (at + 0.5) for at in (chosen % size, chosen // size))
-        radius = max(0.5 * pitch - 3, 5)
-        over += [
-            element("circle", cx=x, cy=y, r=radius, fill="none", stroke=MARK_HALO, stroke_width=min(7, 2 + radius / 4)),
-            element("circle", cx=x, cy=y, r=radius, fill="none", stroke=MARK, stroke_width=min(4, 1 + radius / 6)),
-        ]
+        side = max(pitch, 10)
+        for colour, width in ((MARK_HALO, min(6, 2 + side / 12)), (MARK, min(3.5, 1 + side / 16))):
+            over.append(box(x, y, side, side, rx=min(3, side / 8), fill="none", stroke=colour, stroke_width=width))
     title = f"Bits of the image: {describe_lit(lit)}"
     if chosen is not None:
         title += f"; the ring is around {pixel_name(chosen, size)}"
@@ -203,9 +203,10 @@ def _gray_title(levels: np.ndarray, sampled: SampledPlaces | None) -> str:
     return f"{title}; outlined are the {len(sampled.pixels)} pixels that are read."
 
 
-def _separators(size: int, colour: str, width: float) -> str:
-    lines = "".join(f"M0 {i}h{size}M{i} 0v{size}" for i in range(1, size))
-    return element("path", d=lines, fill="none", stroke=colour, stroke_width=width)
+def _grid(places: Iterable[int], size: int, **stroke: str | float) -> str:
+    """Lines across the image at these places, each drawn once."""
+    lines = "".join(f"M0 {i}h{size}M{i} 0v{size}" for i in places)
+    return element("path", d=lines, fill="none", **stroke, **HAIRLINE)
 
 
 def _outlines(sampled: SampledPlaces) -> str:

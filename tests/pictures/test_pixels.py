@@ -11,6 +11,7 @@ from qmnist_core.dataset import Dataset, filter_digits, resize
 from qmnist_core.errors import ConfigError, InputError
 from qmnist_core.mnist import Mnist
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
+from qmnist_core.pictures.svg import MARK
 from qmnist_core.plots.style import GROUND, INK
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -109,10 +110,12 @@ def test_sampled_pixels_and_cells_are_outlined(mnist: Mnist) -> None:
 def test_lit_squares_are_full_and_the_others_outlined(dataset: Dataset) -> None:
     bits = dataset.train.bits[0]
     root = parse(bits_picture(bits))
-    unlit, lit = root.iter(f"{SVG}path")
-    assert (lit.get("fill"), unlit.get("fill")) == (INK, "none")
+    grid, lit = root.iter(f"{SVG}path")
+    assert (lit.get("fill"), grid.get("fill")) == (INK, "none")
     assert [found[:2] for found in SUBPATH.findall(lit.get("d", ""))] == [("2", "2"), ("1", "3")]
-    assert len(SUBPATH.findall(unlit.get("d", ""))) == 14
+    lines = re.findall(r"M[^M]+", grid.get("d", ""))
+    assert len(lines) == len(set(lines)) == 5 + 5, "each once"
+    assert (grid.get("stroke-width"), grid.get("vector-effect")) == ("1", "non-scaling-stroke")
     assert title_of(root) == "Bits of the image: 2 of 16 pixels are lit: (2, 2), (3, 1)."
 
 
@@ -127,10 +130,10 @@ def test_numbers_and_the_ring(dataset: Dataset) -> None:
     texts = {text.text: text.get("fill") for text in root.iter(f"{SVG}text")}
     assert list(texts) == [f"{row},{column}" for row in range(4) for column in range(4)]
     assert {name for name, colour in texts.items() if colour == GROUND} == {"2,2", "3,1"}
-    ring = root.find(f"{SVG}circle")
-    assert ring is not None
-    assert float(ring.get("cx", 0)) == pytest.approx(200 * 2.5 / 4, abs=2)
-    assert float(ring.get("cy", 0)) == pytest.approx(200 * 1.5 / 4, abs=2)
+    ring = next(box for box in root.iter(f"{SVG}rect") if box.get("stroke") == MARK)
+    assert float(ring.get("x", 0)) == pytest.approx(200 * 2 / 4, abs=2)
+    assert float(ring.get("y", 0)) == pytest.approx(200 * 1 / 4, abs=2)
+    assert float(ring.get("width", 0)) == pytest.approx(200 / 4, abs=3), "along the pixel's edges, clear of its name"
     assert "the ring is around (1, 2)" in title_of(root)
 
 
