@@ -14,14 +14,14 @@ from qmnist_core.pictures.svg import element, picture, text
 
 CELL = 72
 GAP = 10
-CAPTION = 22
-FONT = 15
+CAPTION = 26
+FONT = 19
 
 
-def gallery(images: np.ndarray, captions: Sequence[str], n_columns: int = 8, title: str | None = None) -> str:
-    """A grid of gray images, ink white on black; shown 80 px or more wide for each column.
+def gallery(images: np.ndarray, captions: Sequence[str], n_columns: int = 6, title: str | None = None) -> str:
+    """A grid of gray images, ink white on black; shown 58 px or more wide for each column.
 
-    images: uint8 (n, height, width). captions: one for each, up to 9 letters. title: the text alternative.
+    images: uint8 (n, height, width). captions: one for each, up to 7 letters. title: the text alternative.
     Errors: InputError where there is no image, or not a caption for each.
     """
     if images.ndim != 3 or not len(images) or len(images) != len(captions):

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from qmnist_core.errors import InputError
 from qmnist_core.pictures.svg import STRIP_SIDE, element, number, picture, text
-from qmnist_core.plots.style import FONT_SIZE, INK, LARGE_SIZE
 
 WIDTH = 400
-"""Of the view box; a sheet is shown 340 to 560 px wide."""
+"""Of the view box; a sheet is shown 235 to 560 px wide."""
 GAP = 10
-HEADING_LINE, LABEL_LINE = 34, 28
+HEADING_SIZE, HEADING_LINE = 24, 40
+LABEL_SIZE, LABEL_LINE = 20, 32
+DOT = 16
 
 
 def sheet(
@@ -19,12 +20,13 @@ def sheet(
     columns: int,
     title: str,
     heading: str = "",
-    colour: str = INK,
+    colour: str = "",
     labels: Sequence[str] = (),
 ) -> str:
     """Pictures of the strip's size in a grid, row by row; each keeps its own title, which a pointer on it shows.
 
-    heading: stands above all, bold, in colour. labels: one a column, above it. title: the text alternative.
+    heading: stands above all; up to 30 letters. colour: of a dot before it. labels: one a column, above it.
+    title: the text alternative.
     Errors: InputError for no column, or not one label each.
     """
     if columns < 1:
@@ -35,12 +37,14 @@ def sheet(
     top = 0.0
     parts = []
     if heading:
-        parts.append(text(0, HEADING_LINE / 2, heading, LARGE_SIZE, fill=colour, font_weight="bold"))
+        if colour:
+            parts.append(element("circle", cx=DOT / 2, cy=HEADING_LINE / 2, r=DOT / 2, fill=colour))
+        parts.append(text(1.5 * DOT * bool(colour), HEADING_LINE / 2, heading, HEADING_SIZE))
         top += HEADING_LINE
     if labels:
         middle = top + LABEL_LINE / 2
         parts += [
-            text(column * (side + GAP) + side / 2, middle, label, FONT_SIZE, text_anchor="middle")
+            text(column * (side + GAP) + side / 2, middle, label, LABEL_SIZE, text_anchor="middle")
             for column, label in enumerate(labels)
         ]
         top += LABEL_LINE

@@ -8,7 +8,7 @@ import pytest
 from qmnist_core.errors import InputError
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
 from qmnist_core.pictures.sheet import sheet
-from qmnist_core.plots.style import POSITIVE
+from qmnist_core.plots.style import INK, POSITIVE
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -17,8 +17,10 @@ def test_pictures_stand_row_by_row_under_their_labels() -> None:
     pictures = [gray_picture(np.full((2, 2), level, np.uint8), title=f"level {level}") for level in (10, 20, 30)]
     root = ElementTree.fromstring(sheet(pictures, 2, "Three levels.", "Levels", POSITIVE, ("left", "right")))
     assert root.findtext(f"{SVG}title") == "Three levels."
-    texts = [(text.text, text.get("fill") == POSITIVE) for text in root.iter(f"{SVG}text")]
-    assert texts == [("Levels", True), ("left", False), ("right", False)]
+    assert [(text.text, text.get("fill")) for text in root.iter(f"{SVG}text")] == [
+        *(("Levels", INK), ("left", INK), ("right", INK))
+    ]
+    assert [dot.get("fill") for dot in root.iter(f"{SVG}circle")] == [POSITIVE]
     cells = root.findall(f"{SVG}g")
     assert [cell.findtext(f"{SVG}title") for cell in cells] == ["level 10", "level 20", "level 30"]
     places = [cell.get("transform", "").split(") ")[0].removeprefix("translate(").split() for cell in cells]
