@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, LAYOUT, NEGATIVE, POSITIVE, axis
+from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, LAYOUT, NEGATIVE, PALE, POSITIVE, axis
 from qmnist_core.words import percent
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
             width=SIDE,
             marker={
                 "color": (POSITIVE, NEGATIVE)[true] if right else GROUND,
+                "opacity": PALE if right else 1,
                 "line": {"color": INK, "width": 0 if right else 1},
                 "pattern": {"shape": "" if right else "/", "fgcolor": GRID, "bgcolor": GROUND, "size": 10},
             },
@@ -46,7 +47,7 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
-            textfont={"size": LARGE_SIZE + 4, "color": GROUND if right else INK},
+            textfont={"size": LARGE_SIZE + 4, "color": INK},
             name=f"{digits[true]} called {digits[said]}",
             hovertemplate=f"{sentences[-1]}<extra></extra>",
         )

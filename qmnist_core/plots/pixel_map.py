@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, GROUND, INK, LAYOUT, SMALL_SIZE, axis, decimal, plain
+from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, LAYOUT, PALE, SMALL_SIZE, axis, decimal, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -15,8 +15,6 @@ NUMBERED = 4
 """Larger images have no room for a number in each pixel."""
 SEPARATED = 14
 """Larger images have no lines between their pixels."""
-FULL = 0.72
-"""Of the scale: from there on a number stands in the colour of the ground on its pixel."""
 PI_TICKS: dict[str, Any] = {
     "tickvals": [round(np.pi * share, 4) for share in (-1, -0.5, 0, 0.5, 1)],
     "ticktext": ["−π", "−π/2", "0", "π/2", "π"],
@@ -40,15 +38,17 @@ def pixel_map(
     ticks: dict[str, Any] | None = None,
     height: int = 390,
 ) -> Figure:
-    """A square of pixels, blue above zero and orange below; the numbers themselves up to 4×4.
+    """A square of pixels, blue above zero and orange below; the numbers themselves up to 4×4, on paler pixels.
 
     values: float (size²,). name: what they are, such as "φ". unit: below the colour bar, such as "radians".
-    limit: of the colour scale on both sides; by default the largest value's size.
+    limit: the largest size a value may have; by default that of the largest.
     """
     from plotly import graph_objects as go
 
     values = np.asarray(values, float)
     limit = float(limit or np.abs(values).max() or 1.0)
+    numbered = size <= NUMBERED
+    end = limit / PALE if numbered else limit  # of the colour scale
     rows = values.reshape(size, size)
     figure = go.Figure()
     figure.add_heatmap(
@@ -59,13 +59,13 @@ def pixel_map(
         ygap=2 if size <= SEPARATED else 0,
         name=name,
     )
-    for i, value in enumerate(values.tolist() if size <= NUMBERED else []):
+    for i, value in enumerate(values.tolist() if numbered else []):
         figure.add_annotation(
             text=f"<b>{decimal(value, 2)}</b>",
             x=i % size,
             y=i // size,
             showarrow=False,
-            font={"size": FONT_SIZE + 1, "color": GROUND if abs(value) >= FULL * limit else INK},
+            font={"size": FONT_SIZE},
         )
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
     line: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
@@ -85,8 +85,8 @@ def pixel_map(
             "yaxis": axis(**bare, **line, range=[size - 0.5, -0.5], scaleanchor="x", constraintoward="top"),
             "coloraxis": {
                 "colorscale": DIVERGING,
-                "cmin": -limit,
-                "cmax": limit,
+                "cmin": -end,
+                "cmax": end,
                 "colorbar": {
                     "orientation": "h",
                     "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_SIZE}},

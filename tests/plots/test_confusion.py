@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.plots.confusion import confusion_figure
-from qmnist_core.plots.style import GROUND, INK, NEGATIVE, POSITIVE
+from qmnist_core.plots.style import GROUND, INK, NEGATIVE, PALE, POSITIVE
 
 
 def test_counts_and_shares_of_each_digit(trained: Any) -> None:
@@ -23,8 +23,9 @@ def test_counts_and_shares_of_each_digit(trained: Any) -> None:
 def test_right_answers_have_the_digits_colour_wrong_ones_are_hatched() -> None:
     figure = confusion_figure(np.array([[9, 1], [2, 8]]), (3, 6))
     assert [trace.marker.color for trace in figure.data] == [POSITIVE, GROUND, GROUND, NEGATIVE]
+    assert [trace.marker.opacity for trace in figure.data] == [PALE, 1, 1, PALE]
     assert [trace.marker.pattern.shape for trace in figure.data] == ["", "/", "/", ""]
-    assert [trace.textfont.color for trace in figure.data] == [GROUND, INK, INK, GROUND]
+    assert [trace.textfont.color for trace in figure.data] == [INK] * 4
     assert all(trace.textfont.size >= 20 for trace in figure.data)
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from qmnist_core.plots import style
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, POSITIVE
+from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, PALE, POSITIVE
 
 PAPER = {INK, GRID, GROUND}
 TONES = {*MODEL_COLOURS.values(), POSITIVE, NEGATIVE, NEUTRAL}
-DARK = "#10141b"
+DARK, DARK_INK = "#10141b", "#e8eaed"
 NAMES = [
     *("comparison", "steps", "epochs", "no steps", "exponents", "outputs", "confusion", "funnel", "ceiling"),
     *("readout", "scan", "spread"),
@@ -31,6 +31,13 @@ def figure(request: pytest.FixtureRequest, figures: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("ground", [GROUND, DARK])
 def test_a_tone_can_be_told_from_light_and_dark_grounds(tone: str, ground: str) -> None:
     assert contrast(tone, ground) >= 3
+
+
+@pytest.mark.parametrize("tone", [POSITIVE, NEGATIVE])
+@pytest.mark.parametrize(("ground", "ink"), [(GROUND, INK), (DARK, DARK_INK)])
+def test_ink_can_be_read_on_pale_tones_in_both_themes(tone: str, ground: str, ink: str) -> None:
+    for share in (0.0, PALE / 2, PALE):
+        assert contrast(mixed(ground, tone, share), ink) >= 4.5
 
 
 def test_colours_differ() -> None:
@@ -101,6 +108,11 @@ def contrast(one: str, other: str) -> float:
     """Source: WCAG 2.2, contrast ratio."""
     low, high = sorted(luminance(colour) for colour in (one, other))
     return (high + 0.05) / (low + 0.05)
+
+
+def mixed(ground: str, tone: str, share: float) -> str:
+    pairs = ((int(ground[i : i + 2], 16), int(tone[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(low + share * (high - low)):02x}" for low, high in pairs)
 
 
 def luminance(colour: str) -> float:
