@@ -98,7 +98,8 @@ def spread_figure(
             "height": 430,
             "xaxis": axis(
                 "pixels (data qubits)",
-                range=[0, max_size**2 * 1.04],
+                title_standoff=8,
+                range=[-0.04 * max_size**2, 1.04 * max_size**2],
                 tickvals=[size**2 for size in TICKED_SIZES[max_size]],
                 ticktext=[f"{size**2}<br>{size}×{size}" for size in TICKED_SIZES[max_size]],
                 tickangle=0,

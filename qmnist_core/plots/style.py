@@ -67,6 +67,8 @@ def axis(title: str = "", **settings: Any) -> dict[str, Any]:
     return {
         "title": {"text": title, "font": {"size": SMALL_SIZE + 1}},
         "tickfont": {"size": SMALL_SIZE},
+        # The lowest labels of two axes that meet must not touch.
+        "ticklabelstandoff": 5,
         "color": INK,
         "showgrid": True,
         "gridcolor": GRID,

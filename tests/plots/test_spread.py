@@ -34,6 +34,7 @@ def test_exponential_decay_is_a_straight_line_down() -> None:
     assert layout.yaxis.type == "log"
     assert layout.xaxis.type is None
     assert layout.xaxis.title.text == "pixels (data qubits)"
+    assert layout.xaxis.range[0] < 0, "the first marks do not hide the axis' numbers"
     assert layout.yaxis.title.text == "size of ⟨Z⟩"
     assert (layout.xaxis.tickvals[-1], layout.xaxis.ticktext[-1]) == (784, "784<br>28×28")
     assert layout.yaxis.range[0] == -80
