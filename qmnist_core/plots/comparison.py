@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, LAYOUT, MODEL_COLOURS, axis
+from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis
+from qmnist_core.words import percent, percent_range
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+BAR = 0.45
+"""A bar's thickness; two bars are 1 apart."""
+BESIDE = 0.14
+"""From a bar's middle, where the whisker is, down to its seeds' dots."""
 
 
 @dataclass(frozen=True)
@@ -35,49 +41,50 @@ def comparison_figure(
     from plotly import graph_objects as go
 
     figure = go.Figure()
-    for bar in bars:
+    for place, bar in enumerate(bars):
         if not bar.accuracies:
-            _add_empty_place(figure, bar)
+            figure.add_bar(x=[0], y=[place], width=BAR, orientation="h", hoverinfo="skip", name=bar.title)
+            _add_name(figure, place, bar.title, "not trained yet")
             continue
         low, high = accuracy_interval(bar.mean, n_test)
+        parameters = f"{bar.n_parameters:,} parameters"
         figure.add_bar(
             x=[bar.mean],
-            y=[bar.title],
+            y=[place],
+            width=BAR,
             orientation="h",
             marker_color=MODEL_COLOURS[bar.model],
-            error_x={"array": [high - bar.mean], "arrayminus": [bar.mean - low], "color": INK, "thickness": 2},
-            text=f"<b>{bar.mean:.1%}</b>",
+            error_x={
+                "array": [high - bar.mean],
+                "arrayminus": [bar.mean - low],
+                "color": INK,
+                "thickness": 2,
+                "width": 5,
+            },
+            text=f"<b>{percent(bar.mean)}</b>",
             textposition="inside",
             insidetextanchor="start",
             textfont={"color": GROUND, "size": LARGE_SIZE},
             name=bar.title,
-            hovertemplate=f"{bar.title}: %{{x:.1%}} on {n_test:,} test images<br>"
-            f"95 % interval {low:.1%} to {high:.1%}<br>{bar.n_parameters:,} parameters<extra></extra>",
+            hovertemplate=f"{bar.title}: {percent(bar.mean)} on {n_test:,} test images<br>"
+            f"95 % interval {percent_range(low, high)}<br>{parameters}<extra></extra>",
         )
-        figure.add_annotation(
-            x=0,
-            y=bar.title,
-            text=f"{bar.title}, {bar.n_parameters:,} parameters",
-            xanchor="left",
-            yanchor="bottom",
-            yshift=23,
-            showarrow=False,
-            bgcolor=GROUND,
-        )
+        _add_name(figure, place, bar.title, parameters)
     figure.add_scatter(
         x=[accuracy for bar in bars for accuracy in bar.accuracies],
-        y=[bar.title for bar in bars for _ in bar.accuracies],
+        y=[place + BESIDE for place, bar in enumerate(bars) for _ in bar.accuracies],
         mode="markers",
-        marker={"color": GROUND, "size": 7, "line": {"color": INK, "width": 1.5}},
+        marker={"color": GROUND, "size": 8, "line": {"color": INK, "width": 1.5}},
         name="one seed",
-        hovertemplate="one seed: %{x:.2%}<extra></extra>",
+        customdata=[percent(accuracy) for bar in bars for accuracy in bar.accuracies],
+        hovertemplate="one seed: %{customdata}<extra></extra>",
     )
     figure.add_vline(x=ceiling, line={"color": INK, "dash": "dash", "width": 2}, opacity=1)
     figure.add_annotation(
         x=ceiling,
         y=1,
         yref="paper",
-        text=f"ceiling of {size}×{size} images: {ceiling:.1%}",
+        text=f"ceiling of {size}×{size} images: {percent(ceiling)}",
         xanchor="right",
         yanchor="bottom",
         showarrow=False,
@@ -92,32 +99,36 @@ def comparison_figure(
                 "x": 0.02,
                 "y": 0.95,
             },
-            "bargap": 0.55,
             "height": 560,
             "margin": {"l": 20, "r": 20, "t": 115, "b": 60},
-            "xaxis": axis("the axis starts at zero", range=[0, 1.02], tickformat=".0%", dtick=0.25),
-            "yaxis": axis(visible=False, autorange="reversed"),
+            "xaxis": axis(
+                "test accuracy, axis from 0",
+                range=[0, 1.02],
+                tickvals=[0, 0.25, 0.5, 0.75, 1],
+                ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"],
+            ),
+            "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.75]),
         }
     )
     return figure
 
 
-def _add_empty_place(figure: Figure, bar: Bar) -> None:
-    figure.add_bar(x=[0], y=[bar.title], orientation="h", hoverinfo="skip", name=bar.title)
-    _add_name(figure, bar, f"{bar.title}: not trained yet")
-
-
-def _add_name(figure: Figure, bar: Bar, text: str) -> None:
-    """The model's name on top of its bar's place."""
-    figure.add_annotation(x=0, y=bar.title, text=text, xanchor="left", yanchor="bottom", yshift=23, showarrow=False)
+def _add_name(figure: Figure, place: int, title: str, words: str) -> None:
+    """On top of a bar's place, in two lines: narrow enough for a phone."""
+    figure.add_annotation(
+        text=f"{title}<br><span style='font-size:{SMALL_SIZE}px'>{words}</span>",
+        align="left",
+        bgcolor=GROUND,
+        **{"x": 0, "y": place - BAR / 2, "xanchor": "left", "yanchor": "bottom", "showarrow": False},
+    )
 
 
 def _alt(bars: Sequence[Bar], digits: tuple[int, int], ceiling: float, size: int) -> str:
     scores = "; ".join(
-        f"{bar.title} {bar.mean:.1%} with {bar.n_parameters:,} parameters"
+        f"{bar.title} {percent(bar.mean)} with {bar.n_parameters:,} parameters"
         if bar.accuracies
         else f"{bar.title} not trained yet"
         for bar in bars
     )
-    limit = f"the ceiling of {size}×{size} images is {ceiling:.1%}"
+    limit = f"the ceiling of {size}×{size} images is {percent(ceiling)}"
     return f"Test accuracy on {digits[0]} or {digits[1]}: {scores}; {limit}."
