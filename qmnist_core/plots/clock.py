@@ -190,6 +190,7 @@ def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[
     for x, anchor, digit in ((-1.2, "left", digits[1]), (1.2, "right", digits[0])):
         figure.add_annotation(
             text=f"<b>says {digit}</b>",
+            bgcolor=GROUND,
             **{"x": x, "y": 1.2, "xanchor": anchor, "yanchor": "top", "showarrow": False},
             font={"size": LARGE_SIZE, "color": POSITIVE if x > 0 else NEGATIVE},
         )
@@ -232,7 +233,7 @@ def _face() -> list[dict[str, Any]]:
         "y1": 1,
         "line": {"color": INK, "width": 1},
     }
-    return [*halves, circle, {**middle, "layer": "below"}]
+    return [*halves, circle, {**middle, "layer": "between"}]
 
 
 def _half(side: int) -> list[tuple[float, float]]:

@@ -96,6 +96,7 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
         figure.add_annotation(
             text=label,
             align="left",
+            bgcolor=GROUND,
             **{"x": 0, "y": bar - BAR / 2, "xanchor": "left", "yanchor": "bottom", "xshift": -3, "showarrow": False},
         )
     sentences = [f"{step.total:,} {step.label}" + f" ({step.parts})" * bool(step.parts) for step in steps]
@@ -128,8 +129,14 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
     every = math.ceil(len(thresholds) / MAX_POINTS) or 1
     lowest, highest = 100 * min([*ceilings, ceiling]), 100 * max([*ceilings, ceiling])
     low, high = max(0, 5 * math.floor(lowest / 5)), min(100, 5 * math.ceil((highest + 1) / 5))
+    top = high + 0.015 * (high - low)  # of the plot: a line at 100 % is drawn in its full width
     figure = go.Figure()
-    figure.add_vline(x=threshold, line={"color": INK, "width": 2}, layer="below")
+    figure.add_shape(
+        type="line",
+        **{"x0": threshold, "x1": threshold, "y0": low, "y1": top},
+        line={"color": INK, "width": 2},
+        layer="between",  # above the grid, below the curve
+    )
     figure.add_scatter(
         x=plain(thresholds[::every]),
         y=plain(100 * share for share in ceilings[::every]),
@@ -150,7 +157,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
     # The ceiling falls: right of the point there is room above the line, left of it below.
     side = -1 if threshold > 0.45 else 1
     figure.add_annotation(
-        text=f"<b>{percent(ceiling)} at {threshold:.2f}</b>",
+        text=f"<b>{percent(ceiling)}</b>",
         x=threshold,
         y=100 * ceiling,
         xanchor="right" if side < 0 else "left",
@@ -171,7 +178,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "height": 340,
             "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
             "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
-            "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, high], ticksuffix=" %", nticks=6),
+            "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
         }
     )
     return figure

@@ -68,12 +68,18 @@ def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
     assert "threshold %{x:.2f}: at best %{y:.1f} % of the test images right" in line.hovertemplate
     assert (today.x[0], today.marker.color) == (0.5, INK)
     (mark,) = figure.layout.shapes
-    assert (mark.x0, mark.line.color) == (0.5, INK)
-    assert figure.layout.annotations[0].text == "<b>92.3 % at 0.50</b>"
+    assert (mark.x0, mark.line.color, mark.layer) == (0.5, INK, "between")
+    assert (mark.y0, mark.y1) == figure.layout.yaxis.range
+    assert figure.layout.annotations[0].text == "<b>92.3 %</b>"
     low, high = figure.layout.yaxis.range
-    assert 0 < low <= min(line.y) <= max(line.y) <= high <= 100
+    assert 0 < low <= min(line.y) <= max(line.y) < high <= 101
     assert figure.layout.yaxis.title.text == f"best accuracy, axis from {low} %"
     assert "at 0.50 no network can have more than 92.3 % of the test images right" in figure.layout.meta["alt"]
+
+
+def test_a_ceiling_of_100_percent_lies_within_the_plot() -> None:
+    figure = ceiling_figure([0.5, 1.0], [1.0, 0.5], (0.5, 1.0))
+    assert 100 < figure.layout.yaxis.range[1] < 101
 
 
 def test_many_thresholds_are_thinned() -> None:
