@@ -130,21 +130,22 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
             **LAYOUT,
             "meta": {
                 "alt": f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
-                f"{percent(says_first)} of them say {digits[0]}, the others {digits[1]}."
+                f"{chance(says_first)} of them say {digits[0]}, the others {digits[1]}."
             },
-            "height": 340,
-            "margin": {**LAYOUT["margin"], "t": 50, "b": 56},
+            "height": 360,
+            "margin": {**LAYOUT["margin"], "t": 62, "b": 56},
             "bargap": 0,
             "xaxis": axis("estimate of ⟨Z⟩", range=_window(places, heights, z)),
             "yaxis": axis("how probable", ticksuffix=" %", rangemode="tozero", nticks=5),
         }
     )
     figure.add_annotation(
-        text=f"<b>says {digits[1]}:</b> {percent(1 - says_first)}   <b>says {digits[0]}:</b> {percent(says_first)}",
+        text=f"<b>says {digits[1]}:</b> {chance(1 - says_first)}<br><b>says {digits[0]}:</b> {chance(says_first)}",
         x=0,
         y=1,
         xref="paper",
         yref="paper",
+        align="left",
         xanchor="left",
         yanchor="bottom",
         yshift=10,
@@ -152,6 +153,11 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
         font={"size": SMALL_SIZE + 1},
     )
     return figure
+
+
+def chance(share: float) -> str:
+    """A chance that is never quite 0 or 1, unless ⟨Z⟩ is −1 or +1."""
+    return "less than 0.1 %" if share < 0.0005 else "more than 99.9 %" if share >= 0.9995 else percent(share)
 
 
 def _bins(estimates: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:

@@ -26,7 +26,7 @@ from qmnist_core.noise_study import (
 )
 from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
-from qmnist_core.plots.noise import noise_figure, shots_figure
+from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
@@ -258,16 +258,11 @@ def _show_answer(
             f"**{signed_fine(value)}** with it: with any number of shots the network says {said(value, digits)}."
         )
         st.markdown(
-            f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'} the other digit in **{_chance(flips)}** of "
+            f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'} the other digit in **{chance(flips)}** of "
             f"the cases, and {truth}, which it is, in "
-            f"{_chance(float(right_with_shots(np.array([value]), target, n_shots)[0]))}."
+            f"{chance(float(right_with_shots(np.array([value]), target, n_shots)[0]))}."
         )
         st.markdown(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
-
-
-def _chance(share: float) -> str:
-    """A chance that is never quite 0 or 1, unless ⟨Z⟩ is −1 or +1."""
-    return "less than 0.1 %" if share < 0.0005 else "more than 99.9 %" if share >= 0.9995 else percent(share)
 
 
 def _shots(needed: float) -> str:

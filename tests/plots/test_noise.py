@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.plots.noise import noise_figure, shots_figure
+from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.simulators.shots import shot_distribution
 
 
@@ -35,3 +35,12 @@ def test_no_bar_holds_both_answers_and_none_is_lost(z: float, n_shots: int) -> N
     half = figure.data[0].width / 2
     assert all(x + half <= 2.0 / n_shots + 1e-9 for x in six.x)
     assert np.isfinite(figure.layout.xaxis.range).all()
+
+
+def test_a_chance_is_never_quite_nothing_or_certain() -> None:
+    assert [chance(share) for share in (1e-9, 0.0005, 0.5, 0.9994, 1 - 1e-9)] == [
+        *("less than 0.1 %", "0.1 %", "50.0 %", "99.9 %", "more than 99.9 %")
+    ]
+    figure = shots_figure(*shot_distribution(0.95, 1001), 0.95, (3, 6))
+    assert figure.layout.annotations[0].text == "<b>says 6:</b> less than 0.1 %<br><b>says 3:</b> more than 99.9 %"
+    assert "more than 99.9 % of them say 3" in figure.layout.meta["alt"]
