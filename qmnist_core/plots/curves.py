@@ -74,8 +74,8 @@ def learning_curves(
     ceiling: float | None = None,
     size: int | None = None,
 ) -> Figure:
-    """Accuracy above loss. By step: the batches' figures, faint, and the test images' at each epoch's end.
-    By epoch: training means, thin, and the test images', thick with marks.
+    """Accuracy above loss. By step: the batches' figures, thin, and the test images' at each epoch's end,
+    thick with marks. By epoch: training means, thin, and the test images'.
 
     total_steps, epochs: the x axis' end, so that nothing moves while training; without them, that of the data.
     ceiling: a dashed line, the best accuracy on images of `size`. Without runs, the empty axes.
@@ -154,7 +154,7 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
     ):
         scale, number = (100, ".1f") if yaxis == "y" else (1, ".3f")
         quantity = "" if yaxis == "y" else "loss "
-        thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 2, "dash": dash}}
+        thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 1.5, "dash": dash}}
         if run.current and by == "step":
             batches = mean_of_bins(run.step_accuracy if yaxis == "y" else run.step_loss, width)
             of = "batch" if width == 1 else f"mean of {width} batches"
@@ -163,7 +163,6 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
                 y=plain(scale * batches, 4),
                 yaxis=yaxis,
                 name="training images",
-                opacity=0.45,
                 hovertemplate=f"{whose}training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **thin,
             )

@@ -24,6 +24,8 @@ from qmnist_core.words import signed
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+FEW = 12
+"""So many waves all have their numbers below them."""
 MANY = 40
 """More bars have no gaps."""
 
@@ -94,7 +96,13 @@ def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: 
             "height": 380,
             "margin": {**LAYOUT["margin"], "t": 36},
             "barmode": "overlay",
-            "xaxis": axis("wave, the largest first", range=[0.3, n + 0.7], tickformat="d", showgrid=False),
+            "xaxis": axis(
+                "wave, the largest first",
+                range=[0.3, n + 0.7],
+                dtick=1 if n <= FEW else None,
+                tickformat="d",
+                showgrid=False,
+            ),
             "yaxis": axis("what it gives to ⟨Z⟩", range=[-limit, limit], **ZERO_LINE),
         }
     )

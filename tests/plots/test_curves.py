@@ -28,7 +28,7 @@ def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -
     assert batches.x[:2] == (4, 8)
     assert batches.y[0] == pytest.approx(100 * np.mean(curve.step_accuracy[:4]), abs=1e-4)
     assert "mean of 4 batches" in batches.hovertemplate
-    assert batches.opacity < 1
+    assert batches.opacity is None, "as full a colour as in the key"
     losses = line(figure, "training images", "y2")
     np.testing.assert_allclose(losses.y, np.reshape(curve.step_loss, (-1, 4)).mean(axis=1), atol=1e-4)
     test = line(figure, "test images", "y")

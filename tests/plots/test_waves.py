@@ -19,5 +19,10 @@ def test_each_waves_part_lies_within_its_size() -> None:
     assert mark.x == (2,)
     assert "wave 1 of 3: 0.300 to ⟨Z⟩,<br>between −0.500 and 0.500" in part.hovertext[0]
     assert figure.layout.annotations[0].text == "all 3 together: ⟨Z⟩ = <b>+0.15</b>"
+    assert figure.layout.xaxis.dtick == 1, "the chosen wave has its number"
     assert figure.layout.yaxis.range[1] == pytest.approx(1.15 * 0.5)
     assert figure.layout.meta["alt"] == "3 waves, the largest 0.500; for this image they add up to ⟨Z⟩ = +0.15."
+
+
+def test_many_waves_are_not_all_numbered() -> None:
+    assert waves_figure(np.ones(40), np.zeros(40), chosen=0, shown=40).layout.xaxis.dtick is None
