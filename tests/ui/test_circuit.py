@@ -129,7 +129,7 @@ def test_another_circuit_has_no_change_by_hand() -> None:
     assert not at.exception
     assert not at.info
     assert not at.warning
-    assert not {"show-pixel", "show-layer", "show-value"} & set(at.query_params)
+    assert not {"show-pixel", "show-value"} & set(at.query_params)
 
 
 def test_choosing_another_exponent_drops_the_change() -> None:
