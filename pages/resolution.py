@@ -19,25 +19,30 @@ digits = experiment.data.digits
 st.subheader("What 785 qubits have learnt")
 dataset = checked_dataset(whole_image(experiment, experiment.batch_size))
 n_test = len(dataset.test)
-left, right = st.columns([3, 2], gap="medium")
-with right:
-    whole_views.show_means(dataset, digits)
-    batch = whole_views.batch_control(experiment)
-watcher = whole_views.follow_whole(whole_image(experiment, batch), dataset)
-taken = list(watcher.job.results)
-with right:
-    if watcher.is_active:
-        whole_views.whole_progress()
-    if watcher.state == "failed":
-        st.error(f"The network cannot be trained: {watcher.job.message}.", icon=":material/error:")
-    snapshot = whole_views.snapshot_control(taken) if taken else None
-    if snapshot is not None:
-        for sentence in whole_views.map_words(snapshot, digits, n_test):
-            st.markdown(sentence)
-        with st.expander("What φ is, exactly"):
-            st.markdown(whole_views.map_details(snapshot, digits))
-with left:
-    whole_views.show_map(snapshot, digits)
+whole = whole_image(experiment, whole_views.batch_control(experiment))
+watcher = whole_views.follow_whole(whole, dataset)
+is_learning = watcher.is_active
+
+
+def learnt() -> None:
+    """The map and what it says move with the training."""
+    if is_learning and not watcher.is_active:
+        st.rerun()
+    left, right = st.columns([3, 2], gap="medium")
+    with right:
+        whole_views.show_means(dataset, digits)
+        whole_views.show_standing(watcher)
+        snapshot = whole_views.snapshot_control(watcher.job.results[: watcher.revealed], is_learning)
+        if snapshot is not None:
+            for sentence in whole_views.map_words(snapshot, digits, n_test):
+                st.markdown(sentence)
+            with st.expander("What φ is, exactly"):
+                st.markdown(whole_views.map_details(snapshot, digits))
+    with left:
+        whole_views.show_map(snapshot, digits)
+
+
+(st.fragment(learnt, run_every=0.4) if is_learning else learnt)()
 
 # All sizes
 st.subheader("What does size bring, and what does it cost?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,10 +18,12 @@ from qmnist_core.resolution import whole
 from qmnist_core.resolution.whole import SMOOTH_BATCH, Snapshot
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import duration, unbroken, with_interval
+from qmnist_core.words import time_left, unbroken, with_interval
 
 MAP = "resolution map"
 """The name of this work among the session's."""
+STOPPED = "resolution map stopped"
+"""Whether it was stopped here, rather than by a tab that was away."""
 
 
 def batch_control(experiment: Experiment) -> int:
@@ -52,30 +53,48 @@ def _read_batch(text: str) -> str:
 
 
 def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
-    """The training of the network of the whole image; given a moment to finish."""
+    """The training of the network of the whole image, begun unless it was stopped here; given a moment to finish."""
+    session = st.session_state
     watcher = state.client().watchers.get(MAP)
-    if watcher is None or st.session_state.get(MAP) != experiment or watcher.state == "stopped":
+    if session.get(MAP) != experiment:
+        session[MAP], session[STOPPED] = experiment, False
+        watcher = None
+    if watcher is None or (watcher.state == "stopped" and not session[STOPPED]):
         watcher = state.workshop().compute((MAP, experiment), lambda: whole.snapshots(experiment, dataset))
         state.client().keep(MAP, watcher)
-        st.session_state[MAP] = experiment
     watcher.wait(state.WAIT_SECONDS)
     return watcher
 
 
-@st.fragment(run_every=0.4)
-def whole_progress() -> None:
-    """How far that training is; the page is drawn again at its end."""
-    watcher = state.client().watchers[MAP]
-    if not watcher.is_active:
-        st.rerun()
-    task = watcher.job
-    share = task.steps_done / task.total_steps if task.total_steps else 0.0
-    left = "" if math.isnan(watcher.remaining) else f", {duration(max(1, math.ceil(watcher.remaining)))} left"
-    st.progress(share, text=f"The network of the whole image is being trained{left}")
+def show_standing(watcher: Watcher[Task]) -> None:
+    """How far that training is, with its stop; or why there is none, with the way to another."""
+    if watcher.state == "failed":
+        st.error(f"The network cannot be trained: {watcher.job.message}.", icon=":material/error:")
+    if not watcher.is_active and watcher.state != "stopped":
+        return
+    bar, button = st.columns([3, 1], gap="small", vertical_alignment="center")
+    share = watcher.revealed / watcher.job.total_steps if watcher.job.total_steps else 0.0
+    if watcher.is_active:
+        bar.progress(share, text=f"The network is being trained{time_left(watcher.remaining)}")
+        button.button("Stop", key="resolution-map-stop", width="stretch", on_click=_stop, args=(watcher,))
+    else:
+        bar.progress(share, text=f"Stopped at {100 * share:.0f}\u00a0% of the training")
+        button.button("Again", key="resolution-map-again", width="stretch", on_click=_begin_again)
 
 
-def snapshot_control(taken: Sequence[Snapshot]) -> Snapshot:
-    """Which moment of the training is seen; the last by default."""
+def _stop(watcher: Watcher[Task]) -> None:
+    watcher.stop()
+    st.session_state[STOPPED] = True
+
+
+def _begin_again() -> None:
+    st.session_state[STOPPED] = False
+
+
+def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot | None:
+    """Which moment of the training is seen: the last by default, and always while it goes on; None before the first."""
+    if is_learning or not taken:
+        return taken[-1] if taken else None
     steps = [snapshot.step for snapshot in taken]
     last = steps[-1]
     asked = state.looked_at("step", last, _read_step)

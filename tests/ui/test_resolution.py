@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
@@ -67,6 +68,29 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
     assert at.query_params["show-step"] == "4"
     assert "After step 4 it reads 97.8 %" in words(at)
     assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
+
+
+def test_the_map_moves_while_it_is_learnt_and_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
+    at = open_page("resolution", _sizes="2", _batch="panel", epochs="100", batch="8")
+    watcher = at.session_state.client.watchers["resolution map"]
+    deadline = time.monotonic() + 60
+    while watcher.revealed < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    at.run()
+    assert re.search(r"After step [\d,]+ it reads", words(at))
+    assert not at.main.select_slider
+    at.main.button(key="resolution-map-stop").click().run()
+    assert not at.exception
+    assert watcher.job.is_over
+    assert any("Stopped at" in bar.proto.text for bar in at.main.get("progress"))
+    assert re.search(r"After step [\d,]+ it reads", words(at))
+    at.run()
+    assert at.session_state.client.watchers["resolution map"] is watcher, "it begins again only when asked"
+    at.main.button(key="resolution-map-again").click().run()
+    assert at.session_state.client.watchers["resolution map"].is_active
+    at.main.button(key="resolution-map-stop").click().run()
+    assert not at.exception
 
 
 def test_the_panels_batch_shows_another_map(open_page: Any) -> None:
