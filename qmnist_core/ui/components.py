@@ -1,4 +1,4 @@
-"""The three things on a page that Streamlit has no element for: live charts, inline pictures, a drawing pad.
+"""What Streamlit has no element for: live charts, inline pictures, a drawing pad, a link to copy.
 
 Charts and pictures come in paper colours (`plots.style`); the browser puts the theme's in their place.
 """
@@ -327,6 +327,49 @@ CHART_CSS = """
 .qmnist-save :is(summary, button):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
 """
 
+LINK_HTML = """
+<div class="qmnist-link">
+  <textarea readonly rows="2" aria-label="Link"></textarea>
+  <button type="button">Copy link</button>
+  <span role="status"></span>
+</div>
+"""
+
+# A page that is not on https, such as a classroom's server, has no clipboard of the newer kind.
+LINK_JS = """
+export default function ({ data, parentElement }) {
+  const [field, button, says] = ["textarea", "button", "span"].map((name) => parentElement.querySelector(name));
+  if (field.value !== data.link) says.textContent = "";
+  field.value = data.link;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight + 2}px`;
+  field.onclick = () => field.select();
+  button.onclick = async () => {
+    let copied = false;
+    try {
+      await navigator.clipboard.writeText(data.link);
+      copied = true;
+    } catch {
+      field.select();
+      copied = document.execCommand("copy");
+    }
+    if (!copied) field.select();
+    says.textContent = copied ? "Copied." : "It is marked: copy it with your keyboard.";
+  };
+}
+"""
+
+LINK_CSS = """
+.qmnist-link { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; font-size: .95rem; }
+.qmnist-link textarea { flex: 1 0 100%; box-sizing: border-box; resize: none; padding: .5rem .7rem;
+  font: .85em/1.5 var(--st-code-font, monospace); word-break: break-all; color: var(--st-text-color);
+  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); border-radius: .6rem; }
+.qmnist-link button { font: inherit; color: #ffffff; background: light-dark(#6d3fd1, #7c5ce0); border: 0;
+  border-radius: .6rem; padding: .35rem .9rem; min-height: 2.5rem; cursor: pointer; }
+.qmnist-link :is(button, textarea):focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+.qmnist-link span { color: var(--st-text-color); }
+"""
+
 _chart = st.components.v2.component(
     "qmnist_chart",
     html=CHART_HTML,
@@ -342,6 +385,7 @@ _picture = st.components.v2.component(
     js=PICTURE_JS,
 )
 _pad = st.components.v2.component("qmnist_pad", html=PAD_HTML, css=PAD_CSS, js=PAD_JS)
+_link = st.components.v2.component("qmnist_link", html=LINK_HTML, css=LINK_CSS, js=LINK_JS)
 
 
 def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
@@ -365,6 +409,11 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
 def picture(svg: str, key: str, max_width: int | None = None, min_width: int | None = None) -> None:
     """Show an SVG inline, as wide as its place or up to max_width pixels."""
     _picture(key=key, data={"svg": svg, "max_width": max_width, "min_width": min_width})
+
+
+def link_to_copy(link: str, key: str) -> None:
+    """Show an address with a button that copies it."""
+    _link(key=key, data={"link": link})
 
 
 def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") -> dict[str, str] | None:

@@ -14,7 +14,7 @@ import streamlit as st
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
-from qmnist_core.ui import state
+from qmnist_core.ui import share, state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
 from qmnist_core.words import plain
 
@@ -162,7 +162,7 @@ def card(lesson: Lesson) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             _to_step(lesson, 1, "lessons", "Start", "play_arrow", "primary")
             with st.popover("Link for students", icon=":material/link:", type="tertiary"):
-                st.code(full_link(lesson.steps[0].page, step_address(lesson, 1)), language=None, wrap_lines=True)
+                share.show_link(full_link(lesson.steps[0].page, step_address(lesson, 1)), f"lesson-link-{lesson.name}")
         with st.expander("The steps"):
             lines = [f"1. [{PAGES[step.page][1]}] {step.title}" for step in lesson.steps]
             st.markdown("\n".join(line.replace("[", r"\[").replace("]", r"\]") for line in lines))

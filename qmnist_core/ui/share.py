@@ -9,6 +9,7 @@ import streamlit as st
 
 from qmnist_core.settings import SETTINGS
 from qmnist_core.ui import state
+from qmnist_core.ui.components import link_to_copy
 from qmnist_core.ui.site import full_link
 
 HERE = ("localhost", "127.0.0.1", "::1")
@@ -56,13 +57,7 @@ def _dialog(page: str) -> None:
         address[state.ONLY] = state.write_open(names)
     link = full_link(page, address)
     st.markdown("**The link**: the page, its settings, what is looked at, and what is locked")
-    st.code(link, language=None, wrap_lines=True)
-    if urlsplit(link).hostname in HERE:
-        st.info(
-            "This link works on this computer only. For other computers, start the dashboard for your network "
-            "(README, *For teachers*) and open it by this computer's own address before you copy a link.",
-            icon=":material/lan:",
-        )
+    show_link(link, "share-link")
     if len(names) < len(SETTINGS):
         st.caption(
             "What is locked keeps a class together; it is not a matter of security. Whoever edits the address can "
@@ -72,6 +67,17 @@ def _dialog(page: str) -> None:
         address = {name: value for name, value in state.current_address().items() if name not in state.LESSON}
         st.markdown("For a lesson file of your own (README, *For teachers*):")
         st.code(json.dumps({"page": page, "address": address}, indent=2, ensure_ascii=False)[2:-2], language="json")
+
+
+def show_link(link: str, key: str) -> None:
+    """A link to copy; where it is of no use to others, the page says so."""
+    link_to_copy(link, key)
+    if urlsplit(link).hostname in HERE:
+        st.info(
+            "This link works on this computer only. For other computers, start the dashboard for your network "
+            "(README, *For teachers*) and open it by this computer's own address before you copy a link.",
+            icon=":material/lan:",
+        )
 
 
 def _choose() -> None:

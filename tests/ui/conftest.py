@@ -47,18 +47,18 @@ def words() -> Callable[[AppTest], str]:
     return said
 
 
+def components_of(at: AppTest) -> dict[str, dict[str, Any]]:
+    """What a page's charts, pictures, pads and links were given, by their keys."""
+    found = {}
+    for element in at.get("bidi_component"):
+        key = element.proto.id.split("-", 2)[2]  # $$ID-<hash>-<key>
+        found[key] = json.loads(element.proto.json)
+    return found
+
+
 @pytest.fixture
 def components() -> Callable[[AppTest], dict[str, dict[str, Any]]]:
-    """What a page's charts, pictures and pads were given, by their keys."""
-
-    def given(at: AppTest) -> dict[str, dict[str, Any]]:
-        found = {}
-        for element in at.get("bidi_component"):
-            key = element.proto.id.split("-", 2)[2]  # $$ID-<hash>-<key>
-            found[key] = json.loads(element.proto.json)
-        return found
-
-    return given
+    return components_of
 
 
 @pytest.fixture

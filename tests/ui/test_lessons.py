@@ -16,6 +16,7 @@ from qmnist_core.lessons import FOLDER, Lesson, read_lesson
 from qmnist_core.settings import from_address
 from qmnist_core.ui import draw_views
 from qmnist_core.ui.site import PAGES, existing_pages
+from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
 LESSONS = [read_lesson(file, existing_pages()) for file in sorted(FOLDER.glob("*.json"))]
@@ -74,6 +75,11 @@ def press(at: AppTest, label: str) -> AppTest:
     return at
 
 
+def links_to_copy(at: AppTest) -> list[str]:
+    """What the cards offer for students."""
+    return [given["link"] for key, given in components_of(at).items() if key.startswith("lesson-link-")]
+
+
 def warnings(at: AppTest) -> list[str]:
     return [warning.value for warning in at.warning]
 
@@ -88,12 +94,12 @@ def test_each_lesson_has_a_card_that_begins_it(open_page: Any, words: Words) -> 
     assert at.title[0].value == "Lessons"
     said, starts = words(at), [link.proto for link in at.main.get("page_link") if link.proto.label == "Start"]
     assert len(starts) == len(LESSONS) == 4
-    for lesson, start, code in zip(LESSONS, starts, at.main.get("code"), strict=True):
+    for lesson, start, link in zip(LESSONS, starts, links_to_copy(at), strict=True):
         assert f"### {lesson.title}\n{lesson.summary}\n" in said
         assert f"About {lesson.minutes} minutes · {len(lesson.steps)} steps" in said
         page = lesson.steps[0].page
         assert (start.page or "home", dict(parse_qsl(start.query_string))) == (page, address_of(lesson, 1))
-        assert code.value == f"/{'' if page == 'home' else page}?{urlencode(address_of(lesson, 1))}"
+        assert link == f"/{'' if page == 'home' else page}?{urlencode(address_of(lesson, 1))}"
     steps = [place.markdown[0].value for place in at.main.expander if place.label == "The steps"]
     assert steps[0].startswith("1. \\[Home\\] One digit, six pictures\n1. \\[Data\\] Sixteen keyholes\n")
     assert [text.count("\n") + 1 for text in steps] == [8, 8, 9, 4]
@@ -264,7 +270,7 @@ def test_a_lesson_of_ones_own_has_a_card_and_is_followed(open_page: Any, words: 
     at = open_page("lessons")
     assert "### Mine\nShort.\n" in words(at)
     assert "About 5 minutes · 1 step\n" in words(at)
-    assert len(at.main.get("code")) == 5
+    assert len(links_to_copy(at)) == 5
     at = open_page("data", _lesson="mine", _part="1")
     assert "Lesson: Mine · Step 1 of 1" in words(at)
     assert answers(at) == ["3"]
@@ -276,7 +282,7 @@ def test_a_lesson_that_cannot_be_used_is_named(open_page: Any, own_lessons: Path
     what = 'broken.json: minutes must be a whole number from 1 to 240, got "5".'
     at = open_page("lessons")
     assert [element.value for element in at.error] == [f"A lesson cannot be used. {what}"]
-    assert len(at.main.get("code")) == 4
+    assert len(links_to_copy(at)) == 4
     at = open_page("data", _lesson="broken")
     assert warnings(at) == [f"This lesson cannot be followed: {what}"]
 
@@ -286,7 +292,7 @@ def test_a_folder_that_is_not_there_is_named(open_page: Any, monkeypatch: pytest
     at = open_page("lessons")
     words = f"A lesson cannot be used. QMNIST_LESSONS names {tmp_path / 'gone'}, which is no folder."
     assert [element.value for element in at.error] == [words]
-    assert len(at.main.get("code")) == 4
+    assert len(links_to_copy(at)) == 4
 
 
 def test_what_a_teacher_has_locked_stays_so_through_a_lesson(open_page: Any) -> None:

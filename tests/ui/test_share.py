@@ -17,6 +17,7 @@ from qmnist_core.runs import Run, pack_run
 from qmnist_core.settings import SETTINGS, to_address
 from qmnist_core.training import Training
 from qmnist_core.ui.site import PAGES, full_link
+from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
 KINDS = ("button", "slider", "select_slider", "selectbox", "number_input", "button_group", "multiselect")
@@ -82,7 +83,7 @@ def choose(at: AppTest, *names: str) -> AppTest:
 
 def link(at: AppTest) -> str:
     """The link that the dialog shows."""
-    return at.code[0].value
+    return components_of(at)["share-link"]["link"]
 
 
 def said_by(link: str) -> dict[str, str]:
@@ -232,7 +233,7 @@ def test_the_dialog_links_to_this_very_screen(open_page: Any, monkeypatch: pytes
     assert link(at) == (
         "https://school.example/quantum/data?size=6&show-examples=3&show-lesson=1-from-image-to-circuit&show-part=2"
     )
-    assert json.loads("{" + at.code[1].value + "}") == {"page": "data", "address": {"size": "6", "show-examples": "3"}}
+    assert json.loads("{" + at.code[0].value + "}") == {"page": "data", "address": {"size": "6", "show-examples": "3"}}
     assert [element.value for element in at.info] == []
 
 
