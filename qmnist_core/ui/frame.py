@@ -32,7 +32,8 @@ h3 { font-size: 1.15rem !important; }
 [data-testid="stSidebar"] [data-testid="stColumn"] button p { font-size: .88rem; }
 [data-testid="stSidebar"] [class*="st-key-preset-"] button { min-height: 3.5rem; }
 [data-testid="stMetricValue"] { font-size: 1.7rem; }
-[data-testid="stCaptionContainer"] { color: light-dark(#5b5f66, #b3b7bd) !important; }
+[data-testid="stCaptionContainer"] { color: light-dark(#5b5f66, #b3b7bd) !important;
+  opacity: 1; }
 [data-testid="stCaptionContainer"] a { color: light-dark(#5b32b4, #b9a5ff) !important; }
 [data-testid="stCaptionContainer"] code { font-size: .95em; color: inherit; }
 /* The Data page's threshold stays at hand; the grounds are the theme's, in .streamlit/config.toml. */

@@ -97,7 +97,7 @@ def _ways(lesson: Lesson, number: int, page: str) -> None:
         if step.page == page and number < last:
             _to_step(lesson, number + 1, page, "Next", "arrow_forward", "primary")
         elif step.page == page:
-            _way("lessons", _lock(), page, "Finish", "check", "primary")
+            _way("lessons", _finish_address(), page, "Finish", "check", "primary")
         if _has_changed(step):
             _to_step(lesson, number, page, "This step's settings again", "undo", "tertiary")
         st.button("Leave the lesson", key="lesson-leave", icon=":material/close:", type="tertiary", on_click=_leave)
@@ -122,6 +122,7 @@ def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str
 
 
 def _leave() -> None:
+    st.session_state.experiment = state.as_taught()
     state.look_at("lesson", None)
     state.look_at("part", None)
 
@@ -130,6 +131,11 @@ def step_address(lesson: Lesson, number: int) -> dict[str, str]:
     """What the address of a step says, from 1; what a teacher has locked stays so."""
     named = dict(zip(state.LESSON, (lesson.name, str(number)), strict=True))
     return {**lesson.steps[number - 1].address, **named, **_lock()}
+
+
+def _finish_address() -> dict[str, str]:
+    """The lessons, as on a first visit; what a teacher has locked is as the teacher set it."""
+    return {**to_address(state.as_taught()), **_lock()} if _lock() else {}
 
 
 def _lock() -> dict[str, str]:

@@ -93,4 +93,5 @@ def locked_words() -> str:
         if not state.is_open(name)
     ]
     which = "all settings" if len(locked) == len(SETTINGS) else "the rest"
-    return f"Your teacher has set {which}: {', '.join(locked)}."
+    who = "This lesson" if state.in_lesson() else "Your teacher"
+    return f"{who} has set {which}: {', '.join(locked)}."

@@ -107,6 +107,8 @@ def take_address(address: Mapping[str, str]) -> None:
         state.problems += unknown
         if open_settings() == tuple(SETTINGS):  # nothing is locked
             del state.view[ONLY]
+    if not in_lesson() or ONLY not in state.view:
+        state.taught = state.experiment
     state.moved = True
     state.taken = True
 
@@ -133,6 +135,16 @@ def change(experiment: Experiment) -> None:
     st.session_state.experiment = experiment
     st.session_state.problems = []
     st.session_state.moved = True
+
+
+def as_taught() -> Experiment:
+    """The settings, of which those that a teacher has locked are as the teacher's link had them: the steps of a lesson
+    take their own, locked or not."""
+    taught, now = st.session_state.get("taught", st.session_state.experiment), st.session_state.experiment
+    for name, setting in SETTINGS.items():
+        if not is_open(name):
+            now = setting.put(now, setting.get(taught))
+    return now
 
 
 def use_all_examples(problem: str) -> None:

@@ -310,6 +310,23 @@ def test_what_a_teacher_has_locked_stays_so_through_a_lesson(open_page: Any) -> 
     assert [value.proto.query_string.endswith("&show-only=none") for value in cards.main.get("page_link")] == [True] * 4
 
 
+def test_after_a_lesson_what_a_teacher_has_locked_is_the_teachers(open_page: Any, own_lessons: Path) -> None:
+    step = {**OWN["steps"][0], "page": "lessons", "address": {"threshold": "0.9"}}
+    (own_lessons / "one.json").write_text(json.dumps({**OWN, "steps": [step]}))
+    at = open_page("lessons", threshold="0.3", _only="size-seed")
+    press(at, "Start")
+    assert dict(at.query_params) == {
+        "threshold": "0.9", "show-lesson": "one", "show-part": "1", "show-only": "size-seed"
+    }  # fmt: skip
+    assert "This lesson has set the rest: " in at.sidebar.caption[0].value
+    press(at, "Leave the lesson")
+    assert dict(at.query_params) == {"threshold": "0.3", "show-only": "size-seed"}
+    assert "Your teacher has set the rest: " in at.sidebar.caption[0].value
+    press(at, "Start")
+    press(at, "Finish")
+    assert dict(at.query_params) == {"threshold": "0.3", "show-only": "size-seed"}
+
+
 def test_two_lessons_may_begin_on_the_lessons_page(open_page: Any, own_lessons: Path) -> None:
     for name in ("one", "two"):
         (own_lessons / f"{name}.json").write_text(
