@@ -9,6 +9,7 @@ import pytest
 
 from qmnist_core.cli import build_parser
 from qmnist_core.lessons import read_lesson
+from qmnist_core.views import VIEWS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)
@@ -34,3 +35,9 @@ def test_the_lesson_can_be_used(tmp_path: Path) -> None:
     file = tmp_path / "threshold.json"
     file.write_text(example, encoding="utf-8")
     assert read_lesson(file, ("data",)).steps[0].address == {"threshold": "0.9", "size": "6"}
+
+
+def test_all_that_a_lesson_can_show_is_listed() -> None:
+    for page, names in VIEWS.items():
+        if names:
+            assert f"| `{page}` | {', '.join(f'`show-{name}`' for name in names)} |" in README

@@ -18,6 +18,7 @@ from typing import Any
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
 from qmnist_core.settings import SETTINGS
+from qmnist_core.views import PREFIX, VIEWS
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the package."""
@@ -29,8 +30,6 @@ MAX_MINUTES = 240
 LESSON_TEXTS = {"title": 60, "summary": 300}
 STEP_TEXTS = {"title": 60, "text": 600, "look": 300, "question": 300, "answer": 600}
 """Most characters of each text: what is longer would push the page off the screen."""
-VIEW = "show-"
-"""What names begin with that say what of a page is seen."""
 RESERVED = ("show-lesson", "show-part", "show-only")
 """The dashboard's own: which step of which lesson this is, and what is locked."""
 
@@ -179,7 +178,7 @@ def _step(values: Any, number: int, pages: Collection[str]) -> LessonStep:
         page = values["page"]
         if page not in list(pages):
             raise LessonError(f"page must be one of {', '.join(pages)}, got {_shown(page)}")
-        return LessonStep(page=page, address=MappingProxyType(_address(values.get("address", {}))), **texts)
+        return LessonStep(page=page, address=MappingProxyType(_address(values.get("address", {}), page)), **texts)
     except LessonError as error:
         raise LessonError(f"step {number}, {error}") from None
 
@@ -202,21 +201,22 @@ def _text(values: Mapping[str, Any], name: str, limit: int) -> str:
     return text.strip()
 
 
-def _address(values: Any) -> dict[str, str]:
+def _address(values: Any, page: str) -> dict[str, str]:
     if not isinstance(values, dict):
         raise LessonError(f'address must be an object such as {{"threshold": "0.3"}}, got {_shown(values)}')
-    address = {}
+    address, views = {}, {PREFIX + name: view for name, view in VIEWS[page].items()}
     for name, value in values.items():
         if name in RESERVED:
             raise LessonError(f"address: {name} is not a lesson's to set")
-        if name not in SETTINGS and not (name.startswith(VIEW) and name != VIEW):
-            raise LessonError(
-                f"address: {_shown(name)} is no setting: there are {', '.join(SETTINGS)}, "
-                f"and names that begin with {VIEW}"
-            )
+        view = views.get(name)
+        if name not in SETTINGS and view is None:
+            known = ", ".join((*SETTINGS, *views))
+            raise LessonError(f"address: {_shown(name)} is nothing that the page {page} has: there are {known}")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise LessonError(f"address: {name} must be a text or a number, got {_shown(value)}")
         address[name] = str(value)
+        if view is not None and not view.allows(address[name]):
+            raise LessonError(f"address: {name} must be {view.words}, got {_shown(value)}")
         if name in SETTINGS:
             try:
                 SETTINGS[name].take(Experiment(), address[name])

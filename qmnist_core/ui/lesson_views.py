@@ -16,6 +16,7 @@ from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
 from qmnist_core.ui import share, state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
+from qmnist_core.views import PREFIX
 from qmnist_core.words import plain
 
 CSS = """
@@ -146,7 +147,7 @@ def _lock() -> dict[str, str]:
 def _has_changed(step: LessonStep) -> bool:
     """Whether settings, or what the step wants looked at, are not the step's own any more."""
     own = from_address(step.address)[0]
-    seen = {name: value for name, value in step.address.items() if name.startswith(state.VIEW_PREFIX)}
+    seen = {name: value for name, value in step.address.items() if name.startswith(PREFIX)}
     return to_address(own) != to_address(st.session_state.experiment) or not (
         seen.items() <= st.session_state.view.items()
     )

@@ -39,7 +39,7 @@ def chosen() -> Choice:
         state.looked_at("sizes", DEFAULT.sizes, _read_sizes),
         state.looked_at("encodings", DEFAULT.encodings, lambda text: _read_names(text, ENCODINGS)),
         state.looked_at("resizes", DEFAULT.resizes, lambda text: _read_names(text, RESIZES)),
-        state.looked_at("seeds", DEFAULT.n_seeds, _read_seeds),
+        state.looked_at("sweep-seeds", DEFAULT.n_seeds, _read_seeds),
     )
 
 
@@ -71,7 +71,7 @@ def choice_controls(choice: Choice) -> None:
             key=key,
             required=True,
             help="Each is one more training at every size, with other first angles and another order of images.",
-            on_change=lambda: state.look_at("seeds", st.session_state[key], DEFAULT.n_seeds),
+            on_change=lambda: state.look_at("sweep-seeds", st.session_state[key], DEFAULT.n_seeds),
         )
 
 

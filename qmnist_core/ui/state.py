@@ -19,6 +19,7 @@ from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import SETTINGS, from_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.views import PREFIX, VIEWS
 from qmnist_core.words import plain
 
 WAIT_SECONDS = 0.35
@@ -101,7 +102,12 @@ def take_address(address: Mapping[str, str]) -> None:
     if missing and state.experiment.backend == "tfq":
         state.experiment = dataclasses.replace(state.experiment, backend="exact")
         state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
-    state.view = {name: value for name, value in address.items() if name.startswith(VIEW_PREFIX)}
+    state.view = {name: value for name, value in address.items() if name in _SEEN}
+    state.problems += [
+        f"The address says {name}={value}: there is nothing of that name. It is left out."
+        for name, value in address.items()
+        if name not in _SEEN and name not in SETTINGS
+    ]
     if ONLY in state.view:
         state.view[ONLY], unknown = _read_open(state.view[ONLY])
         state.problems += unknown
@@ -131,7 +137,7 @@ def change(experiment: Experiment) -> None:
             experiment = setting.put(experiment, setting.get(now))
     for seen, settings in BOUND.items():
         if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
-            st.session_state.view.pop(VIEW_PREFIX + seen, None)
+            st.session_state.view.pop(PREFIX + seen, None)
     st.session_state.experiment = experiment
     st.session_state.problems = []
     st.session_state.moved = True
@@ -167,14 +173,16 @@ def current_address() -> dict[str, str]:
     return {**to_address(st.session_state.experiment), **st.session_state.view}
 
 
-VIEW_PREFIX = "show-"
-"""Names in an address that say what is looked at rather than how it is made."""
 BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
 """What is looked at in one circuit or data set only, and the settings that make another."""
-ONLY = VIEW_PREFIX + "only"
+ONLY = PREFIX + "only"
 """The settings that are open to change, where a teacher has locked the others."""
-LESSON = (VIEW_PREFIX + "lesson", VIEW_PREFIX + "part")
+LESSON = (PREFIX + "lesson", PREFIX + "part")
 """The lesson that is followed, and which step of it."""
+
+
+_SEEN = {PREFIX + name for names in VIEWS.values() for name in names} | {ONLY, *LESSON}
+"""All that an address can say beside the settings."""
 
 
 def open_settings() -> tuple[str, ...] | None:
@@ -221,15 +229,15 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
 
     What cannot be read there is named, and the default taken.
     """
-    text = st.session_state.view.get(VIEW_PREFIX + name)
+    text = st.session_state.view.get(PREFIX + name)
     if text is None:
         return default
     try:
         return read(text)
     except ValueError as error:
-        del st.session_state.view[VIEW_PREFIX + name]
+        del st.session_state.view[PREFIX + name]
         write_address()
-        problem = f"The address says {VIEW_PREFIX}{name}={text}: {error}. The default is used."
+        problem = f"The address says {PREFIX}{name}={text}: {error}. The default is used."
         st.session_state.problems.append(problem)  # the frame shows it from the next run on
         st.warning(plain(problem), icon=":material/link_off:")
         return default
@@ -251,9 +259,9 @@ def look_at(name: str, value: Any, default: Any = None) -> None:
     st.session_state.problems = []
     st.session_state.moved = True
     if value == default:
-        st.session_state.view.pop(VIEW_PREFIX + name, None)
+        st.session_state.view.pop(PREFIX + name, None)
     else:
-        st.session_state.view[VIEW_PREFIX + name] = str(value)
+        st.session_state.view[PREFIX + name] = str(value)
 
 
 def trained(experiment: Experiment, place: str | None = None, patience: float | None = None) -> Viewer:

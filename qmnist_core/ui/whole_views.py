@@ -97,7 +97,7 @@ def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot |
         return taken[-1] if taken else None
     steps = [snapshot.step for snapshot in taken]
     last = steps[-1]
-    asked = state.looked_at("step", last, _read_step)
+    asked = state.looked_at("map-step", last, _read_step)
     step = min(steps, key=lambda one: abs(one - asked))
     key = f"resolution-step-{last}"
     st.session_state[key] = step
@@ -107,7 +107,7 @@ def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot |
             steps,
             key=key,
             format_func="{:,}".format,
-            on_change=lambda: state.look_at("step", st.session_state[key], last),
+            on_change=lambda: state.look_at("map-step", st.session_state[key], last),
         )
     return taken[steps.index(step)]
 

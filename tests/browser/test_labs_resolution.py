@@ -11,7 +11,7 @@ from tests.browser.server import Server, visit
 
 def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Browser, server: Server) -> None:
     tab = visit(browser, server)
-    tab.open("/resolution?show-sizes=2-4-8-28&show-seeds=5&show-encodings=angle")
+    tab.open("/resolution?show-sizes=2-4-8-28&show-sweep-seeds=5&show-encodings=angle")
     main = tab.page.get_by_test_id("stMain")
     expect(main).to_contain_text("Trained, it reads 9", timeout=30_000)
     expect(main.locator(".qmnist-chart .main-svg").first).to_be_visible()
@@ -28,7 +28,7 @@ def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Brows
     slider = main.get_by_role("slider", name=re.compile("After training step"))
     slider.focus()
     slider.press("ArrowLeft")
-    tab.page.wait_for_url(re.compile(r"show-step=\d+"))
+    tab.page.wait_for_url(re.compile(r"show-map-step=\d+"))
     expect(main).to_contain_text(re.compile(r"After step \d+ it reads"), timeout=30_000)
     for width in (1280, 390):
         tab.page.set_viewport_size({"width": width, "height": 800})

@@ -81,7 +81,7 @@ def test_a_short_one_is_read(tmp_path: Path) -> None:
 
 def test_an_address_is_read_as_an_address_says_it(tmp_path: Path) -> None:
     values = {"threshold": 0.3, "size": 8, "layers": "XX-ZZ", "show-example": 2, "show-section": "model"}
-    own = read_lesson(written(tmp_path, lesson_of_step(address=values)), PAGES)
+    own = read_lesson(written(tmp_path, lesson_of_step(page="circuit", address=values)), PAGES)
     assert own.steps[1].address == {name: str(value) for name, value in values.items()}
     with pytest.raises(TypeError):
         own.steps[1].address["size"] = "9"  # type: ignore[index]
@@ -104,7 +104,7 @@ def test_texts_may_be_as_long_as_is_said(tmp_path: Path, name: str, limit: int) 
 
 LESSON_FIELDS = "there are title, summary, minutes, steps"
 STEP_FIELDS = "there are title, text, look, question, answer, page, address"
-NO_SETTING = f"there are {', '.join(SETTINGS)}, and names that begin with show-"
+NOTHING = f"is nothing that the page data has: there are {', '.join(SETTINGS)}, show-examples, show-collision"
 MINUTES = "minutes must be a whole number from 1 to 240, got"
 SOME_STEPS = "steps must be a list of 1 to 30 steps"
 EPOCHS = "epochs can be 100 at most on the dashboard, got 101"
@@ -143,11 +143,13 @@ def test_what_is_wrong_with_a_lesson_is_named(tmp_path: Path, values: Any, words
         ({"page": "dta"}, f'page must be one of {", ".join(PAGES)}, got "dta"'),
         ({"page": ["data"]}, f'page must be one of {", ".join(PAGES)}, got ["data"]'),
         ({"address": "?size=8"}, 'address must be an object such as {"threshold": "0.3"}, got "?size=8"'),
-        ({"address": {"treshold": "0.3"}}, f'address: "treshold" is no setting: {NO_SETTING}'),
-        ({"address": {"show-": "1"}}, f'address: "show-" is no setting: {NO_SETTING}'),
+        ({"address": {"treshold": "0.3"}}, f'address: "treshold" {NOTHING}'),
+        ({"address": {"show-": "1"}}, f'address: "show-" {NOTHING}'),
+        ({"address": {"show-rate": 0.01}}, f'address: "show-rate" {NOTHING}'),
+        ({"address": {"show-collision": 0}}, "address: show-collision must be a whole number from 1 on, got 0"),
         *(({"address": {n: "x"}}, f"address: {n} is not a lesson's to set") for n in lessons.RESERVED),
         ({"address": {"size": True}}, "address: size must be a text or a number, got true"),
-        ({"address": {"show-cell": None}}, "address: show-cell must be a text or a number, got null"),
+        ({"address": {"show-collision": None}}, "address: show-collision must be a text or a number, got null"),
         ({"address": {"layers": ["XX"]}}, 'address: layers must be a text or a number, got ["XX"]'),
         ({"address": {"size": "big"}}, 'address: size cannot be "big": Image size cannot be read from it'),
         ({"address": {"epochs": 101}}, f"address: epochs cannot be 101: {EPOCHS}"),

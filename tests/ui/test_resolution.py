@@ -12,7 +12,7 @@ from qmnist_core.ui import resolution_views as views
 
 FEW = {"examples": "200", "epochs": "1"}
 """A sweep that is over in a blink."""
-LONG = {"_encodings": "angle", "_sizes": "20-28", "_seeds": "5"}
+LONG = {"_encodings": "angle", "_sizes": "20-28", "_sweep_seeds": "5"}
 """One that is not."""
 
 
@@ -65,7 +65,7 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
     assert slider.value == 36
     slider.set_value(4).run()
     assert not at.exception
-    assert at.query_params["show-step"] == "4"
+    assert at.query_params["show-map-step"] == "4"
     assert "After step 4 it reads 97.8 %" in words(at)
     assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
 
@@ -125,7 +125,7 @@ def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: 
 
 
 def test_the_choice_lives_in_the_address(open_page: Any, components: Any) -> None:
-    at = settled(open_page("resolution", _sizes="2-4", _seeds="1", **FEW))
+    at = settled(open_page("resolution", _sizes="2-4", _sweep_seeds="1", **FEW))
     at.main.pills[1].set_value(["bits", "angle"]).run()
     assert not at.exception
     at.main.pills[2].set_value(["area", "sample"]).run()
@@ -137,7 +137,7 @@ def test_the_choice_lives_in_the_address(open_page: Any, components: Any) -> Non
     assert address["show-resizes"] == "sample-area"
     assert progress(at) == "6 of 6 trainings measured.", "at 28×28 both ways to resize are one"
     same = settled(
-        open_page("resolution", _sizes="4-28", _seeds="1", _encodings="bits-angle", _resizes="sample-area", **FEW)
+        open_page("resolution", _sizes="4-28", _sweep_seeds="1", _encodings="bits-angle", _resizes="sample-area", **FEW)
     )
     assert [figure(components, page, "resolution-accuracy")["data"] for page in (at, same)] == [
         figure(components, at, "resolution-accuracy")["data"]
@@ -146,19 +146,28 @@ def test_the_choice_lives_in_the_address(open_page: Any, components: Any) -> Non
     assert not at.exception
     assert at.query_params["show-resizes"] == "sample-area", "one of them must be"
     at.main.segmented_control(key="resolution-seeds").set_value(3).run()
-    assert "show-seeds" not in at.query_params
+    assert "show-sweep-seeds" not in at.query_params
     settled(at)
 
 
 def test_a_bad_address(open_page: Any, words: Any) -> None:
     at = settled(
-        open_page("resolution", _sizes="2-7", _seeds="2", _encodings="gray", _resizes="", _step="x", _batch="9", **FEW)
+        open_page(
+            "resolution",
+            _sizes="2-7",
+            _sweep_seeds="2",
+            _encodings="gray",
+            _resizes="",
+            _map_step="x",
+            _batch="9",
+            **FEW,
+        )
     )
     said = words(at)
     assert "show-sizes=2-7: sizes can be 2, 3, 4, 5, 6, 8, 10, 14, 20, 28. The default is used." in said
-    assert "show-seeds=2: seeds can be 1, 3, 5. The default is used." in said
+    assert "show-sweep-seeds=2: seeds can be 1, 3, 5. The default is used." in said
     assert "show-encodings=gray: it can have bits and angle. The default is used." in said
-    assert "show-step=x: it must be the number of a training step" in said
+    assert "show-map-step=x: it must be the number of a training step" in said
     assert "show-batch=9: it can be large or panel" in said
     assert progress(at) == "30 of 30 trainings measured."
 
@@ -194,10 +203,10 @@ def test_other_settings_leave_what_is_under_way(open_page: Any, unfinished: None
 
 
 def test_what_cannot_be_measured_is_named(open_page: Any, words: Any) -> None:
-    at = settled(open_page("resolution", size="28", examples="7000", epochs="1", _sizes="2-4", _seeds="1"))
+    at = settled(open_page("resolution", size="28", examples="7000", epochs="1", _sizes="2-4", _sweep_seeds="1"))
     assert "Left out: 2×2, bits, sampled. There are 6,570 training images, 7,000 were asked for" in words(at)
     assert progress(at) == "1 of 1 trainings measured."
-    deep = open_page("resolution", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _seeds="1")
+    deep = open_page("resolution", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _sweep_seeds="1")
     assert "Left out: 28×28, gray values, sampled. One training would take about " in words(deep)
 
 

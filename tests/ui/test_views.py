@@ -1,0 +1,103 @@
+"""The table of what is seen of each page, beside the pages themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.resolution import sweep
+from qmnist_core.ui import circuit_views, compare_views, computes_views, draw_views, live, noise_views, plateau_views
+from qmnist_core.ui.site import PAGES
+from qmnist_core.views import VIEWS
+
+Words = Callable[[AppTest], str]
+PLACES: dict[str, list[dict[str, str]]] = {
+    "computes": [
+        {"_computes": "clock", "_after": "3", "_pattern": "2"},
+        {"_computes": "cosine", "_fold": "1", "_example": "4"},
+        {"_computes": "waves", "_wave": "2", "layers": "XX-ZZ-XX-ZZ"},
+    ],
+    "train": [{"_trained": "1", "_step": "12", "_cell": "3", "_by": "epoch", "_pace": "50", "_retrain": "0"}],
+    "resolution": [
+        {"_map-step": "4", "_sizes": "2", "_encodings": "angle", "_resizes": "area", "_sweep-seeds": "1"},
+        {"_batch": "large", "batch": "512"},
+    ],
+    "plateau": [{"_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-trained": "0"}],
+    "noise": [{"_kind": "damping", "_rate": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1"}],
+    "circuit": [
+        {
+            "_example": "3",
+            "_exponents": "initial",
+            "_section": "layers",
+            "_layer": "2",
+            "_pixel": "3-3",
+            "_value": "-.5",
+        }
+    ],
+    "draw": [{"_source": "test", "_example": "5"}],
+    "compare": [{"_seeds": "10"}],
+    "data": [{"_examples": "3", "_collision": "2"}],
+    "home": [{"_example": "3"}],
+    "lessons": [{}],
+}
+"""Addresses of each page under which it reads all of its views."""
+
+
+def test_every_page_has_its_views() -> None:
+    assert set(VIEWS) == set(PAGES) == set(PLACES)
+    for page, views in VIEWS.items():
+        given = {name[1:]: value for place in PLACES[page] for name, value in place.items() if name[0] == "_"}
+        assert set(given) == set(views), page
+        for name, value in given.items():
+            assert views[name].allows(value)
+
+
+@pytest.mark.parametrize("page", [page for page in PLACES if page != "lessons"])
+def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    monkeypatch.setattr(draw_views, "why_missing", lambda package: f"{package} is not here")
+    for place in PLACES[page]:
+        assert "The address says" not in words(open_page(page, **place, epochs="1"))
+        kept = {"_computes", "_trained", "_source"}  # they decide whether the others are read
+        bad = {name: value if name in kept or name[0] != "_" else "~" for name, value in place.items()}
+        said = words(open_page(page, **bad, epochs="1"))
+        for name in bad:
+            assert (f"The address says show-{name[1:]}=~: " in said) == (bad[name] == "~"), name
+        assert "nothing of that name" not in said
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "choices"),
+    [
+        ("circuit", "section", circuit_views.SECTIONS),
+        ("circuit", "exponents", circuit_views.STAGES),
+        ("train", "pace", [pace for pace in live.PACES if pace]),
+        ("compare", "seeds", compare_views.SEED_COUNTS),
+        ("draw", "source", draw_views.SOURCES),
+        ("computes", "computes", computes_views.SECTIONS),
+        ("plateau", "spread-upto", plateau_views.ZOOMS),
+        ("plateau", "spread-seeds", plateau_views.SEED_COUNTS),
+        ("resolution", "sizes", sweep.SIZES),
+        ("resolution", "sweep-seeds", sweep.SEED_COUNTS),
+        ("noise", "rate", noise_views.STRENGTHS),
+        ("noise", "shots", noise_views.SHOTS),
+        ("noise", "sure", noise_views.CONFIDENCES),
+    ],
+)
+def test_the_choices_are_the_pages_own(page: str, name: str, choices: Collection[Any]) -> None:
+    view = VIEWS[page][name]
+    said = view.words.removeprefix("one of ").removeprefix("some of ").removesuffix(", joined by hyphens").split(", ")
+    assert {str(choice) for choice in choices} == set(said) - ({"0"} if name == "rate" else set())
+    assert all(view.allows(str(choice)) for choice in choices)
+    assert not view.allows("~")
+
+
+def test_a_name_that_is_none_is_named(open_page: Any, words: Words) -> None:
+    at = open_page("home", treshold="0.3", _exmple="3")
+    assert "The address says treshold=0.3: there is nothing of that name. It is left out." in words(at)
+    assert "The address says show-exmple=3: there is nothing of that name. It is left out." in words(at)
+    assert dict(at.query_params) == {}
