@@ -12,6 +12,7 @@ from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.frame import checked_dataset, frame, test_example
 from qmnist_core.ui.strip import strip
+from qmnist_core.words import counted
 
 experiment = frame(
     "circuit",
@@ -127,6 +128,6 @@ with tabs["download"]:
     if tabs["download"].open:
         st.markdown(
             f"The circuit of test image {example + 1:,} with its exponents {stage}: "
-            f"{n_pixels + 1} qubits, one X for each of {int(bits.sum())} lit pixels, {n_gates:,} gates of the model."
+            f"{n_pixels + 1} qubits, an X for {counted(int(bits.sum()), 'lit pixel')}, {n_gates:,} gates of the model."
         )
         views.downloads(experiment, exponents, bits, example)

@@ -112,13 +112,11 @@ else:
 with tabs["all"]:
     if tabs["all"].open:
         answers = views.answers_to_all(circuit, exponents)
-        st.markdown(words.all_words(n_pixels, answers, len(patterns), digits))
         marked = patterns.first(views.affordable(circuit, n_pixels))
+        st.markdown(words.all_words(n_pixels, answers, len(patterns), len(marked), digits))
         at = views.answers_to(circuit, exponents, data, "patterns", len(marked))
         whole = n_pixels <= views.MAX_PIXELS
         chart(all_inputs_figure(answers, at, marked.positive, marked.negative, digits, whole), key="computes-all")
-        if len(marked) < len(patterns):
-            st.caption(f"Marked are the first {len(marked):,} of {len(patterns):,} patterns.")
 
 with tabs["logistic"]:
     if tabs["logistic"].open:

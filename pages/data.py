@@ -22,6 +22,7 @@ from qmnist_core.ui.data_views import (
     sampling_words,
 )
 from qmnist_core.ui.frame import checked_dataset, frame, threshold_slider
+from qmnist_core.words import counted
 
 experiment = frame(
     "data",
@@ -91,10 +92,8 @@ with right:
         st.markdown(words)
 
 # Funnel
-n_patterns = counts.n_train_patterns
-st.subheader(
-    f"From {counts.n_train_raw + counts.n_test_raw:,} images to {n_patterns:,} bit pattern{'s' * (n_patterns != 1)}"
-)
+n_images = counts.n_train_raw + counts.n_test_raw
+st.subheader(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
 chart(funnel_figure(counts, data.digits), key="data-funnel")
 with st.expander("All counts"):
     st.markdown(counts_table(counts, data))

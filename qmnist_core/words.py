@@ -21,7 +21,7 @@ def percent_range(low: float, high: float) -> str:
 
 def with_interval(share: float, n: int) -> str:
     """An accuracy on n examples and its 95 % interval."""
-    return f"{percent(share)} (95 % interval {percent_range(*accuracy_interval(share, n))}, {n:,} images)"
+    return f"{percent(share)} (95 % interval {percent_range(*accuracy_interval(share, n))}, {counted(n, 'image')})"
 
 
 def duration(seconds: float) -> str:
@@ -40,6 +40,11 @@ def time_left(seconds: float) -> str:
     return "" if math.isnan(seconds) else f", {duration(seconds)} left"
 
 
+def counted(n: int, noun: str) -> str:
+    """1 epoch, 2,000 epochs."""
+    return f"{n:,} {noun}{'s' * (n != 1)}"
+
+
 def unbroken(text: str) -> str:
     """Words in which no line breaks between a number and what it counts, or before a dot that parts two things."""
     return re.sub(r"(?<=\d) (?=%|(m?s|min|h|images|qubits|epochs?|steps)\b)|(?<=seed) (?=\d)| (?=·)", "\u00a0", text)
@@ -54,8 +59,7 @@ def signed(value: float) -> str:
 def summary(experiment: Experiment) -> str:
     """An experiment in one line."""
     data, circuit = experiment.data, experiment.circuit
-    examples = "all examples" if data.n_examples is None else f"{data.n_examples:,} examples"
-    epochs = "1 epoch" if experiment.epochs == 1 else f"{experiment.epochs} epochs"
+    examples = "all examples" if data.n_examples is None else counted(data.n_examples, "example")
     parts = [
         f"{data.digits[0]} or {data.digits[1]}",
         f"{data.size}×{data.size} {data.resize}",
@@ -63,7 +67,7 @@ def summary(experiment: Experiment) -> str:
         examples,
         f"layers {' '.join(circuit.layers)}",
         f"{experiment.init} start",
-        epochs,
+        counted(experiment.epochs, "epoch"),
         f"batch {experiment.batch_size}",
         f"rate {experiment.learning_rate:g}",
         f"seed {experiment.seed}",

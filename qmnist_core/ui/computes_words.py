@@ -17,6 +17,8 @@ from qmnist_core.words import percent, power_of_ten, signed, superscript, unbrok
 
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
+STILL = 1e-12
+"""Radians: what is left of nothing by rounding."""
 MAX_NAMES = 4
 """Pixels named one by one."""
 
@@ -84,6 +86,8 @@ def idle_words(clock: Clock, never_lit: np.ndarray) -> str:
     never_lit: bool (n_pixels,), unlit in every training image.
     """
     n, effect = len(clock.angles), np.abs(clock.lighting)
+    if effect.max() < STILL:
+        return f"**All {n:,} pixels are idle**: lighting one does not turn the hand at all."
     idle = effect <= IDLE * effect.max()
     strong = int((idle & (np.abs(clock.angles) > math.pi / 2)).sum())
     text = (
@@ -119,8 +123,9 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
     )
 
 
-def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, digits: tuple[int, int]) -> str:
+def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
     """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
+    which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
     share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
     if n_pixels <= MAX_PIXELS:
         return unbroken(
@@ -133,7 +138,7 @@ def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, digits: tuple
     interval = with_interval(share, len(answers)).replace("images", "inputs")
     return unbroken(
         f"There are {number} possible inputs, about {power}: too many to ask. Of inputs drawn at random the network "
-        f"calls **{interval}** a {digits[0]}. The {n_patterns:,} patterns of the training images are marked below."
+        f"calls **{interval}** a {digits[0]}. The {which} patterns of the training images are marked below."
     )
 
 

@@ -11,7 +11,7 @@ from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_plac
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.plots.style import NEGATIVE, POSITIVE
 from qmnist_core.ui import state
-from qmnist_core.words import percent, unbroken, with_interval
+from qmnist_core.words import counted, percent, unbroken, with_interval
 
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
@@ -119,7 +119,7 @@ def collision_sheet(collision: Collision, digit: int, positive: bool) -> str:
     """The first original images of one digit that have a collision's bits."""
     rows = collision.positive_rows if positive else collision.negative_rows
     shown = rows[:N_COLLIDING]
-    count = f"{len(rows):,} image{'s' * (len(rows) != 1)}"
+    count = counted(len(rows), "image")
     rest = f", {len(shown)} shown" * (len(shown) < len(rows))
     return sheet(
         [

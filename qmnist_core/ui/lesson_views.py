@@ -17,7 +17,7 @@ from qmnist_core.settings import from_address, to_address
 from qmnist_core.ui import share, state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
 from qmnist_core.views import PREFIX
-from qmnist_core.words import plain
+from qmnist_core.words import counted, plain
 
 CSS = """
 <style>
@@ -165,7 +165,7 @@ def card(lesson: Lesson) -> None:
     with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}"):
         st.markdown(f"### {lesson.title}")
         st.markdown(lesson.summary)
-        st.caption(f"About {lesson.minutes} minutes · {n} step{'s' * (n != 1)}")
+        st.caption(f"About {lesson.minutes} minutes · {counted(n, 'step')}")
         with st.container(horizontal=True, vertical_alignment="center"):
             _to_step(lesson, 1, "lessons", "Start", "play_arrow", "primary")
             with st.popover("Link for students", icon=":material/link:", type="tertiary"):

@@ -30,8 +30,10 @@ def viewer() -> Viewer | None:
 
 
 def start(paused: bool = False) -> None:
-    """Train the chosen settings from the beginning; what was on the screen goes to the earlier runs."""
-    keep_current()
+    """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
+    shown = record()
+    if shown is not None and shown.experiment != st.session_state.experiment:
+        keep_current()
     _follow(paused)
     state.look_at("trained", 1)
 
@@ -144,7 +146,7 @@ def remove(name: str) -> None:
 def rename(old: str, new: str) -> None:
     """Give an earlier run another name, in its place."""
     new = new.strip()
-    if new and new != old:
+    if new != old:
         free = _free_name(new)
         st.session_state.earlier = {free if name == old else name: kept for name, kept in earlier().items()}
 

@@ -29,7 +29,7 @@ from qmnist_core.ui.live import (
     start,
     viewer,
 )
-from qmnist_core.words import percent, summary, unbroken
+from qmnist_core.words import counted, percent, summary, unbroken
 
 
 def controls(experiment: Experiment) -> None:
@@ -59,7 +59,7 @@ def controls(experiment: Experiment) -> None:
             "Pace",
             PACES,
             key="live-pace",
-            format_func=lambda steps: "as fast as it goes" if steps is None else f"{steps} steps/s",
+            format_func=lambda steps: "as fast as it goes" if steps is None else f"{counted(steps, 'step')}/s",
             help="How many steps a second the exact engine takes, so that a class can follow.",
             disabled=tfq,
             on_change=_change_pace,
@@ -136,14 +136,24 @@ def earlier_runs(shown: Record | None) -> None:
             key=new,
             label_visibility="collapsed",
             max_chars=40,
-            on_change=lambda name=name, new=new: rename(name, st.session_state[new]),
+            on_change=_rename,
+            args=(name, new),
         )
         last = kept.history[-1]
-        said = f"{percent(last['val_accuracy'])} after {int(last['epoch'])} epochs · {summary(kept.experiment)}"
+        said = (
+            f"{percent(last['val_accuracy'])} after {counted(int(last['epoch']), 'epoch')} · {summary(kept.experiment)}"
+        )
         words.caption(unbroken(said))
         with save.popover("Save", icon=":material/download:"):
             takeaway.files(kept, name, f"save {name}")
         gone.button("Remove", key=f"remove {name}", type="tertiary", on_click=remove, args=(name,))
+
+
+def _rename(name: str, key: str) -> None:
+    if st.session_state[key].strip():
+        rename(name, st.session_state[key])
+    else:
+        st.session_state[key] = name
 
 
 def open_saved_run() -> None:

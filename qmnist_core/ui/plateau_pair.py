@@ -145,6 +145,11 @@ def outcome_words(init: str, viewer: Viewer) -> str:
     experiment, record, loss = job.experiment, Record.of_viewer(viewer), job.outcome.loss
     test = state.dataset(experiment.data).test
     reads = f"reads {with_interval(job.outcome.accuracy, len(test))} of the test set rightly"
+    if all(layer[1] == "X" for layer in experiment.circuit.layers):
+        return (
+            f"**{init} start: nothing can be learnt.** These layers leave ⟨Z⟩ as it is, whatever their exponents: the "
+            f"loss stays {loss:.3f}, and it {reads}."
+        )
     flat = flat_output(loss, lambda: scores(record, record.moments[-1].exponents))
     if flat is not None:
         words = (

@@ -163,9 +163,10 @@ def seen(summary: Summary, circuit: CircuitConfig) -> list[str]:
     elif not circuit.is_single_wave:
         lines = [
             f"**Uniform start.** Measured root mean square of ⟨Z⟩: {magnitude(first.rms)} at {first.n_pixels} pixels, "
-            f"{magnitude(last.rms)} at {last.n_pixels}. There is no theory line here: ours is for the layers XX ZZ. "
-            "Hollow marks are likely too low, because the rare networks that make the mean are not among the seeds."
+            f"{magnitude(last.rms)} at {last.n_pixels}. There is no theory line here: ours is for the layers XX ZZ."
         ]
+        if not all(one.is_enough for one in output):
+            lines[0] += " Hollow marks are likely too low: rare networks that make the mean are not among the seeds."
     else:
         lines = [_uniform_words(output), _rare_words(output)]
     if any(one.rms for one in gradient):

@@ -274,6 +274,13 @@ def test_what_is_said_of_idle_pixels() -> None:
     assert "never lit" not in said.idle_words(clock, np.zeros(4, bool))
 
 
+def test_what_is_said_where_all_pixels_are_idle() -> None:
+    clock = read_clock(CircuitConfig(("XX",)), np.random.default_rng(0).normal(size=(1, 4)))
+    assert said.idle_words(clock, np.zeros(4, bool)) == (
+        "**All 4 pixels are idle**: lighting one does not turn the hand at all."
+    )
+
+
 def test_what_is_said_of_r() -> None:
     assert "before training it was below 0.001" in said.damping_words(0.9, 1e-40, 32, 16)
     assert "it was the same before training" in said.damping_words(1.0, 1.0, 32, 16)

@@ -165,6 +165,14 @@ def test_layers_that_leave_the_output_as_it_is(open_page: Any, words: Any, compo
     assert "theory, whole periods" not in traces(components, at, "plateau-output")
 
 
+def test_nothing_can_be_learnt_without_a_gradient(open_page: Any, words: Any) -> None:
+    at = trained(open_page("plateau", layers="XX", _pair_trained="1", _pair_size="4", **QUICK))
+    said = words(at)
+    assert said.count("start: nothing can be learnt.") == 2
+    assert "may free it" not in said
+    assert "Hollow marks" not in said
+
+
 def test_settings_of_which_there_is_no_use_here_are_not_offered(open_page: Any) -> None:
     keys = {element.key for element in [*open_page("plateau", **QUICK).sidebar.slider]}
     assert "panel-size" not in keys

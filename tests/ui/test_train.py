@@ -143,9 +143,12 @@ def test_earlier_runs_are_overlaid_named_and_removed(open_page: Any, components:
     at = open_page("train", _trained="1")
     at.number_input(key="panel-seed").set_value(5).run()
     until_trained(button(at, "Start").click().run())
-    assert list(live_earlier(at)) == ["tutorial"]
+    until_trained(button(at, "Start").click().run())
+    assert list(live_earlier(at)) == ["tutorial"], "the same run once more is not another one"
     assert "tutorial" in components(at)["curves"]["figure"]
     at.text_input(key="name tutorial").set_value("before").run()
+    at.text_input(key="name before").set_value(" ").run()
+    assert at.text_input(key="name before").value == "before"
     assert list(live_earlier(at)) == ["before"]
     assert "before" in components(at)["curves"]["figure"]
     at.checkbox(key="overlay before").uncheck().run()
