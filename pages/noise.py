@@ -18,10 +18,13 @@ viewer, exponents = trained_qnn(experiment)
 noise, n_shots, confidence = views.controls()
 
 st.subheader("The whole network")
-curve = views.follow_curve(experiment, exponents, dataset, noise.kind, n_shots)
-views.show_curve(curve, experiment, exponents, dataset, noise, n_shots)
-
+curve = None
+if viewer.is_active:
+    st.info("What noise does to it is computed as soon as it is trained.", icon=":material/hourglass:")
+else:
+    curve = views.follow_curve(experiment, exponents, dataset, noise.kind, n_shots)
 if curve is not None:
+    views.show_curve(curve, experiment, dataset, noise, n_shots)
     st.subheader("One image")
     views.show_image(experiment, exponents, dataset, test_example(dataset), noise, n_shots, confidence)
 

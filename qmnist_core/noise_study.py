@@ -10,7 +10,7 @@ import numpy as np
 
 from qmnist_core import metrics
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
-from qmnist_core.dataset import Dataset, Examples
+from qmnist_core.dataset import Dataset, Examples, distinct_rows
 from qmnist_core.errors import CostError
 from qmnist_core.events import Epoch, Finished
 from qmnist_core.simulators import expectation
@@ -18,9 +18,12 @@ from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 from qmnist_core.simulators.shots import flip_probability, shots_needed
 from qmnist_core.training import Training
 
-MAX_RESULT_SECONDS = 1.0
-"""Longest computation of one result, by an estimate that is on the safe side; more images than fit are left out, and
-said to be."""
+SLICE_SECONDS = 1.0
+"""Longest computation in one piece, by an estimate; between pieces others have their turn, and it can be stopped."""
+MAX_SLICES = 4
+"""Most pieces of one strength; more images than fit are left out, and said to be."""
+MIN_IMAGES = 100
+"""Fewer say too little of a network: it is refused instead."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class NoisePoint:
 
     strength: float
     accuracy: float
-    """With as many shots as one likes."""
+    """With unlimited shots."""
     margin: float
     """Mean of target·⟨Z⟩; 1 − the hinge loss."""
     share: float
@@ -37,23 +40,34 @@ class NoisePoint:
     shot_accuracy: float
     """Expected share of right answers with so many shots an image."""
     n_changed: int
-    """Images whose answer is another than without noise, with as many shots as one likes."""
+    """Images whose answer is another than without noise, with unlimited shots."""
+    n_images: int
 
 
-def images_that_fit(circuit: CircuitConfig, n_pixels: int, n_images: int, kind: str) -> int:
-    """How many of n_images a strength can be computed for in `MAX_RESULT_SECONDS`.
+def images_that_fit(circuit: CircuitConfig, bits: np.ndarray, kind: str, max_slices: int = MAX_SLICES) -> int:
+    """How many of the first images a strength can be computed for; those with the same bits are computed once.
 
-    Errors: CostError where not even one can.
+    bits: (n, n_pixels). Errors: CostError where not even `MIN_IMAGES` can.
     """
-    n = n_images
-    while n > 1 and estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] > MAX_RESULT_SECONDS:
+    rows = max_slices * _rows_a_slice(circuit, bits.shape[1], kind)
+    n, least = len(bits), min(MIN_IMAGES, len(bits))
+    while n >= least:
+        if len(distinct_rows(bits[:n])[0]) <= rows:
+            return n
         n //= 2
-    if estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] > MAX_RESULT_SECONDS:
-        raise CostError(
-            f"{kind} noise on {circuit.n_layers} layers of {n_pixels} pixels takes too long to follow: "
-            "use fewer layers or a smaller size"
-        )
-    return n
+    raise CostError(
+        f"{kind} noise on {circuit.n_layers} layers of {bits.shape[1]} pixels takes too long to follow for even "
+        f"{least} test images: use fewer layers or a smaller size"
+    )
+
+
+def _rows_a_slice(circuit: CircuitConfig, n_pixels: int, kind: str) -> int:
+    """How many distinct inputs can be computed in about `SLICE_SECONDS`, maybe none.
+
+    A slice has a price of its own, whatever it computes: where that takes most of the time, as much again is allowed.
+    """
+    own, with_one = (estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] for n in (0, 1))
+    return int(max(SLICE_SECONDS - own, own) / (with_one - own)) if own < SLICE_SECONDS else 0
 
 
 def noise_points(
@@ -63,14 +77,26 @@ def noise_points(
     kind: str,
     strengths: Sequence[float],
     n_shots: int,
-) -> tuple[int, Iterator[NoisePoint]]:
-    """The number of results, and the results one by one: the network under each strength of one kind of noise."""
+) -> tuple[int, Iterator[NoisePoint | None]]:
+    """The number of results, and the results one by one: the network under each strength of one kind of noise.
 
-    def points() -> Iterator[NoisePoint]:
-        clean = expectation(circuit, exponents, examples.bits)
+    Each strength is computed in slices; all of them but its last give None.
+    """
+    first, index = distinct_rows(examples.bits)
+    distinct = examples.bits[first]
+    n_slices = math.ceil(len(distinct) / max(1, _rows_a_slice(circuit, distinct.shape[1], kind)))
+
+    def points() -> Iterator[NoisePoint | None]:
+        clean = expectation(circuit, exponents, distinct)[index]
         margin = float(examples.targets @ clean) / len(examples)
         for strength in strengths:
-            values = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig(kind, strength))
+            noise = NoiseConfig(kind, strength)
+            parts: list[np.ndarray] = []
+            for rows in np.array_split(distinct, n_slices):
+                if parts:
+                    yield None
+                parts.append(noisy_expectation(circuit, exponents, rows, noise))
+            values = np.concatenate(parts)[index]
             noisy = float(examples.targets @ values) / len(examples)
             yield NoisePoint(
                 strength=strength,
@@ -79,9 +105,10 @@ def noise_points(
                 share=noisy / margin if margin else math.nan,
                 shot_accuracy=float(right_with_shots(values, examples.targets, n_shots).mean()),
                 n_changed=int(((values > 0) != (clean > 0)).sum()),
+                n_images=len(examples),
             )
 
-    return len(strengths), points()
+    return len(strengths) * n_slices, points()
 
 
 def right_with_shots(values: np.ndarray, targets: np.ndarray, n_shots: int) -> np.ndarray:
@@ -123,11 +150,11 @@ class Advice:
     accuracy: float = math.nan
     """Without noise, on these images."""
     noisy_accuracy: float = math.nan
-    """With noise and as many shots as one likes, on the same."""
+    """With noise and unlimited shots, on the same."""
     share: float = math.nan
     """Of the margin that is left."""
     shots: float = math.nan
-    """So that on the median image the answer is that of many shots with the wished confidence."""
+    """So that on the median image the answer is that of unlimited shots with the wished confidence."""
 
     @property
     def n_gates(self) -> int:
@@ -163,7 +190,7 @@ def advise(
             dataset = load(one.data)
             left = experiment.epochs
             try:
-                n = images_that_fit(one.circuit, size**2, len(dataset.test), noise.kind)
+                n = images_that_fit(one.circuit, dataset.test.bits, noise.kind, max_slices=1)
                 training = Training(one, dataset=dataset)
                 for event in training:
                     if isinstance(event, Epoch):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,15 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfi
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.errors import CostError
 from qmnist_core.mnist import Mnist
-from qmnist_core.noise_study import advise, image_answer, images_that_fit, noise_points, right_with_shots
+from qmnist_core.noise_study import (
+    MIN_IMAGES,
+    NoisePoint,
+    advise,
+    image_answer,
+    images_that_fit,
+    noise_points,
+    right_with_shots,
+)
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.shots import shot_distribution
@@ -26,12 +35,18 @@ def trained(mnist: Mnist) -> Training:
     return training
 
 
+def whole(results: Iterable[NoisePoint | None]) -> list[NoisePoint]:
+    """Without the slices."""
+    return [point for point in results if point is not None]
+
+
 def test_points_are_the_engines_figures(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     examples = trained.test_examples.first(200)
     count, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.02), 11)
-    clean, noisy = points
+    clean, noisy = whole(points)
     assert count == 2
+    assert noisy.n_images == 200
     values = expectation(circuit, exponents, examples.bits)
     assert clean.accuracy == metrics.accuracy(values, examples.targets)
     assert (clean.strength, clean.share) == (0.0, pytest.approx(1.0))
@@ -43,14 +58,14 @@ def test_points_are_the_engines_figures(trained: Training) -> None:
 
 def test_gates_that_do_nothing_lose_the_same_share_of_every_output(trained: Training) -> None:
     _, points = noise_points(CircuitConfig(), np.zeros((2, 16)), trained.test_examples, "dephasing", (0.0, 0.01), 1)
-    assert [point.share for point in points] == pytest.approx([1, 0.98**32], abs=1e-12)
+    assert [point.share for point in whole(points)] == pytest.approx([1, 0.98**32], abs=1e-12)
 
 
 def test_changed_answers_are_counted_one_by_one(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     examples = trained.test_examples
     _, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.3), 11)
-    clean, noisy = points
+    clean, noisy = whole(points)
     before = expectation(circuit, exponents, examples.bits)
     after = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig("damping", 0.3))
     assert clean.n_changed == 0
@@ -60,7 +75,7 @@ def test_changed_answers_are_counted_one_by_one(trained: Training) -> None:
 def test_depolarising_changes_no_answer_of_the_tutorials_network(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     _, points = noise_points(circuit, exponents, trained.test_examples, "depolarising", (0.0, 0.01), 1001)
-    clean, noisy = points
+    clean, noisy = whole(points)
     assert noisy.n_changed == 0
     assert noisy.accuracy == clean.accuracy
     assert noisy.share == pytest.approx((1 - 16 * 0.01 / 15) ** 32)
@@ -74,12 +89,28 @@ def test_the_chance_of_a_right_answer_adds_up(n_shots: int) -> None:
         assert chance == pytest.approx(probabilities[(estimates > 0) == (target > 0)].sum(), abs=1e-12)
 
 
-def test_fewer_images_where_all_would_take_too_long() -> None:
-    assert images_that_fit(CircuitConfig(), 16, 1968, "depolarising") == 1968
-    deep = CircuitConfig(("XX", "ZZ", "XX", "ZZ"))
-    assert 1 <= images_that_fit(deep, 784, 1968, "damping") < 1968
-    with pytest.raises(CostError, match="takes too long to follow: use fewer layers or a smaller size"):
-        images_that_fit(CircuitConfig(("XX", "ZZ") * 3), 784, 1968, "damping")
+def test_fewer_images_where_all_would_take_too_long_and_never_too_few(dataset: Dataset, mnist: Mnist) -> None:
+    assert images_that_fit(CircuitConfig(), dataset.test.bits, "depolarising") == 1968
+    six = CircuitConfig(("XX", "ZZ") * 3)
+    assert images_that_fit(six, dataset.test.bits, "damping") == 1968, "they are 115 patterns"
+    full, four = prepare(mnist, DataConfig(size=28)).test.bits, CircuitConfig(("XX", "ZZ", "XX", "ZZ"))
+    assert MIN_IMAGES <= images_that_fit(four, full, "damping", max_slices=1) < images_that_fit(four, full, "damping")
+    assert images_that_fit(four, full, "damping") < 1968
+    with pytest.raises(CostError, match="too long to follow for even 100 test images: use fewer layers or a smaller"):
+        images_that_fit(six, full, "damping")
+
+
+def test_a_strength_in_slices_is_that_in_one_piece(trained: Training, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments = (trained.experiment.circuit, trained.model.weights()["exponents"], trained.test_examples)
+    _, at_once = noise_points(*arguments, "damping", (0.0, 0.05), 11)
+    monkeypatch.setattr(noise_study, "SLICE_SECONDS", 0.00012)
+    count, sliced = noise_points(*arguments, "damping", (0.0, 0.05), 11)
+    results = list(sliced)
+    assert len(results) == count > 4
+    assert results.index(None) == 0
+    assert results[-1] is not None
+    for one, other in zip(whole(at_once), whole(results), strict=True):
+        assert asdict(other) == pytest.approx(asdict(one))
 
 
 def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +132,7 @@ def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> Non
     list(clean)
     assert large.accuracy == clean.outcome.accuracy  # type: ignore[union-attr]
     assert 0.5 < large.noisy_accuracy <= 1
-    monkeypatch.setattr(noise_study, "MAX_RESULT_SECONDS", 0.0)
+    monkeypatch.setattr(noise_study, "SLICE_SECONDS", 0.0)
     *epochs, refused = advise(experiment, NoiseConfig(), 0.95, (4,), (("XX", "ZZ"),), load)[1]
     assert epochs == [None] * 2
     assert refused is not None

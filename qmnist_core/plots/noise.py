@@ -36,16 +36,16 @@ def noise_figure(
     today: float,
     n_shots: int,
 ) -> Figure:
-    """Accuracy, and what is left of the margin, against the noise's strength on a logarithmic axis; today's is marked.
+    """Accuracy, and what is left of the margin, against the noise's strength on a logarithmic axis.
 
-    strengths: above 0, rising. accuracies, shot_accuracies: shares of test images read rightly with as many shots as
-    one likes, and with n_shots each. shares: of the margin.
+    strengths: above 0, rising. accuracies, shot_accuracies: shares of test images read rightly with unlimited shots
+    and with n_shots each. shares: of the margin. today: the strength that is marked; 0, which has no place, is not.
     """
     from plotly import graph_objects as go
 
     figure = go.Figure()
     lines = (
-        ("any number of shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
+        ("unlimited shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
         (f"{n_shots:,} shots an image", shot_accuracies, MODEL_COLOURS["qnn"], "dash", "diamond", "y"),
         ("margin left", shares, NEUTRAL, "solid", "square", "y2"),
     )
@@ -60,12 +60,13 @@ def noise_figure(
             yaxis=yaxis,
             hovertemplate=f"{name}: %{{y:.1f}} %<extra></extra>",
         )
-    figure.add_shape(
-        type="line",
-        yref="paper",
-        **{"x0": today, "x1": today, "y0": 0, "y1": 1},
-        line={"color": INK, "width": 2, "dash": "dot"},
-    )
+    if today:
+        figure.add_shape(
+            type="line",
+            yref="paper",
+            **{"x0": today, "x1": today, "y0": 0, "y1": 1},
+            line={"color": INK, "width": 2, "dash": "dot"},
+        )
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
     floor = 40 if lowest >= 40 else 0
     mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
@@ -77,8 +78,8 @@ def noise_figure(
             "margin": {**LAYOUT["margin"], "t": 84, "b": 56},
             "hovermode": "x unified",
             "title": {
-                "text": f"{mark}━●━</span> any number of shots   {mark}╍◆╍</span> {n_shots:,} shots<br>"
-                f"<span style='color:{NEUTRAL}'>━■━</span> margin left   ┆ the strength chosen above",
+                "text": f"{mark}━●━</span> unlimited shots   {mark}╍◆╍</span> {n_shots:,} shots<br>"
+                f"<span style='color:{NEUTRAL}'>━■━</span> margin left{'   ┆ the strength chosen above' * bool(today)}",
                 "font": {"size": SMALL_SIZE},
                 **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10, "t": 16}},
                 **{"y": 1, "yref": "container", "yanchor": "top"},
@@ -194,7 +195,7 @@ def _alt(
         return "Accuracy and margin against noise: nothing computed yet."
     return (
         f"From {strengths[0]:.3g} to {strengths[-1]:.3g} errors a gate, accuracy goes from {percent(accuracies[0])} to "
-        f"{percent(accuracies[-1])} with any number of shots, from {percent(shot_accuracies[0])} to "
+        f"{percent(accuracies[-1])} with unlimited shots, from {percent(shot_accuracies[0])} to "
         f"{percent(shot_accuracies[-1])} with {n_shots:,} shots, and the margin left from {percent(shares[0])} to "
         f"{percent(shares[-1])}."
     )

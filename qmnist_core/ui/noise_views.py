@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,6 @@ from qmnist_core.noise_study import (
     image_answer,
     images_that_fit,
     noise_points,
-    right_with_shots,
 )
 from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
@@ -91,51 +92,56 @@ def _choice(name: str, title: str, options: Any, default: Any, kind: Any, form: 
     return st.session_state[key]
 
 
+@dataclass(frozen=True)
+class Curve:
+    """The computation of a network under all strengths of a kind of noise."""
+
+    key: Hashable
+    watcher: Watcher[Task]
+
+    def stop(self) -> None:
+        """Keep what is computed, and compute no more of it however often the page is drawn again."""
+        self.watcher.stop()
+        st.session_state["noise-stopped"] = self
+
+
 def follow_curve(
     experiment: Experiment, exponents: np.ndarray, dataset: Dataset, kind: str, n_shots: int
-) -> Watcher[Task] | None:
+) -> Curve | None:
     """The network under all strengths of a kind of noise, computed in the background; None where that is too much."""
     circuit = experiment.circuit
     try:
-        n = images_that_fit(circuit, experiment.data.n_pixels, len(dataset.test), kind)
+        n = images_that_fit(circuit, dataset.test.bits, kind)
     except QMnistError as error:
         words = str(error)
         st.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
         return None
     key = ("noise", tuple(to_address(experiment).items()), experiment.data.file, exponents.tobytes(), kind, n_shots)
+    stopped: Curve | None = st.session_state.get("noise-stopped")
+    if stopped is not None and stopped.key == key:
+        return stopped
     examples = dataset.test.first(n)
     watcher = state.workshop().compute(
         key, lambda: noise_points(circuit, exponents, examples, kind, STRENGTHS, n_shots)
     )
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
-    return watcher
+    return Curve(key, watcher)
 
 
-def show_curve(
-    curve: Watcher[Task] | None,
-    experiment: Experiment,
-    exponents: np.ndarray,
-    dataset: Dataset,
-    noise: NoiseConfig,
-    n_shots: int,
-) -> None:
-    if curve is None:
-        return
-    moving = curve.is_active
+def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: NoiseConfig, n_shots: int) -> None:
+    watcher = curve.watcher
+    moving = watcher.is_active
 
     def body() -> None:
-        if moving and not curve.is_active:
+        if moving and not watcher.is_active:
             st.rerun()
-        if curve.state == "failed":
-            st.error(f"The noise cannot be computed: {curve.job.message}.", icon=":material/error:")
+        if watcher.state == "failed":
+            st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
             return
-        points: list[NoisePoint] = list(curve.job.results)
-        if moving:
-            left = time_left(curve.remaining)
-            st.progress(
-                len(points) / len(STRENGTHS), text=f"Computing strength {len(points)} of {len(STRENGTHS)}{left}"
-            )
+        points: list[NoisePoint] = [point for point in watcher.job.results[: watcher.revealed] if point is not None]
+        if moving or watcher.state == "stopped":
+            _how_far(curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
         noisy = [point for point in points if point.strength > 0]
         with left_place:
@@ -144,33 +150,53 @@ def show_curve(
                 [point.accuracy for point in noisy],
                 [point.shot_accuracy for point in noisy],
                 [point.share for point in noisy],
-                max(noise.strength, STRENGTHS[1]),
+                noise.strength,
                 n_shots,
             )
             chart(figure, key="noise-curve")
         with right_place:
-            _curve_words(points, experiment, dataset, noise, n_shots)
+            now = next((point for point in points if point.strength == noise.strength), None)
+            if now is not None:
+                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots)
+            elif moving:
+                st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
+            else:
+                st.info("It was stopped before this error rate was computed.", icon=":material/stop:")
 
     st.fragment(body, run_every=0.5 if moving else None)()
 
 
-def _curve_words(
-    points: list[NoisePoint], experiment: Experiment, dataset: Dataset, noise: NoiseConfig, n_shots: int
-) -> None:
-    now = next((point for point in points if point.strength == noise.strength), None)
-    if now is None:
-        st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
+def _how_far(curve: Curve, n_points: int) -> None:
+    """A bar and a button to stop; once stopped, where it was, and a button to compute it after all."""
+    watcher = curve.watcher
+    status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
+    total = watcher.job.total_steps
+    share = watcher.revealed / total if total else 0.0
+    of = f"{n_points} of {len(STRENGTHS)} error rates"
+    if watcher.state != "stopped":
+        status.progress(share, text=f"Computed: {of}{time_left(watcher.remaining)}")
+        action.button("Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=curve.stop)
         return
-    n = images_that_fit(experiment.circuit, experiment.data.n_pixels, len(dataset.test), noise.kind)
-    clean = points[0]
+    status.progress(share, text=f"Stopped: {of} are computed")
+    if action.button("Compute all", key="noise-again", icon=":material/play_arrow:", width="stretch"):
+        st.session_state.pop("noise-stopped", None)
+        st.rerun()
+
+
+def _curve_words(
+    now: NoisePoint, clean: NoisePoint, experiment: Experiment, n_test: int, noise: NoiseConfig, n_shots: int
+) -> None:
+    n = now.n_images
+    images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+    st.markdown(f"Read rightly, of {images}:")
     first, second = st.columns(2)
     first.metric(
-        "Right, exact ⟨Z⟩",
+        "Unlimited shots",
         percent(now.accuracy),
         help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
     )
     second.metric(
-        f"With {n_shots:,} {'shot' if n_shots == 1 else 'shots'}",
+        f"{n_shots:,} {'shot' if n_shots == 1 else 'shots'}",
         percent(now.shot_accuracy),
         help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
     )
@@ -179,7 +205,7 @@ def _curve_words(
     st.markdown(
         unbroken(
             f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
-            f"Without noise and with any number of shots it reads {with_interval(clean.accuracy, n)} rightly."
+            f"Without noise and with unlimited shots it reads {with_interval(clean.accuracy, n)} rightly."
         )
     )
     if noise.strength and not now.n_changed:
@@ -188,9 +214,9 @@ def _curve_words(
             "to tell it."
         )
     elif noise.strength:
-        st.markdown(f"**The noise changes the answer to {now.n_changed:,} of {n:,} images**, for better or worse.")
-    if n < len(dataset.test):
-        st.caption(f"Computed on the first {n:,} of {len(dataset.test):,} test images, to be quick.")
+        st.markdown(
+            unbroken(f"**The noise changes the answer to {now.n_changed:,} of {n:,} images**, for better or worse.")
+        )
 
 
 def _share(share: float) -> str:
@@ -250,19 +276,23 @@ def _show_answer(
         chart(shots_figure(estimates, probabilities, value, digits), key="noise-estimates")
     with right:
         picture(gauge(value, digits), key="noise-gauge", max_width=230)
-        target = np.array([1.0 if truth == digits[0] else -1.0])
         flips = float(flip_probability(value, n_shots))
         needed = float(shots_needed(value, confidence))
         st.markdown(
             f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(answer.clean)} without noise and "
-            f"**{signed_fine(value)}** with it: with any number of shots the network says {said(value, digits)}."
+            f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
         )
+        shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
+        if (value > 0) == (truth == digits[0]):
+            other = (
+                f"the other digit in **{chance(flips)}** of the cases, and {truth}, which it is, in {chance(1 - flips)}"
+            )
+        else:
+            other = f"the other digit, {truth}, which it is, in **{chance(flips)}** of the cases"
+        st.markdown(unbroken(f"{shots} {other}."))
         st.markdown(
-            f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'} the other digit in **{chance(flips)}** of "
-            f"the cases, and {truth}, which it is, in "
-            f"{chance(float(right_with_shots(np.array([value]), target, n_shots)[0]))}."
+            unbroken(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
         )
-        st.markdown(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
 
 
 def _shots(needed: float) -> str:
@@ -280,8 +310,10 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
     watcher = client.watchers.get("noise advice")
     here = watcher is not None and st.session_state.get("advice-key") == key
     st.markdown(
-        f"Networks of several sizes and depths, trained without noise from small angles, then put under "
-        f"{100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise after each gate."
+        unbroken(
+            f"Networks of several sizes and depths, trained without noise from small angles, then put under "
+            f"{100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise after each gate."
+        )
     )
 
     def begin() -> None:
@@ -308,16 +340,19 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
         if moving and not watcher.is_active:
             st.rerun()
         job = watcher.job
-        rows: list[Advice] = [row for row in job.results if row is not None]
+        rows: list[Advice] = [row for row in job.results[: watcher.revealed] if row is not None]
+        of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
         if moving:
-            left = time_left(watcher.remaining)
-            words = f"Training and computing: {len(rows)} of {len(SIZES) * len(STACKS)} networks{left}"
+            words = f"Training and computing: {of}{time_left(watcher.remaining)}"
             st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
         if watcher.job.state == "failed":
             st.error(f"The table cannot be computed: {watcher.job.message}.", icon=":material/error:")
+        if watcher.state == "stopped":
+            about = "the table and what is said below are about these only" if rows else "there is nothing to show"
+            st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
         if rows:
             st.table(_table(rows, confidence))
-            st.caption(_advice_words(rows))
+            st.caption(_advice_words(rows, whole=watcher.state == "finished"))
 
     st.fragment(body, run_every=0.5 if moving else None)()
 
@@ -330,7 +365,7 @@ def _table(rows: list[Advice], confidence: float) -> dict[str, list[str]]:
     def interval(row: Advice) -> str:
         return percent_range(*accuracy_interval(row.noisy_accuracy, row.n_images))
 
-    return {
+    columns = {
         "Size": [f"{row.size}×{row.size}" for row in rows],
         "Layers": [" ".join(row.layers) for row in rows],
         "Gates": [f"{row.n_gates:,}" for row in rows],
@@ -341,18 +376,20 @@ def _table(rows: list[Advice], confidence: float) -> dict[str, list[str]]:
         "Margin left": ["" if row.refused else _share(row.share) for row in rows],
         f"Shots for {100 * confidence:g} %": ["" if row.refused else _shots(row.shots) for row in rows],
     }
+    return {unbroken(title): [unbroken(cell) for cell in cells] for title, cells in columns.items()}
 
 
-def _advice_words(rows: list[Advice]) -> str:
+def _advice_words(rows: list[Advice], whole: bool) -> str:
     within = [row for row in rows if not row.refused and row.shots <= 10_000]
     largest = max(within, key=lambda row: row.n_gates, default=None)
     words = (
         "One training of each; both accuracies are on the same test images, the first ones where not all fit, with "
-        "any number of shots. The shots are those that the median image of these needs. "
+        "unlimited shots. The shots are those that the median image of these needs. "
     )
+    these = "this table" if whole else "the networks computed so far"
     if largest is None:
-        return words + "No network of this table can be read with 10,000 shots an image."
+        return words + f"No network of {these} can be read with 10,000 shots an image."
     return words + (
-        f"With 10,000 shots an image, the largest of this table that can be read is {largest.size}×{largest.size} with "
+        f"With 10,000 shots an image, the largest of {these} that can be read is {largest.size}×{largest.size} with "
         f"{len(largest.layers)} layers: {largest.n_gates:,} gates."
     )

@@ -31,12 +31,25 @@ def test_noise_and_shots_move_the_figures(tab: Visit) -> None:
     shots.focus()
     shots.press("Home")
     tab.page.wait_for_url(re.compile("show-shots=1(&|$)"))
-    expect(main).to_contain_text("1 shot says the other digit in")
+    expect(main).to_contain_text("1 shot says the other digit")
     before = tab.page.url
     tab.button("Another digit").click()
     tab.page.wait_for_function("before => location.href !== before", arg=before)
     shown = int(re.findall(r"show-example=(\d+)", tab.page.url)[0])
     expect(main).to_contain_text(f"Test image {shown + 1:,}, a ")
+
+
+def test_a_long_curve_is_stopped_and_begun_again(tab: Visit) -> None:
+    tab.open("/noise?layers=XX-ZZ-XX-ZZ-XX-ZZ&epochs=1&examples=500&show-kind=damping&show-rate=0")
+    main = tab.page.get_by_test_id("stMain")
+    expect(metric(tab, "Margin left")).to_have_text("100.0 %", timeout=120_000)
+    tab.button("Stop").click()
+    expect(main).to_contain_text(re.compile(r"Stopped: \d+ of 11 error rates are computed"))
+    expect(main).to_contain_text("Read rightly, of 1,968 test images:")
+    tab.button("Compute all").click()
+    expect(tab.button("Stop")).to_be_visible()
+    tab.button("Stop").click()
+    expect(tab.button("Compute all")).to_be_visible()
 
 
 def test_the_advisor_fills_its_table_and_stops(tab: Visit) -> None:
@@ -48,7 +61,9 @@ def test_the_advisor_fills_its_table_and_stops(tab: Visit) -> None:
     if tab.button("Stop").count():
         tab.button("Stop").click()
     expect(tab.button("Compute again")).to_be_visible(timeout=60_000)
-    expect(main).to_contain_text(re.compile("With 10,000 shots an image, the largest of this table"))
+    expect(main).to_contain_text(
+        re.compile("With 10,000 shots an image, the largest of (this table|the networks computed so far)")
+    )
 
 
 def test_785_noisy_qubits_on_a_phone(browser: Browser, server: Server) -> None:

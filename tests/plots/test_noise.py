@@ -10,12 +10,19 @@ from qmnist_core.simulators.shots import shot_distribution
 def test_accuracy_margin_and_todays_strength() -> None:
     figure = noise_figure([1e-3, 1e-2], [0.9, 0.85], [0.8, 0.6], [0.97, 0.7], 1e-2, 101)
     by_name = {trace.name: trace for trace in figure.data}
-    assert list(by_name) == ["any number of shots", "101 shots an image", "margin left"]
-    assert list(by_name["any number of shots"].y) == [90.0, 85.0]
+    assert list(by_name) == ["unlimited shots", "101 shots an image", "margin left"]
+    assert list(by_name["unlimited shots"].y) == [90.0, 85.0]
     assert list(by_name["margin left"].y) == [97.0, 70.0]
     assert figure.layout.shapes[0].x0 == 1e-2
     assert figure.layout.xaxis.type == "log"
+    assert "┆ the strength chosen above" in figure.layout.title.text
     assert "from 80.0 % to 60.0 % with 101 shots" in figure.layout.meta["alt"]
+
+
+def test_no_noise_has_no_place_on_the_axis() -> None:
+    figure = noise_figure([1e-3, 1e-2], [0.9, 0.85], [0.8, 0.6], [0.97, 0.7], 0.0, 101)
+    assert not figure.layout.shapes
+    assert "chosen above" not in figure.layout.title.text
 
 
 def test_nothing_yet() -> None:

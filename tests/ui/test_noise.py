@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core import noise_study
+from qmnist_core.config import NoiseConfig
 from qmnist_core.ui import state
 
 Words = Callable[[AppTest], str]
@@ -43,6 +48,63 @@ def test_settings_are_in_the_address_and_checked(open_page: Any, words: Words) -
         assert problem in words(bad)
 
 
+def test_it_says_of_how_many_images_the_figures_are(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Read rightly, of 1,968 test images:" in words(settled(open_page("noise"), "noise curve"))
+    monkeypatch.setattr(noise_study, "_rows_a_slice", lambda *circuit: 32)
+    at = settled(open_page("noise", size="8", examples="50", _kind="damping"), "noise curve")
+    assert "Read rightly, of the first 123 of 1,968 test images, to be quick:" in words(at)
+    assert ", 123 images) rightly" in words(at)
+
+
+def test_the_curve_stops_keeps_what_it_has_and_starts_again(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, unfinished: None
+) -> None:
+    going, seen = threading.Event(), noise_study.noisy_expectation
+
+    def slow(circuit: Any, exponents: Any, bits: Any, noise: NoiseConfig) -> Any:
+        if noise.strength > 0.0002:
+            going.wait(60)
+        return seen(circuit, exponents, bits, noise)
+
+    monkeypatch.setattr(noise_study, "noisy_expectation", slow)
+    at = open_page("noise", examples="300", _rate="0.0002")
+    at.session_state.client.viewers["qnn"].wait(60)
+    at.run()
+    watcher = at.session_state.client.watchers["noise curve"]
+    while watcher.revealed < 3:
+        time.sleep(0.02)
+    at.run()
+    assert at.get("progress")[0].proto.text.startswith("Computed: 3 of 11 error rates")
+    at.button(key="noise-stop").click().run()
+    going.set()
+    for _ in range(2):  # and another run of the page does not begin it again
+        assert at.get("progress")[0].proto.text == "Stopped: 3 of 11 error rates are computed"
+        assert "32 gates, each with 0.02 %" in words(at)
+        at.run()
+    at.select_slider(key="noise-rate").set_value(0.1).run()
+    assert "It was stopped before this error rate was computed" in words(at)
+    at.button(key="noise-again").click().run()
+    at = settled(at, "noise curve")
+    assert "32 gates, each with 10 %" in words(at)
+    assert not at.get("progress")
+
+
+def test_without_noise_no_strength_is_marked(open_page: Any, components: Any, words: Words) -> None:
+    at = settled(open_page("noise", _rate="0"), "noise curve")
+    layout = json.loads(components(at)["noise-curve"]["figure"])["layout"]
+    assert "shapes" not in layout
+    assert "chosen above" not in layout["title"]["text"]
+
+
+def test_an_image_read_wrongly_is_told_once(open_page: Any, words: Words) -> None:
+    said = words(settled(open_page("noise", _example="50", _kind="damping", _rate="0.01", _shots="11"), "noise curve"))
+    assert re.search(r"11 shots say the other digit, 3, which it is, in \*\*[\d.]+ %\*\* of the cases\.", said)
+    said = words(settled(open_page("noise", examples="500", _example="2", _kind="damping"), "noise curve"))
+    assert "1,001 shots say the other digit in **9.3 %** of the cases, and 6, which it is, in 90.7 %." in said
+
+
 def test_785_qubits(open_page: Any, words: Words) -> None:
     at = open_page("noise", size="28", init="small", examples="500", _rate="0.001")
     at.session_state.client.viewers["qnn"].wait(30)
@@ -55,7 +117,7 @@ def test_what_is_too_much_is_said(open_page: Any, words: Words) -> None:
     at.session_state.client.viewers["qnn"].wait(60)
     at.run()
     assert not at.exception
-    assert "takes too long to follow: use fewer layers or a smaller size" in words(at)
+    assert "too long to follow for even 100 test images: use fewer layers or a smaller size" in words(at)
 
 
 def test_the_advisor_computes_stops_and_starts_again(
@@ -67,5 +129,30 @@ def test_the_advisor_computes_stops_and_starts_again(
     at = settled(at, "noise advice")
     table = at.table[0].value
     assert list(table["Size"]) == ["2×2", "4×4"] * 2
+    assert next(iter(table["Right without noise"])).endswith("\u00a0%")
     assert "largest of this table that can be read is 4×4" in words(at)
     assert state.workshop() is not None
+
+
+def test_a_stopped_advisor_speaks_of_what_it_has_computed(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, unfinished: None
+) -> None:
+    monkeypatch.setattr("qmnist_core.ui.noise_views.SIZES", (2, 4))
+    going, seen = threading.Event(), noise_study._advice
+
+    def slow(training: Any, *rest: Any) -> Any:
+        if training.experiment.data.size == 4:
+            going.wait(60)
+        return seen(training, *rest)
+
+    monkeypatch.setattr(noise_study, "_advice", slow)
+    at = open_page("noise", examples="300", epochs="1")
+    at.button(key="advice-go").click().run()
+    watcher = at.session_state.client.watchers["noise advice"]
+    while watcher.revealed < 3:  # a row, and the next network's training
+        time.sleep(0.02)
+    at.button(key="advice-stop").click().run()
+    going.set()
+    assert "Stopped after 1 of 4 networks: the table and what is said below are about these only." in words(at)
+    assert list(at.table[0].value["Size"]) == ["2×2"]
+    assert "largest of the networks computed so far that can be read is 2×2" in words(at)
