@@ -56,7 +56,7 @@ class Line:
 
 
 def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
-    """A line through the means and a mark for each seed; dashed, the ceilings of the bits.
+    """A line through the means and a mark for each seed; dashed, the ceilings of the bits, one a way to resize.
 
     sizes: all that will be there, so that nothing moves while they come in.
     """
@@ -65,23 +65,26 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
     lowest = 100 * min([*values, *(c for line in lines for c in line.ceilings.values())], default=1.0)
     floor = next(floor for floor in FLOORS if floor <= lowest)
     dashed = {"color": INK, "dash": "dash", "width": 2}
-    figure.add_scatter(x=[None], y=[None], mode="lines", line=dashed, name="ceiling of the bits")
-    for resize in SYMBOLS:
+    resizes = [resize for resize in RESIZED if any(line.resize == resize for line in lines)]
+    for resize in resizes or ["sample"]:
         ceilings = {size: c for line in lines if line.resize == resize for size, c in line.ceilings.items()}
-        if ceilings:
-            shown = sorted(ceilings)
-            figure.add_scatter(
-                x=shown,
-                y=plain(100 * ceilings[size] for size in shown),
-                mode="lines+markers",
-                line=dashed,
-                marker={"symbol": SYMBOLS[resize], "size": 6, "color": INK},
-                name="ceiling of the bits",
-                showlegend=False,
-                cliponaxis=False,
-                hovertemplate=f"%{{x}}×%{{x}}, {RESIZED[resize]}: no classifier of the bits<br>"
-                "can pass %{y:.1f} %<extra></extra>",
-            )
+        shown = sorted(ceilings)
+        figure.add_scatter(
+            x=[None, *shown],
+            y=[None, *plain(100 * ceilings[size] for size in shown)],
+            mode="lines+markers",
+            line=dashed,
+            marker={
+                "symbol": SYMBOLS[resize],
+                "size": 8,
+                "color": GROUND if resize == "area" else INK,
+                "line": {"color": INK, "width": 2},
+            },
+            name=f"ceiling, {RESIZED[resize]}" if len(resizes) > 1 else "ceiling of the bits",
+            cliponaxis=False,
+            hovertemplate=f"%{{x}}×%{{x}}, {RESIZED[resize]}: no classifier of the bits<br>"
+            "can pass %{y:.1f} %<extra></extra>",
+        )
     for line in lines:
         shares = {size: [100 * share for share in of] for size, of in line.accuracies.items()}
         _add(figure, line, shares, {size: sum(of) / len(of) for size, of in shares.items()}, "%{y:.1f} %")
