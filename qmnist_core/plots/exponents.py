@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SIGNED_TICKS, SMALL_SIZE, axis, decimal, plain
+from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SMALL_SIZE, axis, decimal, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -17,8 +17,10 @@ MAX_COLUMNS = 3
 """More would leave a map less than 100 pixels on a phone."""
 MAP_HEIGHTS = {1: 300, 2: 230, 3: 180}
 """Of a map, in pixels, by the number of columns."""
-TITLE = 26
+TITLE = 46
 """Above a map, in pixels."""
+LIMITS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""Where a map's colours may be full, in half-turns: few choices, so that they seldom change while it trains."""
 GAP = 0.03
 """Between two columns, as a share of the width."""
 BAR = 84
@@ -46,7 +48,8 @@ def exponent_maps(
     """A square map of each layer's exponents in (−1, 1] half-turns, pixel by pixel, up to three side by side.
 
     exponents: float (n_layers, n_pixels). layers: names such as "XX". chosen: (layer, pixel), outlined.
-    map_height: greatest height of a map in pixels, where its place is narrow.
+    map_height: greatest height of a map in pixels, where its place is narrow. Each map has full colour at a round
+    number of its own, said above it, so that small exponents can be seen beside large ones.
     """
     from plotly import graph_objects as go
 
@@ -60,7 +63,8 @@ def exponent_maps(
 
     figure = go.Figure()
     axes: dict[str, Any] = {}
-    for layer, name in enumerate(layers):
+    limits = [_limit(values) for values in wrapped]
+    for layer, (name, limit) in enumerate(zip(layers, limits, strict=True)):
         suffix = "" if layer == 0 else str(layer + 1)
         left = (layer % columns) * (1 + GAP) / columns
         right = left + (1 + GAP) / columns - GAP
@@ -70,13 +74,14 @@ def exponent_maps(
             customdata=[[layer] * size] * size,
             xaxis=f"x{suffix}",
             yaxis=f"y{suffix}",
-            coloraxis="coloraxis",
+            coloraxis=f"coloraxis{suffix}",
             xgap=1 if size <= SEPARATED else 0,
             ygap=1 if size <= SEPARATED else 0,
             name=f"layer {layer + 1}: {name}",
             hovertemplate=f"layer {layer + 1}, {name}<br>"
             "pixel (%{y}, %{x}): exponent %{z:.3f} half-turns<extra></extra>",
         )
+        axes[f"coloraxis{suffix}"] = {"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "showscale": layer == 0}
         bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
         frame: dict[str, Any] = {
             "showline": True,
@@ -95,7 +100,7 @@ def exponent_maps(
             constraintoward="top",
         )
         figure.add_annotation(
-            text=f"layer {layer + 1}: <b>{name}</b>",
+            text=f"layer {layer + 1}: <b>{name}</b><br>full at ±{limit:g}",
             x=(left + min(right, 1)) / 2,
             y=top,
             xref="paper",
@@ -107,6 +112,7 @@ def exponent_maps(
         )
     if chosen is not None:
         _outline(figure, *chosen, size)
+    axes["coloraxis"]["colorbar"] = _colour_bar(inner, limits)
     figure.update_layout(
         **{
             **LAYOUT,
@@ -116,10 +122,15 @@ def exponent_maps(
             "margin": {"l": 8, "r": 8, "t": 0, "b": BAR},
             # Between the pixels one sees the ground of the plot.
             "plot_bgcolor": GRID,
-            "coloraxis": {"colorscale": DIVERGING, "cmin": -1, "cmax": 1, "colorbar": _colour_bar(inner)},
         }
     )
     return figure
+
+
+def _limit(values: np.ndarray) -> float:
+    """The first of `LIMITS` that no value passes."""
+    largest = float(np.abs(values).max())
+    return next(limit for limit in LIMITS if limit >= largest)
 
 
 def _outline(figure: Figure, layer: int, pixel: int, size: int) -> None:
@@ -134,12 +145,16 @@ def _outline(figure: Figure, layer: int, pixel: int, size: int) -> None:
     )
 
 
-def _colour_bar(inner: int) -> dict[str, Any]:
+def _colour_bar(inner: int, limits: Sequence[float]) -> dict[str, Any]:
+    """One for all maps, on the first one's scale: with numbers where all have the same."""
+    end = limits[0]
+    words = f"{end:g}" if len(set(limits)) == 1 else "full"
     return {
         "orientation": "h",
         "title": {"text": "half-turns", "side": "bottom", "font": {"size": SMALL_SIZE}},
         "tickfont": {"size": SMALL_SIZE},
-        **SIGNED_TICKS,
+        "tickvals": [-end, 0, end],
+        "ticktext": [f"−{words}", "0", words],
         "thickness": 14,
         "len": 0.9,
         "y": -14 / inner,

@@ -34,10 +34,33 @@ def test_a_map_a_layer_of_the_learnt_exponents(trained: Any) -> None:
         turns = (values.ravel() - learnt) / 2
         np.testing.assert_allclose(turns, turns.round(), atol=1e-4)
         assert "pixel (%{y}, %{x}): exponent %{z:.3f} half-turns" in trace.hovertemplate
-    assert [note.text for note in figure.layout.annotations] == ["layer 1: <b>XX</b>", "layer 2: <b>ZZ</b>"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "layer 1: <b>XX</b><br>full at ±1",
+        "layer 2: <b>ZZ</b><br>full at ±1",
+    ]
     scale = figure.layout.coloraxis
     assert (scale.cmin, scale.cmax, scale.colorbar.title.text) == (-1, 1, "half-turns")
+    assert scale.colorbar.ticktext == ("−1", "0", "1")
     assert [list(stop) for stop in scale.colorscale] == DIVERGING
+
+
+def test_small_exponents_are_as_full_as_large_ones_and_it_is_said() -> None:
+    exponents = np.array([[0.4, -0.1, 0.0, 0.0], [0.03, -0.021, 0.0, 0.01], [0.0] * 4])
+    figure = exponent_maps(exponents, ("XX", "ZZ", "ZZ"), 2)
+    axes = [figure.layout[name] for name in ("coloraxis", "coloraxis2", "coloraxis3")]
+    assert [(axis.cmin, axis.cmax) for axis in axes] == [(-0.5, 0.5), (-0.05, 0.05), (-0.02, 0.02)]
+    assert [trace.coloraxis for trace in figure.data] == ["coloraxis", "coloraxis2", "coloraxis3"]
+    assert [note.text.split("<br>")[1] for note in figure.layout.annotations] == [
+        *("full at ±0.5", "full at ±0.05", "full at ±0.02")
+    ]
+    assert [axis.showscale for axis in axes] == [True, False, False], "one bar for all"
+    assert axes[0].colorbar.ticktext == ("−full", "0", "full")
+
+
+def test_a_scale_seldom_changes_while_it_trains() -> None:
+    scales = [exponent_maps(np.full((1, 4), size), ("XX",), 2).layout.coloraxis.cmax for size in np.geomspace(1e-3, 1)]
+    assert scales == sorted(scales)
+    assert len(set(scales)) == 6
 
 
 def test_pixels_are_square_and_rows_run_downward(trained: Any) -> None:
