@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ def learning_curves(
                 tickformat=",d",
                 unifiedhovertitle={"text": f"after {by} %{{x}}"},
                 **SPIKE,
-                **({"dtick": 1} if not steps and last <= 10 else {"nticks": 8}),
+                **({"dtick": 1} if last <= 10 else {"nticks": 8}),
             ),
             "yaxis": axis(
                 f"accuracy, axis from {floor} %",
@@ -142,8 +143,8 @@ def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
 
 def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> None:
     colour = MODEL_COLOURS[run.model] if run.current else NEUTRAL
-    whose = f"{run.name}, " if several else ""
-    who = f"{whose}test images" if run.current else run.name
+    whose = f"{_shown(run.name)}, " if several else ""
+    who = f"{whose}test images" if run.current else _shown(run.name)
     dash, symbol = _marks(run)
     # The box lists the nearest points, which need not be of the same step.
     when = ", step %{x:,d}" if by == "step" else ""
@@ -193,6 +194,11 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
         )
 
 
+def _shown(name: str) -> str:
+    """A run's name as plotly is to show it: not as HTML, nor as a place for a number."""
+    return html.escape(name, quote=False).replace("%{", "&#37;{")
+
+
 def _marks(run: Curve) -> tuple[str, str]:
     """Its dash and the symbol of its test images."""
     if run.current and not run.dash:
@@ -239,23 +245,24 @@ def _key(runs: Sequence[Curve], by: str) -> str:
     current = [run for run in runs if run.current]
     if not current:
         return "<b>earlier runs</b><br>test images only" if runs else "<b>nothing trained yet</b><br> "
-    training = "training batches" if by == "step" else "training images"
+    thin = "training images"
+    if by == "step":  # a saved run keeps its epochs only
+        thin = "training batches" if any(len(run.step_numbers) for run in current) else ""
     if len(current) > 1:
         names = (
-            f"<span style='color:{MODEL_COLOURS[run.model]}'>{KEY_MARKS[_marks(run)[0]]}</span> <b>{run.name}</b>"
+            f"<span style='color:{MODEL_COLOURS[run.model]}'>{KEY_MARKS[_marks(run)[0]]}</span> "
+            f"<b>{_shown(run.name)}</b>"
             for run in current
         )
-        return f"{'   '.join(names)}<br>thick: test images; thin: {training}"
+        return f"{'   '.join(names)}<br>thick: test images{thin and f'; thin: {thin}'}"
     run = current[0]
     colour = MODEL_COLOURS[run.model]
-    return (
-        f"<b>{run.name}</b><br><span style='color:{colour}'>━⬤━</span> test images   "
-        f"<span style='color:{colour}'>──</span> {training}"
-    )
+    batches = thin and f"   <span style='color:{colour}'>──</span> {thin}"
+    return f"<b>{_shown(run.name)}</b><br><span style='color:{colour}'>━⬤━</span> test images{batches}"
 
 
 def _add_ceiling(figure: Figure, ceiling: float, size: int | None) -> None:
-    """At the left, where a line that starts low leaves room."""
+    """Its words are below the axes of accuracy, where no curve can cross them."""
     of = "" if size is None else f" of {size}×{size} images"
     figure.add_shape(
         type="line",
@@ -264,13 +271,9 @@ def _add_ceiling(figure: Figure, ceiling: float, size: int | None) -> None:
         line={"color": INK, "dash": "dash", "width": 2},
     )
     figure.add_annotation(
-        text=f"ceiling{of}: {percent(ceiling)}",
-        xref="paper",
-        x=0.01,
-        y=100 * ceiling,
-        xanchor="left",
-        yanchor="bottom" if ceiling < 0.95 else "top",
-        yshift=1 if ceiling < 0.95 else -1,
+        text=f"<b>╍╍</b> ceiling{of}: {percent(ceiling)}",
+        **{"xref": "paper", "x": 0, "xanchor": "left"},
+        **{"yref": "paper", "y": ACCURACY_ROWS[0], "yanchor": "top", "yshift": -8},
         showarrow=False,
         font={"size": SMALL_SIZE},
     )
@@ -287,7 +290,7 @@ def _add_names(figure: Figure, runs: Sequence[Curve], by: str, floor: int, last:
         x = int(run.at(by)[-1])
         side = -1 if x > last / 2 else 1
         figure.add_annotation(
-            text=run.name,
+            text=_shown(run.name),
             x=x,
             y=100 * run.val_accuracy[-1],
             ax=side * (14 + 12 * (len(earlier) - 1 - i)),

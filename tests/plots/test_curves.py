@@ -87,7 +87,11 @@ def test_the_ceiling_is_a_dashed_line_in_ink_with_its_size(trained: Any) -> None
     (shape,) = figure.layout.shapes
     assert shape.y0 == shape.y1 == pytest.approx(92.28)
     assert (shape.line.dash, shape.line.color) == ("dash", INK)
-    assert [note.text for note in figure.layout.annotations] == ["ceiling of 4×4 images: 92.3 %"]
+    (words,) = figure.layout.annotations
+    assert words.text.endswith("ceiling of 4×4 images: 92.3 %")
+    # Between the two axes, where no curve is.
+    assert figure.layout.yaxis2.domain[1] < words.y == figure.layout.yaxis.domain[0]
+    assert (words.yref, words.yanchor) == ("paper", "top")
     assert not learning_curves([trained.curve]).layout.shapes
 
 
@@ -113,6 +117,32 @@ def test_the_key_names_the_run_and_its_marks(trained: Any) -> None:
     assert title.startswith("<b>QNN, seed 0</b>")
     assert "test images" in title
     assert MODEL_COLOURS["qnn"] in title
+    assert "training batches" in title
+
+
+@pytest.mark.parametrize("n_runs", [1, 2])
+def test_the_key_promises_no_batches_of_a_run_that_has_kept_none(trained: Any, n_runs: int) -> None:
+    opened = replace(trained.curve, step_numbers=(), step_loss=(), step_accuracy=())
+    runs = [replace(opened, dash=i) for i in range(n_runs)]
+    assert "batches" not in learning_curves(runs).layout.title.text
+    assert "training images" in learning_curves(runs, "epoch").layout.title.text
+
+
+def test_a_runs_name_is_shown_letter_by_letter(trained: Any) -> None:
+    name, shown = "<b>a & b</b> %{x}", "&lt;b&gt;a &amp; b&lt;/b&gt; &#37;{x}"
+    for n_current in (0, 1, 2):
+        runs = [replace(trained.curve, name=name, current=i < n_current, dash=i) for i in range(2)]
+        figure = learning_curves(runs)
+        texts = [figure.layout.title.text, *(note.text for note in figure.layout.annotations)]
+        texts += [trace.hovertemplate or "" for trace in figure.data]
+        assert any(shown in text for text in texts)
+        assert not any(name in text for text in texts)
+
+
+def test_few_steps_are_numbered_one_by_one(trained: Any) -> None:
+    for by, limit in (("step", "total_steps"), ("epoch", "epochs")):
+        few, many = (learning_curves([], by, **{limit: n}).layout.xaxis for n in (3, 30))
+        assert (few.dtick, many.dtick) == (1, None)
 
 
 def test_words_for_those_who_do_not_see_it(trained: Any) -> None:
