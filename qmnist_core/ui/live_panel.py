@@ -24,6 +24,8 @@ from qmnist_core.words import duration, signed, time_left, unbroken, with_interv
 POLL_SECONDS = 0.25
 N_MISREAD = 24
 """Most images shown at once."""
+SLIDER_HEIGHT = 72
+"""Of the slider back through a run with its label, in pixels."""
 
 
 def panel() -> None:
@@ -101,10 +103,12 @@ def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
 
 
 def _chosen_step(shown: Record | None, moving: bool) -> int:
-    """A slider back through the run; in its place, but still, while it goes on."""
+    """A slider back through the run, still while it goes on; where there is nothing to go through, only its place."""
     steps = [moment.step for moment in shown.moments] if shown is not None else []
-    still = moving or len(steps) < 2
     latest = steps[-1] if steps else 0
+    if len(steps) < 2:
+        st.space(SLIDER_HEIGHT)
+        return latest
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) > latest or shown is None:
@@ -112,14 +116,14 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
         return shown.moment(int(text)).step
 
     # A slider that changes its steps would answer with the old ones' place.
-    key = "live-step-still" if still else "live-step"
-    st.session_state[key] = latest if still else state.looked_at("step", latest, read)
+    key = "live-step-still" if moving else "live-step"
+    st.session_state[key] = latest if moving else state.looked_at("step", latest, read)
     st.select_slider(
         "Back through the run: after step",
-        steps if len(steps) > 1 else [latest, latest + 1],
+        steps,
         key=key,
         format_func="{:,}".format,
-        disabled=still,
+        disabled=moving,
         on_change=lambda: state.look_at("step", st.session_state[key], latest),
     )
     return st.session_state[key]
