@@ -40,7 +40,8 @@ def pixel_map(
 ) -> Figure:
     """A square of pixels, blue above zero and orange below; the numbers themselves up to 4×4, on paler pixels.
 
-    values: float (size²,). name: what they are, such as "φ". unit: below the colour bar, such as "radians".
+    values: float (size²,). name: what they are, such as "φ". unit: such as "radians" or "of ⟨Z⟩"; both are below the
+    colour bar.
     limit: the largest size a value may have; by default that of the largest.
     """
     from plotly import graph_objects as go
@@ -89,7 +90,11 @@ def pixel_map(
                 "cmax": end,
                 "colorbar": {
                     "orientation": "h",
-                    "title": {"text": unit, "side": "bottom", "font": {"size": SMALL_SIZE}},
+                    "title": {
+                        "text": _bar_title(name, unit),
+                        "side": "bottom",
+                        "font": {"size": SMALL_SIZE},
+                    },
                     "tickfont": {"size": SMALL_SIZE},
                     **(ticks or _ticks(limit)),
                     "thickness": 14,
@@ -103,6 +108,13 @@ def pixel_map(
         }
     )
     return figure
+
+
+def _bar_title(name: str, unit: str) -> str:
+    """What the colours are, for who has nothing but the picture."""
+    if unit.startswith(name):
+        return unit
+    return f"{name} {unit}" if unit.startswith("of ") else f"{name} ({unit})"
 
 
 def _ticks(limit: float) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def test_a_map_of_what_was_learnt_is_blue_above_zero_and_bears_its_numbers(train
         "pale under numbers"
     )
     assert layout.coloraxis.colorbar.ticktext == ("−π", "−π/2", "0", "π/2", "π")
-    assert layout.coloraxis.colorbar.title.text == "radians"
+    assert layout.coloraxis.colorbar.title.text == "φ (radians)"
     assert len(layout.annotations) == 16
     assert layout.annotations[1].text == "<b>−3.03</b>"
     assert {note.font.color for note in layout.annotations} == {None}, "ink"
@@ -43,6 +43,18 @@ def test_small_angles_have_a_scale_of_their_own_and_large_images_no_numbers() ->
 def test_round_ticks(largest: float, tick: str) -> None:
     bar = pixel_map(np.array([0, largest, -largest / 2, 0]), 2, "weight", "of the logit").layout.coloraxis.colorbar
     assert bar.ticktext == (f"−{tick}", "0", tick)
+
+
+@pytest.mark.parametrize(
+    ("unit", "title"),
+    [
+        ("radians", "φ (radians)"),
+        ("of ⟨Z⟩", "φ of ⟨Z⟩"),
+        ("φ in radians, full from 0.03", "φ in radians, full from 0.03"),
+    ],
+)
+def test_the_colour_bar_says_what_the_colours_are(unit: str, title: str) -> None:
+    assert pixel_map(np.ones(4), 2, "φ", unit).layout.coloraxis.colorbar.title.text == title
 
 
 def test_a_map_of_nothing_is_white() -> None:
