@@ -30,6 +30,8 @@ POINTS_A_TURN = 48
 MAX_CURVE = 1200
 SMALLEST, LARGEST = 9.0, 30.0
 """Diameters of the rarest and the commonest pattern, in pixels; the area grows with the number of images."""
+PRINTED = {"hoverformat": ".2f"}
+"""Of an axis: its numbers in a hover have the minus sign of print, which those that a template formats have not."""
 MARGIN = 0.5
 """Beyond the outermost point, in radians."""
 
@@ -86,7 +88,7 @@ def cosine_figure(
         },
         customdata=[[int(i), int(positive[i]), int(negative[i])] for i in order],
         hovertemplate=f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
-        "<br>x = %{x:.2f} rad, ⟨Z⟩ = <b>%{y:.2f}</b><extra></extra>",
+        "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
         cliponaxis=False,
         name="patterns",
     )
@@ -123,9 +125,13 @@ def cosine_figure(
             "height": 390,
             "margin": {**LAYOUT["margin"], "t": 34},
             "hovermode": "closest",
-            "xaxis": axis("weighted sum x = Σ z φ (radians)", range=[low, high], **_turn_ticks(low, high)),
+            "xaxis": axis("weighted sum x = Σ z φ (radians)", range=[low, high], **PRINTED, **_turn_ticks(low, high)),
             "yaxis": axis(
-                f"⟨Z⟩: says {digits[1]} below 0, {digits[0]} above", range=[-1.12, 1.12], **SIGNED_TICKS, **ZERO_LINE
+                f"⟨Z⟩: says {digits[1]} below 0, {digits[0]} above",
+                range=[-1.12, 1.12],
+                **PRINTED,
+                **SIGNED_TICKS,
+                **ZERO_LINE,
             ),
         }
     )

@@ -23,6 +23,9 @@ def test_every_pattern_is_a_point_on_the_cosine() -> None:
     assert points.marker.size[3] == SMALLEST
     assert (ring.x, ring.marker.symbol) == ((7.0,), "circle-open")
     assert "images of 3: <b>%{customdata[1]:,}</b>" in points.hovertemplate
+    # Formatted by the axes, which know the minus sign of print.
+    assert "x = %{x} rad, ⟨Z⟩ = <b>%{y}</b>" in points.hovertemplate
+    assert {figure.layout.xaxis.hoverformat, figure.layout.yaxis.hoverformat} == {".2f"}
     layout = figure.layout
     assert layout.xaxis.title.text == "weighted sum x = Σ z φ (radians)"
     assert layout.xaxis.range[0] < -2 < 7 < layout.xaxis.range[1]
