@@ -166,7 +166,7 @@ def test_failures_are_said_and_the_worker_lives_on(workshop: Workshop) -> None:
     failing = workshop.follow(Experiment(data=DataConfig(n_examples=20_000)))
     assert failing.wait(30)
     assert failing.state == "failed"
-    assert "10338 training images" in failing.job.message
+    assert "10,338 training images" in failing.job.message
     costly = workshop.follow(Experiment(circuit=CircuitConfig(layers=("XX", "ZZ") * 20)))
     assert costly.wait(30)
     assert "use fewer layers" in costly.job.message

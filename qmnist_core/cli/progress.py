@@ -24,6 +24,8 @@ def begin(experiment: Experiment, mnist: Mnist | None = None) -> Training:
     """Load what a training needs, and say on stderr what it will cost before it is paid."""
     if "tensorflow" not in sys.modules and (experiment.model in ("cnn", "fair") or experiment.backend == "tfq"):
         print("loading TensorFlow ...", file=sys.stderr, flush=True)
+    import tqdm  # noqa: F401 (before anything is said: Python may lose a Ctrl-C that comes within an import)
+
     training = Training(experiment, mnist)
     if experiment.model == "qnn":
         print(_cost(training), file=sys.stderr)

@@ -39,8 +39,7 @@ def size_slider() -> int:
     """The image size of both trainings, which lives in the address."""
     key = f"{PLACE}-size"
     value = state.looked_at("pair-size", IMAGE_SIDE, one_of(range(2, IMAGE_SIDE + 1)))
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    st.session_state[key] = value  # always: a browser that has not drawn the slider yet would begin at its least
     st.slider(
         "Image size of both trainings",
         *(2, IMAGE_SIDE),
