@@ -39,10 +39,15 @@ def size_slider() -> int:
     """The image size of both trainings, which lives in the address."""
     key = f"{PLACE}-size"
     value = state.looked_at("pair-size", IMAGE_SIDE, one_of(range(2, IMAGE_SIDE + 1)))
-    st.session_state[key] = value  # always: a browser that has not drawn the slider yet would begin at its least
+    # Told of a value, a slider that is being moved would jump back to it. It is told of one that an address has
+    # changed; otherwise of where to begin, for a browser that has not drawn it yet.
+    is_told = st.session_state.get(key, value) != value
+    if is_told:
+        st.session_state[key] = value
     st.slider(
         "Image size of both trainings",
         *(2, IMAGE_SIDE),
+        value=None if is_told else value,
         key=key,
         help="Pixels along each side. 4: shrunk, and it trains. 28: a plateau. The edge lies between 7 and 12.",
         on_change=lambda: state.look_at("pair-size", st.session_state[key], IMAGE_SIDE),
