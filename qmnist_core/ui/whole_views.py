@@ -62,7 +62,7 @@ def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
     if watcher is None or (watcher.state == "stopped" and not session[STOPPED]):
         watcher = state.workshop().compute((MAP, experiment), lambda: whole.snapshots(experiment, dataset))
         state.client().keep(MAP, watcher)
-    watcher.wait(state.WAIT_SECONDS)
+    watcher.wait(state.WAIT_SECONDS / 3)  # the images took their time already, and the map is seen to grow
     return watcher
 
 
