@@ -197,10 +197,10 @@ def test_a_closed_tab_ends_its_trainings_after_a_while(workshop: Workshop) -> No
     client = Client()
     viewer = client.watch("live", workshop.begin(LONG))
     until(lambda: viewer.revealed > 0)
-    client.away(grace_seconds=0.2)
+    client.away(grace_seconds=1.5)  # far longer than this thread may wait for its turn beside the training
     time.sleep(0.05)
     client.back()
-    time.sleep(0.3)
+    time.sleep(1.8)
     assert viewer.state == "running"
     client.away(grace_seconds=0.05)
     until(lambda: viewer.state == "stopped")
