@@ -5,6 +5,7 @@ import streamlit as st
 from qmnist_core.resolution.whole import whole_image
 from qmnist_core.ui import resolution_views as views
 from qmnist_core.ui import whole_views
+from qmnist_core.ui.components import picture
 from qmnist_core.ui.frame import checked_dataset, frame
 
 experiment = frame(
@@ -21,7 +22,7 @@ dataset = checked_dataset(whole_image(experiment, experiment.batch_size))
 n_test = len(dataset.test)
 whole = whole_image(experiment, whole_views.batch_control(experiment))
 watcher = whole_views.follow_whole(whole, dataset)
-is_learning = watcher.is_active
+is_learning, means = watcher.is_active, whole_views.means_sheet(dataset, digits)
 
 
 def learnt() -> None:
@@ -30,7 +31,7 @@ def learnt() -> None:
         st.rerun()
     left, right = st.columns([3, 2], gap="medium")
     with right:
-        whole_views.show_means(dataset, digits)
+        picture(means, key="resolution-means", max_width=480)
         whole_views.show_standing(watcher)
         snapshot = whole_views.snapshot_control(watcher.job.results[: watcher.revealed], is_learning)
         if snapshot is not None:

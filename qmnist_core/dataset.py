@@ -194,7 +194,8 @@ class Dataset:
             n_unique_binary_positive=binary.n_only_positive,
             n_unique_binary_negative=binary.n_only_negative,
             n_contradictory_binary=binary.n_both,
-            n_train_patterns=len(distinct_rows(self.train.bits)[0]),
+            # A second removal leaves one image of each pattern.
+            n_train_patterns=binary.n_distinct if self.compared is self.train else len(self.train),
             n_test_patterns=test.n_distinct,
             n_blank_train=int((~self.train.bits.any(axis=1)).sum()),
             n_blank_test=int((~self.test.bits.any(axis=1)).sum()),

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 PREFIX = "show-"
+ONLY = PREFIX + "only"
+"""The settings that are open to change, where a teacher has locked the others."""
+LESSON = (PREFIX + "lesson", PREFIX + "part")
+"""The lesson that is followed, and which step of it."""
 
 
 @dataclass(frozen=True)

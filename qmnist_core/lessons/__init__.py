@@ -18,7 +18,7 @@ from typing import Any
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
 from qmnist_core.settings import SETTINGS
-from qmnist_core.views import PREFIX, VIEWS
+from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the package."""
@@ -30,7 +30,7 @@ MAX_MINUTES = 240
 LESSON_TEXTS = {"title": 60, "summary": 300}
 STEP_TEXTS = {"title": 60, "text": 600, "look": 300, "question": 300, "answer": 600}
 """Most characters of each text: what is longer would push the page off the screen."""
-RESERVED = ("show-lesson", "show-part", "show-only")
+RESERVED = (*LESSON, ONLY)
 """The dashboard's own: which step of which lesson this is, and what is locked."""
 
 

@@ -19,7 +19,7 @@ from qmnist_core.plots.style import MODEL_COLOURS
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import state
 from qmnist_core.verdicts import Row, input_words, software
-from qmnist_core.words import duration, percent, percent_range, unbroken
+from qmnist_core.words import counted, duration, percent, percent_range, unbroken
 
 SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
 """The models on a button."""
@@ -235,7 +235,7 @@ def _running_words(entry: Entry) -> str:
     n, n_done, active = len(entry.experiments), len(entry.jobs), entry.active
     ahead = min(viewer.ahead for viewer in active)
     if ahead and not any(viewer.job.steps_done for viewer in active):
-        return f"waiting: {ahead} training{'s' if ahead > 1 else ''} ahead"
+        return f"waiting: {counted(ahead, 'training')} ahead"
     if not n_done and all(viewer.job.total_steps is None for viewer in active):
         return "loading TensorFlow" if needs_tensorflow(entry.experiments[0]) else "starting"
     seed = "training, " if n == 1 else f"seed {min(n_done + 1, n)} of {n}, "

@@ -27,7 +27,7 @@ from qmnist_core.ui import state
 from qmnist_core.ui.compare_views import WARM_UP
 from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
 from qmnist_core.ui.frame import test_example
-from qmnist_core.words import duration, percent, percent_range, signed
+from qmnist_core.words import counted, duration, percent, percent_range, signed
 
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
@@ -271,7 +271,7 @@ def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
         left = viewer.remaining if share > WARM_UP else math.nan
         return f"being trained: {100 * share:.0f} %{_left(left)}", share
     if viewer.ahead:
-        return f"waiting, {viewer.ahead} {'training' if viewer.ahead == 1 else 'trainings'} ahead", 0.0
+        return f"waiting, {counted(viewer.ahead, 'training')} ahead", 0.0
     return "being trained: starting", 0.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -16,7 +15,7 @@ from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETT
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, share, state
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
-from qmnist_core.words import duration, plain, summary, unbroken
+from qmnist_core.words import plain, summary, time_left, unbroken
 
 __all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
 
@@ -137,8 +136,7 @@ def _navigation(current: str) -> None:
 def _live_progress() -> None:
     viewer = state.client().viewers["live"]
     total = viewer.job.total_steps
-    left = viewer.remaining
-    words = "" if math.isnan(left) or not viewer.is_active else f", {duration(left)} left"
+    words = time_left(viewer.remaining) if viewer.is_active else ""
     st.progress(viewer.revealed / total if total else 0.0, text=f"Training: {viewer.state}{words}")
 
 

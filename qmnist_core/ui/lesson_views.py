@@ -16,7 +16,7 @@ from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
 from qmnist_core.ui import share, state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
-from qmnist_core.views import PREFIX
+from qmnist_core.views import LESSON, ONLY, PREFIX
 from qmnist_core.words import counted, plain
 
 CSS = """
@@ -113,7 +113,7 @@ def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str
 
     To another page it is a link; a link to the same page would leave the browser's own address as it was.
     """
-    key = f"lesson-way-{kind}-{label.split()[0]}-{address.get(state.LESSON[0], '')}"
+    key = f"lesson-way-{kind}-{label.split()[0]}-{address.get(LESSON[0], '')}"
     with st.container(key=key, width="content"):
         if page == here:
             icon = f":material/{icon}:"
@@ -130,7 +130,7 @@ def _leave() -> None:
 
 def step_address(lesson: Lesson, number: int) -> dict[str, str]:
     """What the address of a step says, from 1; what a teacher has locked stays so."""
-    named = dict(zip(state.LESSON, (lesson.name, str(number)), strict=True))
+    named = dict(zip(LESSON, (lesson.name, str(number)), strict=True))
     return {**lesson.steps[number - 1].address, **named, **_lock()}
 
 
@@ -141,7 +141,7 @@ def _finish_address() -> dict[str, str]:
 
 def _lock() -> dict[str, str]:
     view = st.session_state.view
-    return {state.ONLY: view[state.ONLY]} if state.ONLY in view else {}
+    return {ONLY: view[ONLY]} if ONLY in view else {}
 
 
 def _has_changed(step: LessonStep) -> bool:

@@ -49,16 +49,17 @@ def _panel(moving: bool) -> None:
     counts = state.dataset(st.session_state.experiment.data if shown is None else shown.experiment.data).counts
     with left:
         chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
+    values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.moments else None
     with right:
-        if shown is not None and shown.moments:
-            _moment(shown, step)
-        else:
+        if shown is None or values is None:
             st.info(
                 "The exponents and the outputs appear here as soon as the training begins.", icon=":material/hourglass:"
             )
-    if shown is not None and shown.moments and not moving:
+        else:
+            _moment(shown, step, values)
+    if shown is not None and values is not None and not moving:
         st.subheader(f"What it reads, and what it misreads, after step {step:,}")
-        _reading(shown, step)
+        _reading(shown, values)
     state.write_address()  # the slider's place, which a fragment's rerun would leave out
 
 
@@ -129,11 +130,10 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
     return st.session_state[key]
 
 
-def _moment(shown: Record, step: int) -> None:
-    """The outputs and the exponents after a step."""
+def _moment(shown: Record, step: int, values: np.ndarray) -> None:
+    """The outputs and the exponents after a step. values: ⟨Z⟩ of the test images then."""
     experiment, exponents = shown.experiment, shown.moment(step).exponents
     test = state.dataset(experiment.data).test
-    values = scores(shown, exponents)
     chart(output_histogram(values, test.labels, experiment.data.digits, height=310), key="outputs")
     accuracy = with_interval(metrics.accuracy(values, test.targets), len(test))
     st.markdown(unbroken(f"After step {step:,} it reads {accuracy} of the test set rightly."))
@@ -142,11 +142,10 @@ def _moment(shown: Record, step: int) -> None:
     chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
 
 
-def _reading(shown: Record, step: int) -> None:
-    """The answers on the test images after a step, and the images behind each kind of answer."""
+def _reading(shown: Record, values: np.ndarray) -> None:
+    """The answers on the test images, from their ⟨Z⟩, and the images behind each kind of answer."""
     experiment = shown.experiment
     data = state.dataset(experiment.data)
-    values = scores(shown, shown.moment(step).exponents)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         chart(confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits), key="confusion")

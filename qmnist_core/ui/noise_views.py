@@ -32,7 +32,16 @@ from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
-from qmnist_core.words import magnitude, percent, percent_range, signed_fine, time_left, unbroken, with_interval
+from qmnist_core.words import (
+    counted,
+    magnitude,
+    percent,
+    percent_range,
+    signed_fine,
+    time_left,
+    unbroken,
+    with_interval,
+)
 
 STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
@@ -196,7 +205,7 @@ def _curve_words(
         help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
     )
     second.metric(
-        f"{n_shots:,} {'shot' if n_shots == 1 else 'shots'}",
+        counted(n_shots, "shot"),
         percent(now.shot_accuracy),
         help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
     )
@@ -299,7 +308,7 @@ def _shots(needed: float) -> str:
     if math.isinf(needed):
         return "more shots than there can be: ⟨Z⟩ is 0"
     if needed < 1e6:
-        return "1 shot" if needed == 1 else f"{needed:,.0f} shots"
+        return counted(round(needed), "shot")
     return f"about {magnitude(needed)} shots"
 
 

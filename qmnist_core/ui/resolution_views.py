@@ -18,7 +18,7 @@ from qmnist_core.resolution import memory, sweep
 from qmnist_core.resolution.sweep import SEED_COUNTS, SIZES, Choice, Measurements, Refusal
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
-from qmnist_core.words import duration, percent, percent_range, power_of_ten, unbroken
+from qmnist_core.words import counted, duration, percent, percent_range, power_of_ten, unbroken
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -202,7 +202,7 @@ def sweep_button(now: Sweep) -> None:
         begun = len(now.missing) < len(now.wanted)
         n = len(now.missing)
         st.button(
-            f"{'Measure the rest' if begun else 'Measure'}: {n} training{'s' * (n > 1)}, "
+            f"{'Measure the rest' if begun else 'Measure'}: {counted(n, 'training')}, "
             f"about {_rounded(seconds_left(now))}",
             key="resolution-measure",
             type="primary",

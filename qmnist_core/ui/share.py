@@ -11,6 +11,7 @@ from qmnist_core.settings import SETTINGS
 from qmnist_core.ui import state
 from qmnist_core.ui.components import link_to_copy
 from qmnist_core.ui.site import full_link
+from qmnist_core.views import LESSON, ONLY
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """Names by which a computer calls itself."""
@@ -54,7 +55,7 @@ def _dialog(page: str) -> None:
     names = [name for name in SETTINGS if name in st.session_state["share-open"]]
     address = state.current_address()
     if len(names) < len(SETTINGS):
-        address[state.ONLY] = state.write_open(names)
+        address[ONLY] = state.write_open(names)
     link = full_link(page, address)
     st.markdown("**The link**: the page, its settings, what is looked at, and what is locked")
     show_link(link, "share-link")
@@ -64,7 +65,7 @@ def _dialog(page: str) -> None:
             "change what it says."
         )
     with st.expander("This screen as a lesson's step"):
-        address = {name: value for name, value in state.current_address().items() if name not in state.LESSON}
+        address = {name: value for name, value in state.current_address().items() if name not in LESSON}
         st.markdown("For a lesson file of your own (README, *For teachers*):")
         st.code(json.dumps({"page": page, "address": address}, indent=2, ensure_ascii=False)[2:-2], language="json")
 

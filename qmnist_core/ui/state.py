@@ -19,7 +19,7 @@ from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import SETTINGS, from_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.views import PREFIX, VIEWS
+from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS
 from qmnist_core.words import plain
 
 WAIT_SECONDS = 0.35
@@ -132,9 +132,7 @@ def has_arrived() -> bool:
 def change(experiment: Experiment) -> None:
     """Take other settings; those that a teacher has locked stay as they are."""
     now = st.session_state.experiment
-    for name, setting in SETTINGS.items():
-        if not is_open(name):
-            experiment = setting.put(experiment, setting.get(now))
+    experiment = _with_locked_of(now, experiment)
     for seen, settings in BOUND.items():
         if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
             st.session_state.view.pop(PREFIX + seen, None)
@@ -146,11 +144,16 @@ def change(experiment: Experiment) -> None:
 def as_taught() -> Experiment:
     """The settings, of which those that a teacher has locked are as the teacher's link had them: the steps of a lesson
     take their own, locked or not."""
-    taught, now = st.session_state.get("taught", st.session_state.experiment), st.session_state.experiment
+    now = st.session_state.experiment
+    return _with_locked_of(st.session_state.get("taught", now), now)
+
+
+def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
+    """An experiment, of which what a teacher has locked is as in another."""
     for name, setting in SETTINGS.items():
         if not is_open(name):
-            now = setting.put(now, setting.get(taught))
-    return now
+            experiment = setting.put(experiment, setting.get(source))
+    return experiment
 
 
 def use_all_examples(problem: str) -> None:
@@ -175,10 +178,6 @@ def current_address() -> dict[str, str]:
 
 BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
 """What is looked at in one circuit or data set only, and the settings that make another."""
-ONLY = PREFIX + "only"
-"""The settings that are open to change, where a teacher has locked the others."""
-LESSON = (PREFIX + "lesson", PREFIX + "part")
-"""The lesson that is followed, and which step of it."""
 
 
 _SEEN = {PREFIX + name for names in VIEWS.values() for name in names} | {ONLY, *LESSON}

@@ -17,7 +17,7 @@ from qmnist_core.plots.style import decimal
 from qmnist_core.resolution import whole
 from qmnist_core.resolution.whole import SMOOTH_BATCH, Snapshot
 from qmnist_core.ui import state
-from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.components import chart
 from qmnist_core.words import time_left, unbroken, with_interval
 
 MAP = "resolution map"
@@ -136,7 +136,7 @@ def show_map(snapshot: Snapshot | None, digits: tuple[int, int]) -> None:
     chart(figure, key="resolution-map")
 
 
-def show_means(dataset: Dataset, digits: tuple[int, int]) -> None:
+def means_sheet(dataset: Dataset, digits: tuple[int, int]) -> str:
     """The mean image of each digit, to find again in the map."""
     pictures = [
         gray_picture(image, title=f"Mean {digit}: the brighter a pixel, the more training images have it lit")
@@ -144,7 +144,7 @@ def show_means(dataset: Dataset, digits: tuple[int, int]) -> None:
     ]
     labels = (f"mean {digits[0]}: blue", f"mean {digits[1]}: orange")
     title = f"The mean {digits[0]} and the mean {digits[1]} of the training images."
-    picture(sheet(pictures, 2, title, labels=labels), key="resolution-means", max_width=480)
+    return sheet(pictures, 2, title, labels=labels)
 
 
 def map_words(snapshot: Snapshot, digits: tuple[int, int], n_test: int) -> list[str]:
