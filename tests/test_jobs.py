@@ -89,7 +89,7 @@ def test_a_pace_is_followed_and_pauses_do_not_count(workshop: Workshop) -> None:
     viewer.set_pace(None)
     viewer.play()
     assert viewer.wait(30)
-    assert viewer.seconds < 0.3 < time.monotonic() - start
+    assert viewer.seconds < time.monotonic() - start - 0.15
 
 
 def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:

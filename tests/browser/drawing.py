@@ -22,8 +22,7 @@ SIX = [[(0.62, 0.15), *arc(0.6, 0.6, 0.27, 0.45, 262, 180), *arc(0.5, 0.68, 0.17
 
 
 def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:
-    box = tab.page.locator("canvas").first.bounding_box()
-    assert box is not None
+    box = tab.resting_box(tab.page.locator("canvas").first)
     for stroke in strokes:
         for i, (x, y) in enumerate(stroke):
             tab.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
@@ -33,8 +32,7 @@ def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:
 
 
 def draw_with_touch(tab: Visit, strokes: list[list[Point]]) -> None:
-    box = tab.page.locator("canvas").first.bounding_box()
-    assert box is not None
+    box = tab.resting_box(tab.page.locator("canvas").first)
     session = tab.page.context.new_cdp_session(tab.page)
     for stroke in strokes:
         for i, (x, y) in enumerate(stroke):

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, expect, sync_playwright
 
 from qmnist_core.ui import site
+
+expect.set_options(timeout=30_000)  # machines differ: what takes how long is measured elsewhere
 
 ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -134,6 +136,33 @@ class Visit:
         heading = HOME_TITLE if title == "Home" else title
         self.page.get_by_test_id("stMain").get_by_role("heading", level=1, name=heading, exact=True).wait_for()
         self.page.wait_for_selector(IDLE, timeout=60_000)
+
+    def resting_box(self, place: Locator) -> FloatRect:
+        """Where something is, once nothing above it pushes it any more."""
+        place.scroll_into_view_if_needed()
+        seen = None
+        for _ in range(100):
+            box = place.bounding_box()
+            if box is not None and box == seen:
+                return box
+            seen = box
+            self.page.wait_for_timeout(200)
+        raise AssertionError("it does not rest")
+
+    def mark(self, chart: str = ".qmnist-chart") -> None:
+        """Mark a chart, to see later that it changed in place."""
+        self._drawn(chart).evaluate("drawn => { drawn.dataset.mark = 'same' }")
+
+    def expect_marked(self, chart: str = ".qmnist-chart") -> None:
+        expect(self._drawn(chart)).to_have_attribute("data-mark", "same")
+
+    def _drawn(self, chart: str) -> Locator:
+        return self.page.locator(f"{chart} .main-svg").first
+
+    def expect_to_fit(self) -> None:
+        """Nothing is wider than the screen."""
+        fits = "main => main.scrollWidth <= main.clientWidth + 1"
+        assert self.page.get_by_test_id("stMain").evaluate(fits), self.page.url
 
     def outside_requests(self) -> list[str]:
         """What was asked of anybody but the server."""

@@ -11,19 +11,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, serving, visit
 
 
-def progress(tab: Visit) -> str:
-    return tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first.inner_text()
+def progress(tab: Visit) -> Locator:
+    return tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first
 
 
 def wait_for_progress(tab: Visit, pattern: str, seconds: float = 60) -> str:
-    place = tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first
-    expect(place).to_have_text(re.compile(pattern), timeout=1000 * seconds)
-    return place.inner_text()
+    """What the bar says once it says this."""
+    found: list[str] = []
+
+    def says_it() -> bool:
+        found[:] = re.findall(f".*{pattern}.*", progress(tab).inner_text())
+        return bool(found)
+
+    wait_for(tab, says_it, seconds)
+    return found[0]
 
 
 def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -47,10 +53,9 @@ def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp
     with serving(tmp_path / "log.txt") as server:
         tab = visit(browser, server)
         tab.open(f"/{page}")
-        assert tab.page.locator("h1").inner_text() == HEADINGS[page]
+        expect(tab.page.locator("h1")).to_have_text(HEADINGS[page])
         links = tab.page.get_by_test_id("stSidebar").get_by_role("link")
-        expect(links).to_have_count(len(TITLES))  # the browser draws them a moment after the heading
-        assert [link.inner_text().split("\n")[-1] for link in links.all()] == [*TITLES.values()]
+        expect(links).to_have_text([re.compile(f"{re.escape(title)}$") for title in TITLES.values()])
         assert tab.page.get_by_test_id("stException").count() == 0
         something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, [class*=st-key-lesson-card-]"
         wait_for(tab, lambda: tab.page.locator(something).count() > 0)
@@ -62,8 +67,8 @@ def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp
 
 def test_another_digit_on_home(tab: Visit) -> None:
     tab.open("/")
-    assert "Test image 1 of 1,968" in tab.text()
-    assert "90.5 % (95 % interval 89.1 to 91.7 %, 1,968 images)" in tab.text()
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("Test image 1 of 1,968")
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("90.5 % (95 % interval 89.1 to 91.7 %, 1,968 images)")
     tab.button("Another digit").click()
     tab.page.wait_for_url(re.compile(r"show-example=\d+"))
     shown = int(re.findall(r"show-example=(\d+)", tab.page.url)[0])
@@ -96,28 +101,24 @@ def test_settings_stay_from_page_to_page(tab: Visit) -> None:
     tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Quick look").click()
     tab.page.wait_for_url(re.compile("examples=500"))
     for title in ("Train", "Circuit", "Home"):
-        tab.page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
-        tab.page.wait_for_timeout(300)
-        tab.idle()
-        assert "examples=500" in tab.page.url
-        wait_for(tab, lambda: "500 examples" in tab.text())
+        tab.go(title)
+        tab.page.wait_for_url(re.compile("examples=500"))
+        expect(tab.page.get_by_test_id("stMain")).to_contain_text("500 examples")
     tab.page.go_back()
-    tab.page.wait_for_timeout(300)
-    tab.idle()
-    wait_for(tab, lambda: tab.page.locator("h1").inner_text() == "Circuit")
-    assert "500 examples" in tab.text()
+    expect(tab.page.locator("h1")).to_have_text("Circuit")
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("500 examples")
 
 
 def test_training_on_exact_is_watched_paused_stepped_and_stopped(tab: Visit) -> None:
-    tab.open("/train?show-pace=50")
-    assert progress(tab) == "Nothing trained yet: press Start."
+    tab.open("/train?show-pace=20")
+    wait_for_progress(tab, "Nothing trained yet: press Start.")
     tab.button("Start").click()
     wait_for_progress(tab, r"Training: step \d+ of 972, .* left")
     tab.button("Pause").click()
     paused = wait_for_progress(tab, r"Paused: step \d+ of 972")
     step = int(re.findall(r"step (\d+)", paused)[0])
     tab.page.wait_for_timeout(500)
-    assert progress(tab) == paused
+    assert progress(tab).inner_text() == paused
     tab.button("One step").click()
     wait_for_progress(tab, f"Paused: step {step + 1} of 972")
     tab.button("Resume").click()
@@ -138,11 +139,11 @@ def test_the_curves_change_in_place(tab: Visit) -> None:
     tab.open("/train?show-pace=20")
     tab.button("Start").click()
     wait_for_progress(tab, "Training: step")
-    tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark = 'same'")
-    before = progress(tab)
-    wait_for(tab, lambda: progress(tab) != before)
+    tab.mark()
+    before = progress(tab).inner_text()
+    expect(progress(tab)).not_to_have_text(before)
     tab.page.wait_for_timeout(800)
-    assert tab.page.evaluate("document.querySelector('.qmnist-chart .main-svg').dataset.mark") == "same"
+    tab.expect_marked()
     tab.button("Stop").click()
     wait_for_progress(tab, "Stopped")
 
@@ -177,7 +178,7 @@ def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
     tab.button("Start").click()
     wait_for_progress(tab, "Getting ready")
     tab.go("Data")
-    assert "Threshold" in tab.text()
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text("Threshold")
     tab.go("Train")
     wait_for_progress(tab, "Finished: step 3 of 3", 180)
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("TensorFlow Quantum trains")
@@ -186,7 +187,7 @@ def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
 def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
     tab.open("/train?seed=3&show-trained=1")
     wait_for_progress(tab, "Finished: step 972 of 972")
-    said = re.findall(r"After step 972 .* rightly", tab.text())
+    said = tab.page.get_by_text(re.compile("After step 972 .* rightly")).inner_text()
     with tab.page.expect_download() as download:
         tab.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
     file = tmp_path / download.value.suggested_filename
@@ -196,8 +197,8 @@ def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
     tab.page.get_by_text("Open a saved run").click()
     tab.page.locator("input[type=file]").set_input_files(file)
     wait_for_progress(tab, "Finished: step 972 of 972")
-    assert re.findall(r"After step 972 .* rightly", tab.text()) == said
-    assert "seed=3" in tab.page.url
+    expect(tab.page.get_by_text(re.compile("After step 972 .* rightly"))).to_have_text(said)
+    tab.page.wait_for_url(re.compile("seed=3"))
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"not a zip")
     tab.page.locator("input[type=file]").set_input_files(bad)
@@ -219,7 +220,9 @@ def test_a_closed_tab_and_a_dropped_connection(browser: Browser, server: Server)
     step = int(re.findall(r"step (\d+)", wait_for_progress(tab, r"Training: step \d+"))[0])
     sockets[-1].close()
     wait_for(tab, lambda: len(sockets) > 1)
-    wait_for(tab, lambda: int((re.findall(r"Training: step (\d+)", progress(tab)) or ["0"])[0]) > step + 10)
+    wait_for(
+        tab, lambda: int((re.findall(r"Training: step (\d+)", progress(tab).inner_text()) or ["0"])[0]) > step + 10
+    )
     tab.button("Stop").click()
     wait_for_progress(tab, "Stopped")
     tab.page.context.close()
@@ -232,9 +235,7 @@ def test_two_sessions_do_not_see_each_other(browser: Browser, server: Server) ->
     one.button("Start").click()
     wait_for_progress(one, "Training: step")
     other.page.reload()
-    other.page.wait_for_selector("h1")
-    other.idle()
-    assert progress(other) == "Nothing trained yet: press Start."
+    wait_for_progress(other, "Nothing trained yet: press Start.")
     one.button("Stop").click()
     wait_for_progress(one, "Stopped")
     for tab in (one, other):
@@ -248,8 +249,7 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, server: Server, page
     tab = visit(browser, server, width)
     tab.open(f"/{page}")
     tab.page.wait_for_timeout(500)
-    main = "document.querySelector('[data-testid=stMain]')"
-    assert tab.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
+    tab.expect_to_fit()
     tab.page.context.close()
 
 
