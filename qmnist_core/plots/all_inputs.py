@@ -52,7 +52,8 @@ def all_inputs_figure(
         width=0.046,
         marker={"color": [POSITIVE if x > 0 else NEGATIVE for x in middles]},
         customdata=[percent(n / len(answers)) for n in counts.tolist()],
-        hovertemplate=f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>⟨Z⟩ = %{{x:.3f}} ± {1 / N_BINS:.3f}<extra></extra>",
+        xhoverformat=".3f",
+        hovertemplate=f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>⟨Z⟩ = %{{x}} ± {1 / N_BINS:.3f}<extra></extra>",
         name="all",
     )
     both = (positive > 0) & (negative > 0)
@@ -71,8 +72,9 @@ def all_inputs_figure(
             mode="markers",
             marker={"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
             customdata=[[int(positive[i]), int(negative[i])] for i in mine],
+            xhoverformat=".2f",
             hovertemplate=f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
-            "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x:.2f}</b><extra></extra>",
+            "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
             cliponaxis=False,
             name=name,
         )

@@ -78,8 +78,9 @@ def exponent_maps(
             xgap=1 if size <= SEPARATED else 0,
             ygap=1 if size <= SEPARATED else 0,
             name=f"layer {layer + 1}: {name}",
+            zhoverformat=".3f",
             hovertemplate=f"layer {layer + 1}, {name}<br>"
-            "pixel (%{y}, %{x}): exponent %{z:.3f} half-turns<extra></extra>",
+            "pixel (%{y}, %{x}): exponent %{z} half-turns<extra></extra>",
         )
         axes[f"coloraxis{suffix}"] = {"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "showscale": layer == 0}
         bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}

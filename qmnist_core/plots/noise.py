@@ -117,7 +117,8 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
             width=width,
             marker={"color": colour},
             name=f"says {digit}",
-            hovertemplate=f"estimate %{{x:.3f}}, says {digit}: %{{y:.2f}} %<extra></extra>",
+            xhoverformat=".3f",
+            hovertemplate=f"estimate %{{x}}, says {digit}: %{{y:.2f}} %<extra></extra>",
         )
     figure.add_shape(
         type="line",

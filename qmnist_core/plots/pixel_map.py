@@ -54,7 +54,8 @@ def pixel_map(
     figure = go.Figure()
     figure.add_heatmap(
         z=[plain(row, 4) for row in rows],
-        hovertemplate=f"pixel (%{{y}}, %{{x}}): {name} = <b>%{{z:.3f}}</b> {unit}<extra></extra>",
+        zhoverformat=".3f",
+        hovertemplate=f"pixel (%{{y}}, %{{x}}): {name} = <b>%{{z}}</b> {unit}<extra></extra>",
         coloraxis="coloraxis",
         xgap=2 if size <= SEPARATED else 0,
         ygap=2 if size <= SEPARATED else 0,

@@ -126,7 +126,9 @@ def exponent_scan(
         mode="lines",
         line={"color": MODEL_COLOURS["qnn"], "width": 3},
         name="⟨Z⟩",
-        hovertemplate="exponent %{x:.3f} half-turns: ⟨Z⟩ = %{y:.3f}<extra></extra>",
+        xhoverformat=".3f",
+        yhoverformat=".3f",
+        hovertemplate="exponent %{x} half-turns: ⟨Z⟩ = %{y}<extra></extra>",
     )
     figure.add_scatter(
         x=[exponent],
@@ -135,7 +137,9 @@ def exponent_scan(
         marker={"color": MODEL_COLOURS["qnn"], "size": 14, "line": {"color": INK, "width": 2}},
         cliponaxis=False,
         name="now",
-        hovertemplate="now: exponent %{x:.3f} half-turns, ⟨Z⟩ = %{y:.3f}<extra></extra>",
+        xhoverformat=".3f",
+        yhoverformat=".3f",
+        hovertemplate="now: exponent %{x} half-turns, ⟨Z⟩ = %{y}<extra></extra>",
     )
     # Above the plot, where no line can run through it.
     figure.add_annotation(

@@ -56,7 +56,7 @@ def test_a_hover_says_the_numbers_in_words(tab: Visit) -> None:
     tab.page.wait_for_selector(".qmnist-chart .heatmaplayer image")
     box = tab.resting_box(tab.page.locator(".qmnist-chart .nsewdrag").first)
     tab.page.mouse.move(box["x"] + box["width"] / 8, box["y"] + box["height"] / 8)
-    expect(tab.page.locator(".hoverlayer").first).to_contain_text("pixel (0, 0): φ = -1.8")
+    expect(tab.page.locator(".hoverlayer").first).to_contain_text("pixel (0, 0): φ = −1.8")
 
 
 def test_no_tab_is_wider_than_a_phone(browser: Browser, server: Server) -> None:

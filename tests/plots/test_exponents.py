@@ -33,7 +33,7 @@ def test_a_map_a_layer_of_the_learnt_exponents(trained: Any) -> None:
         assert np.abs(values).max() <= 1
         turns = (values.ravel() - learnt) / 2
         np.testing.assert_allclose(turns, turns.round(), atol=1e-4)
-        assert "pixel (%{y}, %{x}): exponent %{z:.3f} half-turns" in trace.hovertemplate
+        assert "pixel (%{y}, %{x}): exponent %{z} half-turns" in trace.hovertemplate
     assert [note.text for note in figure.layout.annotations] == [
         "layer 1: <b>XX</b><br>full at ±1",
         "layer 2: <b>ZZ</b><br>full at ±1",

@@ -16,7 +16,7 @@ def test_a_map_of_what_was_learnt_is_blue_above_zero_and_bears_its_numbers(train
     figure = angle_map(angles, 4, "φ")
     (heatmap,) = figure.data
     np.testing.assert_allclose(np.array(heatmap.z).ravel(), angles, atol=1e-4)
-    assert heatmap.hovertemplate == "pixel (%{y}, %{x}): φ = <b>%{z:.3f}</b> radians<extra></extra>"
+    assert heatmap.hovertemplate == "pixel (%{y}, %{x}): φ = <b>%{z}</b> radians<extra></extra>"
     layout = figure.layout
     assert [list(stop) for stop in layout.coloraxis.colorscale] == DIVERGING
     assert (layout.coloraxis.cmin, layout.coloraxis.cmax) == pytest.approx((-np.pi / PALE, np.pi / PALE)), (

@@ -39,7 +39,7 @@ def test_a_scan_marks_the_current_exponent() -> None:
     assert line.line.color == MODEL_COLOURS["qnn"]
     assert len(line.x) == 200
     assert line.y == pytest.approx(np.sin(grid), abs=1e-4)
-    assert "exponent %{x:.3f} half-turns: ⟨Z⟩ = %{y:.3f}" in line.hovertemplate
+    assert "exponent %{x} half-turns: ⟨Z⟩ = %{y}" in line.hovertemplate
     assert (now.x, now.y) == ((0.25,), (0.2474,))
     assert figure.layout.annotations[0].text == "● now <b>0.250</b> half-turns: ⟨Z⟩ = <b>+0.25</b>"
     layout = figure.layout
