@@ -22,7 +22,7 @@ curve = None
 if viewer.is_active:
     st.info("What noise does to it is computed as soon as it is trained.", icon=":material/hourglass:")
 else:
-    curve = views.follow_curve(experiment, exponents, dataset, noise.kind, n_shots)
+    curve = views.follow_curve(experiment, exponents, dataset, noise.kind)
 if curve is not None:
     views.show_curve(curve, experiment, dataset, noise, n_shots)
     st.subheader("One image")

@@ -31,17 +31,14 @@ class NoisePoint:
     """A trained network under noise of one strength, on some test images."""
 
     strength: float
+    values: np.ndarray
+    """⟨Z⟩ of each image: float64 (n_images,)."""
     accuracy: float
     """With unlimited shots."""
-    margin: float
-    """Mean of target·⟨Z⟩; 1 − the hinge loss."""
     share: float
-    """The margin, divided by that without noise; nan where that is 0."""
-    shot_accuracy: float
-    """Expected share of right answers with so many shots an image."""
+    """The margin, which is the mean of target·⟨Z⟩, divided by that without noise; nan where that is 0."""
     n_changed: int
     """Images whose answer is another than without noise, with unlimited shots."""
-    n_images: int
 
 
 def images_that_fit(circuit: CircuitConfig, bits: np.ndarray, kind: str, max_slices: int = MAX_SLICES) -> int:
@@ -76,7 +73,6 @@ def noise_points(
     examples: Examples,
     kind: str,
     strengths: Sequence[float],
-    n_shots: int,
 ) -> tuple[int, Iterator[NoisePoint | None]]:
     """The number of results, and the results one by one: the network under each strength of one kind of noise.
 
@@ -88,7 +84,7 @@ def noise_points(
 
     def points() -> Iterator[NoisePoint | None]:
         clean = expectation(circuit, exponents, distinct)[index]
-        margin = float(examples.targets @ clean) / len(examples)
+        margin = float(examples.targets @ clean)
         for strength in strengths:
             noise = NoiseConfig(kind, strength)
             parts: list[np.ndarray] = []
@@ -97,15 +93,12 @@ def noise_points(
                     yield None
                 parts.append(noisy_expectation(circuit, exponents, rows, noise))
             values = np.concatenate(parts)[index]
-            noisy = float(examples.targets @ values) / len(examples)
             yield NoisePoint(
                 strength=strength,
+                values=values,
                 accuracy=metrics.accuracy(values, examples.targets),
-                margin=noisy,
-                share=noisy / margin if margin else math.nan,
-                shot_accuracy=float(right_with_shots(values, examples.targets, n_shots).mean()),
+                share=float(examples.targets @ values) / margin if margin else math.nan,
                 n_changed=int(((values > 0) != (clean > 0)).sum()),
-                n_images=len(examples),
             )
 
     return len(strengths) * n_slices, points()

@@ -24,6 +24,7 @@ from qmnist_core.noise_study import (
     image_answer,
     images_that_fit,
     noise_points,
+    right_with_shots,
 )
 from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
@@ -114,9 +115,7 @@ class Curve:
         st.session_state["noise-stopped"] = self
 
 
-def follow_curve(
-    experiment: Experiment, exponents: np.ndarray, dataset: Dataset, kind: str, n_shots: int
-) -> Curve | None:
+def follow_curve(experiment: Experiment, exponents: np.ndarray, dataset: Dataset, kind: str) -> Curve | None:
     """The network under all strengths of a kind of noise, computed in the background; None where that is too much."""
     circuit = experiment.circuit
     try:
@@ -125,14 +124,12 @@ def follow_curve(
         words = str(error)
         st.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
         return None
-    key = ("noise", tuple(to_address(experiment).items()), experiment.data.file, exponents.tobytes(), kind, n_shots)
+    key = ("noise", tuple(to_address(experiment).items()), experiment.data.file, exponents.tobytes(), kind)
     stopped: Curve | None = st.session_state.get("noise-stopped")
     if stopped is not None and stopped.key == key:
         return stopped
     examples = dataset.test.first(n)
-    watcher = state.workshop().compute(
-        key, lambda: noise_points(circuit, exponents, examples, kind, STRENGTHS, n_shots)
-    )
+    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, STRENGTHS))
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
     return Curve(key, watcher)
@@ -153,11 +150,16 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
             _how_far(curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
         noisy = [point for point in points if point.strength > 0]
+
+        def with_shots(point: NoisePoint) -> float:
+            targets = dataset.test.targets[: len(point.values)]
+            return float(right_with_shots(point.values, targets, n_shots).mean())
+
         with left_place:
             figure = noise_figure(
                 [point.strength for point in noisy],
                 [point.accuracy for point in noisy],
-                [point.shot_accuracy for point in noisy],
+                [with_shots(point) for point in noisy],
                 [point.share for point in noisy],
                 noise.strength,
                 n_shots,
@@ -166,7 +168,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
         with right_place:
             now = next((point for point in points if point.strength == noise.strength), None)
             if now is not None:
-                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots)
+                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots, with_shots(now))
             elif moving:
                 st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
             else:
@@ -193,9 +195,15 @@ def _how_far(curve: Curve, n_points: int) -> None:
 
 
 def _curve_words(
-    now: NoisePoint, clean: NoisePoint, experiment: Experiment, n_test: int, noise: NoiseConfig, n_shots: int
+    now: NoisePoint,
+    clean: NoisePoint,
+    experiment: Experiment,
+    n_test: int,
+    noise: NoiseConfig,
+    n_shots: int,
+    with_shots: float,
 ) -> None:
-    n = now.n_images
+    n = len(now.values)
     images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
     st.markdown(f"Read rightly, of {images}:")
     first, second = st.columns(2)
@@ -206,7 +214,7 @@ def _curve_words(
     )
     second.metric(
         counted(n_shots, "shot"),
-        percent(now.shot_accuracy),
+        percent(with_shots),
         help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
     )
     n_gates = experiment.circuit.n_layers * experiment.data.n_pixels

@@ -48,6 +48,16 @@ def test_settings_are_in_the_address_and_checked(open_page: Any, words: Words) -
         assert problem in words(bad)
 
 
+def test_more_shots_are_counted_on_what_is_computed(open_page: Any) -> None:
+    at = settled(open_page("noise", _rate="0.01"), "noise curve")
+    job = at.session_state.client.watchers["noise curve"].job
+    few = {metric.label: metric.value for metric in at.metric}["1,001 shots"]
+    at.select_slider(key="noise-shots").set_value(1).run()
+    one = {metric.label: metric.value for metric in at.metric}["1 shot"]
+    assert float(one.removesuffix(" %")) < float(few.removesuffix(" %"))
+    assert at.session_state.client.watchers["noise curve"].job is job
+
+
 def test_it_says_of_how_many_images_the_figures_are(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
