@@ -14,7 +14,6 @@ from qmnist_core.ui.data_views import (
     collision_sheet,
     collision_words,
     collisions,
-    counting_number,
     counts_table,
     examples_sheet,
     live_figures,
@@ -41,7 +40,7 @@ with st.container(horizontal=True, key="figures"):
         st.metric(label, value, help=words, width="stretch")
 
 # Examples
-number = state.looked_at("examples", 1, counting_number)
+number = state.numbered("examples", n_example_sets(dataset), "sets of examples")
 for column, positive in zip(st.columns(2, gap="medium"), (True, False), strict=True):
     svg = examples_sheet(dataset, data, number, positive)
     with column:

@@ -9,8 +9,9 @@ from qmnist_core.ui.frame import checked_dataset, frame
 
 experiment = frame(
     "plateau",
-    "Before its first step, a network with **uniform** first angles says almost nothing, and less with every pixel: "
-    "on these axes a straight line down. **Small** angles stay level. Then train both at the same size and watch.",
+    "Before its first step, the tutorial's network with **uniform** first angles says almost nothing, and less with "
+    "every pixel: on these axes a straight line down. **Small** angles stay level. See what other layers do; then "
+    "train both starts at the same size and watch.",
     groups=(),
     own=("size", "init", "backend"),
 )
@@ -48,7 +49,7 @@ def progress() -> None:
 @st.fragment(run_every=1.0 if measures else None)
 def measured() -> None:
     summary = views.show_spreads(watcher, circuit, max_size)
-    st.markdown("\n".join(f"- {line}" for line in views.seen(summary, circuit)))
+    st.markdown("\n".join(f"- {line}" for line in views.seen(summary, circuit, max_size)))
 
 
 with control:

@@ -44,6 +44,10 @@ def learnt() -> None:
 
 
 (st.fragment(learnt, run_every=0.4) if is_learning else learnt)()
+st.caption(
+    "This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel "
+    "says of layers and first angles: only a single wave has one map. Threshold, epochs, rate and seed are the panel's."
+)
 
 # All sizes
 st.subheader("What does size bring, and what does it cost?")

@@ -181,7 +181,7 @@ def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]
     return [
         ("all_inputs_s", "answers to all 65,536 inputs", lambda: all_answers(experiment.circuit, exponents)),
         ("pipeline_s", "loaded MNIST to 4×4 bits and counts", lambda: prepare(mnist, experiment.data).counts),
-        ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.binarise(0.3).counts),
+        ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.at(0.3).binarise().counts),
         ("noisy_image_s", "noisy, 2 layers, 785 qubits: one image", lambda: noisy(large, image)),
         ("noisy_test_set_s", "noisy, 2 layers, 4×4: the test set's 115 patterns", lambda: noisy(experiment, patterns)),
     ]

@@ -114,14 +114,12 @@ class Grayscale:
     n_test_raw: int
     n_train_filtered: int
 
-    def binarise(self, threshold: float | None = None) -> Dataset:
-        """Light every pixel above the threshold, 0–1 (the configured one by default).
+    def binarise(self) -> Dataset:
+        """Light every pixel above the configured threshold.
 
-        Errors: ConfigError for another threshold; DataError where no image is left; ExamplesError where fewer than
-        n_examples are.
+        Errors: DataError where no image is left; ExamplesError where fewer than n_examples are.
         """
-        config = self.config if threshold is None else replace(self.config, threshold=threshold)
-        level = np.float32(config.threshold)
+        level = np.float32(self.config.threshold)
         before = _binary_examples(self.train_images, self.train_labels, level)
         kept, rows = before, self.train_rows
         if self.config.contradictions == "after":
@@ -148,12 +146,16 @@ class Grayscale:
             test_rows=self.test_rows,
         )
 
+    def at(self, threshold: float) -> Grayscale:
+        """The same with another threshold, 0–1. Errors: ConfigError for one out of range."""
+        return replace(self, config=replace(self.config, threshold=threshold))
+
     def ceilings(self, thresholds: Sequence[float] | np.ndarray) -> np.ndarray:
         """`Counts.accuracy_ceiling` at each threshold, 0–1: float64 (len(thresholds),).
 
         Errors: ConfigError for a threshold out of range.
         """
-        levels = [np.float32(replace(self.config, threshold=float(threshold)).threshold) for threshold in thresholds]
+        levels = [np.float32(self.at(float(threshold)).config.threshold) for threshold in thresholds]
         images = self.test_images.reshape(len(self.test_images), -1)
         patterns = (np.packbits(images > level, axis=1) for level in levels)
         return np.array([LabelCounts.of(pattern, self.test_labels).majority_share for pattern in patterns])

@@ -51,11 +51,12 @@ def confidence(score: float, is_logit: bool) -> float:
     return min((1.0 + abs(score)) / 2.0, 1.0)  # a computed expectation may be off by rounding
 
 
-def accuracy_interval(share: float, n: int, z: float = 1.96) -> tuple[float, float]:
+def accuracy_interval(share: float, n: int) -> tuple[float, float]:
     """The 95 % interval of an accuracy measured on n examples.
 
     Source: E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), the score interval.
     """
+    z = 1.96  # standard deviations either side of 95 % of a normal distribution
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, centre - half), min(1.0, centre + half)

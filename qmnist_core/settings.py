@@ -108,7 +108,6 @@ SETTINGS: dict[str, Setting] = {
         "Threshold",
         "A pixel is lit when its gray value is above this. Higher: fewer lit pixels.",
         float,
-        "{:g}".format,
     ),
     "contradictions": Setting(
         "data.contradictions",
@@ -148,7 +147,6 @@ SETTINGS: dict[str, Setting] = {
         "Learning rate",
         "How far each step moves the exponents. Higher: faster at first, then restless.",
         float,
-        "{:g}".format,
     ),
     "seed": Setting(
         "seed",
@@ -197,6 +195,12 @@ def to_address(experiment: Experiment) -> dict[str, str]:
         for name, setting in SETTINGS.items()
         if setting.get(experiment) != setting.get(PRESETS[0].experiment)
     }
+
+
+def check_shown(experiment: Experiment) -> None:
+    """Errors: ConfigError for settings that the dashboard's addresses do not have, such as too many layers."""
+    for setting in SETTINGS.values():
+        setting.take(experiment, setting.write(setting.get(experiment)))
 
 
 def from_address(address: Mapping[str, str], file: str | None = None) -> tuple[Experiment, list[str]]:

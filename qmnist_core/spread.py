@@ -128,15 +128,15 @@ def laws(quantity: str, sizes: Sequence[int] = SIZES) -> tuple[Law, Law]:
     )
 
 
-def seeds_needed(n_pixels: int, length: float = 2 * math.pi) -> float:
+def seeds_needed(n_pixels: int) -> float:
     """About how many seeds bring the standard error of the mean of ⟨Z⟩² down to half of it, for exponents drawn
-    uniformly from [0, length) half-turns and the layers (XX, ZZ).
+    uniformly from [0, 2π) half-turns and the layers (XX, ZZ).
 
     The relative variance of ⟨Z⟩² is close to 3/2 (E r⁴ / (E r²)²)^n − 1, with r² = cos² πb + cos² πa sin² πb: it grows
     by a factor 1.13 with each pixel, because ever rarer networks make the mean. For the gradient it is somewhat less.
     Source: ours.
     """
-    turn = math.pi * length
+    turn = 2 * math.pi**2
     double, fourfold = math.sin(2 * turn) / (2 * turn), math.sin(4 * turn) / (4 * turn)  # means of cos 2πt and cos 4πt
     cos2, cos4 = 0.5 + double / 2, 0.375 + double / 2 + fourfold / 8
     cos2_sin2, sin4 = (1 - fourfold) / 8, 0.375 - double / 2 + fourfold / 8

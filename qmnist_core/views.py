@@ -53,7 +53,7 @@ VIEWS = MappingProxyType(
             "section": _one_of("data", "model", "layers", "exponent", "download"),
             "layer": _FROM_1,
             "pixel": View(r"\d{1,2}-\d{1,2}", "row-column, both from 0 on"),
-            "value": View(r"-?\d*\.?\d+", "a number from -1 to 1"),
+            "value": View(r"-?(0?\.\d+|0|1(\.0+)?)", "a number from -1 to 1"),
         },
         "train": {
             "trained": _ON,

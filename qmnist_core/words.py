@@ -87,9 +87,11 @@ def power_of_ten(exponent: int) -> str:
 
 
 def magnitude(value: float) -> str:
-    """A positive number of any size in two digits: 0.99, 0.0053, 4.3×10⁻⁴⁷; and 0."""
-    if value == 0 or 0.00095 <= value < 99.5:
-        return f"{value:.2g}"
+    """A positive number of any size in two digits: 99, 1.0, 0.0053, 4.3×10⁻⁴⁷; and 0."""
+    if value == 0:
+        return "0"
+    if 0.00095 <= value < 99.5:
+        return f"{value:#.2g}".rstrip(".")
     digits, exponent = f"{value:.1e}".split("e")
     return f"{digits}×{power_of_ten(int(exponent))}"
 

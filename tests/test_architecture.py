@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_imports_run_downward(path: Path) -> None:
         if name.startswith("qmnist_core.")
     }
     assert used <= allowed, f"{path.name} imports upward: {used - allowed}"
+
+
+def test_the_readmes_table_has_the_same_order() -> None:
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`) \|", readme[readme.index("| `app.py`, `pages/` |") :], re.MULTILINE)[1:]
+    places = [{name.rstrip("/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", row)} for row in rows]
+    of = {name: i for i, level in enumerate(LEVELS[1:]) for name in level}
+    levels = [{of[name] for name in place} for place in places]
+    assert [len(level) for level in levels] == [1] * len(levels)
+    assert levels == sorted(levels, key=min)
+    assert set().union(*places) == set(of)
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -109,7 +109,7 @@ def test_area_keeps_the_mean_of_the_image(mnist: Mnist) -> None:
 
 @pytest.mark.parametrize("threshold", [0.0, 0.25, 1.0])
 def test_another_threshold_from_the_same_grayscale(mnist: Mnist, dataset: Dataset, threshold: float) -> None:
-    again = dataset.gray.binarise(threshold)
+    again = dataset.gray.at(threshold).binarise()
     whole = prepare(mnist, DataConfig(threshold=threshold))
     np.testing.assert_array_equal(again.train.bits, whole.train.bits)
     assert again.counts == whole.counts
@@ -172,7 +172,7 @@ def test_ceilings_are_those_of_the_counts(mnist: Mnist, size: int) -> None:
     thresholds = [0.0, 0.1, 0.5, 0.77, 1.0]
     found = gray.ceilings(thresholds)
     assert found.dtype == np.float64
-    assert found.tolist() == [gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    assert found.tolist() == [gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
 
 
 def test_ceilings_of_no_and_of_bad_thresholds(dataset: Dataset) -> None:

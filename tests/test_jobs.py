@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import ModuleType
 
 import numpy as np
@@ -11,10 +11,11 @@ import pytest
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.dataset import Dataset, prepare
-from qmnist_core.jobs import Client, Workshop, job, needs_tensorflow
+from qmnist_core.jobs import Client, Viewer, Workshop, job, needs_tensorflow
 from qmnist_core.jobs import workshop as workshop_module
 from qmnist_core.mnist import Mnist
 from qmnist_core.training import Training
+from tests.waiting import until
 
 FEW = Experiment(data=DataConfig(n_examples=320), epochs=2)
 """20 steps."""
@@ -22,21 +23,15 @@ LONG = Experiment(epochs=10_000)
 
 
 @pytest.fixture
-def workshop(mnist: Mnist) -> Workshop:
+def workshop(mnist: Mnist) -> Iterator[Workshop]:
     prepared: dict[DataConfig, Dataset] = {}
 
     def load(experiment: Experiment) -> Dataset:
         return prepared.setdefault(experiment.input, prepare(mnist, experiment.input))
 
-    return Workshop(load)
-
-
-def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for another thread."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
+    made = Workshop(load)
+    yield made
+    made.end()
 
 
 def weights_after(experiment: Experiment, mnist: Mnist) -> list[np.ndarray]:
@@ -78,7 +73,7 @@ def test_steps_are_taken_one_by_one(workshop: Workshop, mnist: Mnist) -> None:
 
 def test_a_pace_is_followed_and_pauses_do_not_count(workshop: Workshop) -> None:
     start = time.monotonic()
-    viewer = workshop.begin(FEW, pace=40)
+    viewer = workshop.begin(LONG, pace=40)
     until(lambda: viewer.revealed >= 8)
     assert time.monotonic() - start >= 8 / 40
     assert viewer.remaining > 0
@@ -88,8 +83,9 @@ def test_a_pace_is_followed_and_pauses_do_not_count(workshop: Workshop) -> None:
     assert (viewer.revealed, viewer.state) == (seen, "paused")
     viewer.set_pace(None)
     viewer.play()
-    assert viewer.wait(30)
+    until(lambda: viewer.revealed > seen + 100)
     assert viewer.seconds < time.monotonic() - start - 0.15
+    viewer.stop()
 
 
 def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:
@@ -128,8 +124,7 @@ def test_the_same_settings_are_trained_once(workshop: Workshop) -> None:
 
 
 def test_one_viewers_pause_and_stop_are_not_anothers(workshop: Workshop) -> None:
-    experiment = Experiment(epochs=40)
-    one, other = workshop.follow(experiment), workshop.follow(experiment)
+    one, other = workshop.follow(LONG), workshop.follow(LONG)
     one.pause()
     seen = one.revealed
     until(lambda: other.revealed > seen + 500)
@@ -150,6 +145,35 @@ def test_a_job_that_nobody_watches_ends_and_can_be_had_again(workshop: Workshop)
     again = workshop.follow(LONG)
     assert again.job is not viewer.job
     again.leave()
+
+
+@pytest.mark.parametrize("at", ["_begin", "_step"])
+def test_what_ends_while_it_goes_on_stays_ended(workshop: Workshop, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    """Its last viewer may leave at any moment of the worker's."""
+    viewers: list[Viewer] = []
+    seen = getattr(job.Job, at)
+
+    def leaving(self: job.Job) -> None:
+        until(lambda: bool(viewers))
+        viewers[0].leave()
+        seen(self)
+
+    monkeypatch.setattr(job.Job, at, leaving)
+    viewers.append(workshop.follow(LONG))
+    work = viewers[0].job
+    until(lambda: work.is_over)
+    time.sleep(0.1)
+    assert (work.state, work.message) == ("abandoned", "")
+    assert work._events is None
+    monkeypatch.undo()
+    assert workshop.follow(LONG).job is not work
+
+
+def test_work_that_is_over_is_not_begun(mnist: Mnist) -> None:
+    work = job.Job(FEW, lambda experiment: prepare(mnist, experiment.input))
+    work.abandon()
+    work.advance(None)
+    assert (work.state, work.total_steps) == ("abandoned", None)
 
 
 def test_paused_jobs_let_others_go_first(workshop: Workshop) -> None:
@@ -225,8 +249,8 @@ def test_what_needs_tensorflow(kind: str, engine: str, needs: bool) -> None:
 
 
 def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: ModuleType) -> None:
-    first = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=1))
-    shared = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=1))
+    slow = Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=50)
+    first, shared = workshop.follow(slow), workshop.follow(slow)
     second = workshop.follow(Experiment.tutorial("fair", epochs=1))
     third = workshop.follow(Experiment.tutorial("fair", epochs=1, seed=1))
     assert shared.job is first.job
@@ -237,10 +261,12 @@ def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: Module
     assert second.wait(120)
     assert third.wait(120)
     assert not first.job.is_over
+    seen = first.revealed
     first.play()
-    assert first.wait(120)
-    assert first.state == "finished"
+    until(lambda: first.revealed > seen, 120)
     assert shared.state == "paused"
+    first.stop()
+    shared.stop()
 
 
 def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:

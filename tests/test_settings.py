@@ -16,7 +16,7 @@ experiments = st.builds(
         DataConfig,
         digits=st.permutations(range(10)).map(lambda digits: tuple(digits[:2])),
         size=st.integers(2, 28),
-        threshold=st.floats(0, 1).map(lambda value: float(f"{value:g}")),
+        threshold=st.floats(0, 1),
         resize=st.sampled_from(RESIZES),
         contradictions=st.sampled_from(CONTRADICTIONS),
         n_examples=st.none() | st.integers(1, 20_000),
@@ -25,7 +25,7 @@ experiments = st.builds(
     init=st.sampled_from(INITS),
     epochs=st.integers(1, 100),
     batch_size=st.integers(1, 20_000),
-    learning_rate=st.floats(1e-6, 10).map(lambda value: float(f"{value:g}")),
+    learning_rate=st.floats(1e-6, 10),
     seed=st.integers(0, 2**32 - 1),
 )
 

@@ -40,8 +40,12 @@ def follow(training: Training, title: str, on_epoch: Callable[[Epoch], None] = l
     """
     from tqdm import tqdm
 
-    bar = tqdm(total=training.total_steps, desc=title, file=sys.stderr, dynamic_ncols=True, bar_format=BAR)
-    with _on_interrupt(_stop_then_abort(training)), bar:
+    total = training.total_steps
+    with (
+        # First, for what tqdm imports on its way would swallow a Ctrl-C.
+        _on_interrupt(_stop_then_abort(training)),
+        tqdm(total=total, desc=title, file=sys.stderr, dynamic_ncols=True, bar_format=BAR) as bar,
+    ):
         for event in training:
             if isinstance(event, Step):
                 bar.set_postfix_str(f"loss {event.loss:.3f}, accuracy {event.accuracy:.3f}", refresh=False)

@@ -66,17 +66,20 @@ class Job(Work):
         self.n_parameters = training.model.n_parameters
         self.steps_an_epoch = training.total_steps // self.experiment.epochs
         self._keep_moment()
-        self._events = iter(training)
-        next(self._events)  # Started
+        events = iter(training)
+        next(events)  # Started
+        self._events = events
 
     def _step(self) -> None:
-        assert self._events is not None
-        event = next(self._events)
+        events = self._events
+        if events is None:  # abandoned a moment ago
+            return
+        event = next(events)
         self._take(event)
         if isinstance(event, Step) and self.steps_done % self.steps_an_epoch == 0:
-            self._take(next(self._events))  # the epoch's figures belong to its last step
+            self._take(next(events))  # the epoch's figures belong to its last step
             if self.steps_done == self.total_steps:
-                self._take(next(self._events))
+                self._take(next(events))
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Step):
@@ -108,9 +111,8 @@ class Job(Work):
             moments = [kept for kept in moments if kept.step % self._stride == 0]
         self.moments = [*moments, moment]
 
-    def _end(self, state: str, message: str) -> None:
+    def _drop(self) -> None:
         self._events = None
-        super()._end(state, message)
 
 
 def needs_tensorflow(experiment: Experiment) -> bool:

@@ -26,7 +26,7 @@ class Lane:
         self._ends = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
-        atexit.register(self._end)
+        atexit.register(self.end)
 
     def add(self, job: Work) -> None:
         with self._changed:
@@ -63,8 +63,10 @@ class Lane:
             wanting = [other for other in self._jobs if other is job or other.wanted() > other.steps_done]
             return wanting.index(job) if job in wanting else 0
 
-    def _end(self) -> None:
-        """The program ends: one step is waited for, as a thread cut off within TensorFlow would abort it."""
+    def end(self) -> None:
+        """Let the thread end. One step is waited for: a thread that a program's end cuts off within TensorFlow would
+        abort it."""
+        atexit.unregister(self.end)
         with self._changed:
             self._ends = True
             for job in self._jobs:
@@ -88,6 +90,6 @@ class Lane:
                     if job.wanted() > job.steps_done:
                         return job
                 # A followed pace grows with the clock, which wakes nobody.
-                followed = any(watcher.pace for job in self._jobs for watcher in job.watchers)
+                followed = any(watcher.is_paced for job in self._jobs for watcher in job.watchers)
                 self._changed.wait(0.02 if followed else None)
         return None

@@ -59,6 +59,11 @@ class Watcher(Generic[AnyWork]):
         return self._pace
 
     @property
+    def is_paced(self) -> bool:
+        """Whether it wants another step as time goes by."""
+        return self._pace is not None and self._playing and not self._stopped
+
+    @property
     def remaining(self) -> float:
         """Seconds until this session sees the end, an estimate; nan before the first step."""
         if self.job.total_steps is None or not self.job.steps_done:

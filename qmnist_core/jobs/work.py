@@ -48,6 +48,8 @@ class Work:
         """Seconds left at the mean pace so far, an estimate."""
         self.watchers: list[Watcher[Any]] = []
         self.ended = threading.Event()
+        self._turning = threading.Lock()
+        """Held while the state changes, so that what is over stays over."""
         self._watch = Stopwatch()
 
     @property
@@ -64,7 +66,8 @@ class Work:
 
     def advance(self, seconds: float | None) -> None:
         """Go on until nothing more is wanted, for about `seconds`; called by its lane's worker alone."""
-        self.state = "running"
+        if not self._turn("running"):
+            return
         self._watch.start()
         try:
             self._begin()
@@ -79,8 +82,8 @@ class Work:
             self._end("failed", f"it broke off ({type(error).__name__}: {error}): change a setting and try again")
         finally:
             self._watch.stop()
-            if not self.is_over:
-                self.state = "waiting"
+            if not self._turn("waiting"):
+                self._drop()  # what was made while it was abandoned
 
     def abandon(self) -> None:
         """End without a result: nobody watches any more."""
@@ -93,9 +96,24 @@ class Work:
     def _step(self) -> None:
         raise NotImplementedError
 
+    def _turn(self, state: str) -> bool:
+        """Change the state, unless it is over."""
+        with self._turning:
+            if not self.is_over:
+                self.state = state
+            return not self.is_over
+
     def _end(self, state: str, message: str) -> None:
-        self.state, self.message = state, message
-        self.ended.set()
+        with self._turning:
+            if self.is_over:
+                return
+            self.state, self.message = state, message
+            self.ended.set()
+        self._drop()
+
+    def _drop(self) -> None:
+        """Let go of what only the next step would need."""
+        raise NotImplementedError
 
 
 class Task(Work):
@@ -128,6 +146,5 @@ class Task(Work):
         if self.steps_done == self.total_steps:
             self._end("finished", "")
 
-    def _end(self, state: str, message: str) -> None:
-        self._rest = None  # with whatever it holds in memory
-        super()._end(state, message)
+    def _drop(self) -> None:
+        self._rest = None

@@ -16,6 +16,8 @@ from qmnist_core.jobs.work import Task
 
 MAX_KEPT_JOBS = 48
 """Finished trainings remembered for whoever asks for the same again."""
+MAX_KEPT_TENSORFLOW = 20
+"""The same of those that need TensorFlow: a full CNN with its optimiser takes some 25 MB."""
 SLICE_SECONDS = 0.02
 """How long one exact training runs before the next one has its turn."""
 
@@ -31,23 +33,27 @@ class Workshop:
         self._load = load
         self._exact = Lane("exact", SLICE_SECONDS)
         self._tensorflow = Lane("tensorflow", None)
-        self._jobs: OrderedDict[Experiment, Job] = OrderedDict()
+        self._jobs: dict[Lane, OrderedDict[Experiment, Job]] = {
+            self._exact: OrderedDict(),
+            self._tensorflow: OrderedDict(),
+        }
         self._tasks: OrderedDict[Hashable, Task] = OrderedDict()
         self._lock = threading.Lock()
 
     def follow(self, experiment: Experiment) -> Viewer:
         """Watch the training of an experiment: the one that is under way or done, or else a new one."""
         lane = self._lane(experiment)
+        jobs = self._jobs[lane]
         while True:
             with self._lock:
-                job = self._jobs.get(experiment)
+                job = jobs.get(experiment)
                 if job is None or job.state in ("failed", "abandoned"):
                     # Only a training that people watch step by step is looked back through.
                     keep = needs_tensorflow(experiment)
-                    job = self._jobs[experiment] = Job(experiment, self._load, keep_moments=keep)
+                    job = jobs[experiment] = Job(experiment, self._load, keep_moments=keep)
                     lane.add(job)
-                self._jobs.move_to_end(experiment)
-                _forget(self._jobs)
+                jobs.move_to_end(experiment)
+                _forget(jobs, MAX_KEPT_TENSORFLOW if lane is self._tensorflow else MAX_KEPT_JOBS)
             viewer = Viewer(job, lane)
             if job.state != "abandoned":  # by its last viewer, between our finding it and joining
                 return viewer
@@ -67,7 +73,7 @@ class Workshop:
                     task = self._tasks[key] = Task(make)
                     self._exact.add(task)
                 self._tasks.move_to_end(key)
-                _forget(self._tasks)
+                _forget(self._tasks, MAX_KEPT_JOBS)
             watcher = Watcher(task, self._exact)
             if task.state != "abandoned":
                 return watcher
@@ -75,15 +81,20 @@ class Workshop:
     def find(self, experiment: Experiment) -> Job | None:
         """The finished training of an experiment, if there is one."""
         with self._lock:
-            job = self._jobs.get(experiment)
+            job = self._jobs[self._lane(experiment)].get(experiment)
         return job if job is not None and job.state == "finished" else None
+
+    def end(self) -> None:
+        """Abandon all that is under way; nothing can be asked for afterwards."""
+        self._exact.end()
+        self._tensorflow.end()
 
     def _lane(self, experiment: Experiment) -> Lane:
         return self._tensorflow if needs_tensorflow(experiment) else self._exact
 
 
-def _forget(kept: OrderedDict[Any, Any]) -> None:
+def _forget(kept: OrderedDict[Any, Any], n_kept: int) -> None:
     """Drop what has long been over."""
     over = [key for key, work in kept.items() if work.is_over]
-    for key in over[: max(0, len(over) - MAX_KEPT_JOBS)]:
+    for key in over[: max(0, len(over) - n_kept)]:
         del kept[key]

@@ -13,28 +13,29 @@ from qmnist_core.errors import InputError
 from qmnist_core.pictures.svg import element, picture, text
 
 CELL = 72
+COLUMNS = 6
 GAP = 10
 CAPTION = 26
 FONT = 19
 
 
-def gallery(images: np.ndarray, captions: Sequence[str], n_columns: int = 6, title: str | None = None) -> str:
+def gallery(images: np.ndarray, captions: Sequence[str]) -> str:
     """A grid of gray images, ink white on black; shown 58 px or more wide for each column.
 
-    images: uint8 (n, height, width). captions: one for each, up to 7 letters. title: the text alternative.
+    images: uint8 (n, height, width). captions: one for each, up to 7 letters.
     Errors: InputError where there is no image, or not a caption for each.
     """
     if images.ndim != 3 or not len(images) or len(images) != len(captions):
         raise InputError(f"a gallery needs images and a caption for each, got {images.shape} and {len(captions)}")
-    n_rows = math.ceil(len(images) / n_columns)
+    n_rows = math.ceil(len(images) / COLUMNS)
     parts = []
     for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
-        x, y = (i % n_columns) * (CELL + GAP) + GAP, (i // n_columns) * (CELL + CAPTION + GAP) + GAP
+        x, y = (i % COLUMNS) * (CELL + GAP) + GAP, (i // COLUMNS) * (CELL + CAPTION + GAP) + GAP
         crisp = "image-rendering: pixelated"
         parts.append(element("image", x=x, y=y, width=CELL, height=CELL, href=_png(image), style=crisp))
         parts.append(text(x + CELL / 2, y + CELL + CAPTION / 2, caption, FONT, text_anchor="middle"))
-    width, height = n_columns * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
-    return picture(width, height, title or f"{len(images)} images: {', '.join(captions)}", *parts)
+    width, height = COLUMNS * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
+    return picture(width, height, f"{len(images)} images: {', '.join(captions)}", *parts)
 
 
 def _png(image: np.ndarray) -> str:

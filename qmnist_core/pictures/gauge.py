@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import textwrap
 
 from qmnist_core.errors import InputError
-from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, number, picture, text
-from qmnist_core.plots.style import GROUND, INK, NEGATIVE, POSITIVE
+from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, picture, text
+from qmnist_core.plots.style import GROUND, NEGATIVE, POSITIVE
 from qmnist_core.words import signed
 
 LEFT, RIGHT = 20, 180
@@ -15,15 +14,12 @@ SCALE_Y = 114
 MAX_CAPTION_LINES, CAPTION_LETTERS = 3, 17
 
 
-def gauge(value: float, digits: tuple[int, int], spread: float | None = None) -> str:
+def gauge(value: float, digits: tuple[int, int]) -> str:
     """⟨Z⟩ on a scale from −1, which says the second digit, to +1, which says the first; shown 138 px wide or more.
 
-    value: in [−1, 1]. spread: half-width of an interval around it, for example one standard deviation.
-    Errors: InputError for a value outside [−1, 1] or a negative spread.
+    value: in [−1, 1]. Errors: InputError for a value outside.
     """
     value = _check_value(value)
-    if spread is not None and not (math.isfinite(spread) and spread >= 0):
-        raise InputError(f"spread must be 0 or more, got {spread}")
     x, middle = _place(value), _place(0)
     parts = [
         text(100, 18, "⟨Z⟩", SMALL_TEXT, text_anchor="middle"),
@@ -32,12 +28,6 @@ def gauge(value: float, digits: tuple[int, int], spread: float | None = None) ->
         _bar(middle, RIGHT, POSITIVE, 0.3),
         _bar(min(x, middle), max(x, middle), _colour(value)),
         line(middle, SCALE_Y - 15, middle, SCALE_Y + 15, stroke_width=1.5),
-    ]
-    if spread is not None:
-        low, high = _place(max(value - spread, -1)), _place(min(value + spread, 1))
-        caps = f"M{number(low)} 84v10M{number(high)} 84v10M{number(low)} 89H{number(high)}"
-        parts.append(element("path", d=caps, fill="none", stroke=INK, stroke_width=2))
-    parts += [
         line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke=GROUND, stroke_width=7),
         line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke_width=4),
     ]
@@ -49,8 +39,7 @@ def gauge(value: float, digits: tuple[int, int], spread: float | None = None) ->
     ):
         parts.append(element("circle", cx=dot, cy=174, r=6, fill=colour))
         parts.append(text(words, 174, f"says {digit}", SMALL_TEXT, text_anchor=anchor))
-    about = "" if spread is None else f" ± {spread:.2f}"
-    title = f"⟨Z⟩ of the readout is {signed(value)}{about} on a scale from −1 to +1: it says {said(value, digits)}."
+    title = f"⟨Z⟩ of the readout is {signed(value)} on a scale from −1 to +1: it says {said(value, digits)}."
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
 
 

@@ -19,20 +19,17 @@ HEADROOM = 1.3
 """The axis' half height over the highest bar, for the counts in the corners."""
 
 
-def output_histogram(
-    scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], y_max: int | None = None, height: int = 400
-) -> Figure:
+def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], height: int = 400) -> Figure:
     """How many images got which ⟨Z⟩: those of the first digit as bars upward, those of the second downward.
 
     scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
-    y_max: the highest bar the axis makes room for, so that it stays where it is; by default that of the data.
     height: of the figure, in pixels.
     """
     from plotly import graph_objects as go
 
     scores, labels = np.asarray(scores, float), np.asarray(labels, bool)
     up, down = histogram(scores[labels]), histogram(scores[~labels])
-    limit = HEADROOM * max(1, y_max or max(up.max(), down.max()))
+    limit = HEADROOM * max(1, up.max(), down.max())
     middles = [round(float(x), 4) for x in (EDGES[:-1] + EDGES[1:]) / 2]
 
     figure = go.Figure()

@@ -106,18 +106,15 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
     return figure
 
 
-def exponent_scan(
-    exponents: Sequence[float], values: Sequence[float], current: tuple[float, float], title: str = ""
-) -> Figure:
+def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: tuple[float, float]) -> Figure:
     """⟨Z⟩ against one exponent, all others as they are; the current one is marked.
 
     exponents: half-turns in (−1, 1], rising. values: as many ⟨Z⟩. current: (exponent, ⟨Z⟩), the exponent of any
-    size: gates repeat every 2 half-turns. title: of the x axis' exponent, such as "layer 1, pixel (2, 3)".
+    size: gates repeat every 2 half-turns.
     """
     from plotly import graph_objects as go
 
     exponent, value = float(wrap_exponents(np.asarray(current[0]))), float(current[1])
-    of = f" of {title}" if title else ""
     every = math.ceil(len(exponents) / MAX_POINTS) or 1
     figure = go.Figure()
     figure.add_scatter(
@@ -152,12 +149,12 @@ def exponent_scan(
         **{
             **LAYOUT,
             "meta": {
-                "alt": f"⟨Z⟩ against the exponent{of}: now {decimal(exponent)} half-turns give {signed(value)}; "
+                "alt": f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
                 f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}."
             },
             "height": 350,
             "margin": {**LAYOUT["margin"], "t": 34},
-            "xaxis": axis(f"exponent{of} (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
+            "xaxis": axis("exponent (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
             "yaxis": axis("readout ⟨Z⟩", range=[-1.05, 1.05], **SIGNED_TICKS, **ZERO_LINE),
         }
     )

@@ -4,6 +4,9 @@ All gates of one layer share the readout's Pauli Q, so its eigenvalue s = ±1 of
 the layer. A path is s = (s_1 … s_L); its amplitude is a product of overlaps of Pauli eigenvectors. ⟨Z⟩
 is a sum over pairs of paths (s, s'), and pairs with a vanishing overlap are never made.
 
+Layers at the end whose readout Pauli is X commute with what is measured (`OBSERVABLE`), so that ⟨Z⟩ does not depend
+on them. They are left out: as paths they would be waves that cancel, and lose what is smaller than their rounding.
+
 Source: ours; the path sum of a star circuit, checked against state vectors in the tests.
 """
 
@@ -33,7 +36,8 @@ class PathPairs:
     """The K unordered pairs of paths (s, s') that contribute; read-only arrays.
 
     weight: complex (K,), the readout's own factor, doubled where it stands for the mirrored pair (s', s)
-    too, whose term is the complex conjugate. turn, mix: int8 (n_layers, K), (s + s')/2 and (s' − s)/2.
+    too, whose term is the complex conjugate. turn, mix: int8 (n_layers, K), (s + s')/2 and (s' − s)/2, both 0 for
+    a layer that changes nothing.
     """
 
     weight: np.ndarray
@@ -41,11 +45,16 @@ class PathPairs:
     mix: np.ndarray
 
 
+def count_active_layers(layers: tuple[str, ...]) -> int:
+    """How many layers there are without those at the end on which ⟨Z⟩ does not depend."""
+    return max((i for i, layer in enumerate(layers, start=1) if layer[1] != "X"), default=0)
+
+
 def count_path_pairs(layers: tuple[str, ...]) -> int:
     """How many unordered pairs contribute, without making them: 1, 16, 256 … for n alternating (XX, ZZ)."""
     counts = {(-1, -1, True): 1}  # s, s', and whether s = s' all along
     pauli = "X"
-    for layer in layers:
+    for layer in layers[: count_active_layers(layers)]:
         step: dict[tuple[int, int, bool], int] = {}
         for (s, s_mirror, equal), count in counts.items():
             for branch in BRANCHES:
@@ -68,8 +77,8 @@ def path_pairs(layers: tuple[str, ...]) -> PathPairs:
     and its mirror image, equal until a layer where they differ, only the one with s = 1 there is made.
     """
     weight, signs = np.ones(1, dtype=complex), np.full((1, 1, 2), -1, dtype=np.int8)  # signs: (pairs, layers, 2)
-    pauli = "X"
-    for layer in layers:
+    pauli, n = "X", count_active_layers(layers)
+    for layer in layers[:n]:
         equal = (signs[:, :, 0] == signs[:, :, 1]).all(axis=1)
         weights, grown = [], []
         for branch in BRANCHES:
@@ -85,7 +94,7 @@ def path_pairs(layers: tuple[str, ...]) -> PathPairs:
         weight, signs, pauli = np.concatenate(weights), np.concatenate(grown), layer[1]
     weight = weight * _measured(pauli, signs[:, -1])
     kept = np.flatnonzero(weight)
-    forward, backward = signs[kept, 1:].transpose(2, 1, 0)
+    forward, backward = np.pad(signs[kept, 1:].transpose(2, 1, 0), ((0, 0), (0, len(layers) - n), (0, 0)))
     pairs = PathPairs(weight[kept], (forward + backward) // 2, (backward - forward) // 2)
     for array in (pairs.weight, pairs.turn, pairs.mix):
         array.flags.writeable = False

@@ -76,14 +76,8 @@ def _play(after: int) -> None:
 
 def _after(n: int) -> int:
     """How many pixels have been multiplied."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal()):
-            raise ValueError("it is a number of pixels")
-        return int(text)
-
     playing = st.session_state.get(PLAYING)
     if playing is None:
-        return min(state.looked_at("after", n, read), n)
+        return state.numbered("after", n, "pixels", default=n, least=0)
     begun, after = playing
     return min(n, after + int((time.monotonic() - begun) / TICK) * math.ceil(n / STRIDES))

@@ -22,7 +22,7 @@ from qmnist_core.simulators.paths import count_path_pairs
 from qmnist_core.ui import state
 from qmnist_core.ui.components import picture
 from qmnist_core.ui.computes_words import Agreement, answer_words
-from qmnist_core.ui.data_views import collision_sheet, counting_number
+from qmnist_core.ui.data_views import collision_sheet
 from qmnist_core.ui.frame import test_example
 
 SECTIONS = {
@@ -177,14 +177,10 @@ def section(is_clock: bool) -> dict[str, Any]:
 
 
 def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
-    """What the address names: a training pattern, or else a test image.
-
-    A pattern that is gone, for a setting has moved, gives way to the last.
-    """
-    number = state.looked_at("pattern", None, counting_number)
+    """What the address names: a training pattern, or else a test image."""
+    all_of_them = patterns(config)
+    number = state.numbered("pattern", len(all_of_them), "training patterns", default=None)
     if number is not None:
-        all_of_them = patterns(config)
-        number = min(number, len(all_of_them))
         return Chosen(
             all_of_them.bits[number - 1], f"Training pattern {number:,} of {len(all_of_them):,}", None, None, number
         )
@@ -356,12 +352,8 @@ def n_drawn(waves: Waves) -> int:
 
 def wave_control(n_waves: int) -> int:
     """Which wave's map is shown, from 0."""
-
-    def read(text: str) -> int:
-        return min(counting_number(text), n_waves)
-
     key = "computes-wave"
-    st.session_state[key] = state.looked_at("wave", 1, read)
+    st.session_state[key] = state.numbered("wave", n_waves, "waves")
     st.number_input(
         f"Wave, 1 to {n_waves:,}",
         1,

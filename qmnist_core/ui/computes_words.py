@@ -13,7 +13,8 @@ from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.style import decimal
 from qmnist_core.simulators.clock import Clock
 from qmnist_core.simulators.learnt import MAX_PIXELS
-from qmnist_core.words import percent, power_of_ten, signed, superscript, unbroken, with_interval
+from qmnist_core.simulators.paths import count_active_layers
+from qmnist_core.words import magnitude, percent, power_of_ten, signed, superscript, unbroken, with_interval
 
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
@@ -70,13 +71,15 @@ def step_words(clock: Clock, bits: np.ndarray, after: int, digits: tuple[int, in
 def damping_words(now: float, before: float, n_exponents: int, n_pixels: int) -> str:
     """What R means, what training did to it, and how few numbers it and the map are."""
     text = f"**R = {_share(now)} is the greatest possible size of ⟨Z⟩**, whatever image the network is shown; "
-    if abs(now - before) < 0.0005:
+    if _share(now) == _share(before):
         text += "it was the same before training."
     else:
         text += f"before training it was {_share(before)}."
+    n_numbers = n_pixels + 1
+    few = f"{n_exponents:,} exponents make only **{n_numbers:,} numbers** that matter, and "
     return (
-        f"{text} R and the map φ are all there is to the network: {n_exponents:,} exponents make only "
-        f"**{n_pixels + 1:,} numbers** that matter, and ⟨Z⟩ = −R cos(Σ z φ)."
+        f"{text} R and the map φ are all there is to the network: {few if n_numbers < n_exponents else ''}"
+        "⟨Z⟩ = −R cos(Σ z φ)."
     )
 
 
@@ -90,9 +93,10 @@ def idle_words(clock: Clock, never_lit: np.ndarray) -> str:
         return f"**All {n:,} pixels are idle**: lighting one does not turn the hand at all."
     idle = effect <= IDLE * effect.max()
     strong = int((idle & (np.abs(clock.angles) > math.pi / 2)).sum())
+    one = idle.sum() == 1
     text = (
-        f"**{int(idle.sum()):,} of {n:,} pixels are idle**: lighting them turns the hand by less than a twentieth of "
-        "what the strongest pixel does."
+        f"**{int(idle.sum()):,} of {n:,} pixels {'is' if one else 'are'} idle**: lighting {'it' if one else 'them'} "
+        "turns the hand by less than a twentieth of what the strongest pixel does."
     )
     if strong:
         text += (
@@ -128,11 +132,15 @@ def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, n_marked: int
     which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
     share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
     if n_pixels <= MAX_PIXELS:
-        return unbroken(
+        text = (
             f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
-            f"it calls **{percent(share)} of them a {digits[0]}**. Only **{n_patterns:,}** of them "
-            f"({100 * n_patterns / len(answers):.2g} %) occur among the training images; they are marked below. "
-            "What to say of the others nobody told it."
+            f"it calls **{percent(share)} of them a {digits[0]}**. "
+        )
+        if n_patterns == len(answers):
+            return unbroken(f"{text}All of them occur among the training images, and are marked below.")
+        return unbroken(
+            f"{text}Only **{n_patterns:,}** of them ({magnitude(100 * n_patterns / len(answers))} %) occur among the "
+            "training images; they are marked below. What to say of the others nobody told it."
         )
     power = power_of_ten(round(n_pixels * math.log10(2)))
     interval = with_interval(share, len(answers)).replace("images", "inputs")
@@ -166,14 +174,22 @@ def turning_words(turning: np.ndarray) -> str:
 
 def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
     """What other layers than the tutorial's are; of several waves, what no longer holds."""
-    names = " ".join(layers)
+    names, idle = " ".join(layers), layers[count_active_layers(layers) :]
     if n_waves == 1:
         which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
-        return f"The {which} a single wave too: all that is said here holds."
-    return (
-        f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ and "
-        "no single R. What still holds is on these tabs."
-    )
+        text = f"The {which} a single wave too: all that is said here holds"
+        text += ", with the readout as it is before the layers at the end that change no answer." if idle else "."
+    else:
+        text = (
+            f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ "
+            "and no single R. What still holds is on these tabs."
+        )
+    if idle:
+        which = (
+            f"layer {idle[0]} at the end changes" if len(idle) == 1 else f"layers {' '.join(idle)} at the end change"
+        )
+        text += f" The {which} no answer: with X as second letter, which is what is measured in the end."
+    return text
 
 
 def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
@@ -194,5 +210,5 @@ def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
 
 
 def _share(share: float) -> str:
-    """A number from 0 to 1, to three digits."""
-    return decimal(share) if share >= 0.0005 or share == 0 else "below 0.001"
+    """A number from 0 to 1, to three decimals, or two digits of a smaller one."""
+    return decimal(share) if share >= 0.0995 else magnitude(share)

@@ -78,11 +78,8 @@ def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: 
 
 
 def collision_number(n: int) -> int:
-    """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it.
-
-    One that the address asks for and that is gone, for the threshold has moved, gives way to the last.
-    """
-    shown = min(state.looked_at("collision", 1, counting_number), n)
+    """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
+    shown = state.numbered("collision", n, "collisions")
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, to in (("Previous", "arrow_back", shown - 1), ("Next", "arrow_forward", shown + 1)):
             st.button(
@@ -255,10 +252,3 @@ def counts_table(counts: Counts, config: DataConfig) -> str:
 def _when(config: DataConfig) -> str:
     """When patterns are counted, where that is not at the end."""
     return ", before the second removal" if config.contradictions == "after" else ""
-
-
-def counting_number(text: str) -> int:
-    """Reads an address for one of several, numbered from 1. Errors: ValueError for anything else."""
-    if not (text.isascii() and text.isdecimal() and int(text)):
-        raise ValueError("a whole number from 1 on is needed")
-    return int(text)

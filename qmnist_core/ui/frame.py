@@ -11,6 +11,7 @@ import streamlit as st
 from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
 from qmnist_core.dataset import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
+from qmnist_core.jobs import Viewer
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, share, state
@@ -129,15 +130,21 @@ def _navigation(current: str) -> None:
         go(page, f"**{title}**" if page == current else title)
     viewer = state.client().viewers.get("live")
     if current != "train" and viewer is not None and viewer.is_active:
-        _live_progress()
+        _live_progress(viewer)
 
 
-@st.fragment(run_every=1.0)
-def _live_progress() -> None:
-    viewer = state.client().viewers["live"]
-    total = viewer.job.total_steps
-    words = time_left(viewer.remaining) if viewer.is_active else ""
-    st.progress(viewer.revealed / total if total else 0.0, text=f"Training: {viewer.state}{words}")
+def _live_progress(viewer: Viewer) -> None:
+    moving = viewer.state != "paused"
+
+    def body() -> None:
+        if not viewer.is_active:
+            st.toast(f"Training: {viewer.state}", icon=":material/model_training:")
+            st.rerun()
+        total = viewer.job.total_steps
+        text = f"Training: {viewer.state}{time_left(viewer.remaining)}"
+        st.progress(viewer.revealed / total if total else 0.0, text=text)
+
+    st.fragment(body, run_every=1.0 if moving else None)()
 
 
 def _presets() -> None:

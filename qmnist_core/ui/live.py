@@ -13,6 +13,7 @@ from qmnist_core.dataset import distinct_rows
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.records import Record, run_name
 from qmnist_core.runs import pack_run, unpack_run
+from qmnist_core.settings import check_shown
 from qmnist_core.simulators import expectation
 from qmnist_core.ui import state
 
@@ -125,22 +126,23 @@ def earlier() -> dict[str, Record]:
     return st.session_state.setdefault("earlier", {})
 
 
-def keep_current(name: str | None = None) -> None:
+def keep_current() -> None:
     """Put what is on the screen among the earlier runs, where it has come to something."""
     now = record()
     if now is None or not now.history:
         return
     runs = earlier()
     for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
-        del runs[old]
-    runs[_free_name(name or run_name(now.experiment))] = replace(now, moments=now.moments[-1:])
+        remove(old)
+    runs[_free_name(run_name(now.experiment))] = replace(now, moments=now.moments[-1:])
     while len(runs) > MAX_EARLIER:
-        del runs[next(iter(runs))]
+        remove(next(iter(runs)))
 
 
 def remove(name: str) -> None:
     """Forget an earlier run."""
     earlier().pop(name, None)
+    overlay(name, shown=True)
 
 
 def rename(old: str, new: str) -> None:
@@ -148,6 +150,8 @@ def rename(old: str, new: str) -> None:
     new = new.strip()
     if new != old:
         free = _free_name(new)
+        overlay(free, is_overlaid(old))
+        overlay(old, shown=True)
         st.session_state.earlier = {free if name == old else name: kept for name, kept in earlier().items()}
 
 
@@ -157,8 +161,9 @@ def _free_name(name: str) -> str:
 
 
 def open_run(packed: bytes) -> None:
-    """Show a saved run, with its settings. Errors: QMnistError for a file that is none."""
+    """Show a saved run, with its settings. Errors: QMnistError for a file that is none, or settings beyond these."""
     run = unpack_run(packed)
+    check_shown(run.experiment)
     now: Experiment = st.session_state.experiment
     file = now.data.file
     n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
@@ -195,8 +200,9 @@ def packed(record: Record) -> bytes:
 
 def is_overlaid(name: str) -> bool:
     """Whether an earlier run's curves are drawn."""
-    return bool(st.session_state.get("overlaid", {}).get(name, True))
+    return name not in st.session_state.get("hidden", ())
 
 
 def overlay(name: str, shown: bool) -> None:
-    st.session_state.setdefault("overlaid", {})[name] = shown
+    hidden: set[str] = st.session_state.setdefault("hidden", set())
+    (hidden.discard if shown else hidden.add)(name)

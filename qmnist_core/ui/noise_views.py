@@ -29,7 +29,6 @@ from qmnist_core.noise_study import (
 from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.plots.noise import chance, noise_figure, shots_figure
-from qmnist_core.settings import to_address
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
@@ -50,6 +49,8 @@ SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
 CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
 SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
 STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
+MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has turned the answers
+round on the whole."""
 NOISE_TITLES = {"depolarising": "depolarising", "dephasing": "dephasing", "damping": "amplitude damping"}
 
 EXACTLY = """
@@ -124,7 +125,7 @@ def follow_curve(experiment: Experiment, exponents: np.ndarray, dataset: Dataset
         words = str(error)
         st.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
         return None
-    key = ("noise", tuple(to_address(experiment).items()), experiment.data.file, exponents.tobytes(), kind)
+    key = ("noise", experiment, exponents.tobytes(), kind)
     stopped: Curve | None = st.session_state.get("noise-stopped")
     if stopped is not None and stopped.key == key:
         return stopped
@@ -218,7 +219,7 @@ def _curve_words(
         help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
     )
     n_gates = experiment.circuit.n_layers * experiment.data.n_pixels
-    st.metric("Margin left", _share(now.share), help="The mean of label·⟨Z⟩ with noise, divided by that without.")
+    st.metric("Margin left", _share(now.share), help=MARGIN_HELP)
     st.markdown(
         unbroken(
             f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
@@ -237,7 +238,9 @@ def _curve_words(
 
 
 def _share(share: float) -> str:
-    return "–" if math.isnan(share) else f"{100 * share:.3g} %" if share < 0.1 else percent(share)
+    if math.isnan(share):
+        return "–"
+    return percent(share) if share >= 0.1 else f"{'−' * (share < 0)}{magnitude(abs(100 * share))} %"
 
 
 def show_image(
@@ -323,7 +326,7 @@ def _shots(needed: float) -> str:
 def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -> None:
     """A table by size and depth, computed on a button's press, with progress and a stop."""
     client = state.client()
-    key = ("advice", tuple(to_address(experiment).items()), experiment.data.file, noise, confidence)
+    key = ("advice", experiment, noise, confidence)
     watcher = client.watchers.get("noise advice")
     here = watcher is not None and st.session_state.get("advice-key") == key
     st.markdown(

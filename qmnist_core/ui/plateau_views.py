@@ -152,14 +152,17 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
     return summary
 
 
-def seen(summary: Summary, circuit: CircuitConfig) -> list[str]:
-    """What a measurement says, in sentences."""
+def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
+    """What a measurement says of the sizes that are drawn, in sentences."""
     output, gradient = summary["output"]["uniform"], summary["gradient"]["uniform"]
     if not output:
         return []
     first, last = output[0], output[-1]
     if not last.rms:
-        lines = [f"**Uniform start.** At {last.size}×{last.size} ⟨Z⟩ is exactly 0 with every seed."]
+        lines = [
+            f"**Uniform start.** At {last.size}×{last.size} ⟨Z⟩ comes out as 0 with every seed: it is 0, or too small "
+            "for the rounding of the waves that it is made of."
+        ]
     elif not circuit.is_single_wave:
         lines = [
             f"**Uniform start.** Measured root mean square of ⟨Z⟩: {magnitude(first.rms)} at {first.n_pixels} pixels, "
@@ -168,9 +171,9 @@ def seen(summary: Summary, circuit: CircuitConfig) -> list[str]:
         if not all(one.is_enough for one in output):
             lines[0] += " Hollow marks are likely too low: rare networks that make the mean are not among the seeds."
     else:
-        lines = [_uniform_words(output), _rare_words(output)]
+        lines = [_uniform_words(output), *([_rare_words(output)] if max_size == last.size else [])]
     if any(one.rms for one in gradient):
-        lines += _gradient_words(gradient)
+        lines += _gradient_words([one for one in gradient if one.size <= max_size])
     else:
         lines.append("**The gradient** is exactly 0 at every size: these layers leave ⟨Z⟩ as it is.")
     return lines + _small_words(summary)

@@ -44,7 +44,7 @@ def _gray(config: DataConfig) -> Grayscale:
     return grayscale(mnist(), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=12)
 def dataset(config: DataConfig) -> Dataset:
     """Training and test examples; the same object for the same settings.
 
@@ -240,6 +240,28 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
         st.session_state.problems.append(problem)  # the frame shows it from the next run on
         st.warning(plain(problem), icon=":material/link_off:")
         return default
+
+
+def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> Any:
+    """Which of n things is on the screen, by its number from `least` to n.
+
+    In an address from elsewhere a number beyond is named; where a setting has moved, and one is gone, it gives way to
+    the last.
+    """
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and int(text) >= least):
+            raise ValueError(f"a whole number from {least} on is needed")
+        if int(text) > n and has_arrived():
+            raise ValueError(f"there are {n:,} {what}")
+        return int(text)
+
+    number = looked_at(name, default, read)
+    if number is None or number <= n:
+        return number
+    st.session_state.view[PREFIX + name] = str(n)
+    write_address()
+    return n
 
 
 def is_on(name: str) -> bool:

@@ -34,6 +34,7 @@ def run(*arguments: str, code: int = 0, **environment: str) -> subprocess.Comple
         capture_output=True,
         text=True,
         check=False,
+        timeout=300,
     )
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr

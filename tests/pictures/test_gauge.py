@@ -52,15 +52,6 @@ def test_the_bar_from_zero_has_the_signs_colour() -> None:
         assert float(bar.get("width", 0)) == pytest.approx(0.43 * 80)
 
 
-def test_a_spread_is_drawn_within_the_scale() -> None:
-    root = parse(gauge(0.9, (3, 6), spread=0.2))
-    path = root.find(f"{SVG}path")
-    assert path is not None
-    assert path.get("d", "").startswith("M156 ")
-    assert path.get("d", "").endswith("H180")
-    assert "+0.90 ± 0.20" in title_of(root)
-
-
 def test_zero_says_the_second_digit_as_hinge_accuracy_counts() -> None:
     assert [said(value, (3, 6)) for value in (-0.1, 0.0, 1e-9)] == [6, 6, 3]
 
@@ -90,7 +81,5 @@ def test_bad_input() -> None:
         for value in (1.1, float("nan")):
             with pytest.raises(InputError, match=r"⟨Z⟩ must be in \[−1, 1\], got"):
                 picture(value, (3, 6))
-    with pytest.raises(InputError, match=r"spread must be 0 or more, got -1"):
-        gauge(0, (3, 6), spread=-1)
     with pytest.raises(InputError, match=r"3 lines of 17 letters"):
         verdict_picture(0.5, (3, 6), "far too long " * 9)

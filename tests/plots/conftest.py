@@ -79,7 +79,7 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     bars = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
     grid = np.linspace(-0.99, 1.0, 200)
     thresholds = [0.3, 0.5, 0.7]
-    ceilings = [dataset.gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
     clock, bits = read_clock(CircuitConfig(), trained.exponents), dataset.test.bits[0]
     patterns = LabelCounts.of(dataset.train.bits, dataset.train.labels)
     sums = clock.total(dataset.train.bits[patterns.first])

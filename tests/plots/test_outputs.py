@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 
 from qmnist_core.plots.outputs import histogram, output_histogram
 from qmnist_core.plots.style import INK, NEGATIVE, POSITIVE
@@ -38,16 +37,13 @@ def test_the_corners_count_what_each_digit_was_called(trained: Any) -> None:
     assert f"of 1,010 images of 3, {three_three} have the right sign" in figure.layout.meta["alt"]
 
 
-def test_axes_are_symmetric_and_stay(trained: Any) -> None:
+def test_axes_are_symmetric(trained: Any) -> None:
     layout = output_histogram(trained.scores, trained.labels, (3, 6)).layout
     assert layout.xaxis.range == (-1.02, 1.02)
     assert (layout.xaxis.zerolinecolor, layout.xaxis.zerolinewidth) == (INK, 2)
     assert layout.yaxis.range[0] == -layout.yaxis.range[1]
     assert layout.yaxis.title.text == "images: 3 up, 6 down"
     assert [int(text) for text in layout.yaxis.ticktext] == [abs(tick) for tick in layout.yaxis.tickvals]
-    fixed = output_histogram(trained.scores, trained.labels, (3, 6), y_max=1000).layout
-    assert fixed.yaxis.range == pytest.approx((-1300, 1300))
-    assert fixed.yaxis.tickvals == (-1000, -500, 0, 500, 1000)
 
 
 def test_zero_belongs_to_the_second_digit_as_in_an_answer() -> None:

@@ -60,7 +60,7 @@ def test_fewer_examples_are_a_step_of_their_own(dataset: Dataset) -> None:
 
 def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
     thresholds = [0.3, 0.5, 0.7]
-    ceilings = [dataset.gray.binarise(threshold).counts.accuracy_ceiling for threshold in thresholds]
+    ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
     figure = ceiling_figure(thresholds, ceilings, (0.5, ceilings[1]))
     line, today = figure.data
     assert line.x == (0.3, 0.5, 0.7)

@@ -34,7 +34,7 @@ def test_many_layers_are_numbered_and_only_the_ends_labelled() -> None:
 
 def test_a_scan_marks_the_current_exponent() -> None:
     grid = np.linspace(-0.99, 1.0, 200)
-    figure = exponent_scan(list(grid), list(np.sin(grid)), (2.25, 0.2474), "layer 1, pixel (2, 3)")
+    figure = exponent_scan(list(grid), list(np.sin(grid)), (2.25, 0.2474))
     line, now = figure.data
     assert line.line.color == MODEL_COLOURS["qnn"]
     assert len(line.x) == 200
@@ -43,7 +43,7 @@ def test_a_scan_marks_the_current_exponent() -> None:
     assert (now.x, now.y) == ((0.25,), (0.2474,))
     assert figure.layout.annotations[0].text == "● now <b>0.250</b> half-turns: ⟨Z⟩ = <b>+0.25</b>"
     layout = figure.layout
-    assert layout.xaxis.title.text == "exponent of layer 1, pixel (2, 3) (half-turns)"
+    assert layout.xaxis.title.text == "exponent (half-turns)"
     assert layout.yaxis.range == (-1.05, 1.05)
     assert layout.yaxis.zerolinecolor == INK
     assert "now 0.250 half-turns give +0.25; over all exponents ⟨Z⟩ is −0.84 to +0.84" in layout.meta["alt"]

@@ -68,7 +68,7 @@ def test_the_small_sizes_closer_up() -> None:
     assert figure.layout.xaxis.range[1] < 70
     assert figure.layout.yaxis.range == (-8, 1)
     assert figure.layout.meta["alt"] == (
-        "The size of ⟨Z⟩ before training against the number of pixels: uniform start 0.4 at 4 pixels and 1.0×10⁻⁴ at "
+        "The size of ⟨Z⟩ before training against the number of pixels: uniform start 0.40 at 4 pixels and 1.0×10⁻⁴ at "
         "64 pixels (root mean square); small start 0.99 at 4 pixels and 0.99 at 64 pixels (root mean square); theory "
         "7.0×10⁻⁵ at 64."
     )

@@ -80,12 +80,20 @@ def test_the_tutorials_clock_is_its_learnt_map() -> None:
     np.testing.assert_allclose(clock.lengths, np.abs(factors), atol=1e-15)
 
 
-@pytest.mark.parametrize("layers", [("XX", "ZZ", "XX"), ("ZZ", "XX"), ("XX", "ZZ", "XX", "ZZ"), ("XY", "ZZ")])
+@pytest.mark.parametrize("layers", [("XX", "ZZ", "XX", "ZZ"), ("XY", "ZZ"), ("ZZ", "XX", "ZY", "XX")])
 def test_other_stacks_have_no_single_clock(layers: tuple[str, ...]) -> None:
     circuit, exponents, _ = draw(layers, 4)
     assert not is_clock(circuit)
     with pytest.raises(InputError, match="make several waves: there is no single clock"):
         read_clock(circuit, exponents)
+
+
+def test_layers_at_the_end_that_change_nothing_leave_the_clock_as_it_is() -> None:
+    circuit, exponents, _ = draw(("XX", "ZZ", "XX", "ZX"), 4)
+    clock, without = read_clock(circuit, exponents), read_clock(CircuitConfig(), exponents[:2])
+    assert clock.damping == pytest.approx(without.damping)
+    # As the mirror image, which has the same cosine.
+    np.testing.assert_allclose(clock.angles * np.sign(clock.angles[0]), without.angles * np.sign(without.angles[0]))
 
 
 def test_gray_values_have_no_clock() -> None:

@@ -10,10 +10,11 @@ import stim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qmnist_core.config import LAYERS, CircuitConfig
+from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.simulators import expectation, expectation_and_gradient
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
 from qmnist_core.simulators.learnt import all_answers
+from qmnist_core.simulators.noise import noisy_expectation
 
 Case = tuple[CircuitConfig, np.ndarray, np.ndarray]
 
@@ -158,6 +159,36 @@ def test_785_qubits_at_clifford_exponents_equal_a_stabiliser_simulator(layers: t
         assert value == pytest.approx(expected, abs=1e-10)
         seen.add(expected)
     assert len(seen) > 1
+
+
+@pytest.mark.parametrize("end", [("XX",), ("ZX",), ("YX", "ZX")])
+@pytest.mark.parametrize("encoding", ["bits", "angle"])
+def test_layers_at_the_end_that_change_nothing_cost_no_digits(encoding: str, end: tuple[str, ...]) -> None:
+    """On 784 pixels ⟨Z⟩ is some 1e-70: waves that cancel would leave nothing of it."""
+    rng = np.random.default_rng(0)
+    exponents, values = rng.uniform(0, 2 * np.pi, (2 + len(end), 784)), rng.integers(0, 2, (3, 784))
+    short, long = CircuitConfig(encoding=encoding), CircuitConfig(("XX", "ZZ", *end), encoding)
+    weights = np.array([1.0, -2.0, 0.5])
+    expected = expectation_and_gradient(short, exponents[:2], values, weights)
+    found = expectation_and_gradient(long, exponents, values, weights)
+    assert (expected[0] != 0.0).all()
+    np.testing.assert_allclose(found[0], expected[0], rtol=1e-9)
+    np.testing.assert_allclose(found[1][:2], expected[1], rtol=1e-9, atol=1e-85)
+    assert not found[1][2:].any()
+
+
+@pytest.mark.parametrize(
+    "layers", [("XZ", "XX", "ZZ"), ("YY", "ZZ", "XY"), ("XX", "ZZ", "XX", "ZZ"), ("XY", "ZX", "YZ")]
+)
+def test_waves_that_cancel_leave_no_more_than_their_rounding(layers: tuple[str, ...]) -> None:
+    """Against the noise engine without noise, which contracts pixel by pixel and makes no waves."""
+    rng = np.random.default_rng(1)
+    circuit, bits = CircuitConfig(layers), rng.integers(0, 2, (3, 150))
+    exponents = rng.uniform(0, 2 * np.pi, (len(layers), 150))
+    expected = noisy_expectation(circuit, exponents, bits, NoiseConfig("dephasing", 0.0))
+    scale = np.abs(ExactSimulator(circuit).waves(exponents).amplitude).sum()
+    assert scale < 1e-10
+    np.testing.assert_allclose(expectation(circuit, exponents, bits), expected, rtol=1e-9, atol=1e-14 * scale)
 
 
 @pytest.mark.parametrize("encoding", ["bits", "angle"])

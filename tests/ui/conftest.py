@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -79,14 +79,16 @@ def until_trained() -> Callable[[AppTest], AppTest]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _fresh_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No test sees what another one trained, and a page waits for its trainings on a slow machine as well.
 
     Tests that want a page with a training under way ask for `unfinished`.
     """
-    state.workshop.clear()
     if "unfinished" not in request.fixturenames:
         monkeypatch.setattr(state, "WAIT_SECONDS", 30.0)
+    yield
+    state.workshop().end()
+    state.workshop.clear()
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Wo
     ("name", "value", "sentence"),
     [
         ("_computes", "everything", "it can be clock, map, cosine, waves, all, logistic"),
-        ("_after", "-1", "it is a number of pixels"),
+        ("_after", "-1", "a whole number from 0 on is needed"),
         ("_pattern", "0", "a whole number from 1 on is needed"),
         ("_example", "1968", "it counts the test images from 0, and there are 1,968"),
     ],
@@ -222,10 +222,12 @@ def test_bad_addresses_are_named(open_page: OpenPage, name: str, value: str, sen
 
 
 def test_a_pattern_that_is_gone_gives_way_to_the_last(open_page: OpenPage, words: Words) -> None:
-    at = open_page("computes", _pattern="5000", _after="99")
-    assert "Training pattern 193 of 193" in words(at)
-    assert at.slider(key="computes-after").value == 16
+    at = open_page("computes", _pattern="190", _after="15")
+    at.sidebar.slider(key="panel-size").set_value(2).run()
+    assert "Training pattern 16 of 16" in words(at)
+    assert at.slider(key="computes-after").value == 4
     assert not at.warning
+    assert at.query_params["show-pattern"] == "16"
 
 
 def test_settings_without_data_are_said_so(open_page: OpenPage) -> None:
@@ -282,7 +284,9 @@ def test_what_is_said_where_all_pixels_are_idle() -> None:
 
 
 def test_what_is_said_of_r() -> None:
-    assert "before training it was below 0.001" in said.damping_words(0.9, 1e-40, 32, 16)
+    assert "before training it was 1.0×10⁻⁴⁰" in said.damping_words(0.9, 1e-40, 32, 16)
+    assert "32 exponents make only **17 numbers**" in said.damping_words(0.9, 1e-40, 32, 16)
+    assert "make only" not in said.damping_words(1.0, 1.0, 16, 16)
     assert "it was the same before training" in said.damping_words(1.0, 1.0, 32, 16)
 
 

@@ -14,7 +14,7 @@ from streamlit.testing.v1.element_tree import Slider
 from qmnist_core.config import DataConfig
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.mnist import Mnist
-from qmnist_core.ui.data_views import ceiling_words, counting_number, sampling_words
+from qmnist_core.ui.data_views import ceiling_words, sampling_words
 
 ROOT = Path(__file__).parents[2]
 
@@ -133,17 +133,19 @@ def test_collisions_one_by_one(dataset: Dataset) -> None:
     assert which(at).value == 43
     at.slider(key="page-threshold").set_value(0.6).run()
     assert which(at).value == int(figures(at)[3])
+    assert at.query_params["show-collision"] == figures(at)[3]
     at.slider(key="page-threshold").set_value(0.5).run()
-    assert which(at).value == 43
     which(at).set_value(44).run()
     assert "Digit 3: 1 image<" in svg(at, "data-collision-True")
 
 
 def test_a_collision_that_is_gone_gives_way_to_the_last_one() -> None:
-    at = open_page(show_collision="40", size="2")
+    at = open_page(show_collision="40")
+    at.sidebar.slider(key="panel-size").set_value(2).run()
     n = int(figures(at)[3])
     assert n < 40
     assert which(at).value == n
+    assert at.query_params["show-collision"] == str(n)
     at.button(key="collision-Previous").click().run()
     assert at.query_params["show-collision"] == str(n - 1)
 
@@ -199,10 +201,12 @@ def test_what_the_ceiling_means(dataset: Dataset) -> None:
     assert np.isclose(dataset.counts.accuracy_ceiling, 1 - 152 / 1968)
 
 
-@pytest.mark.parametrize("text", ["", "0", "-1", "1.5", "²", "x"])
-def test_only_counting_numbers_are_read(text: str) -> None:
-    with pytest.raises(ValueError, match="a whole number from 1 on is needed"):
-        counting_number(text)
+@pytest.mark.parametrize("text", ["0", "-1", "1.5", "²", "٣", "x", "99999999999"])
+@pytest.mark.parametrize("name", ["collision", "examples"])
+def test_numbers_that_are_none_are_named(name: str, text: str) -> None:
+    at = open_page(**{f"show_{name}": text})
+    assert [f"The address says show-{name}={text}: " in warning.value for warning in at.warning] == [True]
+    assert f"show-{name}" not in at.query_params
 
 
 def test_a_late_address_does_not_undo_a_move() -> None:

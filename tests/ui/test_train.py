@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.events import Step
 from qmnist_core.mnist import Mnist
 from qmnist_core.records import Record
@@ -24,6 +24,7 @@ from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.simulators import cost
 from qmnist_core.training import Training
 from qmnist_core.ui import frame, live, state, takeaway
+from tests.waiting import until
 
 Words = Callable[[AppTest], str]
 
@@ -88,9 +89,7 @@ def test_one_step_at_a_time(open_page: Any, words: Words) -> None:
     for step in (1, 2, 3):
         if step > 1:
             button(at, "One step").click().run()
-        live_viewer = viewer(at)
-        while live_viewer.revealed < step:
-            live_viewer.wait(0.02)
+        until(lambda step=step: viewer(at).revealed >= step)  # type: ignore[misc]
         at.run()
         assert progress(at).startswith(f"Paused: step {step} of 972, ")
     assert [button(at, label).disabled for label in ("Resume", "One step", "Stop", "Reset")] == [False] * 4
@@ -153,10 +152,14 @@ def test_earlier_runs_are_overlaid_named_and_removed(open_page: Any, components:
     assert "before" in components(at)["curves"]["figure"]
     at.checkbox(key="overlay before").uncheck().run()
     assert "before" not in components(at)["curves"]["figure"]
+    at.text_input(key="name before").set_value("hidden").run()
+    assert "hidden" not in components(at)["curves"]["figure"]
     button(at, "Keep this run for comparison").click().run()
-    assert list(live_earlier(at)) == ["before", "seed 5"]
-    at.button(key="remove before").click().run()
+    assert list(live_earlier(at)) == ["hidden", "seed 5"]
+    at.button(key="remove hidden").click().run()
     assert list(live_earlier(at)) == ["seed 5"]
+    at.text_input(key="name seed 5").set_value("hidden").run()
+    assert "hidden" in components(at)["curves"]["figure"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +202,16 @@ def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatc
     assert "tfq is unavailable here: TensorFlow Quantum is not installed" in words(at)
     assert "The address says backend=tfq" in words(at)
     assert at.session_state.experiment.backend == "exact"
+
+
+def test_a_run_beyond_the_dashboards_settings_is_refused(open_page: Any, words: Words, mnist: Mnist) -> None:
+    circuit = CircuitConfig(("XX", "ZZ") * 4)
+    training = Training(Experiment(data=DataConfig(size=2, n_examples=32), circuit=circuit, epochs=1), mnist)
+    list(training)
+    at = open_page("train")
+    at.file_uploader(key="open-run").upload("deep.zip", pack_run(Run.of(training)), "application/zip").run()
+    assert "deep.zip cannot be opened: layers can be 6 at most on the dashboard, got 8" in words(at)
+    assert at.session_state.experiment == Experiment()
 
 
 def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, mnist: Mnist) -> None:
@@ -317,8 +330,7 @@ def test_a_stopped_run_is_taken_away_as_it_was_then(open_page: Any, words: Words
     at = open_page("train", examples="500")
     for step in (1, 2, 3):
         button(at, "One step").click().run()
-        while viewer(at).revealed < step:
-            viewer(at).wait(0.02)
+        until(lambda step=step: viewer(at).revealed >= step)  # type: ignore[misc]
     at.run()
     files = [label for label in ALL_FILES if label != "Epochs (CSV)"]
     assert downloads(at) == files
