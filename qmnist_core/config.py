@@ -242,10 +242,10 @@ def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
 def _whole(name: str, value: object, low: int, high: int) -> int:
     if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
         return int(value)
-    raise ConfigError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+    raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, got {value!r}")
 
 
 def _number(name: str, value: object, low: float, high: float) -> float:
     if isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high:  # type: ignore[operator]
-        return float(value)
+        return float(value) + 0.0  # never −0
     raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")

@@ -50,6 +50,8 @@ class Setting:
     def take(self, experiment: Experiment, text: str) -> Experiment:
         """The experiment with this setting as an address has it. Errors: ConfigError."""
         try:
+            if not text.isascii():  # Python reads the digits of all scripts
+                raise ValueError
             return self.put(experiment, self.read(text))
         except ConfigError:
             raise

@@ -53,9 +53,10 @@ def software(experiment: Experiment) -> str:
 
 
 def clearly_above(one: Bar, other: Bar, n_test: int) -> bool:
-    """Whether both the interval and every seed of one lie above those of the other."""
-    above = accuracy_interval(one.mean, n_test)[0] > accuracy_interval(other.mean, n_test)[1]
-    return above and min(one.accuracies) > max(other.accuracies)
+    """Whether both the interval, to a tenth of a percent as it is printed, and every seed of one lie above those of the
+    other."""
+    low, high = accuracy_interval(one.mean, n_test)[0], accuracy_interval(other.mean, n_test)[1]
+    return round(low, 3) > round(high, 3) and min(one.accuracies) > max(other.accuracies)
 
 
 def beside_the_qnn(bars: Mapping[str, Bar], n_test: int) -> dict[str, str]:

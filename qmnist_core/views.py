@@ -62,6 +62,7 @@ VIEWS = MappingProxyType(
             "by": _one_of("step", "epoch"),
             "step": _FROM_0,
             "cell": _one_of("0", "1", "2", "3"),
+            "misread": _FROM_1,
         },
         "compare": {"seeds": _one_of("1", "3", "5", "10")},
         "draw": {"source": _one_of("draw", "upload", "test"), "example": _FROM_0},

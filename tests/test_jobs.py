@@ -277,14 +277,6 @@ def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:
     viewer.stop()
 
 
-def test_a_followed_training_keeps_only_where_it_is(workshop: Workshop, mnist: Mnist) -> None:
-    viewer = workshop.follow(FEW)
-    assert viewer.wait(30)
-    (moment,) = viewer.moments()
-    assert moment.step == 20
-    np.testing.assert_array_equal(moment.exponents, weights_after(FEW, mnist)[-1])
-
-
 def test_a_task_gives_its_results_one_by_one_and_is_shared(workshop: Workshop) -> None:
     made = []
 

@@ -142,7 +142,7 @@ def test_it_holds_settings_counts_history_and_versions(page: Page, record: Recor
 
 def test_its_charts_have_their_data_and_words(page: Page, record: Record) -> None:
     curves, maps, outputs, confusion = page.figures
-    losses = [trace for trace in curves["data"] if trace.get("name") == "training images" and trace["yaxis"] == "y2"]
+    losses = [trace for trace in curves["data"] if trace.get("name") == "training batches" and trace["yaxis"] == "y2"]
     np.testing.assert_allclose(losses[0]["y"], record.losses, atol=1e-4)
     assert [trace["name"] for trace in maps["data"]] == ["layer 1: XX", "layer 2: ZZ"]
     assert sum(abs(n) for trace in outputs["data"] for n in trace["y"]) == 1968
@@ -195,7 +195,7 @@ def test_a_stopped_run_is_told_as_it_was_then(record: Record, mnist: Mnist) -> N
     page = page_of(replace(record, state="stopped", moments=moments), mnist)
     assert "It was stopped after 10 of 48 steps; everything here is as it was then." in page.text
     assert "Not one epoch was finished." in page.text
-    (losses,) = [t for t in page.figures[0]["data"] if t.get("name") == "training images" and t["yaxis"] == "y2"]
+    (losses,) = [t for t in page.figures[0]["data"] if t.get("name") == "training batches" and t["yaxis"] == "y2"]
     assert losses["x"] == list(range(1, 11))
 
 

@@ -27,11 +27,9 @@ class Moment:
 
 
 class Job(Work):
-    """One training. keep_moments: keep snapshots of a QNN's exponents along the way, not only the latest."""
+    """One training."""
 
-    def __init__(
-        self, experiment: Experiment, load: Callable[[Experiment], Dataset], keep_moments: bool = True
-    ) -> None:
+    def __init__(self, experiment: Experiment, load: Callable[[Experiment], Dataset]) -> None:
         super().__init__()
         self.experiment = experiment
         self.steps_an_epoch = 0
@@ -46,7 +44,6 @@ class Job(Work):
         self.model: Model | None = None
         self.outcome: Finished | None = None
         self._load = load
-        self._keep_moments = keep_moments
         self._stride = 1
         self._events: Iterator[Event] | None = None
 
@@ -100,9 +97,6 @@ class Job(Work):
         if self.experiment.model != "qnn" or self.model is None:
             return
         moment = Moment(self.steps_done, self.model.weights()["exponents"])
-        if not self._keep_moments:
-            self.moments = [moment]
-            return
         moments = self.moments
         if moments and moments[-1].step % self._stride:
             moments = moments[:-1]  # it was there only because it was the latest

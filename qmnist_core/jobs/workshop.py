@@ -48,9 +48,7 @@ class Workshop:
             with self._lock:
                 job = jobs.get(experiment)
                 if job is None or job.state in ("failed", "abandoned"):
-                    # Only a training that people watch step by step is looked back through.
-                    keep = needs_tensorflow(experiment)
-                    job = jobs[experiment] = Job(experiment, self._load, keep_moments=keep)
+                    job = jobs[experiment] = Job(experiment, self._load)
                     lane.add(job)
                 jobs.move_to_end(experiment)
                 _forget(jobs, MAX_KEPT_TENSORFLOW if lane is self._tensorflow else MAX_KEPT_JOBS)

@@ -12,6 +12,8 @@ from qmnist_core.words import percent
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
+CELLS = ((0, 1), (1, 0), (0, 0), (1, 1))
+"""The image's digit and the network's answer, 0 for the first digit: the wrong ones first."""
 SIDE = 0.95
 """Of a cell; the rest of 1 is the gap to the next."""
 
@@ -19,7 +21,8 @@ SIDE = 0.95
 def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
     """Two by two cells with numbers and shares: full, in the digit's colour, for right answers; hatched for wrong ones.
 
-    counts: int (2, 2), [the image's digit, the network's answer], the first digit first.
+    counts: int (2, 2), [the image's digit, the network's answer], the first digit first. A cell's customdata is its
+    number in CELLS.
     """
     from plotly import graph_objects as go
 
@@ -48,6 +51,7 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
             textangle=0,
             constraintext="none",
             textfont={"size": LARGE_SIZE + 4, "color": INK},
+            customdata=[CELLS.index((true, said))],
             name=f"{digits[true]} called {digits[said]}",
             hovertemplate=f"{sentences[-1]}<extra></extra>",
         )

@@ -163,7 +163,7 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
                 x=list(map(int, run.step_numbers[width - 1 :: width])) + _rest(run.step_numbers, width),
                 y=plain(scale * batches, 4),
                 yaxis=yaxis,
-                name="training images",
+                name="training batches",
                 hovertemplate=f"{whose}training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **thin,
             )
@@ -172,8 +172,8 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
                 x=list(map(int, x)),
                 y=plain(scale * np.asarray(training), 4),
                 yaxis=yaxis,
-                name="training images",
-                hovertemplate=f"{whose}training images: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+                name="training batches",
+                hovertemplate=f"{whose}training batches of this epoch: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **{**thin, "mode": "lines+markers", "marker": {"size": 5, "color": colour}},
             )
         figure.add_scatter(
@@ -245,7 +245,7 @@ def _key(runs: Sequence[Curve], by: str) -> str:
     current = [run for run in runs if run.current]
     if not current:
         return "<b>earlier runs</b><br>test images only" if runs else "<b>nothing trained yet</b><br> "
-    thin = "training images"
+    thin = "training batches, mean of each epoch"
     if by == "step":  # a saved run keeps its epochs only
         thin = "training batches" if any(len(run.step_numbers) for run in current) else ""
     if len(current) > 1:

@@ -32,10 +32,13 @@ MAX_LABELS = 9
 """More points than that have no room for a number each: only the first and the last bear theirs."""
 MAX_POINTS = 200
 """Of a line."""
+ROUNDING = 1e-12
+"""What is smaller is drawn as 0: after some layers ⟨Z⟩ is 0, and its computed sign says nothing."""
 
 
 def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figure:
-    """⟨Z⟩ of the readout if the circuit ended there: a stem each, blue discs above zero, orange diamonds below.
+    """⟨Z⟩ of the readout if the circuit ended there: a stem each, blue discs above zero, orange diamonds below,
+    empty discs at zero.
 
     values: floats in [−1, 1], before the first layer, then after each one. names: as many: "start", "XX", "ZZ".
     """
@@ -61,7 +64,7 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
         mode="markers",
         marker={
             "color": [_colour(value) for value in values],
-            "symbol": ["diamond" if value < 0 else "circle" for value in values],
+            "symbol": ["diamond" if value <= -ROUNDING else "circle" for value in values],
             "size": 16 if last < 2 * MAX_LABELS else 8,
             "line": {"color": INK, "width": 1},
         },
@@ -162,4 +165,4 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
 
 
 def _colour(value: float) -> str:
-    return POSITIVE if value > 0 else NEGATIVE if value < 0 else GROUND
+    return GROUND if abs(value) < ROUNDING else POSITIVE if value > 0 else NEGATIVE

@@ -27,12 +27,12 @@ from qmnist_core.ui import state
 from qmnist_core.ui.compare_views import WARM_UP
 from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
 from qmnist_core.ui.frame import test_example
-from qmnist_core.words import counted, duration, percent, percent_range, signed
+from qmnist_core.words import counted, duration, percent, percent_range, signed, unbroken
 
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
 POLL_SECONDS = 0.5
-UPLOAD_MEGABYTES = 5
+UPLOAD_MEGABYTES = 32
 SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
 KERAS_MODELS = ("fair", "cnn")
 """In the order in which they are trained: the quick one first."""
@@ -111,7 +111,6 @@ def uploaded_digit() -> Digit:
     """A field for a file, and the picture that came last; the session keeps it."""
     st.file_uploader(
         f"A picture of one digit: PNG or JPEG, up to {UPLOAD_MEGABYTES} MB",
-        type=["png", "jpg", "jpeg"],
         max_upload_size=UPLOAD_MEGABYTES,
         key="draw-file",
         on_change=_read_upload,
@@ -280,7 +279,7 @@ def _left(seconds: float) -> str:
         return ""
     if seconds < 1:
         return ", under 1 s left"
-    return f", {round(seconds)} s left" if seconds < 59.5 else f", {duration(seconds)} left"
+    return unbroken(f", {round(seconds)} s left" if seconds < 59.5 else f", {duration(seconds)} left")
 
 
 def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:

@@ -14,7 +14,7 @@ from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui import lesson_views, share, state
+from qmnist_core.ui import lesson_views, live, share, state
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
 from qmnist_core.words import plain, summary, time_left, unbroken
 
@@ -114,7 +114,7 @@ def test_example(dataset: Dataset) -> int:
     n = len(dataset.test)
 
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) >= n:
+        if not (text.isascii() and text.isdecimal() and int(text) < n):
             raise ValueError(f"it counts the test images from 0, and there are {n:,}")
         return int(text)
 
@@ -166,7 +166,7 @@ def _presets() -> None:
         "Reset everything",
         key="reset",
         icon=":material/restart_alt:",
-        help="Back to the tutorial's settings and each page's first view.",
+        help="Back to the tutorial's settings and each page's first view; a run goes to the earlier ones.",
         type="tertiary",
         on_click=_reset,
     )
@@ -177,6 +177,8 @@ def _take_preset(experiment: Experiment) -> None:
 
 
 def _reset() -> None:
+    live.keep_current()
+    live.reset()
     state.change(_with_file(PRESETS[0].experiment))
     state.clear_view()
 

@@ -44,12 +44,13 @@ def _follow(paused: bool = False) -> None:
     st.session_state.opened = None
     if viewer() is not None:  # another run: the address speaks of the one before
         state.look_at("step", None)
-    if needs_tensorflow(experiment):  # long, and shared with all who want the same
+    pace = None if needs_tensorflow(experiment) else chosen_pace()
+    if needs_tensorflow(experiment) or (pace is None and not paused):  # shared with all who want the same
         now = state.workshop().follow(experiment)
         if paused:
             now.pause()
     else:
-        now = state.workshop().begin(experiment, chosen_pace(), paused)
+        now = state.workshop().begin(experiment, pace, paused)
     if paused:
         now.step()
     state.client().watch(PLACE, now)
@@ -79,7 +80,16 @@ def follow_settings(experiment: Experiment) -> None:
     now = viewer()
     if now is not None:
         now.wait(state.WAIT_SECONDS if now.pace is None and now.state != "paused" else 0)
-    state.look_at("trained", 1 if now is not None and now.job.experiment == experiment else None)
+    state.look_at("trained", 1 if _is_trained(experiment) else None)
+
+
+def _is_trained(experiment: Experiment) -> bool:
+    """Whether the screen is what an address comes to that asks for this training: it goes on, or is done."""
+    opened: Record | None = st.session_state.get("opened")
+    if opened is not None:
+        return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
+    now = viewer()
+    return now is not None and now.job.experiment == experiment and now.state in ("waiting", "running", "finished")
 
 
 def wants_trained() -> bool:
@@ -168,7 +178,9 @@ def open_run(packed: bytes) -> None:
     file = now.data.file
     n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
     opened = Record.of_run(run, file, n_train)
-    keep_current()
+    shown = record()
+    if shown is not None and shown.experiment != opened.experiment:
+        keep_current()
     reset()
     st.session_state.opened = opened
     state.change(opened.experiment)

@@ -158,7 +158,7 @@ def _rename(name: str, key: str) -> None:
 
 def open_saved_run() -> None:
     """A file that was saved here, or by the package, on the screen again."""
-    st.file_uploader("A run that was saved here (.zip)", type=["zip"], key="open-run", on_change=_open_upload)
+    st.file_uploader("A run that was saved here (.zip)", key="open-run", on_change=_open_upload)
     refused = st.session_state.get("open-refused")
     if refused:
         st.error(refused, icon=":material/error:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from qmnist_core import metrics
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.pictures.gallery import gallery
-from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots.confusion import CELLS, confusion_figure
 from qmnist_core.plots.curves import learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
@@ -19,7 +20,7 @@ from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
-from qmnist_core.words import duration, signed, time_left, unbroken, with_interval
+from qmnist_core.words import counted, duration, signed, time_left, unbroken, with_interval
 
 POLL_SECONDS = 0.25
 N_MISREAD = 24
@@ -148,21 +149,23 @@ def _reading(shown: Record, values: np.ndarray) -> None:
     data = state.dataset(experiment.data)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        chart(confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits), key="confusion")
+        figure = confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits)
+        click = chart(figure, key="confusion", clickable=True)
+        if click:
+            _look_behind(int(click["custom"]))
+        st.caption("Click on a cell to see its images.")
     with right:
         _misread(experiment, values, data.test.labels)
 
 
+def _look_behind(cell: int) -> None:
+    state.look_at("cell", cell, 0)
+    state.look_at("misread", 1, 1)
+
+
 def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> None:
-    first, second = experiment.data.digits
-    cells = {
-        f"{first} read as {second}": labels & (values <= 0),
-        f"{second} read as {first}": ~labels & (values > 0),
-        f"{first} read rightly": labels & (values > 0),
-        f"{second} read rightly": ~labels & (values <= 0),
-    }
-    names = list(cells)
-    key = "live-cell"
+    digits, key = experiment.data.digits, "live-cell"
+    names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
 
     def read(text: str) -> int:
         if text not in ("0", "1", "2", "3"):
@@ -175,14 +178,30 @@ def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> 
         names,
         required=True,
         key=key,
-        on_change=lambda: state.look_at("cell", names.index(st.session_state[key]), 0),
+        on_change=lambda: _look_behind(names.index(st.session_state[key])),
     )
-    rows = np.flatnonzero(cells[st.session_state[key]])
+    true, said = CELLS[names.index(st.session_state[key])]
+    rows = np.flatnonzero((labels == (true == 0)) & ((values > 0) == (said == 0)))
     if not len(rows):
         st.info("There is none.", icon=":material/check:")
         return
-    shown = rows[np.argsort(-np.abs(values[rows]), kind="stable")][:N_MISREAD]
-    st.caption(f"{len(rows):,} images; the first {len(shown)} by the size of ⟨Z⟩, which stands below each.")
+    n_sets = math.ceil(len(rows) / N_MISREAD)
+    number = state.numbered("misread", n_sets, "sets of images")
+    start = (number - 1) * N_MISREAD
+    shown = rows[np.argsort(-np.abs(values[rows]), kind="stable")][start : start + N_MISREAD]
+    which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{counted(len(rows), 'image')} by the size of ⟨Z⟩, which stands below each{which}.", width="stretch"
+        )
+        if n_sets > 1:
+            st.button(
+                "Next images",
+                key="misread-next",
+                icon=":material/arrow_forward:",
+                on_click=state.look_at,
+                args=("misread", number % n_sets + 1, 1),
+            )
     test_rows = state.dataset(experiment.data).test_rows
     images = state.raw_images(test_rows[shown], "test")
     picture(gallery(images, [signed(float(value)) for value in values[shown]]), key="misread")

@@ -96,7 +96,10 @@ def files_of(record: Record, name: str) -> list[list[File]]:
     ]
     numbers = []
     if record.history:
-        about = "Loss and accuracy after each epoch, on training and on test images."
+        about = (
+            "Loss and accuracy of each epoch: on its training batches, each as it was before its step, and on the test "
+            "images after it."
+        )
         numbers.append(
             File("Epochs (CSV)", lambda: history_csv(record.history), called(" epochs", "csv"), "text/csv", about)
         )

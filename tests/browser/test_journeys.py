@@ -257,7 +257,8 @@ def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit)
     for page in HEADINGS:
         tab.open(f"/{page}")
         tab.page.wait_for_timeout(300)
-        unnamed = tab.page.evaluate(
+        # A chart gets its words when its script has run: a moment later.
+        tab.page.wait_for_function(
             """() => {
               const found = [];
               const look = (root) => {
@@ -271,10 +272,9 @@ def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit)
                 }
               };
               look(document);
-              return found;
+              return found.length === 0;
             }"""
         )
-        assert unnamed == [], page
 
 
 def test_keys_alone_reach_navigation_and_training(tab: Visit) -> None:

@@ -23,13 +23,13 @@ def line(figure: Any, name: str, yaxis: str) -> Any:
 def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -> None:
     curve = trained.curve
     figure = learning_curves([curve], "step", total_steps=972)
-    batches = line(figure, "training images", "y")
+    batches = line(figure, "training batches", "y")
     assert len(batches.x) == len(batches.y) == 243
     assert batches.x[:2] == (4, 8)
     assert batches.y[0] == pytest.approx(100 * np.mean(curve.step_accuracy[:4]), abs=1e-4)
     assert "mean of 4 batches" in batches.hovertemplate
     assert batches.opacity is None, "as full a colour as in the key"
-    losses = line(figure, "training images", "y2")
+    losses = line(figure, "training batches", "y2")
     np.testing.assert_allclose(losses.y, np.reshape(curve.step_loss, (-1, 4)).mean(axis=1), atol=1e-4)
     test = line(figure, "test images", "y")
     assert test.x == (324, 648, 972)
@@ -43,9 +43,9 @@ def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -
 def test_by_epoch_training_means_and_test_images(trained: Any) -> None:
     figure = learning_curves([trained.curve], "epoch", epochs=3)
     for name, yaxis, values in (
-        ("training images", "y", 100 * np.array(trained.curve.accuracy)),
+        ("training batches", "y", 100 * np.array(trained.curve.accuracy)),
         ("test images", "y", 100 * np.array(trained.curve.val_accuracy)),
-        ("training images", "y2", trained.curve.loss),
+        ("training batches", "y2", trained.curve.loss),
         ("test images", "y2", trained.curve.val_loss),
     ):
         assert line(figure, name, yaxis).x == (1, 2, 3)
@@ -125,7 +125,7 @@ def test_the_key_promises_no_batches_of_a_run_that_has_kept_none(trained: Any, n
     opened = replace(trained.curve, step_numbers=(), step_loss=(), step_accuracy=())
     runs = [replace(opened, dash=i) for i in range(n_runs)]
     assert "batches" not in learning_curves(runs).layout.title.text
-    assert "training images" in learning_curves(runs, "epoch").layout.title.text
+    assert "training batches" in learning_curves(runs, "epoch").layout.title.text
 
 
 def test_a_runs_name_is_shown_letter_by_letter(trained: Any) -> None:
@@ -164,7 +164,7 @@ def test_empty_axes_before_the_first_step() -> None:
 def test_a_loss_that_is_no_number_is_a_gap() -> None:
     curve = Curve("QNN", "qnn", step_numbers=[1, 2, 3], step_loss=[1.0, float("nan"), 0.5], step_accuracy=[0.5] * 3)
     figure = learning_curves([curve], total_steps=3)
-    assert line(figure, "training images", "y2").y == (1.0, None, 0.5)
+    assert line(figure, "training batches", "y2").y == (1.0, None, 0.5)
     assert figure.layout.yaxis2.range == (0, 1.0)
 
 
@@ -186,7 +186,7 @@ def test_two_current_runs_differ_in_dash_and_mark_and_are_named(trained: Any) ->
     assert (dashed.line.dash, dashed.marker.symbol) == ("dash", "square")
     assert {solid.line.color, dashed.line.color} == {MODEL_COLOURS["qnn"]}
     assert dashed.hovertemplate.startswith("small start, test images, step")
-    batches = [trace for trace in figure.data if trace.name == "training images" and trace.yaxis == "y2"]
+    batches = [trace for trace in figure.data if trace.name == "training batches" and trace.yaxis == "y2"]
     assert [trace.line.dash for trace in batches] == ["solid", "dash"]
     assert batches[1].hovertemplate.startswith("small start, training, mean of 4 batches: loss")
     title = figure.layout.title.text

@@ -195,6 +195,52 @@ def test_what_it_misreads_follows_the_slider(open_page: Any, components: Any, wo
     assert share == pytest.approx(100 * right / 1968, abs=0.06)
 
 
+def test_all_images_behind_a_cell_can_be_looked_at(open_page: Any, components: Any, words: Words) -> None:
+    at = open_page("train", _trained="1", _cell="1")
+    n = int(re.findall(r"([\d,]+) images by the size of ⟨Z⟩", words(at))[0].replace(",", ""))
+    assert n > 48
+    seen = set()
+    for number in range(1, -(-n // 24) + 1):
+        assert at.query_params.get("show-misread") == (str(number) if number > 1 else None)
+        first, last = 24 * number - 23, min(n, 24 * number)
+        assert f"; {first:,} to {last:,} are shown" in words(at)
+        seen.add(components(at)["misread"]["svg"])
+        at.button(key="misread-next").click().run()
+    assert len(seen) == -(-n // 24)
+    assert "show-misread" not in at.query_params, "after the last come the first again"
+
+
+def test_a_stopped_or_paused_run_does_not_begin_anew_from_its_address(open_page: Any) -> None:
+    at = open_page("train", _pace="10")
+    button(at, "Start").click().run()
+    assert at.query_params["show-trained"] == "1"
+    button(at, "Pause").click().run()
+    assert "show-trained" not in at.query_params
+    button(at, "Resume").click().run()
+    assert at.query_params["show-trained"] == "1"
+    button(at, "Stop").click().run()
+    assert "show-trained" not in at.query_params
+    other = open_page("train", **{f"_{name[5:]}": value for name, value in at.query_params.items()})
+    assert progress(other) == "Nothing trained yet: press Start."
+
+
+def test_reset_everything_begins_with_an_empty_screen(open_page: Any) -> None:
+    at = open_page("train", _pace="50", size="5")
+    button(at, "Start").click().run()
+    until(lambda: viewer(at).revealed > 0)
+    running = viewer(at)
+    at.button(key="reset").click().run()
+    assert progress(at) == "Nothing trained yet: press Start."
+    assert dict(at.query_params) == {}
+    assert running.job.is_over
+
+
+def test_what_others_train_too_is_trained_once(open_page: Any) -> None:
+    at = open_page("train", _trained="1")
+    home = open_page("home")
+    assert viewer(at).job is home.session_state.client.viewers["qnn"].job
+
+
 def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (frame, state):
         monkeypatch.setattr(module, "why_missing", lambda package: "TensorFlow Quantum is not installed")

@@ -20,7 +20,9 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_computes": "cosine", "_fold": "1", "_example": "4"},
         {"_computes": "waves", "_wave": "2", "layers": "XX-ZZ-XX-ZZ"},
     ],
-    "train": [{"_trained": "1", "_step": "12", "_cell": "3", "_by": "epoch", "_pace": "50", "_retrain": "0"}],
+    "train": [
+        {"_trained": "1", "_step": "12", "_cell": "3", "_misread": "2", "_by": "epoch", "_pace": "50", "_retrain": "0"}
+    ],
     "resolution": [
         {"_map-step": "4", "_sizes": "2", "_encodings": "angle", "_resizes": "area", "_sweep-seeds": "1"},
         {"_batch": "large", "batch": "512"},
