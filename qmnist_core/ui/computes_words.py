@@ -178,7 +178,7 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
     if n_waves == 1:
         which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
         text = f"The {which} a single wave too: all that is said here holds"
-        text += ", with the readout as it is before the layers at the end that change no answer." if idle else "."
+        text += ", with the hand as the readout is before its last layers." if idle else "."
     else:
         text = (
             f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ "
@@ -188,7 +188,7 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
         which = (
             f"layer {idle[0]} at the end changes" if len(idle) == 1 else f"layers {' '.join(idle)} at the end change"
         )
-        text += f" The {which} no answer: with X as second letter, which is what is measured in the end."
+        text += f" The {which} no answer: X as second letter is what is measured."
     return text
 
 

@@ -190,18 +190,17 @@ def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> 
     start = (number - 1) * N_MISREAD
     shown = rows[np.argsort(-np.abs(values[rows]), kind="stable")][start : start + N_MISREAD]
     which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"{counted(len(rows), 'image')} by the size of ⟨Z⟩, which stands below each{which}.", width="stretch"
+    words, button = st.columns([3, 2], vertical_alignment="center")
+    words.caption(f"{counted(len(rows), 'image')} by the size of ⟨Z⟩, which stands below each{which}.")
+    if n_sets > 1:
+        button.button(
+            "Next images",
+            key="misread-next",
+            icon=":material/arrow_forward:",
+            width="stretch",
+            on_click=state.look_at,
+            args=("misread", number % n_sets + 1, 1),
         )
-        if n_sets > 1:
-            st.button(
-                "Next images",
-                key="misread-next",
-                icon=":material/arrow_forward:",
-                on_click=state.look_at,
-                args=("misread", number % n_sets + 1, 1),
-            )
     test_rows = state.dataset(experiment.data).test_rows
     images = state.raw_images(test_rows[shown], "test")
     picture(gallery(images, [signed(float(value)) for value in values[shown]]), key="misread")
