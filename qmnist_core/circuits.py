@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.config import CircuitConfig, NoiseConfig
+from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -106,32 +106,6 @@ def model_circuit(circuit: CircuitConfig, n_pixels: int, exponents: np.ndarray |
 def full_circuit(circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray) -> cirq.Circuit:
     """One image's encoding followed by the model with its exponents filled in."""
     return encoding_circuit(values, circuit.encoding) + model_circuit(circuit, len(values), exponents)
-
-
-def noisy_circuit(
-    circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray, noise: NoiseConfig
-) -> cirq.Circuit:
-    """One image's encoding and the model, with Cirq's noise channels after every two-qubit gate.
-
-    "depolarising" is `cirq.depolarize(p, n_qubits=2)` on the data qubit and the readout; "dephasing" and "damping" are
-    `cirq.phase_flip(p)` and `cirq.amplitude_damp(p)` on each of the two. A gate such as ZX counts as one gate: its
-    changes of basis are noiseless. Arguments and errors as for `full_circuit`.
-    """
-    import cirq
-
-    readout, p = readout_qubit(), noise.strength
-    built = encoding_circuit(values, circuit.encoding) + cirq.Circuit(cirq.X(readout), cirq.H(readout))
-    for kind, row in zip(circuit.layers, check_exponents(circuit, len(values), exponents), strict=True):
-        for qubit, exponent in zip(data_qubits(len(values)), row, strict=True):
-            to_basis = [*_from_z(kind[1], readout), *_from_z(kind[0], qubit)]
-            built += [cirq.inverse(to_basis), cirq.ZZ(qubit, readout) ** float(exponent), to_basis]
-            if noise.kind == "depolarising":
-                built += cirq.depolarize(p, n_qubits=2)(qubit, readout)
-            else:
-                channel = cirq.phase_flip(p) if noise.kind == "dephasing" else cirq.amplitude_damp(p)
-                built += channel.on_each(qubit, readout)
-    built += cirq.H(readout)
-    return built
 
 
 def to_json(built: cirq.Circuit) -> str:

@@ -102,8 +102,11 @@ def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:
     assert viewer.revealed == seen
 
 
-def test_many_steps_keep_a_bounded_number_of_moments(workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job, "MAX_MOMENTS", 10)
+@pytest.mark.parametrize(("name", "most"), [("MAX_MOMENTS", 10), ("MAX_MOMENT_BYTES", 10 * 2 * 16 * 8)])
+def test_many_steps_keep_a_bounded_number_of_moments(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    monkeypatch.setattr(job, name, most)
     viewer = workshop.begin(Experiment(data=DataConfig(n_examples=320), epochs=9))
     assert viewer.wait(30)
     steps = [moment.step for moment in viewer.moments()]

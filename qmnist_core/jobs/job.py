@@ -16,6 +16,8 @@ from qmnist_core.training import Training
 
 MAX_MOMENTS = 400
 """Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
+MAX_MOMENT_BYTES = 4 << 20
+"""Most memory for them: a server keeps many trainings."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Job(Work):
         moments = self.moments
         if moments and moments[-1].step % self._stride:
             moments = moments[:-1]  # it was there only because it was the latest
-        if len(moments) >= MAX_MOMENTS:
+        if len(moments) >= min(MAX_MOMENTS, MAX_MOMENT_BYTES // moment.exponents.nbytes):
             self._stride *= 2
             moments = [kept for kept in moments if kept.step % self._stride == 0]
         self.moments = [*moments, moment]

@@ -14,11 +14,12 @@ import stim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qmnist_core.circuits import data_qubits, full_circuit, noisy_circuit, readout_qubit
+from qmnist_core.circuits import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import LAYERS, NOISES, CircuitConfig, NoiseConfig
 from qmnist_core.errors import ConfigError, CostError, InputError
 from qmnist_core.simulators import expectation, noise
 from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
+from tests.simulators.noisy import noisy_circuit
 
 Case = tuple[CircuitConfig, np.ndarray, np.ndarray, NoiseConfig]
 STRENGTHS = (0.0, 1e-3, 0.05, 0.3, 0.5, 15 / 16, 1.0)
