@@ -16,6 +16,7 @@ from qmnist_core.plots.style import (
     SMALL_SIZE,
     ZERO_LINE,
     axis,
+    lay_out,
 )
 from qmnist_core.words import percent
 
@@ -83,8 +84,9 @@ def all_inputs_figure(
         text=f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
         **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
@@ -110,6 +112,6 @@ def all_inputs_figure(
                 showgrid=False,
                 tickfont={"size": SMALL_SIZE},
             ),
-        }
+        },
     )
     return figure

@@ -21,6 +21,7 @@ from qmnist_core.plots.style import (
     SIGNED_TICKS,
     axis,
     decimal,
+    lay_out,
     plain,
 )
 from qmnist_core.words import signed
@@ -102,8 +103,9 @@ def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: i
         name="pixels",
     )
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"An arrow for each of {size}×{size} pixels, {int(np.sum(bits))} of them lit: the pixel's own "
@@ -114,7 +116,7 @@ def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: i
             "shapes": shapes,
             "xaxis": axis(**bare, range=[-0.53, size - 0.47]),
             "yaxis": axis(**bare, range=[size - 0.47, -0.53], scaleanchor="x"),
-        }
+        },
     )
     return figure
 
@@ -194,8 +196,9 @@ def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[
             **{"x": x, "y": 1.2, "xanchor": anchor, "yanchor": "top", "showarrow": False},
             font={"size": LARGE_SIZE, "color": POSITIVE if x > 0 else NEGATIVE},
         )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
@@ -205,7 +208,7 @@ def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[
             "shapes": _face(),
             "xaxis": axis("⟨Z⟩ so far", range=[-1.22, 1.22], constrain="domain", **SIGNED_TICKS),
             "yaxis": axis(range=[-1.22, 1.22], scaleanchor="x", showticklabels=False, showgrid=False),
-        }
+        },
     )
     return figure
 

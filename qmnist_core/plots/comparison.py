@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis
+from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
 from qmnist_core.words import percent, percent_range
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ def comparison_figure(
         yanchor="bottom",
         showarrow=False,
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": _alt(bars, digits, ceiling, size)},
             "title": {
@@ -108,7 +109,7 @@ def comparison_figure(
                 ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"],
             ),
             "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.75]),
-        }
+        },
     )
     return figure
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, LAYOUT, NEGATIVE, PALE, POSITIVE, axis
+from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, LAYOUT, NEGATIVE, PALE, POSITIVE, axis, lay_out
 from qmnist_core.words import percent
 
 if TYPE_CHECKING:
@@ -56,14 +56,15 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
             hovertemplate=f"{sentences[-1]}<extra></extra>",
         )
     ticks = {"ticktext": [f"<b>{digit}</b>" for digit in digits], "tickfont": {"size": LARGE_SIZE}, "showgrid": False}
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": f"{'; '.join(sentences)}."},
             "height": 360,
             "barmode": "overlay",
             "xaxis": axis("the network says", range=[-0.5, 1.5], tickvals=[0, 1], **ticks),
             "yaxis": axis("the image is a", range=[-0.03, 1.98], tickvals=[1 + SIDE / 2, SIDE / 2], **ticks),
-        }
+        },
     )
     return figure

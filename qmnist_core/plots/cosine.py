@@ -19,6 +19,7 @@ from qmnist_core.plots.style import (
     ZERO_LINE,
     axis,
     decimal,
+    lay_out,
     plain,
 )
 
@@ -114,8 +115,9 @@ def cosine_figure(
         font={"size": SMALL_SIZE},
     )
     wrong = int(np.where(values > 0, negative, positive).sum())
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
@@ -133,7 +135,7 @@ def cosine_figure(
                 **SIGNED_TICKS,
                 **ZERO_LINE,
             ),
-        }
+        },
     )
     return figure
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qmnist_core.config import check_choice
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, SPIKE, axis, plain
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, SPIKE, axis, lay_out, plain
 from qmnist_core.words import percent
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ def learning_curves(
         _add_run(figure, run, by, width, several)
     floor, top = _floor(runs, by, width), _top(runs, by, width)
     steps = by == "step"
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": _alt(runs, ceiling)},
             "height": HEIGHT,
@@ -125,7 +126,7 @@ def learning_curves(
                 dtick=20,
             ),
             "yaxis2": axis("loss, axis from 0", domain=LOSS_ROWS, range=[0, top], nticks=6),
-        }
+        },
     )
     if ceiling is not None:
         _add_ceiling(figure, ceiling, size)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SMALL_SIZE, axis, decimal, plain
+from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SMALL_SIZE, axis, decimal, lay_out, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -114,8 +114,9 @@ def exponent_maps(
     if chosen is not None:
         _outline(figure, *chosen, size)
     axes["coloraxis"]["colorbar"] = _colour_bar(inner, limits)
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             **axes,
             "meta": {"alt": _alt(wrapped, layers, size, chosen)},
@@ -123,7 +124,7 @@ def exponent_maps(
             "margin": {"l": 8, "r": 8, "t": 0, "b": BAR},
             # Between the pixels one sees the ground of the plot.
             "plot_bgcolor": GRID,
-        }
+        },
     )
     return figure
 

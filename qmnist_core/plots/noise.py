@@ -18,6 +18,7 @@ from qmnist_core.plots.style import (
     SMALL_SIZE,
     axis,
     decimal,
+    lay_out,
     plain,
 )
 from qmnist_core.words import percent
@@ -70,8 +71,9 @@ def noise_figure(
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
     floor = 40 if lowest >= 40 else 0
     mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": _alt(strengths, accuracies, shot_accuracies, shares, n_shots)},
             "height": 560,
@@ -96,7 +98,7 @@ def noise_figure(
                 f"accuracy, axis from {floor} %", range=[floor, 102], domain=[0.42, 1], ticksuffix=" %", dtick=20
             ),
             "yaxis2": axis("margin, from 0", range=[0, 105], domain=[0, 0.34], ticksuffix=" %", dtick=50),
-        }
+        },
     )
     return figure
 
@@ -127,8 +129,9 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
         line={"color": INK, "width": 2, "dash": "dot"},
     )
     says_first = min(1.0, float(probabilities[estimates > 0].sum()))
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
@@ -139,7 +142,7 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
             "bargap": 0,
             "xaxis": axis("estimate of ⟨Z⟩", range=_window(places, heights, z)),
             "yaxis": axis("how probable", ticksuffix=" %", rangemode="tozero", nticks=5),
-        }
+        },
     )
     figure.add_annotation(
         text=f"<b>says {digits[1]}:</b> {chance(1 - says_first)}<br><b>says {digits[0]}:</b> {chance(says_first)}",

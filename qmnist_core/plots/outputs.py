@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.plots.style import LAYOUT, NEGATIVE, POSITIVE, SIGNED_TICKS, SMALL_SIZE, SPIKE, ZERO_LINE, axis
+from qmnist_core.plots.style import (
+    LAYOUT,
+    NEGATIVE,
+    POSITIVE,
+    SIGNED_TICKS,
+    SMALL_SIZE,
+    SPIKE,
+    ZERO_LINE,
+    axis,
+    lay_out,
+)
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -59,8 +69,9 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
         **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
     )
     ticks = _ticks(limit / HEADROOM)
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": _alt(scores, labels, digits)},
             "height": height,
@@ -83,7 +94,7 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
                 tickvals=ticks,
                 ticktext=[f"{abs(tick):,}" for tick in ticks],
             ),
-        }
+        },
     )
     return figure
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from qmnist_core.dataset import Counts
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, axis, plain
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, axis, lay_out, plain
 from qmnist_core.words import percent
 
 if TYPE_CHECKING:
@@ -100,8 +100,9 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
             **{"x": 0, "y": bar - BAR / 2, "xanchor": "left", "yanchor": "bottom", "xshift": -3, "showarrow": False},
         )
     sentences = [f"{step.total:,} {step.label}" + f" ({step.parts})" * bool(step.parts) for step in steps]
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": f"From MNIST to the network: {'; '.join(sentences)}."},
             "height": sum(heights) + 80,
@@ -113,7 +114,7 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
                 tickformat=",d",
             ),
             "yaxis": axis(visible=False, range=[sum(heights), 0]),
-        }
+        },
     )
     return figure
 
@@ -167,8 +168,9 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
         showarrow=False,
         bgcolor=GROUND,
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
@@ -179,6 +181,6 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
             "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
             "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
-        }
+        },
     )
     return figure

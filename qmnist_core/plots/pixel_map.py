@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, LAYOUT, PALE, SMALL_SIZE, axis, decimal, plain
+from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, LAYOUT, PALE, SMALL_SIZE, axis, decimal, lay_out, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -72,8 +72,9 @@ def pixel_map(
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
     line: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
     low, high = int(values.argmin()), int(values.argmax())
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
@@ -106,7 +107,7 @@ def pixel_map(
                     "outlinewidth": 1,
                 },
             },
-        }
+        },
     )
     return figure
 

@@ -21,6 +21,7 @@ from qmnist_core.plots.style import (
     ZERO_LINE,
     axis,
     decimal,
+    lay_out,
     plain,
 )
 from qmnist_core.words import signed
@@ -86,8 +87,9 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
             font={"size": SMALL_SIZE},
         )
     every = math.ceil((last + 1) / MAX_LABELS)
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": "⟨Z⟩ of the readout if the circuit ended there: "
@@ -104,7 +106,7 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
                 showgrid=False,
             ),
             "yaxis": axis("readout ⟨Z⟩", range=[-1.3, 1.3], **SIGNED_TICKS, **ZERO_LINE),
-        }
+        },
     )
     return figure
 
@@ -148,8 +150,9 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
         showarrow=False,
         font={"size": SMALL_SIZE},
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
@@ -159,7 +162,7 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
             "margin": {**LAYOUT["margin"], "t": 34},
             "xaxis": axis("exponent (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
             "yaxis": axis("readout ⟨Z⟩", range=[-1.05, 1.05], **SIGNED_TICKS, **ZERO_LINE),
-        }
+        },
     )
     return figure
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, axis, plain
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, axis, lay_out, plain
 from qmnist_core.words import duration, percent
 
 if TYPE_CHECKING:
@@ -94,8 +94,9 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
         for line in lines
         if line.sizes
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **_layout(sizes),
             "meta": {"alt": f"Test accuracy by image size: {last or 'nothing measured yet'}."},
             "yaxis": axis(
@@ -104,7 +105,7 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
                 ticksuffix=" %",
                 dtick=10,
             ),
-        }
+        },
     )
     return figure
 
@@ -124,8 +125,9 @@ def seconds_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
         if line.sizes
     )
     powers = range(low, high + 1)
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **_layout(sizes, qubits=False),
             "meta": {"alt": f"Training time by image size: {last or 'nothing measured yet'}."},
             "yaxis": axis(
@@ -135,7 +137,7 @@ def seconds_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
                 tickvals=[10.0**power for power in powers],
                 ticktext=[f"{10**power:,} s" if power >= 0 else duration(10.0**power) for power in powers],
             ),
-        }
+        },
     )
     return figure
 
@@ -181,8 +183,9 @@ def memory_by_size(state_vector: Mapping[int, float], engine: Mapping[int, float
         text="<b>exact engine</b>", x=left, y=max(engine.values()), yanchor="bottom", yshift=8, **names
     )
     ticks = list(range(0, top + 1, 50))
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **_layout(sizes),
             "meta": {
                 "alt": f"Memory by image size: at {last}×{last} a state vector would take 10 to the power of "
@@ -196,7 +199,7 @@ def memory_by_size(state_vector: Mapping[int, float], engine: Mapping[int, float
                 tickvals=ticks,
                 ticktext=["1", *(f"10<sup>{power}</sup>" for power in ticks[1:])],
             ),
-        }
+        },
     )
     return figure
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis
+from qmnist_core.plots.style import GRID, GROUND, INK, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
 from qmnist_core.words import magnitude, power_of_ten
 
 if TYPE_CHECKING:
@@ -91,8 +91,9 @@ def spread_figure(
     every = 10 if lowest < -20 else 2 if lowest < -5 else 1
     bottom, top = every * math.floor(lowest / every), 3 if every == 10 else 1
     ticks = [tick for tick in range(bottom, top + 1) if tick % every == 0]
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {"alt": _alt(shown, title, laws, max_size)},
             "height": 430,
@@ -111,7 +112,7 @@ def spread_figure(
                 tickvals=[10.0**tick for tick in ticks],
                 ticktext=["1" if tick == 0 else power_of_ten(tick) for tick in ticks],
             ),
-        }
+        },
     )
     return figure
 

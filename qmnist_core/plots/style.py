@@ -9,9 +9,12 @@ that GROUND, in large type, can be read on them as well. Each figure carries its
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 INK = "#22262b"
 """Text and lines."""
@@ -77,6 +80,14 @@ def axis(title: str = "", **settings: Any) -> dict[str, Any]:
         "automargin": True,
         **settings,
     }
+
+
+def lay_out(figure: Figure, layout: dict[str, Any]) -> None:
+    """Give a figure its layout, beside the shapes and annotations that it has already.
+
+    `update_layout` would come to the same, key by key, and take five times as long.
+    """
+    figure.layout = {**figure.layout.to_plotly_json(), **layout}
 
 
 def decimal(value: float, digits: int = 3) -> str:

@@ -17,6 +17,7 @@ from qmnist_core.plots.style import (
     ZERO_LINE,
     axis,
     decimal,
+    lay_out,
     plain,
 )
 from qmnist_core.words import signed
@@ -86,8 +87,9 @@ def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: 
         yshift=4,
         font={"size": SMALL_SIZE + 2},
     )
-    figure.update_layout(
-        **{
+    lay_out(
+        figure,
+        {
             **LAYOUT,
             "meta": {
                 "alt": f"{n_all:,} waves, the largest {sizes[0]:.3f}; for this image they add up to ⟨Z⟩ = "
@@ -104,6 +106,6 @@ def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: 
                 showgrid=False,
             ),
             "yaxis": axis("what it gives to ⟨Z⟩", range=[-limit, limit], **ZERO_LINE),
-        }
+        },
     )
     return figure
