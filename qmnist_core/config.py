@@ -63,7 +63,7 @@ class CircuitConfig:
         return len(self.layers)
 
     @property
-    def is_single_wave(self) -> bool:
+    def is_tutorials(self) -> bool:
         """Whether this is the tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ is then a single damped cosine."""
         return self.layers == ("XX", "ZZ") and self.encoding == "bits"
 

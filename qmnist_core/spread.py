@@ -95,7 +95,7 @@ def summarise(
     rms = unit * np.sqrt(mean)
     needed = 4.0 * squares.var(axis=0) / np.where(mean > 0, mean, 1.0) ** 2
     uniform = needed[:, INITS.index("uniform"), :]
-    if circuit.is_single_wave:
+    if circuit.is_tutorials:
         uniform[:] = np.array([[seeds_needed(size**2)] for size in sizes])
     else:  # samples without a rare network do not know of it, but more pixels make none less rare
         uniform[:] = np.maximum.accumulate(uniform, axis=0)

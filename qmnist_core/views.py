@@ -13,6 +13,11 @@ LESSON = (PREFIX + "lesson", PREFIX + "part")
 """The lesson that is followed, and which step of it."""
 
 
+def whole_number(text: str) -> int | None:
+    """A number from 0 on in an address, or None for anything else, such as the digits of another script."""
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
 @dataclass(frozen=True)
 class View:
     """One thing that is looked at, and what can stand in an address for it.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from types import ModuleType
@@ -154,22 +155,59 @@ def test_a_job_that_nobody_watches_ends_and_can_be_had_again(workshop: Workshop)
 def test_what_ends_while_it_goes_on_stays_ended(workshop: Workshop, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
     """Its last viewer may leave at any moment of the worker's."""
     viewers: list[Viewer] = []
-    seen = getattr(job.Job, at)
+    seen, advance, back = getattr(job.Job, at), job.Job.advance, threading.Event()
 
     def leaving(self: job.Job) -> None:
         until(lambda: bool(viewers))
         viewers[0].leave()
         seen(self)
 
+    def advancing(self: job.Job, seconds: float | None) -> None:
+        advance(self, seconds)
+        back.set()
+
     monkeypatch.setattr(job.Job, at, leaving)
+    monkeypatch.setattr(job.Job, "advance", advancing)
     viewers.append(workshop.follow(LONG))
     work = viewers[0].job
-    until(lambda: work.is_over)
-    time.sleep(0.1)
+    assert back.wait(60)
     assert (work.state, work.message) == ("abandoned", "")
     assert work._events is None
     monkeypatch.undo()
     assert workshop.follow(LONG).job is not work
+
+
+def test_where_one_rests_the_exponents_are_known_whatever_others_go_on_to(
+    workshop: Workshop, mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "MAX_MOMENTS", 10)
+    experiment = Experiment(data=DataConfig(n_examples=320), epochs=300)
+    one, other = workshop.follow(experiment), workshop.follow(experiment)
+    other.set_pace(2000)
+    until(lambda: one.revealed > 100)
+    one.pause()
+    at = one.revealed
+    other.set_pace(None)
+    assert other.wait(60)
+    assert (one.state, one.revealed, one.moments()[-1].step) == ("paused", at, at)
+    expected = weights_after(experiment, mnist)
+    np.testing.assert_array_equal(one.moments()[-1].exponents, expected[at])
+    for _ in range(3):
+        one.step()
+        assert one.revealed > at
+        at = one.revealed
+        np.testing.assert_array_equal(one.moments()[-1].exponents, expected[at])
+
+
+def test_a_paused_pace_wakes_nobody(workshop: Workshop) -> None:
+    viewer = workshop.begin(LONG, pace=40)
+    assert viewer.is_paced
+    viewer.pause()
+    assert not viewer.is_paced
+    viewer.play()
+    assert viewer.is_paced
+    viewer.stop()
+    assert not viewer.is_paced
 
 
 def test_work_that_is_over_is_not_begun(mnist: Mnist) -> None:

@@ -126,7 +126,7 @@ def _text(run: Run, training: Training) -> str:
         lines.insert(0, "stopped on request; the figures below are of the weights as they are")
     if run.experiment.model == "qnn":
         lines += _spread_text(run, training)
-        if run.experiment.circuit.is_single_wave and run.experiment.data.n_pixels <= MAX_PIXELS:
+        if run.experiment.circuit.is_tutorials and run.experiment.data.n_pixels <= MAX_PIXELS:
             lines.append(_learnt_text(run))
     return "\n".join(lines)
 
@@ -135,7 +135,7 @@ def _spread_text(run: Run, training: Training) -> list[str]:
     """How small the output started, from the formula where there is one, and whether it stayed flat, as measured."""
     experiment, parts = run.experiment, []
     n_pixels, uniform = experiment.data.n_pixels, experiment.init == "uniform"
-    if uniform and experiment.circuit.is_single_wave:
+    if uniform and experiment.circuit.is_tutorials:
         spread = uniform_output_spread(n_pixels)
         parts.append(f"expected spread of ⟨Z⟩ at a uniform start on {n_pixels} pixels: {spread:.1g}")
     flat = flat_output(run.metrics["test"]["loss"], lambda: training.model.scores(training.test_examples))

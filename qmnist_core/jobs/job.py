@@ -14,7 +14,7 @@ from qmnist_core.jobs.work import Work
 from qmnist_core.models import Model
 from qmnist_core.training import Training
 
-MAX_MOMENTS = 400
+MAX_MOMENTS = 1000
 """Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
 MAX_MOMENT_BYTES = 4 << 20
 """Most memory for them: a server keeps many trainings."""

@@ -70,7 +70,7 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
     columns = n_pairs * n_pixels * (circuit.n_layers + 1)
     cached = min(columns, CACHED_COLUMNS)
     column_seconds = COLUMN_SECONDS * cached + COLUMN_SECONDS_OUT_OF_CACHE * (columns - cached)
-    overhead = STEP_SECONDS + (0.0 if circuit.is_single_wave else LAYER_SECONDS * circuit.n_layers)
+    overhead = STEP_SECONDS + (0.0 if circuit.is_tutorials else LAYER_SECONDS * circuit.n_layers)
     if circuit.encoding == "bits":
         joined = n_pairs * batch_size
         per_input = n_pairs * (WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels)

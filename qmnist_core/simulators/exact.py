@@ -68,7 +68,7 @@ class ExactSimulator:
         self.pairs = path_pairs(circuit.layers)
         weight = self.pairs.weight
         self._columns: _ClosedForm | _PathColumns
-        self._columns = _ClosedForm() if circuit.is_single_wave else _PathColumns(circuit.layers)
+        self._columns = _ClosedForm() if circuit.is_tutorials else _PathColumns(circuit.layers)
         self._join: _JoinBits | _JoinAngles
         self._join = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
 

@@ -34,7 +34,7 @@ def learnt_map(circuit: CircuitConfig, exponents: np.ndarray) -> LearntMap:
 
     Errors: InputError for any other circuit, whose answer is not a single wave, or exponents of another shape.
     """
-    if not circuit.is_single_wave:
+    if not circuit.is_tutorials:
         raise InputError("R and φ exist for the layers XX, ZZ on bits only: other circuits are sums of several waves")
     waves = ExactSimulator(circuit).waves(check_exponents(circuit, _n_pixels(exponents), exponents))
     return LearntMap(damping=-float(waves.amplitude[0]), angles=waves.angles[0])

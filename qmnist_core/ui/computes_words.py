@@ -20,6 +20,9 @@ IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
 STILL = 1e-12
 """Radians: what is left of nothing by rounding."""
+ABOUT_X = (
+    "A layer with X as second letter turns the readout about X, which is what the last H and the measurement read."
+)
 MAX_NAMES = 4
 """Pixels named one by one."""
 
@@ -174,11 +177,15 @@ def turning_words(turning: np.ndarray) -> str:
 
 def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
     """What other layers than the tutorial's are; of several waves, what no longer holds."""
-    names, idle = " ".join(layers), layers[count_active_layers(layers) :]
+    names, active = " ".join(layers), count_active_layers(layers)
+    idle = layers[active:]
+    if not active:
+        which = f"layer {names} changes" if len(layers) == 1 else f"layers {names} change"
+        return f"The {which} no answer: ⟨Z⟩ is −1 for every input. {ABOUT_X}"
     if n_waves == 1:
         which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
         text = f"The {which} a single wave too: all that is said here holds"
-        text += ", with the hand as the readout is before its last layers." if idle else "."
+        text += f"; the hand is the readout before {' '.join(idle)}." if idle else "."
     else:
         text = (
             f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ "
@@ -186,9 +193,9 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
         )
     if idle:
         which = (
-            f"layer {idle[0]} at the end changes" if len(idle) == 1 else f"layers {' '.join(idle)} at the end change"
+            f"Layer {idle[0]}, at the end, changes" if len(idle) == 1 else f"The last layers, {' '.join(idle)}, change"
         )
-        text += f" The {which} no answer: X as second letter is what is measured."
+        text += f" {which} no answer. {ABOUT_X}"
     return text
 
 

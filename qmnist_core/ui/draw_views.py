@@ -32,7 +32,6 @@ from qmnist_core.words import counted, duration, percent, percent_range, signed,
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
 POLL_SECONDS = 0.5
-UPLOAD_MEGABYTES = 32
 SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
 KERAS_MODELS = ("fair", "cnn")
 """In the order in which they are trained: the quick one first."""
@@ -110,8 +109,7 @@ def drawn_digit(digits: tuple[int, int]) -> Digit:
 def uploaded_digit() -> Digit:
     """A field for a file, and the picture that came last; the session keeps it."""
     st.file_uploader(
-        f"A picture of one digit: PNG or JPEG, up to {UPLOAD_MEGABYTES} MB",
-        max_upload_size=UPLOAD_MEGABYTES,
+        f"A picture of one digit: PNG or JPEG, up to {st.get_option('server.maxUploadSize')} MB",
         key="draw-file",
         on_change=_read_upload,
     )

@@ -16,6 +16,7 @@ from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETT
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, live, share, state
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
+from qmnist_core.views import whole_number
 from qmnist_core.words import plain, summary, time_left, unbroken
 
 __all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
@@ -114,9 +115,10 @@ def test_example(dataset: Dataset) -> int:
     n = len(dataset.test)
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and int(text) < n):
+        number = whole_number(text)
+        if number is None or number >= n:
             raise ValueError(f"it counts the test images from 0, and there are {n:,}")
-        return int(text)
+        return number
 
     return state.looked_at("example", 0, read)
 

@@ -16,6 +16,7 @@ from qmnist_core.runs import pack_run, unpack_run
 from qmnist_core.settings import check_shown
 from qmnist_core.simulators import expectation
 from qmnist_core.ui import state
+from qmnist_core.views import whole_number
 
 PLACE = "live"
 """Its name among the session's trainings."""
@@ -71,7 +72,7 @@ def follow_settings(experiment: Experiment) -> None:
         reset()  # a step begins as it says
     now, opened = viewer(), st.session_state.get("opened") is not None
     other = now is None or opened or now.job.experiment != experiment
-    asked = wants_trained() and (other if state.has_arrived() else now is None and not opened)
+    asked = wants_trained() and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
     if needs_tensorflow(experiment):
         if asked and state.workshop().find(experiment) is not None:
             _follow()
@@ -117,7 +118,7 @@ def _read_axis(text: str) -> str:
 
 
 def _read_pace(text: str) -> int:
-    if not text.isdecimal() or int(text) not in PACES:
+    if whole_number(text) not in PACES:
         raise ValueError(f"it is one of {', '.join(str(pace) for pace in PACES if pace)} steps a second")
     return int(text)
 

@@ -20,6 +20,7 @@ from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
+from qmnist_core.views import whole_number
 from qmnist_core.words import counted, duration, signed, time_left, unbroken, with_interval
 
 POLL_SECONDS = 0.25
@@ -113,9 +114,14 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
         return latest
 
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) > latest or shown is None:
+        step = whole_number(text)
+        if step is None or step > latest or shown is None:
             raise ValueError(f"this run has steps 0 to {latest:,}")
-        return shown.moment(int(text)).step
+        return shown.moment(step).step
+
+    def moved() -> None:
+        state.look_at("step", st.session_state[key], latest)
+        state.look_at("misread", 1, 1)
 
     # A slider that changes its steps would answer with the old ones' place.
     key = "live-step-still" if moving else "live-step"
@@ -126,7 +132,7 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
         key=key,
         format_func="{:,}".format,
         disabled=moving,
-        on_change=lambda: state.look_at("step", st.session_state[key], latest),
+        on_change=moved,
     )
     return st.session_state[key]
 

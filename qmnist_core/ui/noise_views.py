@@ -240,7 +240,8 @@ def _curve_words(
 def _share(share: float) -> str:
     if math.isnan(share):
         return "–"
-    return percent(share) if share >= 0.1 else f"{'−' * (share < 0)}{magnitude(abs(100 * share))} %"
+    size = abs(share)
+    return "−" * (share < 0) + (percent(size) if size >= 0.0995 else f"{magnitude(100 * size)} %")
 
 
 def show_image(

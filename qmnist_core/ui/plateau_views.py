@@ -137,7 +137,7 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
     """Both charts of what is measured by now, and their key."""
     summary = summarise(watcher.job.results[: watcher.revealed], circuit)
     left, right = st.columns(2, gap="medium")
-    known = circuit.is_single_wave
+    known = circuit.is_tutorials
     with left:
         st.markdown("**The output**: ⟨Z⟩ of a real image")
         figure = spread_figure(summary["output"], "size of ⟨Z⟩", laws("output") if known else (), max_size)
@@ -154,6 +154,10 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
 
 def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
     """What a measurement says of the sizes that are drawn, in sentences."""
+    summary = {
+        quantity: {init: [one for one in spreads if one.size <= max_size] for init, spreads in of.items()}
+        for quantity, of in summary.items()
+    }
     output, gradient = summary["output"]["uniform"], summary["gradient"]["uniform"]
     if not output:
         return []
@@ -163,7 +167,7 @@ def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
             f"**Uniform start.** At {last.size}×{last.size} ⟨Z⟩ comes out as 0 with every seed: it is 0, or too small "
             "for the rounding of the waves that it is made of."
         ]
-    elif not circuit.is_single_wave:
+    elif not circuit.is_tutorials:
         lines = [
             f"**Uniform start.** Measured root mean square of ⟨Z⟩: {magnitude(first.rms)} at {first.n_pixels} pixels, "
             f"{magnitude(last.rms)} at {last.n_pixels}. There is no theory line here: ours is for the layers XX ZZ."
@@ -171,9 +175,9 @@ def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
         if not all(one.is_enough for one in output):
             lines[0] += " Hollow marks are likely too low: rare networks that make the mean are not among the seeds."
     else:
-        lines = [_uniform_words(output), *([_rare_words(output)] if max_size == last.size else [])]
+        lines = [_uniform_words(output), *([] if all(one.is_enough for one in output) else [_rare_words(output)])]
     if any(one.rms for one in gradient):
-        lines += _gradient_words([one for one in gradient if one.size <= max_size])
+        lines += _gradient_words(gradient)
     else:
         lines.append("**The gradient** is exactly 0 at every size: these layers leave ⟨Z⟩ as it is.")
     return lines + _small_words(summary)

@@ -19,7 +19,7 @@ from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import SETTINGS, from_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS
+from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
 from qmnist_core.words import plain
 
 WAIT_SECONDS = 0.35
@@ -250,11 +250,12 @@ def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> 
     """
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdecimal() and int(text) >= least):
+        number = whole_number(text)
+        if number is None or number < least:
             raise ValueError(f"a whole number from {least} on is needed")
-        if int(text) > n and has_arrived():
+        if number > n and has_arrived():
             raise ValueError(f"there are {n:,} {what}")
-        return int(text)
+        return number
 
     number = looked_at(name, default, read)
     if number is None or number <= n:

@@ -105,7 +105,7 @@ def _readout_numbers(
         f"⟨Z⟩ = {signed_fine(value)}: measured many times, the readout would give +1 in "
         f"{percent((1 + value) / 2)} of the cases and −1 in the others."
     )
-    if experiment.circuit.is_single_wave:
+    if experiment.circuit.is_tutorials:
         learnt = learnt_map(experiment.circuit, exponents)
         angle = float((1.0 - 2.0 * bits) @ learnt.angles)
         damping = signed_fine(learnt.damping).removeprefix("+")

@@ -18,6 +18,7 @@ from qmnist_core.resolution import whole
 from qmnist_core.resolution.whole import SMOOTH_BATCH, Snapshot
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
+from qmnist_core.views import whole_number
 from qmnist_core.words import time_left, unbroken, with_interval
 
 MAP = "resolution map"
@@ -113,9 +114,10 @@ def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot |
 
 
 def _read_step(text: str) -> int:
-    if not text.isdecimal():
+    step = whole_number(text)
+    if step is None:
         raise ValueError("it must be the number of a training step")
-    return int(text)
+    return step
 
 
 def show_map(snapshot: Snapshot | None, digits: tuple[int, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
 from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, serving, visit
 
@@ -206,6 +207,20 @@ def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
     expect(tab.page.get_by_test_id("stAlert").last).to_contain_text("bad.zip cannot be opened: the file is no run")
 
 
+def test_a_click_on_a_cell_shows_its_images(tab: Visit) -> None:
+    tab.open("/train?show-trained=1")
+    images, main = tab.page.locator(".st-key-misread svg image"), tab.page.get_by_test_id("stMain")
+    expect(main).to_contain_text("61 images by the size of ⟨Z⟩")
+    box = tab.resting_box(tab.page.locator(".st-key-confusion .barlayer .point").nth(2))  # a 6 called 3
+    tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    tab.page.wait_for_url(re.compile("show-cell=1"))
+    expect(main).to_contain_text("126 images by the size of ⟨Z⟩, which stands below each; 1 to 24 are shown.")
+    for _ in range(5):
+        tab.button("Next images").click()
+    expect(main).to_contain_text("; 121 to 126 are shown.")
+    expect(images).to_have_count(6)
+
+
 def test_a_closed_tab_and_a_dropped_connection(browser: Browser, server: Server) -> None:
     """A dropped connection comes back with its training; what that looks like after a closed tab is a unit test."""
     tab = visit(browser, server)
@@ -258,9 +273,7 @@ def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit)
     for page in HEADINGS:
         tab.open(f"/{page}")
         tab.page.wait_for_timeout(300)
-        # A chart gets its words when its script has run: a moment later.
-        tab.page.wait_for_function(
-            """() => {
+        unnamed = """() => {
               const found = [];
               const look = (root) => {
                 for (const element of root.querySelectorAll("*")) {
@@ -273,9 +286,11 @@ def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit)
                 }
               };
               look(document);
-              return found.length === 0;
+              return found;
             }"""
-        )
+        with contextlib.suppress(TimeoutError):  # a chart gets its words when its script has run: a moment later
+            tab.page.wait_for_function(f"({unnamed})().length === 0")
+        assert tab.page.evaluate(unnamed) == [], page
 
 
 def test_keys_alone_reach_navigation_and_training(tab: Visit) -> None:

@@ -202,7 +202,7 @@ def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, c
 
 def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Words) -> None:
     at = open_page("computes", layers="XX", epochs="1", examples="100")
-    assert "The layer XX makes a single wave too" in at.info[0].value
+    assert "The layer XX changes no answer: ⟨Z⟩ is −1 for every input." in at.info[0].value
     assert "**The hand ends at ⟨Z⟩ = −1.00: the network says 6.**" in words(at)
 
 
@@ -294,7 +294,13 @@ def test_what_is_said_of_other_things() -> None:
     assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool))
     assert "any network" not in said.cosine_words(3, 1, 0, 3)
     assert "larger where commoner" not in said.cosine_words(3, 1, 0, 3)
-    assert "The layers ZX XX make a single wave too" in said.stack_words(("ZX", "XX"), 1)
+    assert said.stack_words(("ZX", "XX"), 1).startswith("The layers ZX XX change no answer: ⟨Z⟩ is −1 for every input.")
+    assert said.stack_words(("ZZ",), 1) == "The layer ZZ makes a single wave too: all that is said here holds."
+    assert said.stack_words(("XX", "ZZ", "ZX"), 1).startswith(
+        "The layers XX ZZ ZX make a single wave too: all that is said here holds; the hand is the readout before ZX. "
+        "Layer ZX, at the end, changes no answer. "
+    )
+    assert "The last layers, ZX XX, change no answer." in said.stack_words(("XX", "YY", "ZZ", "ZX", "XX"), 16)
     few = said.waves_words(Experiment(circuit=CircuitConfig(("XX",) * 6), data=DataConfig(size=28)), 4, 4)
     assert "chosen freely" not in few
     assert "largest are drawn" not in few

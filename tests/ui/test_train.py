@@ -224,6 +224,42 @@ def test_a_stopped_or_paused_run_does_not_begin_anew_from_its_address(open_page:
     assert progress(other) == "Nothing trained yet: press Start."
 
 
+def test_a_link_that_asks_for_training_trains_what_was_stopped(open_page: Any) -> None:
+    at = open_page("train", _pace="10")
+    button(at, "Start").click().run()
+    button(at, "Stop").click().run()
+    del at.query_params["show-pace"]
+    at.query_params["show-trained"] = "1"
+    at.run()
+    assert progress(at).startswith("Finished: step 972 of 972")
+
+
+def test_opening_what_is_on_the_screen_does_not_keep_it_twice(open_page: Any, mnist: Mnist) -> None:
+    at = open_page("train", examples="96", _trained="1")
+    training = Training(at.session_state.experiment, mnist)
+    list(training)
+    at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
+    assert live_earlier(at) == {}
+    assert at.query_params["show-trained"] == "1"
+
+
+def test_a_finished_run_goes_to_the_earlier_ones_when_all_is_reset(open_page: Any) -> None:
+    at = open_page("train", size="5", _trained="1")
+    at.button(key="reset").click().run()
+    assert list(live_earlier(at)) == ["size 5"]
+
+
+def test_the_end_of_a_training_is_told_on_another_page(open_page: Any) -> None:
+    at = open_page("train", _pace="10")
+    button(at, "Start").click().run()
+    until(lambda: viewer(at).revealed > 0)
+    at.switch_page("pages/data.py").run()
+    assert at.sidebar.get("progress")[0].proto.text.startswith("Training: running")
+    viewer(at).stop()
+    at.run()
+    assert at.sidebar.get("progress") == []
+
+
 def test_reset_everything_begins_with_an_empty_screen(open_page: Any) -> None:
     at = open_page("train", _pace="50", size="5")
     button(at, "Start").click().run()
