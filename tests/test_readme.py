@@ -19,6 +19,13 @@ def test_there_are_commands() -> None:
     assert len(COMMANDS) >= 10
 
 
+def test_its_pictures_and_links_lead_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)\)", README) if not link.startswith("http")]
+    assert len([link for link in links if link.endswith(".png")]) == 2
+    for link in links:
+        assert (Path(__file__).parents[1] / link).is_file(), link
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_understood(command: str) -> None:
     assert callable(build_parser().parse_args(command.split()).run)
