@@ -87,7 +87,6 @@ def all_inputs_figure(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
                 f"Below, marks of {len(values):,} bit patterns that occur."

@@ -13,7 +13,6 @@ from qmnist_core.plots.style import (
     GROUND,
     INK,
     LARGE_SIZE,
-    LAYOUT,
     MODEL_COLOURS,
     NEGATIVE,
     NEUTRAL,
@@ -106,7 +105,6 @@ def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: i
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"An arrow for each of {size}×{size} pixels, {int(np.sum(bits))} of them lit: the pixel's own "
                 f"turn of the hand, from {decimal(turns.min())} to {decimal(turns.max())} radians."
@@ -199,7 +197,6 @@ def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
                 f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {digits[0] if value > 0 else digits[1]}."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
+from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
 from qmnist_core.words import percent, percent_range
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ def comparison_figure(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": _alt(bars, digits, ceiling, size)},
             "title": {
                 "text": f"Test accuracy: {digits[0]} or {digits[1]}?<br>"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, LAYOUT, NEGATIVE, PALE, POSITIVE, axis, lay_out
+from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE, axis, lay_out
 from qmnist_core.words import percent
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": f"{'; '.join(sentences)}."},
             "height": 360,
             "barmode": "overlay",

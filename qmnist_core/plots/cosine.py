@@ -118,7 +118,6 @@ def cosine_figure(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
                 f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "

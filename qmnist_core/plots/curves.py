@@ -98,7 +98,6 @@ def learning_curves(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": _alt(runs, ceiling)},
             "height": HEIGHT,
             "margin": {**LAYOUT["margin"], "t": TOP, "b": BOTTOM},

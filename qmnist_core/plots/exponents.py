@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, GRID, INK, LAYOUT, SMALL_SIZE, axis, decimal, lay_out, plain
+from qmnist_core.plots.style import DIVERGING, GRID, INK, SMALL_SIZE, axis, decimal, lay_out, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -117,7 +117,6 @@ def exponent_maps(
     lay_out(
         figure,
         {
-            **LAYOUT,
             **axes,
             "meta": {"alt": _alt(wrapped, layers, size, chosen)},
             "height": inner + BAR,

@@ -74,7 +74,6 @@ def noise_figure(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": _alt(strengths, accuracies, shot_accuracies, shares, n_shots)},
             "height": 560,
             "margin": {**LAYOUT["margin"], "t": 84, "b": 56},
@@ -132,7 +131,6 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
                 f"{chance(says_first)} of them say {digits[0]}, the others {digits[1]}."

@@ -72,7 +72,6 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": _alt(scores, labels, digits)},
             "height": height,
             "margin": {**LAYOUT["margin"], "t": 36},

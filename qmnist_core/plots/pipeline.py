@@ -103,7 +103,6 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": f"From MNIST to the network: {'; '.join(sentences)}."},
             "height": sum(heights) + 80,
             "barmode": "overlay",
@@ -171,7 +170,6 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
                 f"test images right; over all thresholds this ceiling is {percent(lowest / 100)} to "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, LAYOUT, PALE, SMALL_SIZE, axis, decimal, lay_out, plain
+from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, PALE, SMALL_SIZE, axis, decimal, lay_out, plain
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -75,7 +75,6 @@ def pixel_map(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
                 f"({low // size}, {low % size}) to {decimal(values[high])} at ({high // size}, {high % size}), {unit}."

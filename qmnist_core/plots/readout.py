@@ -90,7 +90,6 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": "⟨Z⟩ of the readout if the circuit ended there: "
                 f"{signed(values[0])} before the first layer, {signed(values[-1])} after all {last}."
@@ -153,7 +152,6 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
                 f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}."

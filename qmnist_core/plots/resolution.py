@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, axis, lay_out, plain
+from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, axis, lay_out, plain
 from qmnist_core.words import duration, percent
 
 if TYPE_CHECKING:
@@ -253,7 +253,6 @@ def _layout(sizes: Sequence[int], qubits: bool = True) -> dict[str, Any]:
     low, high = math.log10(min(sizes)), math.log10(max(sizes))
     margin = 0.04 * max(high - low, 0.5)
     return {
-        **LAYOUT,
         "height": HEIGHT,
         "showlegend": True,
         "legend": {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LAYOUT, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
+from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
 from qmnist_core.words import magnitude, power_of_ten
 
 if TYPE_CHECKING:
@@ -94,7 +94,6 @@ def spread_figure(
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {"alt": _alt(shown, title, laws, max_size)},
             "height": 430,
             "xaxis": axis(

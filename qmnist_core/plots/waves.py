@@ -90,7 +90,6 @@ def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: 
     lay_out(
         figure,
         {
-            **LAYOUT,
             "meta": {
                 "alt": f"{n_all:,} waves, the largest {sizes[0]:.3f}; for this image they add up to ⟨Z⟩ = "
                 f"{signed(total)}."

@@ -33,9 +33,7 @@ def viewer() -> Viewer | None:
 
 def start(paused: bool = False) -> None:
     """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
-    shown = record()
-    if shown is not None and shown.experiment != st.session_state.experiment:
-        keep_current()
+    _keep_another(st.session_state.experiment)
     _follow(paused)
     state.look_at("trained", 1)
 
@@ -45,13 +43,12 @@ def _follow(paused: bool = False) -> None:
     st.session_state.opened = None
     if viewer() is not None:  # another run: the address speaks of the one before
         state.look_at("step", None)
-    pace = None if needs_tensorflow(experiment) else chosen_pace()
-    if needs_tensorflow(experiment) or (pace is None and not paused):  # shared with all who want the same
+    if needs_tensorflow(experiment) or (chosen_pace() is None and not paused):  # shared with all who want the same
         now = state.workshop().follow(experiment)
         if paused:
             now.pause()
     else:
-        now = state.workshop().begin(experiment, pace, paused)
+        now = state.workshop().begin(experiment, chosen_pace(), paused)
     if paused:
         now.step()
     state.client().watch(PLACE, now)
@@ -150,6 +147,13 @@ def keep_current() -> None:
         remove(next(iter(runs)))
 
 
+def _keep_another(wanted: Experiment) -> None:
+    """Keep what is on the screen, unless it is of the settings that come next."""
+    shown = record()
+    if shown is not None and shown.experiment != wanted:
+        keep_current()
+
+
 def remove(name: str) -> None:
     """Forget an earlier run."""
     earlier().pop(name, None)
@@ -179,9 +183,7 @@ def open_run(packed: bytes) -> None:
     file = now.data.file
     n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
     opened = Record.of_run(run, file, n_train)
-    shown = record()
-    if shown is not None and shown.experiment != opened.experiment:
-        keep_current()
+    _keep_another(opened.experiment)
     reset()
     st.session_state.opened = opened
     state.change(opened.experiment)

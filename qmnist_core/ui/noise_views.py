@@ -150,17 +150,16 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
         if moving or watcher.state == "stopped":
             _how_far(curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
-        noisy = [point for point in points if point.strength > 0]
-
-        def with_shots(point: NoisePoint) -> float:
-            targets = dataset.test.targets[: len(point.values)]
-            return float(right_with_shots(point.values, targets, n_shots).mean())
-
+        noisy, targets = [point for point in points if point.strength > 0], dataset.test.targets
+        with_shots = {
+            point.strength: float(right_with_shots(point.values, targets[: len(point.values)], n_shots).mean())
+            for point in points
+        }
         with left_place:
             figure = noise_figure(
                 [point.strength for point in noisy],
                 [point.accuracy for point in noisy],
-                [with_shots(point) for point in noisy],
+                [with_shots[point.strength] for point in noisy],
                 [point.share for point in noisy],
                 noise.strength,
                 n_shots,
@@ -169,7 +168,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
         with right_place:
             now = next((point for point in points if point.strength == noise.strength), None)
             if now is not None:
-                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots, with_shots(now))
+                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots, with_shots[now.strength])
             elif moving:
                 st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
             else:
