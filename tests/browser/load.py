@@ -77,7 +77,7 @@ class Student:
                     self.address = urlencode(CHANGES[self.page](self.pick))
                     await self.change(line)
                     await asyncio.sleep(self.pick.uniform(*THINKING))
-            except (TimeoutError, asyncio.TimeoutError):
+            except TimeoutError:
                 self.figures.errors.append(f"{self.page}: no answer within a minute")
             except websockets.ConnectionClosed as closed:
                 self.figures.errors.append(f"{self.page}: {closed}")
