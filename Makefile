@@ -35,7 +35,7 @@ screenshots: .venv/test.stamp
 # Versions stay as they are where the lists let them; without the old lock, the newest that fit are taken.
 lock:
 	@for list in requirements tests/requirements; do \
-		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
 			--custom-compile-command "make lock" $$list.in --output-file $$list.txt >/dev/null || exit 1; done
 
 .venv/run.stamp: requirements.txt
