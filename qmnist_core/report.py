@@ -10,7 +10,6 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from html import escape
-from typing import TYPE_CHECKING
 
 from qmnist_core import metrics
 from qmnist_core.dataset import Counts, Dataset
@@ -20,14 +19,11 @@ from qmnist_core.plots.curves import learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.plots.pipeline import stages
-from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK
+from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK, Figure, as_json
 from qmnist_core.records import Record, run_name
 from qmnist_core.reproduce import software
 from qmnist_core.settings import PRESETS, SETTINGS
 from qmnist_core.words import duration, percent, percent_range, summary
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 POLICY = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 WIDTH = 700
@@ -194,17 +190,17 @@ class _Charts:
 
     def add(self, figure: Figure, narrow: bool = False) -> str:
         """The place of a chart, with its content in words, which is all there is where scripts do not run."""
-        name = f"chart-{len(self._figures)}"
+        name, layout = f"chart-{len(self._figures)}", figure["layout"]
         self._figures.append(figure)
         return (
             f'<figure{" class=narrow" if narrow else ""}><div class="chart" role="img" aria-labelledby="{name}" '
-            f'style="min-height: {figure.layout.height:g}px"></div>'
-            f'<figcaption id="{name}">{_text(figure.layout.meta["alt"])}</figcaption></figure>'
+            f'style="min-height: {layout["height"]:g}px"></div>'
+            f'<figcaption id="{name}">{_text(layout["meta"]["alt"])}</figcaption></figure>'
         )
 
     def json(self) -> str:
         """A list, in which nothing can end the script element that holds it."""
-        text = f"[{','.join(figure.to_json() for figure in self._figures)}]"
+        text = f"[{','.join(map(as_json, self._figures))}]"
         return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 

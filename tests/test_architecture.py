@@ -91,6 +91,11 @@ def test_heavy_packages_are_imported_inside_functions(path: Path) -> None:
     assert not {name.split(".")[0] for name in at_import} & HEAVY - allowed
 
 
+def test_figures_are_built_without_plotly() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (PACKAGE / "plots").rglob("*.py")]
+    assert "plotly" not in {name.split(".")[0] for source in sources for name in imports(ast.parse(source))}
+
+
 def run_at_import(node: ast.AST) -> list[ast.AST]:
     """Import statements outside functions and `if TYPE_CHECKING:`."""
     if isinstance(node, ast.FunctionDef) or (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)):

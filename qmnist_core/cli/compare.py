@@ -87,11 +87,13 @@ def run(options: argparse.Namespace) -> int:
     if not rows:
         raise KeyboardInterrupt
     _report(options, rows, unavailable, stopped, dataset.counts.accuracy_ceiling, len(dataset.test))
+    from plotly.io import write_html
+
     figure = comparison_figure(
         [row.bar for row in rows], data.digits, len(dataset.test), dataset.counts.accuracy_ceiling
     )
     try:
-        figure.write_html(chart, include_plotlyjs=True, config=CONFIG)
+        write_html(figure, chart, include_plotlyjs=True, config=CONFIG)
     except OSError as error:
         raise ConfigError(f"the chart cannot be saved to {chart} ({error}): choose another file with --out") from None
     if not options.json:

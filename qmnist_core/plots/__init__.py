@@ -1,1 +1,1 @@
-"""Figures: data in, `plotly.graph_objects.Figure` out. No files, no training."""
+"""Figures: data in, plain dictionaries for plotly's script out (`style.Figure`). No files, no training."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
@@ -15,13 +13,12 @@ from qmnist_core.plots.style import (
     SIGNED_TICKS,
     SMALL_SIZE,
     ZERO_LINE,
+    Figure,
+    Part,
     axis,
-    lay_out,
+    figure,
 )
 from qmnist_core.words import percent
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 RUG = 0.3
 """Share of the height for the marks of what occurs."""
@@ -40,23 +37,24 @@ def all_inputs_figure(
     answers: ⟨Z⟩ of all inputs, or of a sample where not `whole`, float (n,). values: of the patterns that occur.
     positive, negative: int, how many images of the first and of the second digit each of those has.
     """
-    from plotly import graph_objects as go
-
     answers = np.asarray(answers, float)
     counts = histogram(answers)
     middles = (EDGES[:-1] + EDGES[1:]) / 2
     noun = "inputs" if whole else "random inputs"
-    figure = go.Figure()
-    figure.add_bar(
-        x=[round(float(x), 4) for x in middles],
-        y=counts.tolist(),
-        width=0.046,
-        marker={"color": [POSITIVE if x > 0 else NEGATIVE for x in middles]},
-        customdata=[percent(n / len(answers)) for n in counts.tolist()],
-        xhoverformat=".3f",
-        hovertemplate=f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>⟨Z⟩ = %{{x}} ± {1 / N_BINS:.3f}<extra></extra>",
-        name="all",
-    )
+    traces: list[Part] = [
+        {
+            "type": "bar",
+            "x": [round(float(x), 4) for x in middles],
+            "y": counts.tolist(),
+            "width": 0.046,
+            "marker": {"color": [POSITIVE if x > 0 else NEGATIVE for x in middles]},
+            "customdata": [percent(n / len(answers)) for n in counts.tolist()],
+            "xhoverformat": ".3f",
+            "hovertemplate": f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>"
+            f"⟨Z⟩ = %{{x}} ± {1 / N_BINS:.3f}<extra></extra>",
+            "name": "all",
+        },
+    ]
     both = (positive > 0) & (negative > 0)
     kinds = (
         (f"only {digits[0]}", ~both & (positive > 0), POSITIVE),
@@ -66,31 +64,26 @@ def all_inputs_figure(
     rows = len(kinds) - 1 - np.arange(len(kinds))
     for (name, members, colour), row in zip(kinds, rows, strict=True):
         mine = np.flatnonzero(members)
-        figure.add_scatter(
-            x=[round(float(x), 4) for x in values[mine]],
-            y=[int(row)] * len(mine),
-            yaxis="y2",
-            mode="markers",
-            marker={"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
-            customdata=[[int(positive[i]), int(negative[i])] for i in mine],
-            xhoverformat=".2f",
-            hovertemplate=f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
-            "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
-            cliponaxis=False,
-            name=name,
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [round(float(x), 4) for x in values[mine]],
+                "y": [int(row)] * len(mine),
+                "yaxis": "y2",
+                "mode": "markers",
+                "marker": {"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
+                "customdata": [[int(positive[i]), int(negative[i])] for i in mine],
+                "xhoverformat": ".2f",
+                "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
+                "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
+                "cliponaxis": False,
+                "name": name,
+            }
         )
     share = percent(float((answers > 0).mean()))
-    figure.add_annotation(
-        text=f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
-        **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
-    )
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
-                f"Below, marks of {len(values):,} bit patterns that occur."
-            },
             "height": 440,
             "margin": {**LAYOUT["margin"], "t": 36},
             "hovermode": "closest",
@@ -112,5 +105,16 @@ def all_inputs_figure(
                 tickfont={"size": SMALL_SIZE},
             ),
         },
+        alt=f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
+        f"Below, marks of {len(values):,} bit patterns that occur.",
+        notes=[
+            {
+                "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+                "x": 0,
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+            },
+        ],
     )
-    return figure

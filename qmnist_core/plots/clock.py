@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,15 +18,14 @@ from qmnist_core.plots.style import (
     NEUTRAL,
     POSITIVE,
     SIGNED_TICKS,
+    Figure,
+    Part,
     axis,
     decimal,
-    lay_out,
+    figure,
     plain,
 )
 from qmnist_core.words import signed
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 VIOLET = MODEL_COLOURS["qnn"]
 REACH = 0.4
@@ -59,64 +58,65 @@ def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: i
     Arguments as for `turns_figure`. Lit pixels are full; the last of those multiplied has a frame, and those to come
     are faint.
     """
-    from plotly import graph_objects as go
-
     size, numbers = math.isqrt(len(bits)), np.arange(len(bits))
     columns, rows = numbers % size, numbers // size
     ends = REACH * lengths * np.exp(1j * turns)
-    figure = go.Figure()
-    shapes = [_cell(columns[i], rows[i], bool(bits[i]), i < after) for i in numbers]
-    if after:
-        shapes.append(_frame(columns[after - 1], rows[after - 1]))
+    places = list(zip(columns.tolist(), rows.tolist(), strict=True))
+    cells = [_cell(*place, bool(bits[i]), i < after) for i, place in enumerate(places)]
+    traces: list[Part] = []
     for lit, done in ((0, True), (0, False), (1, True), (1, False)):
         chosen = np.flatnonzero((bits == lit) & ((numbers < after) == done))
         colour = GROUND if lit else INK
-        figure.add_scatter(
-            x=[x for i in chosen for x in (int(columns[i]), round(float(columns[i] + ends[i].real), 4), None)],
-            y=[y for i in chosen for y in (int(rows[i]), round(float(rows[i] - ends[i].imag), 4), None)],
-            mode="lines+markers",
-            marker={
-                "symbol": "arrow",
-                "angleref": "previous",
-                "size": [0, 12, 0] * len(chosen),
-                "color": colour,
-                "opacity": 1,
-                "line": {"width": 0},
-            },
-            line={"width": 3.5, "color": colour},
-            opacity=1 if done else 0.35,
-            hoverinfo="skip",
-            name=f"{'lit' if lit else 'unlit'}, {'done' if done else 'to come'}",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [x for i in chosen for x in (int(columns[i]), round(float(columns[i] + ends[i].real), 4), None)],
+                "y": [y for i in chosen for y in (int(rows[i]), round(float(rows[i] - ends[i].imag), 4), None)],
+                "mode": "lines+markers",
+                "marker": {
+                    "symbol": "arrow",
+                    "angleref": "previous",
+                    "size": [0, 12, 0] * len(chosen),
+                    "color": colour,
+                    "opacity": 1,
+                    "line": {"width": 0},
+                },
+                "line": {"width": 3.5, "color": colour},
+                "opacity": 1 if done else 0.35,
+                "hoverinfo": "skip",
+                "name": f"{'lit' if lit else 'unlit'}, {'done' if done else 'to come'}",
+            }
         )
-    figure.add_scatter(
-        x=columns.tolist(),
-        y=rows.tolist(),
-        mode="markers",
-        marker={"opacity": 0, "size": 30},
-        hovertext=[
-            f"pixel ({rows[i]}, {columns[i]}), {'lit' if bits[i] else 'unlit'}:<br>turns by <b>{decimal(turns[i])}</b> "
-            f"rad ({decimal(np.degrees(turns[i]), 0)}°),<br>keeps {decimal(100 * lengths[i], 1)} % of the length"
-            for i in numbers
-        ],
-        hovertemplate="%{hovertext}<extra></extra>",
-        name="pixels",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": columns.tolist(),
+            "y": rows.tolist(),
+            "mode": "markers",
+            "marker": {"opacity": 0, "size": 30},
+            "hovertext": [
+                f"pixel ({rows[i]}, {columns[i]}), {'lit' if bits[i] else 'unlit'}:<br>"
+                f"turns by <b>{decimal(turns[i])}</b> rad ({decimal(np.degrees(turns[i]), 0)}°),<br>"
+                f"keeps {decimal(100 * lengths[i], 1)} % of the length"
+                for i in numbers
+            ],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "name": "pixels",
+        }
     )
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"An arrow for each of {size}×{size} pixels, {int(np.sum(bits))} of them lit: the pixel's own "
-                f"turn of the hand, from {decimal(turns.min())} to {decimal(turns.max())} radians."
-            },
             "height": HEIGHT,
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
-            "shapes": shapes,
             "xaxis": axis(**bare, range=[-0.53, size - 0.47]),
             "yaxis": axis(**bare, range=[size - 0.47, -0.53], scaleanchor="x"),
         },
+        alt=f"An arrow for each of {size}×{size} pixels, {int(np.sum(bits))} of them lit: the pixel's own "
+        f"turn of the hand, from {decimal(turns.min())} to {decimal(turns.max())} radians.",
+        shapes=[*cells, *([_frame(*places[after - 1])] if after else [])],
     )
-    return figure
 
 
 def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[int, int]) -> Figure:
@@ -125,92 +125,98 @@ def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[
     hand: complex (n_pixels + 1,), the first −1. turns: float (n_pixels,), radians, by which each pixel turned it.
     after: how many pixels have been multiplied.
     """
-    from plotly import graph_objects as go
-
     now, value = hand[after], float(hand[after].real)
-    figure = go.Figure()
     way = np.concatenate([[hand[0]], *(_arc(hand[k], hand[k + 1], turns[k]) for k in range(after))])
-    figure.add_scatter(
-        x=plain(way.real, 3),
-        y=plain(way.imag, 3),
-        mode="lines",
-        line={"color": NEUTRAL, "width": 2, "dash": "dot"},
-        hoverinfo="skip",
-        name="way",
-    )
-    figure.add_scatter(
-        x=plain(hand[: after + 1].real, 3),
-        y=plain(hand[: after + 1].imag, 3),
-        mode="markers",
-        marker={"color": NEUTRAL, "size": 8 if len(turns) <= MAX_ARROWS**2 else 4},
-        hovertext=[
-            f"after {k} of {len(turns)} pixels: ⟨Z⟩ = {signed(h.real)}" for k, h in enumerate(hand[: after + 1])
-        ],
-        hovertemplate="%{hovertext}<extra></extra>",
-        name="stops",
-    )
+    traces: list[Part] = [
+        {
+            "type": "scatter",
+            "x": plain(way.real, 3),
+            "y": plain(way.imag, 3),
+            "mode": "lines",
+            "line": {"color": NEUTRAL, "width": 2, "dash": "dot"},
+            "hoverinfo": "skip",
+            "name": "way",
+        },
+        {
+            "type": "scatter",
+            "x": plain(hand[: after + 1].real, 3),
+            "y": plain(hand[: after + 1].imag, 3),
+            "mode": "markers",
+            "marker": {"color": NEUTRAL, "size": 8 if len(turns) <= MAX_ARROWS**2 else 4},
+            "hovertext": [
+                f"after {k} of {len(turns)} pixels: ⟨Z⟩ = {signed(h.real)}" for k, h in enumerate(hand[: after + 1])
+            ],
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "name": "stops",
+        },
+    ]
     if after:
         before = hand[after - 1]
         turn = 0.45 * _arc(before, now, turns[after - 1])
-        figure.add_scatter(
-            **_arrow(0, before), line={"color": NEUTRAL, "width": 2}, marker_color=NEUTRAL, name="before"
-        )
-        figure.add_scatter(
-            x=plain(turn.real, 3),
-            y=plain(turn.imag, 3),
-            mode="lines",
-            line={"color": INK, "width": 2},
-            hoverinfo="skip",
-            name="turn",
-        )
-    figure.add_scatter(
-        x=[round(value, 4)] * 2,
-        y=[round(float(now.imag), 4), -1.12],
-        mode="lines",
-        line={"color": _colour(value), "width": 2, "dash": "dash"},
-        hoverinfo="skip",
-        name="down",
-    )
-    figure.add_scatter(
-        **_arrow(0, now),
-        line={"color": VIOLET, "width": 6},
-        marker_color=VIOLET,
-        name="hand",
-    )
-    figure.add_scatter(
-        x=[round(value, 4)],
-        y=[-1.12],
-        mode="markers",
-        marker={"color": _colour(value), "symbol": "circle" if value > 0 else "diamond", "size": 15},
-        cliponaxis=False,
-        hovertext=f"⟨Z⟩ = {signed(value)} after {after} of {len(turns)} pixels",
-        hovertemplate="%{hovertext}<extra></extra>",
-        name="readout",
-    )
-    for x, anchor, digit in ((-1.2, "left", digits[1]), (1.2, "right", digits[0])):
-        figure.add_annotation(
-            text=f"<b>says {digit}</b>",
-            bgcolor=GROUND,
-            **{"x": x, "y": 1.2, "xanchor": anchor, "yanchor": "top", "showarrow": False},
-            font={"size": LARGE_SIZE, "color": POSITIVE if x > 0 else NEGATIVE},
-        )
-    lay_out(
-        figure,
-        {
-            "meta": {
-                "alt": f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
-                f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {digits[0] if value > 0 else digits[1]}."
+        traces += [
+            _arrow(before, NEUTRAL, 2, "before"),
+            {
+                "type": "scatter",
+                "x": plain(turn.real, 3),
+                "y": plain(turn.imag, 3),
+                "mode": "lines",
+                "line": {"color": INK, "width": 2},
+                "hoverinfo": "skip",
+                "name": "turn",
             },
+        ]
+    traces += [
+        {
+            "type": "scatter",
+            "x": [round(value, 4)] * 2,
+            "y": [round(float(now.imag), 4), -1.12],
+            "mode": "lines",
+            "line": {"color": _colour(value), "width": 2, "dash": "dash"},
+            "hoverinfo": "skip",
+            "name": "down",
+        },
+        _arrow(now, VIOLET, 6, "hand"),
+        {
+            "type": "scatter",
+            "x": [round(value, 4)],
+            "y": [-1.12],
+            "mode": "markers",
+            "marker": {"color": _colour(value), "symbol": "circle" if value > 0 else "diamond", "size": 15},
+            "cliponaxis": False,
+            "hovertext": f"⟨Z⟩ = {signed(value)} after {after} of {len(turns)} pixels",
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "name": "readout",
+        },
+    ]
+    notes: list[Part] = []
+    for x, anchor, digit in ((-1.2, "left", digits[1]), (1.2, "right", digits[0])):
+        notes.append(
+            {
+                "text": f"<b>says {digit}</b>",
+                "bgcolor": GROUND,
+                "x": x,
+                "y": 1.2,
+                "xanchor": anchor,
+                "yanchor": "top",
+                "showarrow": False,
+                "font": {"size": LARGE_SIZE, "color": POSITIVE if x > 0 else NEGATIVE},
+            }
+        )
+    return figure(
+        traces,
+        {
             "height": HEIGHT,
-            "shapes": _face(),
             "xaxis": axis("⟨Z⟩ so far", range=[-1.22, 1.22], constrain="domain", **SIGNED_TICKS),
             "yaxis": axis(range=[-1.22, 1.22], scaleanchor="x", showticklabels=False, showgrid=False),
         },
+        alt=f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
+        f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {digits[0] if value > 0 else digits[1]}.",
+        notes=notes,
+        shapes=_face(),
     )
-    return figure
 
 
-def _face() -> list[dict[str, Any]]:
+def _face() -> list[Part]:
     """The circle of length 1, its right half blue and its left one orange."""
     halves = [
         {
@@ -248,17 +254,22 @@ def _arc(start: complex, end: complex, turn: float) -> np.ndarray:
     return (abs(start) + share * (abs(end) - abs(start))) * np.exp(1j * (np.angle(start) + share * turn))
 
 
-def _arrow(start: complex, end: complex) -> dict[str, Any]:
+def _arrow(end: complex, colour: str, width: int, name: str) -> Part:
+    """From the middle of the clock."""
+    head = {"symbol": "arrow", "angleref": "previous", "size": [0, 22], "opacity": 1, "line": {"width": 0}}
     return {
-        "x": plain([start.real, end.real]),
-        "y": plain([start.imag, end.imag]),
+        "type": "scatter",
+        "x": plain([0, end.real]),
+        "y": plain([0, end.imag]),
         "mode": "lines+markers",
-        "marker": {"symbol": "arrow", "angleref": "previous", "size": [0, 22], "opacity": 1, "line": {"width": 0}},
+        "line": {"color": colour, "width": width},
+        "marker": {**head, "color": colour},
         "hoverinfo": "skip",
+        "name": name,
     }
 
 
-def _cell(column: int, row: int, lit: bool, done: bool) -> dict[str, Any]:
+def _cell(column: int, row: int, lit: bool, done: bool) -> Part:
     return {
         "type": "rect",
         **{"x0": column - 0.48, "x1": column + 0.48, "y0": row - 0.48, "y1": row + 0.48},
@@ -269,7 +280,7 @@ def _cell(column: int, row: int, lit: bool, done: bool) -> dict[str, Any]:
     }
 
 
-def _frame(column: int, row: int) -> dict[str, Any]:
+def _frame(column: int, row: int) -> Part:
     return {
         "type": "rect",
         **{"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5},

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
+from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE, Figure, Part, axis, figure
 from qmnist_core.words import percent, percent_range
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 BAR = 0.45
 """A bar's thickness; two bars are 1 apart."""
@@ -38,61 +34,72 @@ def comparison_figure(
 ) -> Figure:
     """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
     is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen."""
-    from plotly import graph_objects as go
-
-    figure = go.Figure()
+    traces: list[Part] = []
+    notes: list[Part] = []
     for place, bar in enumerate(bars):
         if not bar.accuracies:
-            figure.add_bar(x=[0], y=[place], width=BAR, orientation="h", hoverinfo="skip", name=bar.title)
-            _add_name(figure, place, bar.title, "not trained yet")
+            traces.append(
+                {
+                    "type": "bar",
+                    "x": [0],
+                    "y": [place],
+                    "width": BAR,
+                    "orientation": "h",
+                    "hoverinfo": "skip",
+                    "name": bar.title,
+                }
+            )
+            notes.append(_name(place, bar.title, "not trained yet"))
             continue
         low, high = accuracy_interval(bar.mean, n_test)
         parameters = f"{bar.n_parameters:,} parameters"
-        figure.add_bar(
-            x=[bar.mean],
-            y=[place],
-            width=BAR,
-            orientation="h",
-            marker_color=MODEL_COLOURS[bar.model],
-            error_x={
-                "array": [high - bar.mean],
-                "arrayminus": [bar.mean - low],
-                "color": INK,
-                "thickness": 2,
-                "width": 5,
-            },
-            text=f"<b>{percent(bar.mean)}</b>",
-            textposition="inside",
-            insidetextanchor="start",
-            textfont={"color": GROUND, "size": LARGE_SIZE},
-            name=bar.title,
-            hovertemplate=f"{bar.title}: {percent(bar.mean)} on {n_test:,} test images<br>"
-            f"95 % interval {percent_range(low, high)}<br>{parameters}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": [bar.mean],
+                "y": [place],
+                "width": BAR,
+                "orientation": "h",
+                "marker": {"color": MODEL_COLOURS[bar.model]},
+                "error_x": {
+                    "array": [high - bar.mean],
+                    "arrayminus": [bar.mean - low],
+                    "color": INK,
+                    "thickness": 2,
+                    "width": 5,
+                },
+                "text": f"<b>{percent(bar.mean)}</b>",
+                "textposition": "inside",
+                "insidetextanchor": "start",
+                "textfont": {"color": GROUND, "size": LARGE_SIZE},
+                "name": bar.title,
+                "hovertemplate": f"{bar.title}: {percent(bar.mean)} on {n_test:,} test images<br>"
+                f"95 % interval {percent_range(low, high)}<br>{parameters}<extra></extra>",
+            }
         )
-        _add_name(figure, place, bar.title, parameters)
-    figure.add_scatter(
-        x=[accuracy for bar in bars for accuracy in bar.accuracies],
-        y=[place + BESIDE for place, bar in enumerate(bars) for _ in bar.accuracies],
-        mode="markers",
-        marker={"color": GROUND, "size": 8, "line": {"color": INK, "width": 1.5}},
-        name="one seed",
-        customdata=[percent(accuracy) for bar in bars for accuracy in bar.accuracies],
-        hovertemplate="one seed: %{customdata}<extra></extra>",
-    )
-    figure.add_vline(x=ceiling, line={"color": INK, "dash": "dash", "width": 2}, opacity=1)
-    figure.add_annotation(
-        x=ceiling,
-        y=1,
-        yref="paper",
-        text=f"ceiling of {size}×{size} images: {percent(ceiling)}",
-        xanchor="right",
-        yanchor="bottom",
-        showarrow=False,
-    )
-    lay_out(
-        figure,
+        notes.append(_name(place, bar.title, parameters))
+    traces.append(
         {
-            "meta": {"alt": _alt(bars, digits, ceiling, size)},
+            "type": "scatter",
+            "x": [accuracy for bar in bars for accuracy in bar.accuracies],
+            "y": [place + BESIDE for place, bar in enumerate(bars) for _ in bar.accuracies],
+            "mode": "markers",
+            "marker": {"color": GROUND, "size": 8, "line": {"color": INK, "width": 1.5}},
+            "name": "one seed",
+            "customdata": [percent(accuracy) for bar in bars for accuracy in bar.accuracies],
+            "hovertemplate": "one seed: %{customdata}<extra></extra>",
+        }
+    )
+    notes.append(
+        {
+            "text": f"ceiling of {size}×{size} images: {percent(ceiling)}",
+            **{"x": ceiling, "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"},
+            "showarrow": False,
+        }
+    )
+    return figure(
+        traces,
+        {
             "title": {
                 "text": f"Test accuracy: {digits[0]} or {digits[1]}?<br>"
                 "<sup>whisker: 95 % interval, dot: one seed</sup>",
@@ -109,18 +116,30 @@ def comparison_figure(
             ),
             "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.75]),
         },
+        alt=_alt(bars, digits, ceiling, size),
+        notes=notes,
+        shapes=[
+            {
+                "type": "line",
+                **{"x0": ceiling, "x1": ceiling, "y0": 0, "y1": 1, "yref": "y domain"},
+                "line": {"color": INK, "dash": "dash", "width": 2},
+            }
+        ],
     )
-    return figure
 
 
-def _add_name(figure: Figure, place: int, title: str, words: str) -> None:
+def _name(place: int, title: str, words: str) -> Part:
     """On top of a bar's place, in two lines: narrow enough for a phone."""
-    figure.add_annotation(
-        text=f"{title}<br><span style='font-size:{SMALL_SIZE}px'>{words}</span>",
-        align="left",
-        bgcolor=GROUND,
-        **{"x": 0, "y": place - BAR / 2, "xanchor": "left", "yanchor": "bottom", "showarrow": False},
-    )
+    return {
+        "text": f"{title}<br><span style='font-size:{SMALL_SIZE}px'>{words}</span>",
+        "align": "left",
+        "bgcolor": GROUND,
+        "x": 0,
+        "y": place - BAR / 2,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }
 
 
 def _alt(bars: Sequence[Bar], digits: tuple[int, int], ceiling: float, size: int) -> str:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE, axis, lay_out
+from qmnist_core.plots.style import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE, Figure, Part, axis, figure
 from qmnist_core.words import percent
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 CELLS = ((0, 1), (1, 0), (0, 0), (1, 1))
 """The image's digit and the network's answer, 0 for the first digit: the wrong ones first."""
@@ -24,46 +19,46 @@ def confusion_figure(counts: np.ndarray, digits: tuple[int, int]) -> Figure:
     counts: int (2, 2), [the image's digit, the network's answer], the first digit first. A cell's customdata is its
     number in CELLS.
     """
-    from plotly import graph_objects as go
-
     counts = np.asarray(counts)
-    figure = go.Figure()
     sentences = []
+    traces: list[Part] = []
     for true, said in np.ndindex(2, 2):
         n, total, right = int(counts[true, said]), int(counts[true].sum()), true == said
         share = percent(n / total) if total else "–"
         sentences.append(f"{n:,} of {total:,} images of {digits[true]} are called {digits[said]}: {share}")
         # Bars, for the cells of a heat map cannot be hatched, and colour alone must not tell right from wrong.
-        figure.add_bar(
-            x=[said],
-            base=[1 - true],
-            y=[SIDE],
-            width=SIDE,
-            marker={
-                "color": (POSITIVE, NEGATIVE)[true] if right else GROUND,
-                "opacity": PALE if right else 1,
-                "line": {"color": INK, "width": 0 if right else 1},
-                "pattern": {"shape": "" if right else "/", "fgcolor": GRID, "bgcolor": GROUND, "size": 10},
-            },
-            text=[f"<b>{n:,}<br>{share}</b>"],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            constraintext="none",
-            textfont={"size": LARGE_SIZE + 4, "color": INK},
-            customdata=[CELLS.index((true, said))],
-            name=f"{digits[true]} called {digits[said]}",
-            hovertemplate=f"{sentences[-1]}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": [said],
+                "base": [1 - true],
+                "y": [SIDE],
+                "width": SIDE,
+                "marker": {
+                    "color": (POSITIVE, NEGATIVE)[true] if right else GROUND,
+                    "opacity": PALE if right else 1,
+                    "line": {"color": INK, "width": 0 if right else 1},
+                    "pattern": {"shape": "" if right else "/", "fgcolor": GRID, "bgcolor": GROUND, "size": 10},
+                },
+                "text": [f"<b>{n:,}<br>{share}</b>"],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "constraintext": "none",
+                "textfont": {"size": LARGE_SIZE + 4, "color": INK},
+                "customdata": [CELLS.index((true, said))],
+                "name": f"{digits[true]} called {digits[said]}",
+                "hovertemplate": f"{sentences[-1]}<extra></extra>",
+            }
         )
     ticks = {"ticktext": [f"<b>{digit}</b>" for digit in digits], "tickfont": {"size": LARGE_SIZE}, "showgrid": False}
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {"alt": f"{'; '.join(sentences)}."},
             "height": 360,
             "barmode": "overlay",
             "xaxis": axis("the network says", range=[-0.5, 1.5], tickvals=[0, 1], **ticks),
             "yaxis": axis("the image is a", range=[-0.03, 1.98], tickvals=[1 + SIDE / 2, SIDE / 2], **ticks),
         },
+        alt=f"{'; '.join(sentences)}.",
     )
-    return figure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -17,14 +17,13 @@ from qmnist_core.plots.style import (
     SIGNED_TICKS,
     SMALL_SIZE,
     ZERO_LINE,
+    Figure,
+    Part,
     axis,
     decimal,
-    lay_out,
+    figure,
     plain,
 )
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 POINTS_A_TURN = 48
 """Of the curve."""
@@ -51,11 +50,8 @@ def cosine_figure(
     damping: R. sums: x = Σ z φ of each pattern, float (n,), radians. positive, negative: int (n,), how many images of
     the first and of the second digit have it. chosen: the sum with a ring around it. folded: all sums are in (−π, π].
     """
-    from plotly import graph_objects as go
-
     sums = np.asarray(sums, float)
     values = -damping * np.cos(sums)
-    figure = go.Figure()
     everything = np.append(sums, [] if chosen is None else [chosen])
     low, high = float(everything.min()) - MARGIN, float(everything.max()) + MARGIN
     if folded:
@@ -63,66 +59,60 @@ def cosine_figure(
     elif high - low < 2 * math.pi:  # at least one whole turn
         low, high = (low + high) / 2 - math.pi, (low + high) / 2 + math.pi
     curve = np.linspace(low, high, min(MAX_CURVE, int((high - low) / (2 * math.pi) * POINTS_A_TURN) + 24))
-    figure.add_scatter(
-        x=plain(curve, 3),
-        y=plain(-damping * np.cos(curve)),
-        mode="lines",
-        line={"color": MODEL_COLOURS["qnn"], "width": 3},
-        hoverinfo="skip",
-        name="−R cos x",
-    )
+    traces: list[Part] = [
+        {
+            "type": "scatter",
+            "x": plain(curve, 3),
+            "y": plain(-damping * np.cos(curve)),
+            "mode": "lines",
+            "line": {"color": MODEL_COLOURS["qnn"], "width": 3},
+            "hoverinfo": "skip",
+            "name": "−R cos x",
+        },
+    ]
     n_images = positive + negative
     sizes = _diameters(n_images)
     both = (positive > 0) & (negative > 0)
     first = positive > negative
     order = np.argsort(-n_images, kind="stable")  # the rare ones in front
-    figure.add_scatter(
-        x=plain(sums[order], 3),
-        y=plain(values[order]),
-        mode="markers",
-        marker={
-            "color": [POSITIVE if first[i] else NEGATIVE for i in order],
-            "symbol": ["square" if both[i] else "circle" if first[i] else "diamond" for i in order],
-            "size": [round(float(size)) for size in sizes[order]],
-            "opacity": 0.9,
-            "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
-        },
-        customdata=[[int(i), int(positive[i]), int(negative[i])] for i in order],
-        hovertemplate=f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
-        "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
-        cliponaxis=False,
-        name="patterns",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": plain(sums[order], 3),
+            "y": plain(values[order]),
+            "mode": "markers",
+            "marker": {
+                "color": [POSITIVE if first[i] else NEGATIVE for i in order],
+                "symbol": ["square" if both[i] else "circle" if first[i] else "diamond" for i in order],
+                "size": [round(float(size)) for size in sizes[order]],
+                "opacity": 0.9,
+                "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
+            },
+            "customdata": [[int(i), int(positive[i]), int(negative[i])] for i in order],
+            "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, "
+            f"of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
+            "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
+            "cliponaxis": False,
+            "name": "patterns",
+        }
     )
     if chosen is not None:
-        figure.add_scatter(
-            x=[round(chosen, 4)],
-            y=[round(-damping * math.cos(chosen), 4)],
-            mode="markers",
-            marker={"symbol": "circle-open", "color": INK, "size": LARGEST + 8, "line": {"width": 4}},
-            hoverinfo="skip",
-            cliponaxis=False,
-            name="chosen",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [round(chosen, 4)],
+                "y": [round(-damping * math.cos(chosen), 4)],
+                "mode": "markers",
+                "marker": {"symbol": "circle-open", "color": INK, "size": LARGEST + 8, "line": {"width": 4}},
+                "hoverinfo": "skip",
+                "cliponaxis": False,
+                "name": "chosen",
+            }
         )
-    figure.add_annotation(
-        text=f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
-        f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
-        + (
-            f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both' * bool(both.any())
-        ),
-        **{"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"},
-        showarrow=False,
-        yshift=4,
-        font={"size": SMALL_SIZE},
-    )
     wrong = int(np.where(values > 0, negative, positive).sum())
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
-                f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "
-                f"{wrong:,} of {int(n_images.sum()):,} images are on the wrong side of zero."
-            },
             "height": 390,
             "margin": {**LAYOUT["margin"], "t": 34},
             "hovermode": "closest",
@@ -135,8 +125,29 @@ def cosine_figure(
                 **ZERO_LINE,
             ),
         },
+        alt=f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
+        f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "
+        f"{wrong:,} of {int(n_images.sum()):,} images are on the wrong side of zero.",
+        notes=[
+            {
+                "text": f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
+                f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
+                + (
+                    f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both'
+                    * bool(both.any())
+                ),
+                "x": 1,
+                "xref": "paper",
+                "xanchor": "right",
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "yshift": 4,
+                "font": {"size": SMALL_SIZE},
+            },
+        ],
     )
-    return figure
 
 
 def _diameters(n_images: np.ndarray) -> np.ndarray:

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from qmnist_core.config import check_choice
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, MODEL_COLOURS, NEUTRAL, SMALL_SIZE, SPIKE, axis, lay_out, plain
+from qmnist_core.plots.style import (
+    GROUND,
+    INK,
+    LAYOUT,
+    MODEL_COLOURS,
+    NEUTRAL,
+    NOWHERE,
+    SMALL_SIZE,
+    SPIKE,
+    Figure,
+    Part,
+    axis,
+    figure,
+    plain,
+)
 from qmnist_core.words import percent
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 BY = ("step", "epoch")
 MAX_POINTS = 300
@@ -82,23 +93,18 @@ def learning_curves(
     ceiling: a dashed line, the best accuracy on images of `size`. Without runs, the empty axes.
     Errors: ConfigError for another `by`.
     """
-    from plotly import graph_objects as go
-
     check_choice("by", by, BY)
     last = _last(runs, by, total_steps if by == "step" else epochs)
     width = math.ceil(last / MAX_POINTS) if by == "step" else 1
-    figure = go.Figure()
-    for yaxis in ("y", "y2"):  # without a point there would be no axes
-        figure.add_scatter(x=[None], y=[None], yaxis=yaxis, hoverinfo="skip")
+    traces = [{**NOWHERE, "yaxis": yaxis} for yaxis in ("y", "y2")]
     several = sum(run.current for run in runs) > 1
     for run in sorted(runs, key=lambda run: run.current):
-        _add_run(figure, run, by, width, several)
+        traces += _lines(run, by, width, several)
     floor, top = _floor(runs, by, width), _top(runs, by, width)
     steps = by == "step"
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {"alt": _alt(runs, ceiling)},
             "height": HEIGHT,
             "margin": {**LAYOUT["margin"], "t": TOP, "b": BOTTOM},
             "hovermode": "x unified",
@@ -126,11 +132,10 @@ def learning_curves(
             ),
             "yaxis2": axis("loss, axis from 0", domain=LOSS_ROWS, range=[0, top], nticks=6),
         },
+        alt=_alt(runs, ceiling),
+        notes=[*([] if ceiling is None else [_ceiling_words(ceiling, size)]), *_names(runs, by, floor, last)],
+        shapes=[] if ceiling is None else [_ceiling_line(ceiling)],
     )
-    if ceiling is not None:
-        _add_ceiling(figure, ceiling, size)
-    _add_names(figure, runs, by, floor, last)
-    return figure
 
 
 def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
@@ -141,7 +146,7 @@ def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
     return np.add.reduceat(np.asarray(values, float), starts) / np.diff([*starts, len(values)])
 
 
-def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> None:
+def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:
     colour = MODEL_COLOURS[run.model] if run.current else NEUTRAL
     whose = f"{_shown(run.name)}, " if several else ""
     who = f"{whose}test images" if run.current else _shown(run.name)
@@ -159,39 +164,45 @@ def _add_run(figure: Figure, run: Curve, by: str, width: int, several: bool) -> 
         if run.current and by == "step":
             batches = mean_of_bins(run.step_accuracy if yaxis == "y" else run.step_loss, width)
             of = "batch" if width == 1 else f"mean of {width} batches"
-            figure.add_scatter(
-                x=list(map(int, run.step_numbers[width - 1 :: width])) + _rest(run.step_numbers, width),
-                y=plain(scale * batches, 4),
-                yaxis=yaxis,
-                name="training batches",
-                hovertemplate=f"{whose}training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+            yield {
+                "type": "scatter",
+                "x": list(map(int, run.step_numbers[width - 1 :: width])) + _rest(run.step_numbers, width),
+                "y": plain(scale * batches, 4),
+                "yaxis": yaxis,
+                "name": "training batches",
+                "hovertemplate": f"{whose}training, {of}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
                 **thin,
-            )
+            }
         elif run.current:
-            figure.add_scatter(
-                x=list(map(int, x)),
-                y=plain(scale * np.asarray(training), 4),
-                yaxis=yaxis,
-                name="training batches",
-                hovertemplate=f"{whose}training batches of this epoch: {quantity}%{{y:{number}}}{unit}<extra></extra>",
-                **{**thin, "mode": "lines+markers", "marker": {"size": 5, "color": colour}},
-            )
-        figure.add_scatter(
-            x=list(map(int, x)),
-            y=plain(scale * np.asarray(values), 4),
-            yaxis=yaxis,
-            name="test images" if run.current else run.name,
-            mode="lines+markers",
-            line={"color": colour, "width": 4 if run.current else 2, "dash": dash},
-            marker={
+            yield {
+                "type": "scatter",
+                "x": list(map(int, x)),
+                "y": plain(scale * np.asarray(training), 4),
+                "yaxis": yaxis,
+                "name": "training batches",
+                "hovertemplate": f"{whose}training batches of this epoch: "
+                f"{quantity}%{{y:{number}}}{unit}<extra></extra>",
+                **thin,
+                "mode": "lines+markers",
+                "marker": {"size": 5, "color": colour},
+            }
+        yield {
+            "type": "scatter",
+            "x": list(map(int, x)),
+            "y": plain(scale * np.asarray(values), 4),
+            "yaxis": yaxis,
+            "name": "test images" if run.current else run.name,
+            "mode": "lines+markers",
+            "line": {"color": colour, "width": 4 if run.current else 2, "dash": dash},
+            "marker": {
                 "symbol": symbol,
                 "size": 11 if run.current else 9,
                 "color": colour,
                 "line": {"color": GROUND, "width": 1},
             },
-            cliponaxis=False,
-            hovertemplate=f"{who}{when}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
-        )
+            "cliponaxis": False,
+            "hovertemplate": f"{who}{when}: {quantity}%{{y:{number}}}{unit}<extra></extra>",
+        }
 
 
 def _shown(name: str) -> str:
@@ -261,25 +272,28 @@ def _key(runs: Sequence[Curve], by: str) -> str:
     return f"<b>{_shown(run.name)}</b><br><span style='color:{colour}'>━⬤━</span> test images{batches}"
 
 
-def _add_ceiling(figure: Figure, ceiling: float, size: int | None) -> None:
-    """Its words are below the axes of accuracy, where no curve can cross them."""
-    of = "" if size is None else f" of {size}×{size} images"
-    figure.add_shape(
-        type="line",
-        xref="paper",
+def _ceiling_line(ceiling: float) -> Part:
+    return {
+        "type": "line",
+        "xref": "paper",
         **{"x0": 0, "x1": 1, "y0": 100 * ceiling, "y1": 100 * ceiling},
-        line={"color": INK, "dash": "dash", "width": 2},
-    )
-    figure.add_annotation(
-        text=f"<b>╍╍</b> ceiling{of}: {percent(ceiling)}",
+        "line": {"color": INK, "dash": "dash", "width": 2},
+    }
+
+
+def _ceiling_words(ceiling: float, size: int | None) -> Part:
+    """Below the axes of accuracy, where no curve can cross them."""
+    of = "" if size is None else f" of {size}×{size} images"
+    return {
+        "text": f"<b>╍╍</b> ceiling{of}: {percent(ceiling)}",
         **{"xref": "paper", "x": 0, "xanchor": "left"},
         **{"yref": "paper", "y": ACCURACY_ROWS[0], "yanchor": "top", "yshift": -8},
-        showarrow=False,
-        font={"size": SMALL_SIZE},
-    )
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE},
+    }
 
 
-def _add_names(figure: Figure, runs: Sequence[Curve], by: str, floor: int, last: int) -> None:
+def _names(runs: Sequence[Curve], by: str, floor: int, last: int) -> Iterator[Part]:
     """Name the grey lines, one below the other under the lowest end, the best run on top."""
     ended = [run for run in runs if len(run.val_accuracy)]
     earlier = sorted((run for run in ended if not run.current), key=lambda run: -run.val_accuracy[-1])
@@ -289,22 +303,22 @@ def _add_names(figure: Figure, runs: Sequence[Curve], by: str, floor: int, last:
     for i, run in enumerate(earlier):
         x = int(run.at(by)[-1])
         side = -1 if x > last / 2 else 1
-        figure.add_annotation(
-            text=_shown(run.name),
-            x=x,
-            y=100 * run.val_accuracy[-1],
-            ax=side * (14 + 12 * (len(earlier) - 1 - i)),
-            ay=first - i * gap,
-            ayref="y",
-            xanchor="right" if side < 0 else "left",
-            font={"size": SMALL_SIZE},
-            bgcolor=GROUND,
-            showarrow=True,
-            arrowhead=0,
-            arrowwidth=1,
-            arrowcolor=INK,
-            standoff=6,
-        )
+        yield {
+            "text": _shown(run.name),
+            "x": x,
+            "y": 100 * run.val_accuracy[-1],
+            "ax": side * (14 + 12 * (len(earlier) - 1 - i)),
+            "ay": first - i * gap,
+            "ayref": "y",
+            "xanchor": "right" if side < 0 else "left",
+            "font": {"size": SMALL_SIZE},
+            "bgcolor": GROUND,
+            "showarrow": True,
+            "arrowhead": 0,
+            "arrowwidth": 1,
+            "arrowcolor": INK,
+            "standoff": 6,
+        }
 
 
 def _alt(runs: Sequence[Curve], ceiling: float | None) -> str:

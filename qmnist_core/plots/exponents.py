@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, GRID, INK, SMALL_SIZE, axis, decimal, lay_out, plain
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from qmnist_core.plots.style import DIVERGING, GRID, INK, SMALL_SIZE, Figure, Part, axis, decimal, figure, plain
 
 MAX_COLUMNS = 3
 """More would leave a map less than 100 pixels on a phone."""
@@ -51,8 +48,6 @@ def exponent_maps(
     map_height: greatest height of a map in pixels, where its place is narrow. Each map has full colour at a round
     number of its own, said above it, so that small exponents can be seen beside large ones.
     """
-    from plotly import graph_objects as go
-
     wrapped = wrap_exponents(exponents)
     n_layers = len(layers)
     columns = 2 if n_layers == 4 else min(n_layers, MAX_COLUMNS)
@@ -61,26 +56,30 @@ def exponent_maps(
     row = height + TITLE
     inner = rows * row
 
-    figure = go.Figure()
+    notes: list[Part] = []
     axes: dict[str, Any] = {}
     limits = [_limit(values) for values in wrapped]
+    traces: list[Part] = []
     for layer, (name, limit) in enumerate(zip(layers, limits, strict=True)):
         suffix = "" if layer == 0 else str(layer + 1)
         left = (layer % columns) * (1 + GAP) / columns
         right = left + (1 + GAP) / columns - GAP
         top = 1 - ((layer // columns) * row + TITLE) / inner
-        figure.add_heatmap(
-            z=[plain(line, 4) for line in wrapped[layer].reshape(size, size)],
-            customdata=[[layer] * size] * size,
-            xaxis=f"x{suffix}",
-            yaxis=f"y{suffix}",
-            coloraxis=f"coloraxis{suffix}",
-            xgap=1 if size <= SEPARATED else 0,
-            ygap=1 if size <= SEPARATED else 0,
-            name=f"layer {layer + 1}: {name}",
-            zhoverformat=".3f",
-            hovertemplate=f"layer {layer + 1}, {name}<br>"
-            "pixel (%{y}, %{x}): exponent %{z} half-turns<extra></extra>",
+        traces.append(
+            {
+                "type": "heatmap",
+                "z": [plain(line, 4) for line in wrapped[layer].reshape(size, size)],
+                "customdata": [[layer] * size] * size,
+                "xaxis": f"x{suffix}",
+                "yaxis": f"y{suffix}",
+                "coloraxis": f"coloraxis{suffix}",
+                "xgap": 1 if size <= SEPARATED else 0,
+                "ygap": 1 if size <= SEPARATED else 0,
+                "name": f"layer {layer + 1}: {name}",
+                "zhoverformat": ".3f",
+                "hovertemplate": f"layer {layer + 1}, {name}<br>"
+                "pixel (%{y}, %{x}): exponent %{z} half-turns<extra></extra>",
+            }
         )
         axes[f"coloraxis{suffix}"] = {"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "showscale": layer == 0}
         bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
@@ -100,32 +99,33 @@ def exponent_maps(
             scaleanchor=f"x{suffix}",
             constraintoward="top",
         )
-        figure.add_annotation(
-            text=f"layer {layer + 1}: <b>{name}</b><br>full at ±{limit:g}",
-            x=(left + min(right, 1)) / 2,
-            y=top,
-            xref="paper",
-            yref="paper",
-            xanchor="center",
-            yanchor="bottom",
-            showarrow=False,
-            font={"size": SMALL_SIZE},
+        notes.append(
+            {
+                "text": f"layer {layer + 1}: <b>{name}</b><br>full at ±{limit:g}",
+                "x": (left + min(right, 1)) / 2,
+                "y": top,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "center",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"size": SMALL_SIZE},
+            }
         )
-    if chosen is not None:
-        _outline(figure, *chosen, size)
     axes["coloraxis"]["colorbar"] = _colour_bar(inner, limits)
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
             **axes,
-            "meta": {"alt": _alt(wrapped, layers, size, chosen)},
             "height": inner + BAR,
             "margin": {"l": 8, "r": 8, "t": 0, "b": BAR},
             # Between the pixels one sees the ground of the plot.
             "plot_bgcolor": GRID,
         },
+        alt=_alt(wrapped, layers, size, chosen),
+        notes=notes,
+        shapes=[] if chosen is None else [_outline(*chosen, size)],
     )
-    return figure
 
 
 def _limit(values: np.ndarray) -> float:
@@ -134,16 +134,15 @@ def _limit(values: np.ndarray) -> float:
     return next(limit for limit in LIMITS if limit >= largest)
 
 
-def _outline(figure: Figure, layer: int, pixel: int, size: int) -> None:
+def _outline(layer: int, pixel: int, size: int) -> Part:
     suffix = "" if layer == 0 else str(layer + 1)
     row, column = divmod(pixel, size)
-    figure.add_shape(
-        type="rect",
-        xref=f"x{suffix}",
-        yref=f"y{suffix}",
+    return {
+        "type": "rect",
+        **{"xref": f"x{suffix}", "yref": f"y{suffix}"},
         **{"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5},
-        line={"color": INK, "width": 3},
-    )
+        "line": {"color": INK, "width": 3},
+    }
 
 
 def _colour_bar(inner: int, limits: Sequence[float]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,15 +15,14 @@ from qmnist_core.plots.style import (
     NEUTRAL,
     POSITIVE,
     SMALL_SIZE,
+    Figure,
+    Part,
     axis,
     decimal,
-    lay_out,
+    figure,
     plain,
 )
 from qmnist_core.words import percent
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 MAX_BARS = 120
 
@@ -42,39 +40,45 @@ def noise_figure(
     strengths: above 0, rising. accuracies, shot_accuracies: shares of test images read rightly with unlimited shots
     and with n_shots each. shares: of the margin. today: the strength that is marked; 0, which has no place, is not.
     """
-    from plotly import graph_objects as go
-
-    figure = go.Figure()
     lines = (
         ("unlimited shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
         (f"{n_shots:,} shots an image", shot_accuracies, MODEL_COLOURS["qnn"], "dash", "diamond", "y"),
         ("margin left", shares, NEUTRAL, "solid", "square", "y2"),
     )
+    traces: list[Part] = []
     for name, values, colour, dash, symbol, yaxis in lines:
-        figure.add_scatter(
-            x=[float(f"{strength:.3g}") for strength in strengths],
-            y=plain(100 * np.asarray(values, float), 3),
-            mode="lines+markers",
-            line={"color": colour, "width": 3, "dash": dash},
-            marker={"color": colour, "size": 8, "symbol": symbol, "line": {"color": GROUND, "width": 1}},
-            name=name,
-            yaxis=yaxis,
-            hovertemplate=f"{name}: %{{y:.1f}} %<extra></extra>",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [float(f"{strength:.3g}") for strength in strengths],
+                "y": plain(100 * np.asarray(values, float), 3),
+                "mode": "lines+markers",
+                "line": {"color": colour, "width": 3, "dash": dash},
+                "marker": {"color": colour, "size": 8, "symbol": symbol, "line": {"color": GROUND, "width": 1}},
+                "name": name,
+                "yaxis": yaxis,
+                "hovertemplate": f"{name}: %{{y:.1f}} %<extra></extra>",
+            }
         )
+    shapes: list[Part] = []
     if today:
-        figure.add_shape(
-            type="line",
-            yref="paper",
-            **{"x0": today, "x1": today, "y0": 0, "y1": 1},
-            line={"color": INK, "width": 2, "dash": "dot"},
+        shapes.append(
+            {
+                "type": "line",
+                "yref": "paper",
+                "x0": today,
+                "x1": today,
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": INK, "width": 2, "dash": "dot"},
+            }
         )
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
     floor = 40 if lowest >= 40 else 0
     mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {"alt": _alt(strengths, accuracies, shot_accuracies, shares, n_shots)},
             "height": 560,
             "margin": {**LAYOUT["margin"], "t": 84, "b": 56},
             "hovermode": "x unified",
@@ -98,8 +102,9 @@ def noise_figure(
             ),
             "yaxis2": axis("margin, from 0", range=[0, 105], domain=[0, 0.34], ticksuffix=" %", dtick=50),
         },
+        alt=_alt(strengths, accuracies, shot_accuracies, shares, n_shots),
+        shapes=shapes,
     )
-    return figure
 
 
 def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, digits: tuple[int, int]) -> Figure:
@@ -107,55 +112,61 @@ def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, dig
 
     estimates, probabilities: float (n_shots + 1,), as of `shot_distribution`; many are gathered into bins.
     """
-    from plotly import graph_objects as go
-
     places, heights, width = _bins(estimates, probabilities)
-    figure = go.Figure()
+    traces: list[Part] = []
     for colour, digit, chosen in ((NEGATIVE, digits[1], places <= 0), (POSITIVE, digits[0], places > 0)):
-        figure.add_bar(
-            x=plain(places[chosen], 5),
-            y=plain(100 * heights[chosen], 4),
-            width=width,
-            marker={"color": colour},
-            name=f"says {digit}",
-            xhoverformat=".3f",
-            hovertemplate=f"estimate %{{x}}, says {digit}: %{{y:.2f}} %<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": plain(places[chosen], 5),
+                "y": plain(100 * heights[chosen], 4),
+                "width": width,
+                "marker": {"color": colour},
+                "name": f"says {digit}",
+                "xhoverformat": ".3f",
+                "hovertemplate": f"estimate %{{x}}, says {digit}: %{{y:.2f}} %<extra></extra>",
+            }
         )
-    figure.add_shape(
-        type="line",
-        yref="paper",
-        **{"x0": z, "x1": z, "y0": 0, "y1": 1},
-        line={"color": INK, "width": 2, "dash": "dot"},
-    )
     says_first = min(1.0, float(probabilities[estimates > 0].sum()))
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
-                f"{chance(says_first)} of them say {digits[0]}, the others {digits[1]}."
-            },
             "height": 360,
             "margin": {**LAYOUT["margin"], "t": 62, "b": 56},
             "bargap": 0,
             "xaxis": axis("estimate of ⟨Z⟩", range=_window(places, heights, z)),
             "yaxis": axis("how probable", ticksuffix=" %", rangemode="tozero", nticks=5),
         },
+        alt=f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
+        f"{chance(says_first)} of them say {digits[0]}, the others {digits[1]}.",
+        notes=[
+            {
+                "text": f"<b>says {digits[1]}:</b> {chance(1 - says_first)}<br>"
+                f"<b>says {digits[0]}:</b> {chance(says_first)}",
+                "x": 0,
+                "y": 1,
+                "xref": "paper",
+                "yref": "paper",
+                "align": "left",
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "yshift": 10,
+                "showarrow": False,
+                "font": {"size": SMALL_SIZE + 1},
+            }
+        ],
+        shapes=[
+            {
+                "type": "line",
+                "yref": "paper",
+                "x0": z,
+                "x1": z,
+                "y0": 0,
+                "y1": 1,
+                "line": {"color": INK, "width": 2, "dash": "dot"},
+            },
+        ],
     )
-    figure.add_annotation(
-        text=f"<b>says {digits[1]}:</b> {chance(1 - says_first)}<br><b>says {digits[0]}:</b> {chance(says_first)}",
-        x=0,
-        y=1,
-        xref="paper",
-        yref="paper",
-        align="left",
-        xanchor="left",
-        yanchor="bottom",
-        yshift=10,
-        showarrow=False,
-        font={"size": SMALL_SIZE + 1},
-    )
-    return figure
 
 
 def chance(share: float) -> str:

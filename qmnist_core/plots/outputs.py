@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +14,11 @@ from qmnist_core.plots.style import (
     SMALL_SIZE,
     SPIKE,
     ZERO_LINE,
+    Figure,
+    Part,
     axis,
-    lay_out,
+    figure,
 )
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 N_BINS = 40
 EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
@@ -35,44 +33,53 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
     scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
     height: of the figure, in pixels.
     """
-    from plotly import graph_objects as go
-
     scores, labels = np.asarray(scores, float), np.asarray(labels, bool)
     up, down = histogram(scores[labels]), histogram(scores[~labels])
     limit = HEADROOM * max(1, up.max(), down.max())
     middles = [round(float(x), 4) for x in (EDGES[:-1] + EDGES[1:]) / 2]
 
-    figure = go.Figure()
+    traces: list[Part] = []
     for counts, direction, digit, colour in ((up, 1, digits[0], POSITIVE), (down, -1, digits[1], NEGATIVE)):
-        figure.add_bar(
-            x=middles,
-            y=[direction * int(count) for count in counts],
-            customdata=[int(count) for count in counts],
-            width=0.046,
-            marker={"color": colour},
-            name=f"images of {digit}",
-            hovertemplate=f"<b>%{{customdata:,}}</b> images of {digit}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": middles,
+                "y": [direction * int(count) for count in counts],
+                "customdata": [int(count) for count in counts],
+                "width": 0.046,
+                "marker": {"color": colour},
+                "name": f"images of {digit}",
+                "hovertemplate": f"<b>%{{customdata:,}}</b> images of {digit}<extra></extra>",
+            }
         )
+    notes: list[Part] = []
     for digit, of_digit, edge in ((digits[0], labels, 1), (digits[1], ~labels, -1)):
         for said, side in ((scores > 0, 1), (scores <= 0, -1)):
-            figure.add_annotation(
-                text=f"<b>{int((of_digit & said).sum()):,}</b> images of {digit}",
-                x=0.03 * side,
-                y=edge * limit,
-                xanchor="left" if side > 0 else "right",
-                yanchor="top" if edge > 0 else "bottom",
-                showarrow=False,
-                font={"size": SMALL_SIZE},
+            notes.append(
+                {
+                    "text": f"<b>{int((of_digit & said).sum()):,}</b> images of {digit}",
+                    "x": 0.03 * side,
+                    "y": edge * limit,
+                    "xanchor": "left" if side > 0 else "right",
+                    "yanchor": "top" if edge > 0 else "bottom",
+                    "showarrow": False,
+                    "font": {"size": SMALL_SIZE},
+                }
             )
-    figure.add_annotation(
-        text=f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
-        **{"x": 0, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False},
+    notes.append(
+        {
+            "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+            "x": 0,
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "showarrow": False,
+        }
     )
     ticks = _ticks(limit / HEADROOM)
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {"alt": _alt(scores, labels, digits)},
             "height": height,
             "margin": {**LAYOUT["margin"], "t": 36},
             "barmode": "overlay",
@@ -94,8 +101,9 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
                 ticktext=[f"{abs(tick):,}" for tick in ticks],
             ),
         },
+        alt=_alt(scores, labels, digits),
+        notes=notes,
     )
-    return figure
 
 
 def histogram(scores: np.ndarray) -> np.ndarray:

@@ -6,14 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from qmnist_core.dataset import Counts
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, axis, lay_out, plain
+from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, Figure, Part, axis, figure, plain
 from qmnist_core.words import percent
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 LINE, BAR, GAP = 22, 22, 16
 """Heights of a line of text, of a bar and of the space below it, in pixels."""
@@ -68,42 +64,54 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
     Linear, for lengths invite comparison: the last bars are slivers, as they are in truth, and the numbers say the
     rest.
     """
-    from plotly import graph_objects as go
-
     steps = stages(counts, digits)
     labels = [f"<b>{step.total:,}</b> {step.label}" + f"<br>{step.parts}" * bool(step.parts) for step in steps]
     heights = [LINE * (1 + bool(step.parts)) + BAR + GAP for step in steps]
     bars = [bottom - GAP - BAR / 2 for bottom in accumulate(heights)]
 
-    figure = go.Figure()
     pattern = {"shape": "/", "fgcolor": NEUTRAL, "bgcolor": GROUND, "size": 8}
+    traces: list[Part] = []
     for name, numbers, bases, marker in (
         ("train", [step.n_train for step in steps], [0] * len(steps), {}),
         ("test", [step.n_test for step in steps], [step.n_train for step in steps], {"pattern": pattern}),
     ):
-        figure.add_bar(
-            x=numbers,
-            y=bars,
-            base=bases,
-            orientation="h",
-            width=BAR,
-            marker={"color": NEUTRAL, "line": {"color": NEUTRAL, "width": [1.5 * bool(n) for n in numbers]}, **marker},
-            name=f"to {name}",
-            customdata=[[f"{n:,} to {name}", step.label] for n, step in zip(numbers, steps, strict=True)],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+        traces.append(
+            {
+                "type": "bar",
+                "x": numbers,
+                "y": bars,
+                "base": bases,
+                "orientation": "h",
+                "width": BAR,
+                "marker": {
+                    "color": NEUTRAL,
+                    "line": {"color": NEUTRAL, "width": [1.5 * bool(n) for n in numbers]},
+                    **marker,
+                },
+                "name": f"to {name}",
+                "customdata": [[f"{n:,} to {name}", step.label] for n, step in zip(numbers, steps, strict=True)],
+                "hovertemplate": "<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            }
         )
+    notes: list[Part] = []
     for label, bar in zip(labels, bars, strict=True):
-        figure.add_annotation(
-            text=label,
-            align="left",
-            bgcolor=GROUND,
-            **{"x": 0, "y": bar - BAR / 2, "xanchor": "left", "yanchor": "bottom", "xshift": -3, "showarrow": False},
+        notes.append(
+            {
+                "text": label,
+                "align": "left",
+                "bgcolor": GROUND,
+                "x": 0,
+                "y": bar - BAR / 2,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "xshift": -3,
+                "showarrow": False,
+            }
         )
     sentences = [f"{step.total:,} {step.label}" + f" ({step.parts})" * bool(step.parts) for step in steps]
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {"alt": f"From MNIST to the network: {'; '.join(sentences)}."},
             "height": sum(heights) + 80,
             "barmode": "overlay",
             "xaxis": axis(
@@ -114,8 +122,9 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
             ),
             "yaxis": axis(visible=False, range=[sum(heights), 0]),
         },
+        alt=f"From MNIST to the network: {'; '.join(sentences)}.",
+        notes=notes,
     )
-    return figure
 
 
 def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today: tuple[float, float]) -> Figure:
@@ -123,62 +132,67 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
 
     thresholds: 0–1, rising. ceilings: as many shares in [0, 1]. today: (threshold, ceiling).
     """
-    from plotly import graph_objects as go
-
     threshold, ceiling = today
     every = math.ceil(len(thresholds) / MAX_POINTS) or 1
     lowest, highest = 100 * min([*ceilings, ceiling]), 100 * max([*ceilings, ceiling])
     low, high = max(0, 5 * math.floor(lowest / 5)), min(100, 5 * math.ceil((highest + 1) / 5))
     top = high + 0.015 * (high - low)  # of the plot: a line at 100 % is drawn in its full width
-    figure = go.Figure()
-    figure.add_shape(
-        type="line",
-        **{"x0": threshold, "x1": threshold, "y0": low, "y1": top},
-        line={"color": INK, "width": 2},
-        layer="between",  # above the grid, below the curve
-    )
-    figure.add_scatter(
-        x=plain(thresholds[::every]),
-        y=plain(100 * share for share in ceilings[::every]),
-        mode="lines",
-        line={"color": NEUTRAL, "width": 3},
-        name="ceiling",
-        hovertemplate="threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
-    )
-    figure.add_scatter(
-        x=[threshold],
-        y=[100 * ceiling],
-        mode="markers",
-        marker={"color": INK, "size": 13},
-        cliponaxis=False,
-        name="today",
-        hovertemplate="today, threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
-    )
+    traces: list[Part] = [
+        {
+            "type": "scatter",
+            "x": plain(thresholds[::every]),
+            "y": plain(100 * share for share in ceilings[::every]),
+            "mode": "lines",
+            "line": {"color": NEUTRAL, "width": 3},
+            "name": "ceiling",
+            "hovertemplate": "threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "x": [threshold],
+            "y": [100 * ceiling],
+            "mode": "markers",
+            "marker": {"color": INK, "size": 13},
+            "cliponaxis": False,
+            "name": "today",
+            "hovertemplate": "today, threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+        },
+    ]
     # The ceiling falls: right of the point there is room above the line, left of it below.
     side = -1 if threshold > 0.45 else 1
-    figure.add_annotation(
-        text=f"<b>{percent(ceiling)}</b>",
-        x=threshold,
-        y=100 * ceiling,
-        xanchor="right" if side < 0 else "left",
-        xshift=10 * side,
-        yanchor="bottom" if side > 0 else "top",
-        yshift=6 * side,
-        showarrow=False,
-        bgcolor=GROUND,
-    )
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
-                f"test images right; over all thresholds this ceiling is {percent(lowest / 100)} to "
-                f"{percent(highest / 100)}."
-            },
             "height": 340,
             "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
             "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
             "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
         },
+        alt=f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
+        f"test images right; over all thresholds this ceiling is {percent(lowest / 100)} to "
+        f"{percent(highest / 100)}.",
+        notes=[
+            {
+                "text": f"<b>{percent(ceiling)}</b>",
+                "x": threshold,
+                "y": 100 * ceiling,
+                "xanchor": "right" if side < 0 else "left",
+                "xshift": 10 * side,
+                "yanchor": "bottom" if side > 0 else "top",
+                "yshift": 6 * side,
+                "showarrow": False,
+                "bgcolor": GROUND,
+            },
+        ],
+        shapes=[
+            {
+                "type": "line",
+                "x0": threshold,
+                "x1": threshold,
+                "y0": low,
+                "y1": top,
+                "line": {"color": INK, "width": 2},
+                "layer": "between",  # above the grid, below the curve
+            },
+        ],
     )
-    return figure

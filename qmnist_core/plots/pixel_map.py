@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, FONT_SIZE, GRID, PALE, SMALL_SIZE, axis, decimal, lay_out, plain
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from qmnist_core.plots.style import (
+    DIVERGING,
+    FONT_SIZE,
+    GRID,
+    PALE,
+    SMALL_SIZE,
+    Figure,
+    Part,
+    axis,
+    decimal,
+    figure,
+    plain,
+)
 
 NUMBERED = 4
 """Larger images have no room for a number in each pixel."""
@@ -44,41 +53,40 @@ def pixel_map(
     colour bar.
     limit: the largest size a value may have; by default that of the largest.
     """
-    from plotly import graph_objects as go
-
     values = np.asarray(values, float)
     limit = float(limit or np.abs(values).max() or 1.0)
     numbered = size <= NUMBERED
     end = limit / PALE if numbered else limit  # of the colour scale
     rows = values.reshape(size, size)
-    figure = go.Figure()
-    figure.add_heatmap(
-        z=[plain(row, 4) for row in rows],
-        zhoverformat=".3f",
-        hovertemplate=f"pixel (%{{y}}, %{{x}}): {name} = <b>%{{z}}</b> {unit}<extra></extra>",
-        coloraxis="coloraxis",
-        xgap=2 if size <= SEPARATED else 0,
-        ygap=2 if size <= SEPARATED else 0,
-        name=name,
-    )
+    notes: list[Part] = []
+    traces: list[Part] = [
+        {
+            "type": "heatmap",
+            "z": [plain(row, 4) for row in rows],
+            "zhoverformat": ".3f",
+            "hovertemplate": f"pixel (%{{y}}, %{{x}}): {name} = <b>%{{z}}</b> {unit}<extra></extra>",
+            "coloraxis": "coloraxis",
+            "xgap": 2 if size <= SEPARATED else 0,
+            "ygap": 2 if size <= SEPARATED else 0,
+            "name": name,
+        },
+    ]
     for i, value in enumerate(values.tolist() if numbered else []):
-        figure.add_annotation(
-            text=f"<b>{decimal(value, 2)}</b>",
-            x=i % size,
-            y=i // size,
-            showarrow=False,
-            font={"size": FONT_SIZE},
+        notes.append(
+            {
+                "text": f"<b>{decimal(value, 2)}</b>",
+                "x": i % size,
+                "y": i // size,
+                "showarrow": False,
+                "font": {"size": FONT_SIZE},
+            }
         )
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
     line: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
     low, high = int(values.argmin()), int(values.argmax())
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
-                f"({low // size}, {low % size}) to {decimal(values[high])} at ({high // size}, {high % size}), {unit}."
-            },
             "height": height,
             "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
             # Between the pixels one sees the ground of the plot.
@@ -107,8 +115,10 @@ def pixel_map(
                 },
             },
         },
+        alt=f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
+        f"({low // size}, {low % size}) to {decimal(values[high])} at ({high // size}, {high % size}), {unit}.",
+        notes=notes,
     )
-    return figure
 
 
 def _bar_title(name: str, unit: str) -> str:

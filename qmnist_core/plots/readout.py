@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,15 +18,14 @@ from qmnist_core.plots.style import (
     SIGNED_TICKS,
     SMALL_SIZE,
     ZERO_LINE,
+    Figure,
+    Part,
     axis,
     decimal,
-    lay_out,
+    figure,
     plain,
 )
 from qmnist_core.words import signed
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 MAX_LABELS = 9
 """More points than that have no room for a number each: only the first and the last bear theirs."""
@@ -43,57 +41,60 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
 
     values: floats in [−1, 1], before the first layer, then after each one. names: as many: "start", "XX", "ZZ".
     """
-    from plotly import graph_objects as go
-
     last = len(values) - 1
     many = last >= MAX_LABELS
     ends = ["before the first layer", *(f"after layer {i}, {names[i]}" for i in range(1, last + 1))]
-    figure = go.Figure()
+    traces: list[Part] = []
     for colour in (POSITIVE, NEGATIVE):
         stems = [i for i, value in enumerate(values) if _colour(value) == colour]
-        figure.add_scatter(
-            x=[x for i in stems for x in (i, i, None)],
-            y=[y for i in stems for y in (0, *plain(values[i : i + 1]), None)],
-            mode="lines",
-            line={"color": colour, "width": 3},
-            name="stems",
-            hoverinfo="skip",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": [x for i in stems for x in (i, i, None)],
+                "y": [y for i in stems for y in (0, *plain(values[i : i + 1]), None)],
+                "mode": "lines",
+                "line": {"color": colour, "width": 3},
+                "name": "stems",
+                "hoverinfo": "skip",
+            }
         )
-    figure.add_scatter(
-        x=list(range(last + 1)),
-        y=plain(values),
-        mode="markers",
-        marker={
-            "color": [_colour(value) for value in values],
-            "symbol": ["diamond" if value <= -ROUNDING else "circle" for value in values],
-            "size": 16 if last < 2 * MAX_LABELS else 8,
-            "line": {"color": INK, "width": 1},
-        },
-        name="readout",
-        customdata=[[end, decimal(value)] for end, value in zip(ends, values, strict=True)],
-        hovertemplate="if the circuit ended %{customdata[0]}:<br>⟨Z⟩ = <b>%{customdata[1]}</b><extra></extra>",
+    traces.append(
+        {
+            "type": "scatter",
+            "x": list(range(last + 1)),
+            "y": plain(values),
+            "mode": "markers",
+            "marker": {
+                "color": [_colour(value) for value in values],
+                "symbol": ["diamond" if value <= -ROUNDING else "circle" for value in values],
+                "size": 16 if last < 2 * MAX_LABELS else 8,
+                "line": {"color": INK, "width": 1},
+            },
+            "name": "readout",
+            "customdata": [[end, decimal(value)] for end, value in zip(ends, values, strict=True)],
+            "hovertemplate": "if the circuit ended %{customdata[0]}:<br>⟨Z⟩ = <b>%{customdata[1]}</b><extra></extra>",
+        }
     )
+    notes: list[Part] = []
     for i in (0, last) if many else range(last + 1):
         beside, below = many and i == last, values[i] < 0
-        figure.add_annotation(
-            text=f"<b>{signed(values[i])}</b>" if i == last else signed(values[i]),
-            x=i,
-            y=round(float(values[i]), 4),
-            xanchor="left" if beside else "center",
-            xshift=8 if beside else 0,
-            yanchor="middle" if beside else "top" if below else "bottom",
-            yshift=0 if beside else -9 if below else 9,
-            showarrow=False,
-            font={"size": SMALL_SIZE},
+        notes.append(
+            {
+                "text": f"<b>{signed(values[i])}</b>" if i == last else signed(values[i]),
+                "x": i,
+                "y": round(float(values[i]), 4),
+                "xanchor": "left" if beside else "center",
+                "xshift": 8 if beside else 0,
+                "yanchor": "middle" if beside else "top" if below else "bottom",
+                "yshift": 0 if beside else -9 if below else 9,
+                "showarrow": False,
+                "font": {"size": SMALL_SIZE},
+            }
         )
     every = math.ceil((last + 1) / MAX_LABELS)
-    lay_out(
-        figure,
+    return figure(
+        traces,
         {
-            "meta": {
-                "alt": "⟨Z⟩ of the readout if the circuit ended there: "
-                f"{signed(values[0])} before the first layer, {signed(values[-1])} after all {last}."
-            },
             "height": 320,
             "xaxis": axis(
                 "the circuit ends after",
@@ -106,8 +107,10 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
             ),
             "yaxis": axis("readout ⟨Z⟩", range=[-1.3, 1.3], **SIGNED_TICKS, **ZERO_LINE),
         },
+        alt="⟨Z⟩ of the readout if the circuit ended there: "
+        f"{signed(values[0])} before the first layer, {signed(values[-1])} after all {last}.",
+        notes=notes,
     )
-    return figure
 
 
 def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: tuple[float, float]) -> Figure:
@@ -116,53 +119,59 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
     exponents: half-turns in (−1, 1], rising. values: as many ⟨Z⟩. current: (exponent, ⟨Z⟩), the exponent of any
     size: gates repeat every 2 half-turns.
     """
-    from plotly import graph_objects as go
-
     exponent, value = float(wrap_exponents(np.asarray(current[0]))), float(current[1])
     every = math.ceil(len(exponents) / MAX_POINTS) or 1
-    figure = go.Figure()
-    figure.add_scatter(
-        x=plain(exponents[::every]),
-        y=plain(values[::every]),
-        mode="lines",
-        line={"color": MODEL_COLOURS["qnn"], "width": 3},
-        name="⟨Z⟩",
-        xhoverformat=".3f",
-        yhoverformat=".3f",
-        hovertemplate="exponent %{x} half-turns: ⟨Z⟩ = %{y}<extra></extra>",
-    )
-    figure.add_scatter(
-        x=[exponent],
-        y=[value],
-        mode="markers",
-        marker={"color": MODEL_COLOURS["qnn"], "size": 14, "line": {"color": INK, "width": 2}},
-        cliponaxis=False,
-        name="now",
-        xhoverformat=".3f",
-        yhoverformat=".3f",
-        hovertemplate="now: exponent %{x} half-turns, ⟨Z⟩ = %{y}<extra></extra>",
-    )
-    # Above the plot, where no line can run through it.
-    figure.add_annotation(
-        text=f"● now <b>{decimal(exponent)}</b> half-turns: ⟨Z⟩ = <b>{signed(value)}</b>",
-        **{"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper", "yanchor": "bottom"},
-        showarrow=False,
-        font={"size": SMALL_SIZE},
-    )
-    lay_out(
-        figure,
+    traces: list[Part] = [
         {
-            "meta": {
-                "alt": f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
-                f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}."
-            },
+            "type": "scatter",
+            "x": plain(exponents[::every]),
+            "y": plain(values[::every]),
+            "mode": "lines",
+            "line": {"color": MODEL_COLOURS["qnn"], "width": 3},
+            "name": "⟨Z⟩",
+            "xhoverformat": ".3f",
+            "yhoverformat": ".3f",
+            "hovertemplate": "exponent %{x} half-turns: ⟨Z⟩ = %{y}<extra></extra>",
+        },
+        {
+            "type": "scatter",
+            "x": [exponent],
+            "y": [value],
+            "mode": "markers",
+            "marker": {"color": MODEL_COLOURS["qnn"], "size": 14, "line": {"color": INK, "width": 2}},
+            "cliponaxis": False,
+            "name": "now",
+            "xhoverformat": ".3f",
+            "yhoverformat": ".3f",
+            "hovertemplate": "now: exponent %{x} half-turns, ⟨Z⟩ = %{y}<extra></extra>",
+        },
+    ]
+    # Above the plot, where no line can run through it.
+    notes: list[Part] = [
+        {
+            "text": f"● now <b>{decimal(exponent)}</b> half-turns: ⟨Z⟩ = <b>{signed(value)}</b>",
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "showarrow": False,
+            "font": {"size": SMALL_SIZE},
+        },
+    ]
+    return figure(
+        traces,
+        {
             "height": 350,
             "margin": {**LAYOUT["margin"], "t": 34},
             "xaxis": axis("exponent (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
             "yaxis": axis("readout ⟨Z⟩", range=[-1.05, 1.05], **SIGNED_TICKS, **ZERO_LINE),
         },
+        alt=f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
+        f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}.",
+        notes=notes,
     )
-    return figure
 
 
 def _colour(value: float) -> str:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, SMALL_SIZE, axis, lay_out
+from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NOWHERE, SMALL_SIZE, Figure, Part, axis, figure
 from qmnist_core.words import magnitude, power_of_ten
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 MARKS = {"uniform": ("circle", "solid"), "small": ("square", "dash")}
 """The mark and the line of each start."""
@@ -73,37 +70,30 @@ def spread_figure(
     spreads: by start, "uniform" and "small". title: of the vertical axis. max_size: the largest image shown, 8 or 28.
     floor: a height worth a line of its own, and its name.
     """
-    from plotly import graph_objects as go
-
     shown = {init: [one for one in some if one.size <= max_size and one.rms > 0] for init, some in spreads.items()}
-    figure = go.Figure()
-    figure.add_scatter(x=[None], y=[None], hoverinfo="skip")  # without a point there would be no axes
-    for init, some in shown.items():
-        _add_band(figure, init, some)
-    for law in laws:
-        _add_law(figure, law, max_size)
-    for init, some in shown.items():
-        _add_marks(figure, init, some)
+    traces = [
+        NOWHERE,
+        *(trace for init, some in shown.items() for trace in _band(init, some)),
+        *(_line(law, max_size) for law in laws),
+        *(trace for init, some in shown.items() for trace in _marks(init, some)),
+    ]
     lowest = _lowest(shown.values(), laws, max_size, floor)
-    _add_labels(figure, shown, max_size)
-    if floor is not None:
-        _add_floor(figure, *floor, below=lowest < -20)
     every = 10 if lowest < -20 else 2 if lowest < -5 else 1
     bottom, top = every * math.floor(lowest / every), 3 if every == 10 else 1
     ticks = [tick for tick in range(bottom, top + 1) if tick % every == 0]
-    lay_out(
-        figure,
+    horizontal = axis(
+        "pixels (data qubits)",
+        range=[-0.04 * max_size**2, 1.04 * max_size**2],
+        tickvals=[size**2 for size in TICKED_SIZES[max_size]],
+        ticktext=[f"{size**2}<br>{size}×{size}" for size in TICKED_SIZES[max_size]],
+        tickangle=0,
+    )
+    horizontal["title"]["standoff"] = 8
+    return figure(
+        traces,
         {
-            "meta": {"alt": _alt(shown, title, laws, max_size)},
             "height": 430,
-            "xaxis": axis(
-                "pixels (data qubits)",
-                title_standoff=8,
-                range=[-0.04 * max_size**2, 1.04 * max_size**2],
-                tickvals=[size**2 for size in TICKED_SIZES[max_size]],
-                ticktext=[f"{size**2}<br>{size}×{size}" for size in TICKED_SIZES[max_size]],
-                tickangle=0,
-            ),
+            "xaxis": horizontal,
             "yaxis": axis(
                 title,
                 type="log",
@@ -112,114 +102,138 @@ def spread_figure(
                 ticktext=["1" if tick == 0 else power_of_ten(tick) for tick in ticks],
             ),
         },
+        alt=_alt(shown, title, laws, max_size),
+        notes=[*_names(shown, max_size), *([] if floor is None else [_floor_name(*floor, below=lowest < -20)])],
+        shapes=[] if floor is None else [_floor_line(floor[0])],
     )
-    return figure
 
 
-def _add_law(figure: Figure, law: Law, max_size: int) -> None:
+def _line(law: Law, max_size: int) -> Part:
     sizes = [size for size in law.values if size <= max_size]
-    figure.add_scatter(
-        x=[size**2 for size in sizes],
-        y=_short(law.values[size] for size in sizes),
-        mode="lines",
-        line={"color": INK, "width": 2, "dash": law.dash},
-        name=law.name,
-        customdata=[[f"{size}×{size}", magnitude(law.values[size])] for size in sizes],
-        hovertemplate=f"{law.name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
-    )
+    return {
+        "type": "scatter",
+        "x": [size**2 for size in sizes],
+        "y": _short(law.values[size] for size in sizes),
+        "mode": "lines",
+        "line": {"color": INK, "width": 2, "dash": law.dash},
+        "name": law.name,
+        "customdata": [[f"{size}×{size}", magnitude(law.values[size])] for size in sizes],
+        "hovertemplate": f"{law.name}, %{{customdata[0]}}: %{{customdata[1]}}<extra></extra>",
+    }
 
 
-def _add_band(figure: Figure, init: str, some: Sequence[Spread]) -> None:
+def _band(init: str, some: Sequence[Spread]) -> list[Part]:
     colour = MODEL_COLOURS["qnn"]
     edge: dict[str, Any] = {"mode": "lines", "line": {"width": 1, "color": colour}, "hoverinfo": "skip"}
     x = [one.n_pixels for one in some]
-    figure.add_scatter(x=x, y=_short(one.lower for one in some), name=f"{init} lower quartile", **edge)
-    figure.add_scatter(
-        x=x, y=_short(one.upper for one in some), name=f"{init} middle half", fill="tonexty", fillcolor=GRID, **edge
-    )
+    return [
+        {
+            "type": "scatter",
+            "x": x,
+            "y": _short(one.lower for one in some),
+            "name": f"{init} lower quartile",
+            **edge,
+        },
+        {
+            "type": "scatter",
+            "x": x,
+            "y": _short(one.upper for one in some),
+            "name": f"{init} middle half",
+            "fill": "tonexty",
+            "fillcolor": GRID,
+            **edge,
+        },
+    ]
 
 
-def _add_marks(figure: Figure, init: str, some: Sequence[Spread]) -> None:
+def _marks(init: str, some: Sequence[Spread]) -> list[Part]:
     colour, (symbol, dash) = MODEL_COLOURS["qnn"], MARKS[init]
-    figure.add_scatter(
-        x=[one.n_pixels for one in some],
-        y=_short(one.median for one in some),
-        mode="lines",
-        line={"color": colour, "width": 3, "dash": dash},
-        name=f"{init} median",
-        hoverinfo="skip",
-    )
-    figure.add_scatter(
-        x=[one.n_pixels for one in some],
-        y=_short(one.rms for one in some),
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": [float(f"{one.high - one.rms:.3g}") if one.is_enough else 0.0 for one in some],
-            "arrayminus": [float(f"{one.rms - one.low:.3g}") if one.is_enough else 0.0 for one in some],
-            "color": colour,
-            "thickness": 2,
-            "width": 5,
+    return [
+        {
+            "type": "scatter",
+            "x": [one.n_pixels for one in some],
+            "y": _short(one.median for one in some),
+            "mode": "lines",
+            "line": {"color": colour, "width": 3, "dash": dash},
+            "name": f"{init} median",
+            "hoverinfo": "skip",
         },
-        mode="markers",
-        marker={
-            "symbol": symbol,
-            "size": 11,
-            "color": [colour if one.is_enough else GROUND for one in some],
-            "line": {"color": colour, "width": 2},
+        {
+            "type": "scatter",
+            "x": [one.n_pixels for one in some],
+            "y": _short(one.rms for one in some),
+            "error_y": {
+                "type": "data",
+                "symmetric": False,
+                "array": [float(f"{one.high - one.rms:.3g}") if one.is_enough else 0.0 for one in some],
+                "arrayminus": [float(f"{one.rms - one.low:.3g}") if one.is_enough else 0.0 for one in some],
+                "color": colour,
+                "thickness": 2,
+                "width": 5,
+            },
+            "mode": "markers",
+            "marker": {
+                "symbol": symbol,
+                "size": 11,
+                "color": [colour if one.is_enough else GROUND for one in some],
+                "line": {"color": colour, "width": 2},
+            },
+            "name": f"{init} root mean square",
+            "cliponaxis": False,
+            "customdata": [
+                [
+                    f"{one.size}×{one.size}",
+                    magnitude(one.rms),
+                    f"95 % interval {magnitude(one.low)} to {magnitude(one.high)}"
+                    if one.is_enough
+                    else f"{one.n_seeds:,} seeds are too few: about {magnitude(one.seeds_needed)} are needed",
+                    magnitude(one.median),
+                ]
+                for one in some
+            ],
+            "hovertemplate": f"{init} start, %{{customdata[0]}}: root mean square <b>%{{customdata[1]}}</b><br>"
+            "%{customdata[2]}<br>median %{customdata[3]}<extra></extra>",
         },
-        name=f"{init} root mean square",
-        cliponaxis=False,
-        customdata=[
-            [
-                f"{one.size}×{one.size}",
-                magnitude(one.rms),
-                f"95 % interval {magnitude(one.low)} to {magnitude(one.high)}"
-                if one.is_enough
-                else f"{one.n_seeds:,} seeds are too few: about {magnitude(one.seeds_needed)} are needed",
-                magnitude(one.median),
-            ]
-            for one in some
-        ],
-        hovertemplate=f"{init} start, %{{customdata[0]}}: root mean square <b>%{{customdata[1]}}</b><br>"
-        "%{customdata[2]}<br>median %{customdata[3]}<extra></extra>",
-    )
+    ]
 
 
-def _add_labels(figure: Figure, shown: Mapping[str, Sequence[Spread]], max_size: int) -> None:
+def _names(shown: Mapping[str, Sequence[Spread]], max_size: int) -> Iterator[Part]:
     """Each start's name at its line: the falling one's below it, the other's above."""
     for init, some in shown.items():
         falls = init == "uniform"
         at = next((one for one in some if one.n_pixels >= (0.6 if falls else 0.45) * max_size**2), None)
         if at is None or at.lower <= 0:
             continue
-        figure.add_annotation(
-            text=f"<b>{init} start</b>",
-            x=at.n_pixels,
-            y=math.log10(at.lower if falls else at.median),
-            xanchor="right" if falls else "center",
-            yanchor="top" if falls else "bottom",
-            xshift=-14 if falls else 0,
-            yshift=-2 if falls else 8,
-            showarrow=False,
-            font={"color": MODEL_COLOURS["qnn"]},
-        )
+        yield {
+            "text": f"<b>{init} start</b>",
+            "x": at.n_pixels,
+            "y": math.log10(at.lower if falls else at.median),
+            "xanchor": "right" if falls else "center",
+            "yanchor": "top" if falls else "bottom",
+            "xshift": -14 if falls else 0,
+            "yshift": -2 if falls else 8,
+            "showarrow": False,
+            "font": {"color": MODEL_COLOURS["qnn"]},
+        }
 
 
-def _add_floor(figure: Figure, value: float, name: str, below: bool) -> None:
-    figure.add_shape(
-        type="line",
-        xref="paper",
+def _floor_line(value: float) -> Part:
+    return {
+        "type": "line",
+        "xref": "paper",
         **{"x0": 0, "x1": 1, "y0": value, "y1": value},
-        line={"color": INK, "width": 1},
-    )
-    figure.add_annotation(
-        text=name,
+        "line": {"color": INK, "width": 1},
+    }
+
+
+def _floor_name(value: float, name: str, below: bool) -> Part:
+    return {
+        "text": name,
         **{"x": 1, "xref": "paper", "xanchor": "right", "y": math.log10(value)},
-        yanchor="top" if below else "bottom",
-        showarrow=False,
-        font={"size": SMALL_SIZE},
-    )
+        "yanchor": "top" if below else "bottom",
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE},
+    }
 
 
 def _lowest(

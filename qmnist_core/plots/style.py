@@ -8,13 +8,20 @@ that GROUND, in large type, can be read on them as well. Each figure carries its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+Figure = dict[str, Any]
+"""What plotly's script in the browser draws: {"data": traces, "layout": …}, of nothing but what JSON knows.
+
+It is written out in full. Whatever plotly's Python package would fill in or spell shorter is not known here, so that
+no figure needs that package, which takes twenty times as long.
+"""
+Part = dict[str, Any]
+"""A trace, an annotation ("note") or a shape of a figure."""
 
 INK = "#22262b"
 """Text and lines."""
@@ -43,7 +50,7 @@ LARGE_SIZE = 20
 """Bold text of this size needs a contrast of 3 to 1 only."""
 
 LAYOUT: dict[str, Any] = {
-    "template": "none",
+    "template": {"data": {"scatter": [{"type": "scatter"}]}},
     "font": {"family": "system-ui, sans-serif", "size": FONT_SIZE, "color": INK},
     "paper_bgcolor": GROUND,
     "plot_bgcolor": GROUND,
@@ -57,6 +64,8 @@ LAYOUT: dict[str, Any] = {
 CONFIG = {"displayModeBar": False, "responsive": True}
 """Plotly's own settings for a page: no mode bar, follows the window's width."""
 
+NOWHERE: Part = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
+"""A trace to see nothing of: without one there would be no axes."""
 SPIKE: dict[str, Any] = {"spikecolor": INK, "spikethickness": 1}
 """For an axis along which a box lists the figures of all lines."""
 SIGNED_TICKS: dict[str, Any] = {"tickvals": [-1, -0.5, 0, 0.5, 1], "ticktext": ["−1", "−0.5", "0", "0.5", "1"]}
@@ -82,12 +91,24 @@ def axis(title: str = "", **settings: Any) -> dict[str, Any]:
     }
 
 
-def lay_out(figure: Figure, layout: dict[str, Any]) -> None:
-    """Give a figure LAYOUT and what is its own, beside the shapes and annotations that it has already.
+def figure(
+    traces: Sequence[Part],
+    layout: dict[str, Any],
+    alt: str,
+    notes: Sequence[Part] = (),
+    shapes: Sequence[Part] = (),
+) -> Figure:
+    """A figure with LAYOUT and a layout of its own. alt: its content in words."""
+    above = {"annotations": list(notes), "shapes": list(shapes)}
+    return {
+        "data": list(traces),
+        "layout": {**LAYOUT, **layout, "meta": {"alt": alt}, **{name: some for name, some in above.items() if some}},
+    }
 
-    `update_layout` would come to the same, key by key, and take five times as long.
-    """
-    figure.layout = {**figure.layout.to_plotly_json(), **LAYOUT, **layout}
+
+def as_json(shown: Figure) -> str:
+    """What the browser gets. Errors: ValueError for nan or infinity, TypeError for what JSON does not know."""
+    return json.dumps(shown, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def decimal(value: float, digits: int = 3) -> str:

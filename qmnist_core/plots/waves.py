@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from qmnist_core.plots.style import (
@@ -15,15 +13,14 @@ from qmnist_core.plots.style import (
     POSITIVE,
     SMALL_SIZE,
     ZERO_LINE,
+    Figure,
+    Part,
     axis,
     decimal,
-    lay_out,
+    figure,
     plain,
 )
 from qmnist_core.words import signed
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 FEW = 12
 """So many waves all have their numbers below them."""
@@ -38,73 +35,80 @@ def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: 
     chosen: the wave with a mark. shown: so many waves are drawn, the rest only counted into the sum.
     A bar's custom data is its wave's number, from 0.
     """
-    from plotly import graph_objects as go
-
     total, n_all = float(np.sum(parts)), len(amplitudes)
     sizes, parts = np.abs(amplitudes[:shown]), parts[:shown]
     n = len(sizes)
     numbers, width = list(range(1, n + 1)), 0.8 if n <= MANY else 1.0
-    figure = go.Figure()
     words = [
         f"wave {k:,} of {n_all:,}: {decimal(part)} to ⟨Z⟩,<br>between −{size:.3f} and {size:.3f} for any image"
         for k, part, size in zip(numbers, parts, sizes, strict=True)
     ]
-    figure.add_bar(
-        x=numbers,
-        y=plain(2 * sizes),
-        base=plain(-sizes),
-        width=width,
-        customdata=list(range(n)),
-        marker={"color": GRID, "line": {"color": NEUTRAL, "width": 1 if n <= MANY else 0}},
-        hovertext=words,
-        hovertemplate="%{hovertext}<extra></extra>",
-        name="greatest size",
-    )
-    figure.add_bar(
-        x=numbers,
-        y=plain(parts),
-        width=width,
-        customdata=list(range(n)),
-        marker={"color": [POSITIVE if part > 0 else NEGATIVE for part in parts]},
-        hovertext=words,
-        hovertemplate="%{hovertext}<extra></extra>",
-        name="this image",
-    )
-    limit = 1.15 * float(sizes.max() or 1.0)
-    figure.add_scatter(
-        x=[chosen + 1],
-        y=[limit],
-        mode="markers",
-        marker={"symbol": "triangle-down", "size": 14, "color": INK},
-        hoverinfo="skip",
-        cliponaxis=False,
-        name="chosen",
-    )
-    figure.add_annotation(
-        text=f"all {n_all:,} together: ⟨Z⟩ = <b>{signed(total)}</b>",
-        **{"x": 1, "xref": "paper", "xanchor": "right", "y": 1, "yref": "paper", "yanchor": "bottom"},
-        showarrow=False,
-        yshift=4,
-        font={"size": SMALL_SIZE + 2},
-    )
-    lay_out(
-        figure,
+    traces: list[Part] = [
         {
-            "meta": {
-                "alt": f"{n_all:,} waves, the largest {sizes[0]:.3f}; for this image they add up to ⟨Z⟩ = "
-                f"{signed(total)}."
-            },
+            "type": "bar",
+            "x": numbers,
+            "y": plain(2 * sizes),
+            "base": plain(-sizes),
+            "width": width,
+            "customdata": list(range(n)),
+            "marker": {"color": GRID, "line": {"color": NEUTRAL, "width": 1 if n <= MANY else 0}},
+            "hovertext": words,
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "name": "greatest size",
+        },
+        {
+            "type": "bar",
+            "x": numbers,
+            "y": plain(parts),
+            "width": width,
+            "customdata": list(range(n)),
+            "marker": {"color": [POSITIVE if part > 0 else NEGATIVE for part in parts]},
+            "hovertext": words,
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "name": "this image",
+        },
+    ]
+    limit = 1.15 * float(sizes.max() or 1.0)
+    traces.append(
+        {
+            "type": "scatter",
+            "x": [chosen + 1],
+            "y": [limit],
+            "mode": "markers",
+            "marker": {"symbol": "triangle-down", "size": 14, "color": INK},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+            "name": "chosen",
+        }
+    )
+    return figure(
+        traces,
+        {
             "height": 380,
             "margin": {**LAYOUT["margin"], "t": 36},
             "barmode": "overlay",
             "xaxis": axis(
                 "wave, the largest first",
                 range=[0.3, n + 0.7],
-                dtick=1 if n <= FEW else None,
+                **({"dtick": 1} if n <= FEW else {}),
                 tickformat="d",
                 showgrid=False,
             ),
             "yaxis": axis("what it gives to ⟨Z⟩", range=[-limit, limit], **ZERO_LINE),
         },
+        alt=f"{n_all:,} waves, the largest {sizes[0]:.3f}; for this image they add up to ⟨Z⟩ = {signed(total)}.",
+        notes=[
+            {
+                "text": f"all {n_all:,} together: ⟨Z⟩ = <b>{signed(total)}</b>",
+                "x": 1,
+                "xref": "paper",
+                "xanchor": "right",
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "yshift": 4,
+                "font": {"size": SMALL_SIZE + 2},
+            },
+        ],
     )
-    return figure

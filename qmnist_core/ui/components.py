@@ -9,16 +9,13 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from qmnist_core.errors import InputError
-from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
+from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK, Figure, as_json
 
 STATIC = Path(__file__).parents[2] / "static"
 """Served by Streamlit at app/static; made when first needed, so that plotly's script is the installed plotly's."""
@@ -394,9 +391,9 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
     Returns, where it is clickable and was just clicked, the point's x, y and custom data.
     """
     data = {
-        "figure": figure.to_json(),
-        "alt": (figure.layout.meta or {}).get("alt", "chart"),
-        "height": figure.layout.height or 400,
+        "figure": as_json(figure),
+        "alt": figure["layout"]["meta"]["alt"],
+        "height": figure["layout"]["height"],
         "config": CONFIG,
         "name": f"qnn-{key}",
         "script": _plotly_address(),

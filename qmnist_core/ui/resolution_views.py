@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,14 +13,12 @@ from qmnist_core.config import ENCODINGS, RESIZES, CircuitConfig, Experiment
 from qmnist_core.jobs import Task, Watcher
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.resolution import READ, RESIZED, Line, accuracy_by_size, memory_by_size, seconds_by_size
+from qmnist_core.plots.style import Figure
 from qmnist_core.resolution import memory, sweep
 from qmnist_core.resolution.sweep import SEED_COUNTS, SIZES, Choice, Measurements, Refusal
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
 from qmnist_core.words import counted, duration, percent, percent_range, power_of_ten, unbroken
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 SWEEP = "resolution sweep"
 """The name of this work among the session's."""

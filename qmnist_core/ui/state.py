@@ -30,7 +30,7 @@ WAIT_SECONDS = 0.35
 def load_once() -> None:
     """What Streamlit imports on its way, one session first: many at once see half of it."""
     import pandas  # noqa: F401
-    import plotly.graph_objects  # noqa: F401
+    import plotly.offline  # noqa: F401
 
 
 @st.cache_resource(show_spinner=False)

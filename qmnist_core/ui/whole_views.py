@@ -133,8 +133,9 @@ def show_map(snapshot: Snapshot | None, digits: tuple[int, int]) -> None:
         )
     figure = pixel_map(values, 28, "φ", unit, limit, height=540)
     # Above the map: where the page is narrow the room that is left is at the end.
-    bar = {"y": 1.02, "yanchor": "bottom", "title": {"side": "top"}}
-    figure.update_layout(meta={"alt": alt}, coloraxis={"colorbar": bar})
+    bar = figure["layout"]["coloraxis"]["colorbar"]
+    bar.update({"y": 1.02, "yanchor": "bottom", "title": {**bar["title"], "side": "top"}})
+    figure["layout"]["meta"] = {"alt": alt}
     chart(figure, key="resolution-map")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from plotly.io import write_html
 
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
@@ -20,7 +21,7 @@ def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int
         Bar("logistic", "Logistic regression (ours)", 17, [0.92]),
     ]
     file = tmp_path / "chart.html"
-    comparison_figure(bars, (3, 6), 1968, 0.9228).write_html(file, include_plotlyjs=True, config=CONFIG)
+    write_html(comparison_figure(bars, (3, 6), 1968, 0.9228), file, include_plotlyjs=True, config=CONFIG)
     page = browser.new_page(viewport={"width": width, "height": 800})
     requests, errors = [], []
     page.on("request", lambda request: requests.append(request.url))

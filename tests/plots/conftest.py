@@ -29,6 +29,7 @@ from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.spread import laws, measure, summarise
 from qmnist_core.training import Training
+from tests.plots.drawn import drawn
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     patterns = LabelCounts.of(dataset.train.bits, dataset.train.labels)
     sums = clock.total(dataset.train.bits[patterns.first])
     answers, values = all_answers(CircuitConfig(), trained.exponents), -clock.damping * np.cos(sums)
-    return {
+    made = {
         "comparison": comparison_figure(bars, (3, 6), 1968, 0.9228),
         "steps": learning_curves([trained.curve], "step", total_steps=trained.total_steps, ceiling=0.9228, size=4),
         "epochs": learning_curves([trained.curve], "epoch", epochs=3, ceiling=0.9228, size=4),
@@ -104,3 +105,4 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
         "waves": waves_figure(np.array([0.5, 0.4]), np.array([0.3, -0.2]), 0, 2),
         "map": angle_map(clock.angles, 4, "φ"),
     }
+    return {name: drawn(figure) for name, figure in made.items()}

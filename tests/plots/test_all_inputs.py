@@ -2,8 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.plots.all_inputs import all_inputs_figure
+from qmnist_core.plots import all_inputs
 from qmnist_core.plots.style import INK, NEGATIVE, POSITIVE
+from tests.plots.drawn import drawing
+
+all_inputs_figure = drawing(all_inputs.all_inputs_figure)
 
 VALUES = np.array([0.9, -0.8, 0.1])
 

@@ -7,9 +7,13 @@ import pytest
 
 from qmnist_core.config import CircuitConfig
 from qmnist_core.dataset import Dataset
-from qmnist_core.plots.clock import clock_figure, turns_figure
+from qmnist_core.plots import clock as plots
 from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, decimal
 from qmnist_core.simulators.clock import Clock, read_clock
+from tests.plots.drawn import drawing
+
+clock_figure = drawing(plots.clock_figure)
+turns_figure = drawing(plots.turns_figure)
 
 
 @pytest.fixture

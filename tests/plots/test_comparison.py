@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.comparison import BAR, Bar, comparison_figure
+from qmnist_core.plots import comparison
+from qmnist_core.plots.comparison import BAR, Bar
 from qmnist_core.plots.style import GROUND, LARGE_SIZE, MODEL_COLOURS
+from tests.plots.drawn import drawing
+
+comparison_figure = drawing(comparison.comparison_figure)
 
 BARS = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
 

@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots import confusion
 from qmnist_core.plots.style import GROUND, INK, NEGATIVE, PALE, POSITIVE
+from tests.plots.drawn import drawing
+
+confusion_figure = drawing(confusion.confusion_figure)
 
 
 def test_counts_and_shares_of_each_digit(trained: Any) -> None:

@@ -3,8 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.plots.cosine import LARGEST, SMALLEST, cosine_figure
+from qmnist_core.plots import cosine
+from qmnist_core.plots.cosine import LARGEST, SMALLEST
 from qmnist_core.plots.style import MODEL_COLOURS, NEGATIVE, POSITIVE
+from tests.plots.drawn import drawing
+
+cosine_figure = drawing(cosine.cosine_figure)
 
 SUMS = np.array([0.0, 1.0, -2.0, 7.0])
 POSITIVES, NEGATIVES = np.array([400, 0, 3, 1]), np.array([0, 1, 2, 9])

@@ -3,8 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.plots.noise import chance, noise_figure, shots_figure
+from qmnist_core.plots import noise
+from qmnist_core.plots.noise import chance
 from qmnist_core.simulators.shots import shot_distribution
+from tests.plots.drawn import drawing
+
+noise_figure = drawing(noise.noise_figure)
+shots_figure = drawing(noise.shots_figure)
 
 
 def test_accuracy_margin_and_todays_strength() -> None:

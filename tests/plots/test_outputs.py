@@ -4,8 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.outputs import histogram, output_histogram
+from qmnist_core.plots import outputs
+from qmnist_core.plots.outputs import histogram
 from qmnist_core.plots.style import INK, NEGATIVE, POSITIVE
+from tests.plots.drawn import drawing
+
+output_histogram = drawing(outputs.output_histogram)
 
 
 def test_the_first_digit_is_up_in_blue_the_second_down_in_orange(trained: Any) -> None:

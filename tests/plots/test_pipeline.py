@@ -7,8 +7,13 @@ import pytest
 from qmnist_core.config import DataConfig
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.mnist import Mnist
-from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure, stages
+from qmnist_core.plots import pipeline
+from qmnist_core.plots.pipeline import stages
 from qmnist_core.plots.style import INK
+from tests.plots.drawn import drawing
+
+ceiling_figure = drawing(pipeline.ceiling_figure)
+funnel_figure = drawing(pipeline.funnel_figure)
 
 
 def test_the_tutorials_steps(dataset: Dataset) -> None:

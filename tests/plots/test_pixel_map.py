@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import CircuitConfig
-from qmnist_core.plots.pixel_map import angle_map, pixel_map
+from qmnist_core.plots import pixel_map as plots
 from qmnist_core.plots.style import DIVERGING, PALE
 from qmnist_core.simulators.learnt import learnt_map
+from tests.plots.drawn import drawing
+
+angle_map = drawing(plots.angle_map)
+pixel_map = drawing(plots.pixel_map)
 
 
 def test_a_map_of_what_was_learnt_is_blue_above_zero_and_bears_its_numbers(trained: Any) -> None:

@@ -3,8 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.plots.readout import exponent_scan, readout_after_layers
+from qmnist_core.plots import readout
 from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from tests.plots.drawn import drawing
+
+exponent_scan = drawing(readout.exponent_scan)
+readout_after_layers = drawing(readout.readout_after_layers)
 
 
 def test_a_stem_a_layer_coloured_and_shaped_by_sign() -> None:

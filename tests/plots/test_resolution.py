@@ -6,8 +6,14 @@ from typing import Any
 
 import pytest
 
-from qmnist_core.plots.resolution import Line, accuracy_by_size, memory_by_size, seconds_by_size
+from qmnist_core.plots import resolution
+from qmnist_core.plots.resolution import Line
 from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEUTRAL
+from tests.plots.drawn import drawing
+
+accuracy_by_size = drawing(resolution.accuracy_by_size)
+memory_by_size = drawing(resolution.memory_by_size)
+seconds_by_size = drawing(resolution.seconds_by_size)
 
 SIZES = (2, 4, 5, 28)
 LINES = [

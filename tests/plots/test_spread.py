@@ -4,8 +4,12 @@ import math
 
 import pytest
 
-from qmnist_core.plots.spread import Law, Spread, spread_figure
+from qmnist_core.plots import spread
+from qmnist_core.plots.spread import Law, Spread
 from qmnist_core.plots.style import GROUND, MODEL_COLOURS
+from tests.plots.drawn import drawing
+
+spread_figure = drawing(spread.spread_figure)
 
 
 def one(size: int, rms: float, needed: float = 0.0) -> Spread:

@@ -104,6 +104,12 @@ def test_numbers_in_print() -> None:
     assert style.plain([0.123456, float("nan"), float("inf")]) == [0.1235, None, None]
 
 
+def test_what_json_does_not_know_is_refused() -> None:
+    made = style.figure([{"type": "bar", "y": [float("nan")]}], {"height": 300}, "One bar.")
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        style.as_json(made)
+
+
 def contrast(one: str, other: str) -> float:
     """Source: WCAG 2.2, contrast ratio."""
     low, high = sorted(luminance(colour) for colour in (one, other))

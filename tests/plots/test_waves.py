@@ -3,8 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.plots import waves
 from qmnist_core.plots.style import GRID, NEGATIVE, POSITIVE
-from qmnist_core.plots.waves import waves_figure
+from tests.plots.drawn import drawing
+
+waves_figure = drawing(waves.waves_figure)
 
 
 def test_each_waves_part_lies_within_its_size() -> None:
