@@ -6,6 +6,7 @@ An address holds only what differs from the tutorial, so that it stays short: `?
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from qmnist_core.errors import ConfigError
 MAX_LAYERS = 6
 """Most layers on the dashboard: six train in about a second."""
 MAX_EPOCHS = 100
+STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
+"""What may end up at the end of an address that was copied out of a letter, and is no part of it."""
 BACKENDS = ("exact", "tfq")
 """What the dashboard trains on; Cirq's slow state vector is for checking."""
 
@@ -188,6 +191,22 @@ PRESETS = (
         Experiment(circuit=CircuitConfig(layers=("XX", "ZZ", "XX", "ZZ"))),
     ),
 )
+
+
+_ENTITY = re.compile(r"(amp;)+")
+_NOT_OURS = re.compile(
+    r"utm_\w+|hsa_\w+|pk_\w+|mtm_\w+|mc_[ce]id|_hs(enc|mi)|_gl|_ga|\w*clid|[gw]braid|igshid|igsh|mkt_tok|li_fat_id|"
+    r"ref|ref_src|si|usp|(quot|apos|gt|lt|nbsp);?|",
+    re.ASCII | re.IGNORECASE,
+)
+"""What other sites put at the end of every link, to see who follows it, and what is left of quotation marks there."""
+
+
+def read_address(address: Mapping[str, str]) -> dict[str, str]:
+    """What an address says, without what letters and other sites add to it: `&amp;` for &, a full stop or a bracket at
+    its end, and names such as `utm_source` or `fbclid`."""
+    found = {_ENTITY.sub("", name, count=1).rstrip(STUCK): value.rstrip(STUCK) for name, value in address.items()}
+    return {name: value for name, value in found.items() if not _NOT_OURS.fullmatch(name)}
 
 
 def to_address(experiment: Experiment) -> dict[str, str]:

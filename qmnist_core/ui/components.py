@@ -5,10 +5,6 @@ Charts and pictures come in paper colours (`plots.style`); the browser puts the 
 
 from __future__ import annotations
 
-import os
-import tempfile
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +12,8 @@ import streamlit as st
 
 from qmnist_core.errors import InputError
 from qmnist_core.plots.style import CONFIG, GRID, GROUND, INK, Figure, as_json
+from qmnist_core.ui.site import PLOTLY
 
-STATIC = Path(__file__).parents[2] / "static"
-"""Served by Streamlit at app/static; made when first needed, so that plotly's script is the installed plotly's."""
 PAD_PIXELS = 280
 """Side of the drawing pad's own image."""
 
@@ -38,7 +33,7 @@ CHART_JS = (
     + """
 function loadPlotly(address) {
   if (!window.qmnistPlotly) {
-    window.qmnistPlotly = fetch(address).then((answer) => {
+    window.qmnistPlotly = fetch(new URL(address, document.baseURI)).then((answer) => {
       if (!answer.ok) throw new Error("the chart's script is missing");
       return answer.text();
     }).then((source) => {
@@ -396,7 +391,7 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "height": figure["layout"]["height"],
         "config": CONFIG,
         "name": f"qnn-{key}",
-        "script": _plotly_address(),
+        "script": PLOTLY,
         "clickable": clickable,
     }
     result = _chart(key=key, data=data, on_click_change=lambda: None)
@@ -438,20 +433,3 @@ def unpack_pixels(packed: str) -> np.ndarray:
     if not whole:
         raise InputError("the drawing did not arrive whole: draw one more stroke")
     return np.repeat(np.array(values), lengths).reshape(PAD_PIXELS, PAD_PIXELS) / 255.0
-
-
-@lru_cache(maxsize=1)
-def _plotly_address() -> str:
-    """Where the browser finds plotly's script; written there if it is not yet."""
-    import plotly
-    from plotly.offline import get_plotlyjs
-
-    script = STATIC / f"plotly-{plotly.__version__}.min.js"
-    if not script.exists():
-        STATIC.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=STATIC, delete=False, encoding="utf-8") as file:
-            file.write(get_plotlyjs())
-        os.chmod(file.name, 0o644)
-        os.replace(file.name, script)
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return "/" + "/".join(part for part in (base, "app/static", script.name) if part)

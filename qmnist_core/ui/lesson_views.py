@@ -169,7 +169,10 @@ def card(lesson: Lesson) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             _to_step(lesson, 1, "lessons", "Start", "play_arrow", "primary")
             with st.popover("Link for students", icon=":material/link:", type="tertiary"):
-                share.show_link(full_link(lesson.steps[0].page, step_address(lesson, 1)), f"lesson-link-{lesson.name}")
+                share.show_link(
+                    full_link(lesson.steps[0].page, step_address(lesson, 1), here="lessons"),
+                    f"lesson-link-{lesson.name}",
+                )
         with st.expander("The steps"):
             lines = [f"1. [{PAGES[step.page][1]}] {step.title}" for step in lesson.steps]
             st.markdown("\n".join(line.replace("[", r"\[").replace("]", r"\]") for line in lines))

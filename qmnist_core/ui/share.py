@@ -56,7 +56,7 @@ def _dialog(page: str) -> None:
     address = state.current_address()
     if len(names) < len(SETTINGS):
         address[ONLY] = state.write_open(names)
-    link = full_link(page, address)
+    link = full_link(page, address, here=page)
     st.markdown("**The link**: the page, its settings, what is looked at, and what is locked")
     show_link(link, "share-link")
     if len(names) < len(SETTINGS):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +12,7 @@ import streamlit as st
 from qmnist_core.ui import state
 
 PAGES = {
-    "home": ("app.py", "Home", ":material/home:"),
+    "home": ("home.py", "Home", ":material/home:"),
     "data": ("pages/data.py", "Data", ":material/grid_on:"),
     "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
     "train": ("pages/train.py", "Train", ":material/trending_up:"),
@@ -23,6 +24,8 @@ PAGES = {
     "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
     "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
 }
+PLOTLY = f"charts/plotly-{version('plotly')}.min.js"
+"""The charts' script, seen from any page; `server` serves it."""
 HEADINGS = {"computes": "Labs", "lessons": "In class"}
 """What stands above a page's link."""
 
@@ -38,11 +41,12 @@ def go(page: str, label: str) -> None:
     st.page_link(file, label=label, icon=icon, query_params=state.current_address())
 
 
-def full_link(page: str, address: Mapping[str, str]) -> str:
-    """The whole address of a page, as one sends it to somebody, with what it is to say."""
-    here = urlsplit(str(st.context.url or ""))
-    base, _, last = here.path.rstrip("/").rpartition("/")
-    if last not in PAGES or last == "home":  # Home's own address ends in no name
-        base = here.path.rstrip("/")
-    path = f"{base}/{'' if page == 'home' else page}"
-    return here._replace(path=path, query=urlencode(address), fragment="").geturl()
+def full_link(page: str, address: Mapping[str, str], here: str) -> str:
+    """The whole address of a page, as one sends it to somebody, with what it is to say.
+
+    here: the page that is on the screen. Both lie in the same folder, whatever comes before it: a proxy's prefix, say.
+    """
+    url = urlsplit(str(st.context.url or ""))
+    folder = url.path if here == "home" else url.path.rstrip("/").rpartition("/")[0]
+    path = f"{folder.rstrip('/')}/{'' if page == 'home' else page}"
+    return url._replace(path=path, query=urlencode(address), fragment="").geturl()

@@ -17,7 +17,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Grayscale, grayscale
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
-from qmnist_core.settings import SETTINGS, from_address, to_address
+from qmnist_core.settings import SETTINGS, from_address, read_address, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
 from qmnist_core.words import plain
@@ -86,7 +86,7 @@ def experiment() -> Experiment:
     what was written here, so that after a move it says nothing.
     """
     state = st.session_state
-    address = {name: st.query_params[name] for name in st.query_params}
+    address = read_address({name: st.query_params[name] for name in st.query_params})
     if "experiment" not in state or (address != state.address and not state.moved):
         take_address(address)
         state.address = address

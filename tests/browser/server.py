@@ -40,9 +40,8 @@ class Server:
     def complaints(self) -> list[str]:
         """Lines of its log that tell of something wrong."""
         words = ("Traceback", "Error", "Exception", "WARNING", "Warning")
-        known = ("no static folder found",)  # of the very first start: the folder is made on the first page
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line for line in lines if any(word in line for word in words) and not any(k in line for k in known)]
+        return [line for line in lines if any(word in line for word in words)]
 
 
 @contextlib.contextmanager

@@ -202,27 +202,28 @@ def test_what_is_locked_goes_along_to_other_pages(open_page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("here", "page", "link"),
+    ("url", "here", "page", "link"),
     [
-        ("http://localhost:8501", "home", "http://localhost:8501/"),
-        ("http://localhost:8501/", "data", "http://localhost:8501/data"),
-        ("http://localhost:8501/data", "home", "http://localhost:8501/"),
-        ("http://localhost:8501/data/", "train", "http://localhost:8501/train"),
-        ("http://192.168.1.5:8501/lessons?size=6#top", "data", "http://192.168.1.5:8501/data"),
-        ("https://school.example/quantum", "home", "https://school.example/quantum/"),
-        ("https://school.example/quantum/", "data", "https://school.example/quantum/data"),
-        ("https://school.example/quantum/train", "home", "https://school.example/quantum/"),
-        ("https://school.example/a/b/lessons", "circuit", "https://school.example/a/b/circuit"),
-        ("https://school.example/data/data", "train", "https://school.example/data/train"),
-        ("https://school.example/home", "data", "https://school.example/home/data"),
-        ("https://school.example/opendata", "train", "https://school.example/opendata/train"),
-        (None, "data", "/data"),
+        ("http://localhost:8501", "home", "home", "http://localhost:8501/"),
+        ("http://localhost:8501/", "home", "data", "http://localhost:8501/data"),
+        ("http://localhost:8501/data", "data", "home", "http://localhost:8501/"),
+        ("http://localhost:8501/data/", "data", "train", "http://localhost:8501/train"),
+        ("http://192.168.1.5:8501/lessons?size=6#top", "lessons", "data", "http://192.168.1.5:8501/data"),
+        ("https://school.example/quantum", "home", "home", "https://school.example/quantum/"),
+        ("https://school.example/quantum/", "home", "data", "https://school.example/quantum/data"),
+        ("https://school.example/quantum/train", "train", "home", "https://school.example/quantum/"),
+        ("https://school.example/a/b/lessons", "lessons", "circuit", "https://school.example/a/b/circuit"),
+        ("https://school.example/data/data", "data", "train", "https://school.example/data/train"),
+        ("https://school.example/data/", "home", "train", "https://school.example/data/train"),
+        ("https://school.example/home", "home", "data", "https://school.example/home/data"),
+        ("https://school.example/opendata", "home", "train", "https://school.example/opendata/train"),
+        (None, "home", "data", "/data"),
     ],
 )
-def test_a_link_is_whole(monkeypatch: pytest.MonkeyPatch, here: str | None, page: str, link: str) -> None:
-    be_at(monkeypatch, here)
-    assert full_link(page, {}) == link
-    assert full_link(page, {"layers": "XX-ZZ", "show-x": "a b&c"}) == f"{link}?layers=XX-ZZ&show-x=a+b%26c"
+def test_a_link_is_whole(monkeypatch: pytest.MonkeyPatch, url: str | None, here: str, page: str, link: str) -> None:
+    be_at(monkeypatch, url)
+    assert full_link(page, {}, here) == link
+    assert full_link(page, {"layers": "XX-ZZ", "show-x": "a b&c"}, here) == f"{link}?layers=XX-ZZ&show-x=a+b%26c"
 
 
 def test_the_dialog_links_to_this_very_screen(open_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,146 @@
+"""What the web server does beside Streamlit's work: it answers to its own names only, sends headers of its own,
+mends addresses of pages, serves plotly's script from the installed package, and says where it is."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import ipaddress
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import distribution
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+from streamlit import cli_util, config, net_util
+from streamlit.web.server.server_util import get_url
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from qmnist_core.settings import STUCK
+from qmnist_core.ui.site import PAGES, PLOTLY
+
+HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
+"""Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
+there is no account, and nothing to press that would matter to anybody else."""
+YEAR = 365 * 24 * 3600
+"""In seconds."""
+
+
+def is_own_name(host: str | None) -> bool:
+    """Whether a request for this host is one that nobody else's web page can have made.
+
+    A page on somebody else's site can make a browser call this computer by that site's name (DNS rebinding), but not by
+    an IP address, a name without a dot, one of .localhost or .local, or the computer's own. Those are let in, unless
+    Streamlit's option `server.allowedHosts` says which names there are.
+    """
+    if st.get_option("server.allowedHosts"):
+        return is_host_allowed(host)
+    try:
+        name = (urlsplit(f"//{host or ''}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    if not name or "." not in name or name.endswith((".localhost", ".local")) or name == socket.gethostname().lower():
+        return bool(name)
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def page_meant(path: str) -> str | None:
+    """Where an address leads that has something stuck to its page's name, seen from there: `train` for "/train).",
+    `../train` for "/train/". None where nothing is, or where it is no page's.
+    """
+    path = path.removeprefix(_base())
+    whole = path.rstrip("/")
+    name = whole.rpartition("/")[2]
+    page = name.rstrip(STUCK)
+    if path in ("", "/") or page == path.rpartition("/")[2] or page == "home" or page not in {"", *PAGES}:
+        return None
+    return "../" * (len(path) - len(whole)) + page or "./"
+
+
+class Door:
+    """Lets requests for this server's own names in, and mends what can be mended on the way."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(HEADERS)
+            await send(message)
+
+        inside: ASGIApp = self.app
+        if scope["type"] in ("http", "websocket"):
+            host = Headers(scope=scope).get("host")
+            page = page_meant(scope["path"])
+            if not is_own_name(host):
+                inside = _refusal(host) if scope["type"] == "http" else WebSocketClose(1008)
+            elif page is not None and scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+                query = scope["query_string"].decode("latin-1")
+                inside = RedirectResponse(f"{page}?{query}" if query else page)
+        await inside(scope, receive, with_headers)
+
+
+MIDDLEWARE = [Middleware(Door)]
+
+
+def routes() -> list[BaseRoute]:
+    """Plotly's script, packed once, which a browser keeps."""
+    plain = Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js"))).read_bytes()
+    packed = gzip.compress(plain, 6)
+
+    async def script(request: Request) -> Response:
+        headers = {"Cache-Control": f"public, max-age={YEAR}, immutable", "Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("Accept-Encoding", ""):
+            return Response(plain, media_type="text/javascript", headers=headers)
+        return Response(packed, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
+
+    return [Route(f"{_base()}/{PLOTLY}", script)]
+
+
+@asynccontextmanager
+async def greeting(_app: object) -> AsyncIterator[None]:
+    """While the server runs. It says where it is, and opens a browser there unless it runs without a screen."""
+    found = addresses()
+    print("\n  QNN on MNIST is open. Ctrl-C ends it.\n", *(f"  {what}: {url}" for what, url in found), "", sep="\n")
+    if not st.get_option("server.headless"):
+        asyncio.get_running_loop().call_soon(cli_util.open_browser, found[0][1])
+    yield
+
+
+def addresses() -> list[tuple[str, str]]:
+    """What to open in a browser, and for whom; nobody else is asked for it."""
+    address = st.get_option("server.address") or "0.0.0.0"
+    if config.is_manually_set("browser.serverAddress"):
+        return [("URL", get_url(st.get_option("browser.serverAddress")))]
+    if address not in ("0.0.0.0", "::"):
+        return [("URL", get_url(f"[{address}]" if ":" in address else address))]
+    network = net_util.get_internal_ip()
+    return [("On this computer", get_url("localhost")), *([("In this network", get_url(network))] if network else [])]
+
+
+def _refusal(host: str | None) -> Response:
+    return PlainTextResponse(
+        f"This dashboard does not answer to the name {host}, because another web site could have sent you here. If the "
+        f"name is its own, start it with --server.allowedHosts={host} (README, For teachers).\n",
+        status_code=403,
+    )
+
+
+def _base() -> str:
+    """What all addresses begin with: nothing, or a slash and `server.baseUrlPath`."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
