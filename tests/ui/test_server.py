@@ -1,0 +1,101 @@
+"""What the web server lets in, and where addresses lead; on a running server: tests/browser/test_places.py."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from qmnist_core.ui import server
+
+
+@pytest.fixture
+def options(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Streamlit's options that are not as they usually are."""
+    given: dict[str, Any] = {}
+    usual = st.get_option
+    monkeypatch.setattr(st, "get_option", lambda name: given[name] if name in given else usual(name))
+    return given
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost:8501", "127.0.0.1", "127.0.0.1:8501", "[::1]:8501", "192.168.1.5:8501", "[fe80::1]", "pc-17:8501",
+     "PC-17", "pc-17.local:8501", "qnn.localhost", "localhost."],
+)  # fmt: skip
+def test_its_own_names_are_let_in(host: str) -> None:
+    assert server.is_own_name(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example", "local.evil", "evil.com.",
+     "", None, ":8501", "[::1", "1.2.3.4.5"],
+)  # fmt: skip
+def test_other_names_are_not(host: str | None) -> None:
+    assert not server.is_own_name(host)
+
+
+def test_the_computers_own_name_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "Lab.school.example")
+    assert server.is_own_name("lab.school.example:8501")
+    assert not server.is_own_name("other.school.example:8501")
+
+
+def test_names_that_the_teacher_gives_are_all_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = st.get_option
+    given = {"server.allowedHosts": ["qnn.school.example", "*.hub.example"]}
+    monkeypatch.setattr("streamlit.config.get_option", lambda name: given.get(name) or usual(name))
+    monkeypatch.setattr(st, "get_option", lambda name: given.get(name) or usual(name))
+    assert server.is_own_name("qnn.school.example:443")
+    assert server.is_own_name("a.hub.example")
+    assert not server.is_own_name("evil.example")
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/", None),
+        ("/train", None),
+        ("/train/", "../train"),
+        ("/train//", "../../train"),
+        ("/train.", "train"),
+        ("/train).", "train"),
+        ("/train)/", "../train"),
+        ("/).", "./"),
+        ("/trains.", None),
+        ("/home.", None),
+        ("/_stcore/health/", None),
+        ("/static/js/", None),
+    ],
+)
+def test_an_address_with_something_stuck_to_it_leads_to_its_page(path: str, meant: str | None) -> None:
+    assert server.page_meant(path) == meant
+
+
+def test_a_base_path_that_is_called_like_a_page_is_left_alone(options: dict[str, Any]) -> None:
+    options["server.baseUrlPath"] = "/data/"
+    assert server.page_meant("/data/") is None
+    assert server.page_meant("/data") is None
+    assert server.page_meant("/data/data") is None
+    assert server.page_meant("/data/data/") == "../data"
+
+
+@pytest.mark.parametrize(
+    ("address", "urls"),
+    [
+        ("127.0.0.1", ["http://127.0.0.1:8501"]),
+        ("::1", ["http://[::1]:8501"]),
+        ("fe80::5", ["http://[fe80::5]:8501"]),
+        ("0.0.0.0", ["http://localhost:8501", "http://10.1.2.3:8501"]),
+        ("::", ["http://localhost:8501", "http://10.1.2.3:8501"]),
+    ],
+)
+def test_what_it_says_can_be_opened(
+    monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], address: str, urls: list[str]
+) -> None:
+    options["server.address"] = address
+    monkeypatch.setattr("streamlit.net_util.get_internal_ip", lambda: "10.1.2.3")
+    assert [url for _, url in server.addresses()] == urls
