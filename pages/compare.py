@@ -6,6 +6,7 @@ from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.ui import compare_views as views
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import checked_dataset, frame
 from qmnist_core.verdicts import cautions, conclusion
 
@@ -26,14 +27,19 @@ wanted = [one for entry in found.values() for one in entry.missing]
 has_failed = bool(wanted) and all(entry.failures for entry in found.values() if entry.missing)
 
 
-@st.fragment(run_every=0.5 if is_running else None)
+def goes_on() -> bool:
+    """Whether trainings go on, and none is done that the page does not show yet."""
+    now = views.entries(experiment, n_seeds).values()
+    return any(entry.active for entry in now) and sum(len(entry.jobs) for entry in now) == n_done
+
+
+def progress() -> tuple[tuple[str, int, int], ...]:
+    return tuple(viewer.progress for entry in views.entries(experiment, n_seeds).values() for viewer in entry.active)
+
+
 def standings() -> None:
     """How far each training is; what is shown of those that are done waits for the page to be drawn again."""
-    now = views.entries(experiment, n_seeds)
-    still_runs = any(entry.active for entry in now.values())
-    if is_running and (not still_runs or sum(len(entry.jobs) for entry in now.values()) > n_done):
-        st.rerun()
-    views.show_standings(now)
+    views.show_standings(views.entries(experiment, n_seeds))
 
 
 st.html(views.STYLE)
@@ -66,7 +72,7 @@ with left:
         st.button(
             "Stop", key="compare-stop", icon=":material/stop:", width="stretch", on_click=views.stop, args=(found,)
         )
-    standings()
+    follow(standings, "compare-standings", is_running, goes_on, progress)
     st.subheader("What the figures say so far" if is_running else "What the figures say")
     rows = {model: entry.row for model, entry in found.items() if entry.jobs}
     views.show_lines(conclusion(rows, n_test))

@@ -5,6 +5,7 @@ import streamlit as st
 from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.ui import plateau_pair as two
 from qmnist_core.ui import plateau_views as views
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import checked_dataset, frame
 
 experiment = frame(
@@ -39,14 +40,6 @@ watcher = views.measuring(experiment, n_seeds)
 measures = watcher.is_active
 
 
-@st.fragment(run_every=0.5 if measures else None)
-def progress() -> None:
-    if measures and not watcher.is_active:
-        st.rerun()
-    views.show_progress(watcher, n_seeds)
-
-
-@st.fragment(run_every=1.0 if measures else None)
 def measured() -> None:
     summary = views.show_spreads(watcher, circuit, max_size)
     st.markdown("\n".join(f"- {line}" for line in views.seen(summary, circuit, max_size)))
@@ -55,14 +48,20 @@ def measured() -> None:
 with control:
     bar, button = st.columns([3, 1], gap="small", vertical_alignment="bottom")
     with bar:
-        progress()
+        follow(
+            lambda: views.show_progress(watcher, n_seeds),
+            "plateau-progress",
+            measures,
+            lambda: watcher.is_active,
+            lambda: watcher.progress,
+        )
     if measures:
         button.button("Stop", key="plateau-stop", width="stretch", on_click=watcher.stop)
     elif watcher.state != "finished":
         button.button(
             "Again", key="plateau-again", width="stretch", on_click=views.begin_measuring, args=(experiment, n_seeds)
         )
-measured()
+follow(measured, "plateau-measured", measures, lambda: watcher.is_active, lambda: watcher.progress)
 with st.expander("What exactly is measured?"):
     st.markdown(views.METHOD)
 
@@ -76,10 +75,7 @@ with button:
     two.pair_button(wanted, found)
 
 
-@st.fragment(run_every=0.3 if trains else None)
 def trained() -> None:
-    if trains and not any(viewer.is_active for viewer in found.values()):
-        st.rerun()
     words, curves = st.columns([2, 3], gap="medium")
     with words:
         two.show_pair_progress(found)
@@ -89,7 +85,13 @@ def trained() -> None:
         two.show_curves(found, experiment)
 
 
-trained()
+follow(
+    trained,
+    "plateau-pair",
+    trains,
+    lambda: any(viewer.is_active for viewer in found.values()),
+    lambda: tuple(viewer.progress for viewer in found.values()),
+)
 
 st.subheader("Shrinking, or a plateau?")
 columns = st.columns(2, gap="medium")

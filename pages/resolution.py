@@ -6,6 +6,7 @@ from qmnist_core.resolution.whole import whole_image
 from qmnist_core.ui import resolution_views as views
 from qmnist_core.ui import whole_views
 from qmnist_core.ui.components import picture
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import checked_dataset, frame
 
 experiment = frame(
@@ -27,8 +28,6 @@ is_learning, means = watcher.is_active, whole_views.means_sheet(dataset, digits)
 
 def learnt() -> None:
     """The map and what it says move with the training."""
-    if is_learning and not watcher.is_active:
-        st.rerun()
     left, right = st.columns([3, 2], gap="medium")
     with right:
         picture(means, key="resolution-means", max_width=480)
@@ -43,7 +42,10 @@ def learnt() -> None:
         whole_views.show_map(snapshot, digits)
 
 
-(st.fragment(learnt, run_every=0.4) if is_learning else learnt)()
+if is_learning:
+    follow(learnt, "resolution-learnt", True, lambda: watcher.is_active, lambda: watcher.progress)
+else:
+    learnt()
 st.caption(
     "This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel "
     "says of layers and first angles: only a single wave has one map. Threshold, epochs, rate and seed are the panel's."
@@ -54,21 +56,23 @@ st.subheader("What does size bring, and what does it cost?")
 choice = views.chosen()
 views.choice_controls(choice)
 sweep = views.prepare(experiment, choice)
-is_running = sweep.is_running
 views.sweep_button(sweep)
 
 
-@st.fragment(run_every=0.8 if is_running else None)
 def measured() -> None:
     """The figures grow while trainings go on."""
     now = views.look(experiment, choice)
-    if is_running and not now.is_running:
-        st.rerun()
     views.show_standing(now)
     views.show_figures(now, n_test)
 
 
-measured()
+follow(
+    measured,
+    "resolution-sweep",
+    sweep.is_running,
+    lambda: views.look(experiment, choice).is_running,
+    lambda: views.look(experiment, choice).progress,
+)
 st.caption(
     "Here all trainings start from small angles, whatever the panel says: from uniform ones a network of 785 "
     "qubits learns nothing. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; seeds "

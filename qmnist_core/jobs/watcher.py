@@ -76,6 +76,11 @@ class Watcher(Generic[AnyWork]):
         """How many trainings have their turn before this one."""
         return self.lane.ahead_of(self.job)
 
+    @property
+    def progress(self) -> tuple[str, int, int]:
+        """Another one whenever there is something new to see: the state, the steps and who is ahead."""
+        return self.state, self.revealed, self.ahead
+
     def limit(self) -> float:
         """How many steps this session wants done by now."""
         if self._stopped or not self._playing:

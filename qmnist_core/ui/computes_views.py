@@ -23,6 +23,7 @@ from qmnist_core.ui import state
 from qmnist_core.ui.components import picture
 from qmnist_core.ui.computes_words import Agreement, answer_words
 from qmnist_core.ui.data_views import collision_sheet
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import test_example
 
 SECTIONS = {
@@ -292,12 +293,12 @@ def logistic(experiment: Experiment) -> Viewer | None:
     return viewer if viewer.state == "finished" else None
 
 
-@st.fragment(run_every=0.4)
 def _waiting(viewer: Viewer) -> None:
-    if not viewer.is_active:
-        st.rerun()
-    total = viewer.job.total_steps
-    st.progress(viewer.revealed / total if total else 0.0, text="Logistic regression is being trained")
+    def bar() -> None:
+        total = viewer.job.total_steps
+        st.progress(viewer.revealed / total if total else 0.0, text="Logistic regression is being trained")
+
+    follow(bar, "logistic-training", viewer.is_active, lambda: viewer.is_active, lambda: viewer.progress)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -26,12 +26,12 @@ from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import state
 from qmnist_core.ui.compare_views import WARM_UP
 from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import test_example
 from qmnist_core.words import counted, duration, percent, percent_range, signed, unbroken
 
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
-POLL_SECONDS = 0.5
 SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
 KERAS_MODELS = ("fair", "cnn")
 """In the order in which they are trained: the quick one first."""
@@ -181,23 +181,17 @@ def verdicts(experiment: Experiment, qnn: Viewer, exponents: np.ndarray, digit: 
         missing = why_missing("keras")
         for model in KERAS_MODELS:
             viewers[model] = f"unavailable: {missing}" if missing else _training(model, experiment)
-    polled = _busy(viewers)
-    cards = st.fragment(_cards, run_every=POLL_SECONDS if polled else None)
-    cards(experiment, viewers, exponents, digit, polled)
+    # The QNN's progress is shown elsewhere.
+    classical = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
 
+    def cards() -> None:
+        shown = "".join(_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS)
+        st.html(f'<div class="verdicts">{shown}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
 
-def _cards(
-    experiment: Experiment, viewers: dict[str, Viewer | str], exponents: np.ndarray, digit: Digit, polled: bool
-) -> None:
-    cards = [_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS]
-    st.html(f'<div class="verdicts">{"".join(cards)}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
-    if polled and not _busy(viewers):
-        st.rerun()  # nothing is polled from then on
+    def busy() -> bool:
+        return any(viewer.is_active for viewer in classical)
 
-
-def _busy(viewers: dict[str, Viewer | str]) -> bool:
-    """Whether a classical network is still being trained; the QNN's progress is shown elsewhere."""
-    return any(isinstance(viewer, Viewer) and viewer.is_active for model, viewer in viewers.items() if model != "qnn")
+    follow(cards, "draw-verdicts", busy(), busy, lambda: tuple(viewer.progress for viewer in classical))
 
 
 def _training(model: str, experiment: Experiment) -> Viewer:

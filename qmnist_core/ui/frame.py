@@ -15,6 +15,7 @@ from qmnist_core.jobs import Viewer
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, live, share, state
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
 from qmnist_core.views import whole_number
 from qmnist_core.words import plain, summary, time_left, unbroken
@@ -136,17 +137,17 @@ def _navigation(current: str) -> None:
 
 
 def _live_progress(viewer: Viewer) -> None:
-    moving = viewer.state != "paused"
-
-    def body() -> None:
+    def going() -> bool:
         if not viewer.is_active:
             st.toast(f"Training: {viewer.state}", icon=":material/model_training:")
-            st.rerun()
+        return viewer.state in ("waiting", "running")
+
+    def bar() -> None:
         total = viewer.job.total_steps
         text = f"Training: {viewer.state}{time_left(viewer.remaining)}"
         st.progress(viewer.revealed / total if total else 0.0, text=text)
 
-    st.fragment(body, run_every=1.0 if moving else None)()
+    follow(bar, "live-progress", viewer.state != "paused", going, lambda: viewer.progress)
 
 
 def _presets() -> None:

@@ -19,11 +19,11 @@ from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.follow import follow
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
 from qmnist_core.views import whole_number
 from qmnist_core.words import counted, duration, signed, time_left, unbroken, with_interval
 
-POLL_SECONDS = 0.25
 N_MISREAD = 24
 """Most images shown at once."""
 SLIDER_HEIGHT = 72
@@ -31,16 +31,23 @@ SLIDER_HEIGHT = 72
 
 
 def panel() -> None:
-    """Everything that moves while it trains, polled as long as it does."""
+    """Everything that moves while it trains."""
+    moving = st.session_state.get("opened") is None and _goes_on()
+    follow(lambda: _panel(moving), "live-panel", moving, _goes_on, _progress)
+
+
+def _goes_on() -> bool:
     now = viewer()
-    moving = st.session_state.get("opened") is None and now is not None and now.state in ("waiting", "running")
-    st.fragment(_panel, run_every=POLL_SECONDS if moving else None)(moving)
+    return now is not None and now.state in ("waiting", "running")
+
+
+def _progress() -> tuple[str, int, int] | None:
+    now = viewer()
+    return now.progress if now is not None else None
 
 
 def _panel(moving: bool) -> None:
     now = viewer()
-    if moving and (now is None or now.state not in ("waiting", "running")):
-        st.rerun()
     shown = record()
     status, slider = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with status:

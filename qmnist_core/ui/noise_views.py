@@ -32,6 +32,7 @@ from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.follow import follow
 from qmnist_core.words import (
     counted,
     magnitude,
@@ -141,8 +142,6 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
     moving = watcher.is_active
 
     def body() -> None:
-        if moving and not watcher.is_active:
-            st.rerun()
         if watcher.state == "failed":
             st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
             return
@@ -174,7 +173,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
             else:
                 st.info("It was stopped before this error rate was computed.", icon=":material/stop:")
 
-    st.fragment(body, run_every=0.5 if moving else None)()
+    follow(body, "noise-curve-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
 
 
 def _how_far(curve: Curve, n_points: int) -> None:
@@ -269,11 +268,8 @@ def show_image(
     watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise))
     state.client().keep("noise image", watcher)
     watcher.wait(state.WAIT_SECONDS)
-    moving = watcher.is_active
 
     def body() -> None:
-        if moving and not watcher.is_active:
-            st.rerun()
         if watcher.state == "failed":
             st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
         elif not watcher.job.results:
@@ -283,7 +279,7 @@ def show_image(
             _show_answer(watcher.job.results[0], example, truth, digits, n_shots, confidence)
 
     with answer_place:
-        st.fragment(body, run_every=0.3 if moving else None)()
+        follow(body, "noise-image-place", watcher.is_active, lambda: watcher.is_active, lambda: watcher.progress)
 
 
 def _show_answer(
@@ -357,8 +353,6 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
         return
 
     def body() -> None:
-        if moving and not watcher.is_active:
-            st.rerun()
         job = watcher.job
         rows: list[Advice] = [row for row in job.results[: watcher.revealed] if row is not None]
         of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
@@ -374,7 +368,7 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
             st.table(_table(rows, confidence))
             st.caption(_advice_words(rows, whole=watcher.state == "finished"))
 
-    st.fragment(body, run_every=0.5 if moving else None)()
+    follow(body, "noise-advice-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
 
 
 def _load(data: DataConfig) -> Dataset:

@@ -11,6 +11,7 @@ import streamlit as st
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer
 from qmnist_core.ui import state
+from qmnist_core.ui.follow import follow
 from qmnist_core.words import duration
 
 
@@ -25,18 +26,17 @@ def trained_qnn(experiment: Experiment) -> tuple[Viewer, np.ndarray]:
         st.error(f"The network cannot be trained: {viewer.job.message}.", icon=":material/error:")
         st.stop()
     if viewer.state != "finished":
-        _progress("qnn")
+        _progress(viewer)
     moments = viewer.moments()
     if not moments:
         st.stop()
     return viewer, moments[-1].exponents
 
 
-@st.fragment(run_every=0.4)
-def _progress(place: str) -> None:
-    viewer = state.client().viewers[place]
-    if not viewer.is_active:
-        st.rerun()
-    total, left = viewer.job.total_steps, viewer.remaining
-    words = "The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left"
-    st.progress(viewer.revealed / total if total else 0.0, text=words)
+def _progress(viewer: Viewer) -> None:
+    def bar() -> None:
+        total, left = viewer.job.total_steps, viewer.remaining
+        words = "The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left"
+        st.progress(viewer.revealed / total if total else 0.0, text=words)
+
+    follow(bar, "training", viewer.is_active, lambda: viewer.is_active, lambda: viewer.progress)
