@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from qmnist_core.ui import draw_views
+from qmnist_core.ui import draw_views, say
 from qmnist_core.ui.frame import checked_dataset, frame
 from qmnist_core.ui.strip import strip
 from qmnist_core.ui.trained import trained_qnn
@@ -36,7 +36,7 @@ def body() -> None:
             f"**The networks know only {first} and {second}**: whatever you draw, they answer with one of these two."
         )
         if readable.problem:
-            st.warning(readable.problem)
+            say.warning(readable.problem)
         elif readable.nothing:
             st.info(readable.nothing)
     with after:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from qmnist_core.lessons import VARIABLE, all_lessons
+from qmnist_core.ui import say
 from qmnist_core.ui.frame import frame
 from qmnist_core.ui.lesson_views import CSS, card
 from qmnist_core.ui.site import existing_pages
-from qmnist_core.words import plain
 
 frame(
     "lessons",
@@ -23,7 +23,7 @@ for start in range(0, len(lessons), 2):
 if not lessons:
     st.info("There is no lesson here.", icon=":material/school:")
 for problem in problems:
-    st.error(plain(f"A lesson cannot be used. {problem}"), icon=":material/error:")
+    say.error(f"A lesson cannot be used. {problem}")
 
 st.caption(
     "For teachers: **Share** in the sidebar makes a link to any screen and locks the settings that you choose. A "

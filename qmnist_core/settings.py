@@ -202,6 +202,11 @@ _NOT_OURS = re.compile(
 """What other sites put at the end of every link, to see who follows it, and what is left of quotation marks there."""
 
 
+def shortened(text: str, n: int = 60) -> str:
+    """What an address says, or what is said of it, as far as a sentence can take it."""
+    return text if len(text) <= n else f"{text[: n - 1]}…"
+
+
 def read_address(address: Mapping[str, str]) -> dict[str, str]:
     """What an address says, without what letters and other sites add to it: `&amp;` for &, a full stop or a bracket at
     its end, and names such as `utm_source` or `fbclid`."""
@@ -238,5 +243,6 @@ def from_address(address: Mapping[str, str], file: str | None = None) -> tuple[E
             experiment = setting.take(experiment, address[name])
         except ConfigError as error:
             default = setting.write(setting.get(experiment))
-            problems.append(f"The address says {name}={address[name]}: {error}. The default {default} is used.")
+            said = f"{name}={shortened(address[name])}"
+            problems.append(f"The address says {said}: {shortened(str(error), 200)}. The default {default} is used.")
     return experiment, problems

@@ -103,6 +103,33 @@ def signed_fine(value: float) -> str:
     return ("−" if value < 0 else "+") + magnitude(abs(value))
 
 
+_BLANKS = re.compile(r"[\s\u0085\u2028\u2029]+")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters, marks that turn the direction of writing, and half characters."""
+_BUT_EMPHASIS = re.compile(r"[\\`\[\]<&$~]|(?<![^\W_])_|_(?![^\W_])")
+_MARKDOWN = re.compile(rf"\*|{_BUT_EMPHASIS.pattern}")
+_BEGINNING = re.compile(r"^(?=[-+#>=|])|^(\d+)(?=[.)]( |$))|^(?=\*( |[ *]*$))")
+"""What makes a list, a heading, a quotation or a rule at the beginning of a line."""
+_JOINED = re.compile(r":(?=//|[\w+-])|(?<=www)\.|@(?=\w)", re.IGNORECASE)
+"""Where Streamlit sees icons, emoji, colours and addresses, even behind a backslash."""
+JOINER = "\u2060"
+"""A character without width, which makes two words of one."""
+
+
 def plain(text: str) -> str:
-    """Words of others, such as an address's, where Markdown would make links and pictures from elsewhere of them."""
-    return re.sub(r"([\\\[])", r"\\\1", text)
+    """Words of others, such as an address's, a file's or an exception's, in one line that Streamlit's Markdown shows as
+    it is written: no link, picture, formula, icon or emphasis, and nothing unseen.
+    """
+    return _quoted(text, _MARKDOWN)
+
+
+def emphasised(text: str) -> str:
+    """The same of a lesson's text, but with *emphasis*, **strong words** and paragraphs."""
+    return "\n\n".join(_quoted(part, _BUT_EMPHASIS) for part in re.split(r"\n\s*\n", text.strip()))
+
+
+def _quoted(text: str, special: re.Pattern[str]) -> str:
+    text = _UNSEEN.sub("\ufffd", _BLANKS.sub(" ", text)).strip()
+    text = special.sub(lambda found: "\\" + found[0], text)
+    text = _BEGINNING.sub(r"\1\\", text)
+    return _JOINED.sub(lambda found: found[0] + JOINER, text)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, CircuitConfig, DataConfig, Experiment
-from qmnist_core.settings import BACKENDS, PRESETS, SETTINGS, from_address, to_address
+from qmnist_core.settings import BACKENDS, PRESETS, SETTINGS, from_address, read_address, to_address
 
 experiments = st.builds(
     Experiment,
@@ -75,6 +75,34 @@ def test_no_address_raises(address: dict[str, str]) -> None:
     experiment, problems = from_address(address)
     assert len(problems) <= len(address)
     assert from_address(to_address(experiment))[0] == experiment
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ({"size": "6", "utm_source": "mail", "UTM_Id": "x", "fbclid": "a", "gclid": "b", "_gl": "c"}, {"size": "6"}),
+        ({"size": "6", "amp;seed": "4", "amp;amp;epochs": "2"}, {"size": "6", "seed": "4", "epochs": "2"}),
+        ({"size": "6", "seed": "4)."}, {"size": "6", "seed": "4"}),
+        ({"threshold": "0.3>", "gt;": ""}, {"threshold": "0.3"}),
+        ({"size": "6", "": "", "quot;": ""}, {"size": "6"}),
+        ({"size": "6", "refs": "x", "show-example": "3\u201d"}, {"size": "6", "refs": "x", "show-example": "3"}),
+    ],
+)  # fmt: skip
+def test_what_letters_and_other_sites_add_to_an_address_is_left_out(
+    address: dict[str, str], read: dict[str, str]
+) -> None:
+    assert read_address(address) == read
+    assert read_address(read) == read
+
+
+@given(experiments)
+def test_what_is_written_here_is_read_as_it_is(experiment: Experiment) -> None:
+    assert read_address(to_address(experiment)) == to_address(experiment)
+
+
+def test_no_address_makes_a_sentence_long() -> None:
+    _, problems = from_address({"size": "9" * 5000, "layers": "XX-" * 5000})
+    assert max(map(len, problems)) < 400
 
 
 def test_no_address_chooses_a_file() -> None:

@@ -1,8 +1,20 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from qmnist_core.words import magnitude, power_of_ten, signed_fine, superscript, time_left, unbroken
+from qmnist_core.words import (
+    JOINER,
+    emphasised,
+    magnitude,
+    plain,
+    power_of_ten,
+    signed_fine,
+    superscript,
+    time_left,
+    unbroken,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +58,32 @@ def test_the_time_left_is_said_where_it_is_known() -> None:
 )
 def test_a_small_signed_value_is_not_lost(value: float, text: str) -> None:
     assert signed_fine(value) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("size=77: image size must be a whole number from 2 to 28", None),
+        ("QMNIST_DATA names C:/x_train-2.npz (12:00), 3 * 5", r"QMNIST_DATA names C:/x_train-2.npz (12:~00), 3 \* 5"),
+        ("![x](http://a.b/c.png)", r"!\[x\](http:~//a.b/c.png)"),
+        ("http://a.b ftp://a.b WWW.a.b you@a.b", "http:~//a.b ftp:~//a.b WWW.~a.b you@~a.b"),
+        ("<b>&lt;</b> `code` $x$ ~~no~~", r"\<b>\&lt;\</b> \`code\` \$x\$ \~\~no\~\~"),
+        (":red[x] :material/home: :smile: :+1:", r":~red\[x\] :~material/home: :~smile: :~+1:"),
+        ("**a** _b_ __init__ a_b a\\", r"\*\*a\*\* \_b\_ \_\_init\_\_ a_b a\\"),
+        ("# a", r"\# a"),
+        ("- a", r"\- a"),
+        ("* a", r"\* a"),
+        ("1. a", r"1\. a"),
+        ("1.5 a", None),
+        ("    a\n\n# b\tc\r\n", "a # b c"),
+        ("a\u202eb\x00c\ud800", "a\ufffdb\ufffdc\ufffd"),
+    ],
+)  # fmt: skip
+def test_words_of_others_are_shown_as_they_are_written(text: str, written: str | None) -> None:
+    """A ~ that stands for itself has a backslash before it; the others are the character without width."""
+    assert plain(text) == (text if written is None else re.sub(r"(?<=[:.@])~", JOINER, written))
+
+
+def test_a_lesson_may_emphasise_and_nothing_else() -> None:
+    assert emphasised("Press **Start**, see *Lit pixels*.") == "Press **Start**, see *Lit pixels*."
+    assert emphasised("* a\n* b\n\n***\n\n[x](y) <b> $z$") == "\\* a * b\n\n\\***\n\n\\[x\\](y) \\<b> \\$z\\$"

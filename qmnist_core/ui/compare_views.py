@@ -17,7 +17,7 @@ from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar
 from qmnist_core.plots.style import MODEL_COLOURS
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.verdicts import Row, input_words, software
 from qmnist_core.words import counted, duration, percent, percent_range, unbroken
 
@@ -211,10 +211,10 @@ def show_standings(found: Mapping[str, Entry]) -> None:
         if entry.unavailable:
             reasons.setdefault(entry.unavailable, []).append(TITLES[model])
         elif entry.failures:
-            st.error(f"{TITLES[model]} cannot be trained: {entry.failures[0].message}.", icon=":material/error:")
+            say.error(f"{TITLES[model]} cannot be trained: {entry.failures[0].message}.")
     for reason, titles in reasons.items():
         names = " and ".join(titles)
-        st.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
+        say.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
 
 
 def standing_words(entry: Entry) -> str:

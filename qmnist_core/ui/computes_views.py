@@ -19,7 +19,7 @@ from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wr
 from qmnist_core.simulators.exact import ExactSimulator, Waves
 from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers
 from qmnist_core.simulators.paths import count_path_pairs
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import picture
 from qmnist_core.ui.computes_words import Agreement, answer_words
 from qmnist_core.ui.data_views import collision_sheet
@@ -287,7 +287,7 @@ def logistic(experiment: Experiment) -> Viewer | None:
     """Its training on the same bits; None, with how far it is, while it goes on."""
     viewer = state.trained(experiment.rival("logistic"))
     if viewer.state == "failed":
-        st.error(f"Logistic regression cannot be trained: {viewer.job.message}.", icon=":material/error:")
+        say.error(f"Logistic regression cannot be trained: {viewer.job.message}.")
     elif viewer.state != "finished":
         _waiting(viewer)
     return viewer if viewer.state == "finished" else None

@@ -14,7 +14,7 @@ from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui import lesson_views, live, share, state
+from qmnist_core.ui import lesson_views, live, say, share, state
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
 from qmnist_core.views import whole_number
@@ -56,6 +56,9 @@ EXAMPLE_CHOICES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 RATE_CHOICES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
+MAX_PROBLEMS = 8
+"""Most sentences about one address."""
+
 CONTRADICTION_TITLES = {
     "before": "removed",
     "after": "removed twice",
@@ -89,8 +92,10 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     st.title("A quantum network reads digits" if page == "home" else title)
     if not lesson_views.banner(page):
         st.markdown(unbroken(sentence))
-    for problem in problems:
-        st.warning(plain(problem), icon=":material/link_off:")
+    for problem in problems[:MAX_PROBLEMS]:
+        say.warning(problem, icon=":material/link_off:")
+    if len(problems) > MAX_PROBLEMS:
+        say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
     st.caption(unbroken(summary(st.session_state.experiment)))
     share.dialog(page)
     return st.session_state.experiment
@@ -107,7 +112,7 @@ def checked_dataset(experiment: Experiment) -> Dataset:
         state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
         st.rerun()
     except QMnistError as error:
-        st.error(f"These settings give no data: {error}.", icon=":material/error:")
+        say.error(f"These settings give no data: {error}.")
         st.stop()
 
 
@@ -210,7 +215,7 @@ def _backend(now: Experiment) -> None:
     missing = why_missing("tfq")
     _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
     if missing:
-        st.caption(f"tfq is unavailable here: {missing}.")
+        st.caption(plain(f"tfq is unavailable here: {missing}."))
 
 
 def threshold_slider(place: str) -> None:

@@ -14,10 +14,10 @@ import streamlit as st
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
-from qmnist_core.ui import share, state
+from qmnist_core.ui import say, share, state
 from qmnist_core.ui.site import PAGES, existing_pages, full_link
 from qmnist_core.views import LESSON, ONLY, PREFIX
-from qmnist_core.words import counted, plain
+from qmnist_core.words import counted, emphasised, plain
 
 CSS = """
 <style>
@@ -59,17 +59,17 @@ def banner(page: str) -> bool:
     try:
         lesson = find_lesson(name, existing_pages())
     except LessonError as error:
-        st.warning(plain(f"This lesson cannot be followed: {error}."), icon=":material/school:")
+        say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
         _way("lessons", _lock(), page, "To the lessons", "school", "secondary")
         return False
     number = state.looked_at("part", 1, lambda text: _read_part(text, len(lesson.steps)))
     step = lesson.steps[number - 1]
     with st.container(border=True, key="lesson", gap="small"):
-        st.caption(f"Lesson: {lesson.title} · Step {number} of {len(lesson.steps)}")
+        st.caption(f"Lesson: {plain(lesson.title)} · Step {number} of {len(lesson.steps)}")
         if step.page == page:
             _show(lesson, number)
         else:
-            st.markdown(f"**{step.title}** is on another page.")
+            st.markdown(f"**{plain(step.title)}** is on another page.")
             _way(step.page, state.current_address(), page, f"To {PAGES[step.page][1]}", "arrow_forward", "primary")
         _ways(lesson, number, page)
     _top(key="lesson-top", data=f"{lesson.name} {number}", height=1)
@@ -80,13 +80,13 @@ def _show(lesson: Lesson, number: int) -> None:
     step = lesson.steps[number - 1]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"### {step.title}")
-        st.markdown(step.text)
-        st.markdown(f":material/visibility: **Look at** {step.look}")
+        st.markdown(f"### {plain(step.title)}")
+        st.markdown(emphasised(step.text))
+        st.markdown(f":material/visibility: **Look at** {emphasised(step.look)}")
     with right:
-        st.markdown(f":material/help: **{step.question}**")
+        st.markdown(f":material/help: **{emphasised(step.question)}**")
         with st.expander("Show the answer", key=f"lesson-answer-{lesson.name}-{number}"):
-            st.markdown(step.answer)
+            st.markdown(emphasised(step.answer))
 
 
 def _ways(lesson: Lesson, number: int, page: str) -> None:
@@ -163,8 +163,8 @@ def card(lesson: Lesson) -> None:
     """One lesson to choose."""
     n = len(lesson.steps)
     with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}"):
-        st.markdown(f"### {lesson.title}")
-        st.markdown(lesson.summary)
+        st.markdown(f"### {plain(lesson.title)}")
+        st.markdown(emphasised(lesson.summary))
         st.caption(f"About {lesson.minutes} minutes · {counted(n, 'step')}")
         with st.container(horizontal=True, vertical_alignment="center"):
             _to_step(lesson, 1, "lessons", "Start", "play_arrow", "primary")
@@ -174,5 +174,4 @@ def card(lesson: Lesson) -> None:
                     f"lesson-link-{lesson.name}",
                 )
         with st.expander("The steps"):
-            lines = [f"1. [{PAGES[step.page][1]}] {step.title}" for step in lesson.steps]
-            st.markdown("\n".join(line.replace("[", r"\[").replace("]", r"\]") for line in lines))
+            st.markdown("\n".join(f"1. {plain(f'[{PAGES[step.page][1]}] {step.title}')}" for step in lesson.steps))

@@ -11,7 +11,7 @@ from qmnist_core.config import Experiment
 from qmnist_core.errors import QMnistError
 from qmnist_core.jobs import needs_tensorflow
 from qmnist_core.records import Record
-from qmnist_core.ui import state, takeaway
+from qmnist_core.ui import say, state, takeaway
 from qmnist_core.ui.live import (
     PACES,
     chosen_axis,
@@ -161,7 +161,7 @@ def open_saved_run() -> None:
     st.file_uploader("A run that was saved here (.zip)", key="open-run", on_change=_open_upload)
     refused = st.session_state.get("open-refused")
     if refused:
-        st.error(refused, icon=":material/error:")
+        say.error(refused)
 
 
 def _open_upload() -> None:

@@ -17,7 +17,7 @@ from qmnist_core.plots.curves import learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.records import Record, run_name, steps_an_epoch
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
@@ -81,7 +81,7 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
     done = shown.step if now is None else now.revealed
     where = f"step {done:,} of {total:,}" if total else ""
     if now is not None and now.state == "failed":
-        st.error(f"The training failed: {now.job.message}.", icon=":material/error:")
+        say.error(f"The training failed: {now.job.message}.")
         return
     if now is not None and not done and now.state in ("waiting", "running"):
         words = f"Waiting for its turn: {now.ahead} ahead on this server" if now.ahead else "Getting ready"

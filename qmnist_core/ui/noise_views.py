@@ -30,7 +30,7 @@ from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.follow import follow
 from qmnist_core.words import (
@@ -124,7 +124,7 @@ def follow_curve(experiment: Experiment, exponents: np.ndarray, dataset: Dataset
         n = images_that_fit(circuit, dataset.test.bits, kind)
     except QMnistError as error:
         words = str(error)
-        st.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
+        say.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
         return None
     key = ("noise", experiment, exponents.tobytes(), kind)
     stopped: Curve | None = st.session_state.get("noise-stopped")
@@ -143,7 +143,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
 
     def body() -> None:
         if watcher.state == "failed":
-            st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
+            say.error(f"The noise cannot be computed: {watcher.job.message}.")
             return
         points: list[NoisePoint] = [point for point in watcher.job.results[: watcher.revealed] if point is not None]
         if moving or watcher.state == "stopped":
@@ -271,7 +271,7 @@ def show_image(
 
     def body() -> None:
         if watcher.state == "failed":
-            st.error(f"The noise cannot be computed: {watcher.job.message}.", icon=":material/error:")
+            say.error(f"The noise cannot be computed: {watcher.job.message}.")
         elif not watcher.job.results:
             st.info("The noise on this image is being computed.", icon=":material/hourglass:")
         else:
@@ -360,7 +360,7 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
             words = f"Training and computing: {of}{time_left(watcher.remaining)}"
             st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
         if watcher.job.state == "failed":
-            st.error(f"The table cannot be computed: {watcher.job.message}.", icon=":material/error:")
+            say.error(f"The table cannot be computed: {watcher.job.message}.")
         if watcher.state == "stopped":
             about = "the table and what is said below are about these only" if rows else "there is nothing to show"
             st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")

@@ -15,7 +15,7 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.plots.curves import learning_curves
 from qmnist_core.records import Record
 from qmnist_core.spread import flat_output, root_mean_square
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.live import scores
 from qmnist_core.ui.plateau_views import one_of
@@ -126,7 +126,7 @@ def show_pair_progress(found: Mapping[str, Viewer]) -> None:
         if viewer is None:
             words = f"{init} start: not trained yet"
         elif viewer.state == "failed":
-            st.error(f"The {init} start cannot be trained: {viewer.job.message}.", icon=":material/error:")
+            say.error(f"The {init} start cannot be trained: {viewer.job.message}.")
             continue
         elif not total:
             words = f"{init} start: getting ready"

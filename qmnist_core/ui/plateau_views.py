@@ -21,7 +21,7 @@ from qmnist_core.spread import (
     summarise,
     whole_periods_spread,
 )
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart
 from qmnist_core.words import magnitude, power_of_ten, time_left
 
@@ -121,7 +121,7 @@ def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
     """One line and a bar: how far the measurement is."""
     done, total = watcher.revealed // len(SIZES), watcher.job.total_steps
     if watcher.state == "failed":
-        st.error(f"This cannot be measured: {watcher.job.message}.", icon=":material/error:")
+        say.error(f"This cannot be measured: {watcher.job.message}.")
         return
     if watcher.state == "finished":
         words = f"Measured: {n_seeds:,} seeds at each of {len(SIZES)} sizes, both starts"

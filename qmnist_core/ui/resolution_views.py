@@ -16,7 +16,7 @@ from qmnist_core.plots.resolution import READ, RESIZED, Line, accuracy_by_size, 
 from qmnist_core.plots.style import Figure
 from qmnist_core.resolution import memory, sweep
 from qmnist_core.resolution.sweep import SEED_COUNTS, SIZES, Choice, Measurements, Refusal
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart
 from qmnist_core.words import counted, duration, percent, percent_range, power_of_ten, unbroken
 
@@ -228,7 +228,7 @@ def show_standing(now: Sweep) -> None:
         st.progress(share, text=f"{done}{at}" + (f". About {_rounded(left)} left" if task.total_steps else ""))
     elif now.watcher is not None and now.watcher.state == "failed" and now.missing:
         st.progress(n_done / n, text=f"Broken off: {done}.")
-        st.error(f"The measuring has failed: {now.watcher.job.message}.", icon=":material/error:")
+        say.error(f"The measuring has failed: {now.watcher.job.message}.")
     elif now.watcher is not None and now.watcher.state == "stopped" and now.missing:
         st.progress(n_done / n, text=f"Stopped: {done}. They stay.")
     elif n:
@@ -237,7 +237,7 @@ def show_standing(now: Sweep) -> None:
     for setting, reason in now.refused.items():
         by_reason.setdefault(reason, []).append(setting)
     for reason, settings in by_reason.items():
-        st.warning(f"Left out: {'; '.join(settings)}. {reason[0].upper()}{reason[1:]}.", icon=":material/block:")
+        say.warning(f"Left out: {'; '.join(settings)}. {reason[0].upper()}{reason[1:]}.", icon=":material/block:")
 
 
 def show_figures(now: Sweep, n_test: int) -> None:

@@ -17,10 +17,10 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Grayscale, grayscale
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
-from qmnist_core.settings import SETTINGS, from_address, read_address, to_address
+from qmnist_core.settings import SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui import say
 from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
-from qmnist_core.words import plain
 
 WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
@@ -104,7 +104,7 @@ def take_address(address: Mapping[str, str]) -> None:
         state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
     state.view = {name: value for name, value in address.items() if name in _SEEN}
     state.problems += [
-        f"The address says {name}={value}: there is nothing of that name. It is left out."
+        f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is left out."
         for name, value in address.items()
         if name not in _SEEN and name not in SETTINGS
     ]
@@ -205,7 +205,7 @@ def _read_open(text: str) -> tuple[str, list[str]]:
     """What an address says can be changed, as it is written here, and a sentence for each name that is no setting."""
     names = [name for name in dict.fromkeys(text.replace(",", "-").split("-")) if name not in ("", "none")]
     problems = [
-        f"The address says {ONLY}={text}: there is no setting {name}. It is left out."
+        f"The address says {ONLY}={shortened(text)}: there is no setting {shortened(name)}. It is left out."
         for name in names
         if name not in SETTINGS
     ]
@@ -236,9 +236,9 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
     except ValueError as error:
         del st.session_state.view[PREFIX + name]
         write_address()
-        problem = f"The address says {PREFIX}{name}={text}: {error}. The default is used."
+        problem = f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used."
         st.session_state.problems.append(problem)  # the frame shows it from the next run on
-        st.warning(plain(problem), icon=":material/link_off:")
+        say.warning(problem, icon=":material/link_off:")
         return default
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.follow import follow
 from qmnist_core.words import duration
 
@@ -23,7 +23,7 @@ def trained_qnn(experiment: Experiment) -> tuple[Viewer, np.ndarray]:
     """
     viewer = state.trained(dataclasses.replace(experiment, model="qnn", backend="exact"))
     if viewer.state == "failed":
-        st.error(f"The network cannot be trained: {viewer.job.message}.", icon=":material/error:")
+        say.error(f"The network cannot be trained: {viewer.job.message}.")
         st.stop()
     if viewer.state != "finished":
         _progress(viewer)

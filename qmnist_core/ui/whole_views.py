@@ -16,7 +16,7 @@ from qmnist_core.plots.pixel_map import pixel_map
 from qmnist_core.plots.style import decimal
 from qmnist_core.resolution import whole
 from qmnist_core.resolution.whole import SMOOTH_BATCH, Snapshot
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart
 from qmnist_core.views import whole_number
 from qmnist_core.words import time_left, unbroken, with_interval
@@ -70,7 +70,7 @@ def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
 def show_standing(watcher: Watcher[Task]) -> None:
     """How far that training is, with its stop; or why there is none, with the way to another."""
     if watcher.state == "failed":
-        st.error(f"The network cannot be trained: {watcher.job.message}.", icon=":material/error:")
+        say.error(f"The network cannot be trained: {watcher.job.message}.")
     if not watcher.is_active and watcher.state != "stopped":
         return
     bar, button = st.columns([3, 1], gap="small", vertical_alignment="center")

@@ -65,10 +65,10 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
     for place in PLACES[page]:
         assert "The address says" not in words(open_page(page, **place, epochs="1"))
         kept = {"_computes", "_trained", "_source"}  # they decide whether the others are read
-        bad = {name: value if name in kept or name[0] != "_" else "~" for name, value in place.items()}
+        bad = {name: value if name in kept or name[0] != "_" else "%" for name, value in place.items()}
         said = words(open_page(page, **bad, epochs="1"))
         for name in bad:
-            assert (f"The address says show-{name[1:]}=~: " in said) == (bad[name] == "~"), name
+            assert (f"The address says show-{name[1:]}=%: " in said) == (bad[name] == "%"), name
         assert "nothing of that name" not in said
 
 
