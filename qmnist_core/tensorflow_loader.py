@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
+from qmnist_core.cores import spread
 from qmnist_core.errors import UnavailableError
 
 
@@ -20,9 +21,11 @@ def load_keras() -> tuple[ModuleType, ModuleType]:
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with _quiet_start():
+        with _quiet_start(), spread():
             import tensorflow
             import tf_keras
+
+            tensorflow.constant(0.0)  # starts its threads
         tensorflow.get_logger().setLevel("ERROR")
     except Exception as error:  # a native library that does not fit raises errors of many kinds
         raise UnavailableError(

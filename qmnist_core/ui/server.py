@@ -25,6 +25,7 @@ from streamlit import cli_util, config, net_util
 from streamlit.web.server.server_util import get_url
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from qmnist_core.cores import gather
 from qmnist_core.settings import STUCK
 from qmnist_core.ui.site import PAGES, PLOTLY
 
@@ -113,7 +114,9 @@ def routes() -> list[BaseRoute]:
 
 @asynccontextmanager
 async def greeting(_app: object) -> AsyncIterator[None]:
-    """While the server runs. It says where it is, and opens a browser there unless it runs without a screen."""
+    """While the server runs, on one core. It says where it is, and opens a browser there unless it runs without a
+    screen."""
+    gather()
     found = addresses()
     print("\n  QNN on MNIST is open. Ctrl-C ends it.\n", *(f"  {what}: {url}" for what, url in found), "", sep="\n")
     if not st.get_option("server.headless"):
