@@ -10,11 +10,13 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from qmnist_core import training as training_module
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.jobs import Client, Viewer, Workshop, job, needs_tensorflow
 from qmnist_core.jobs import workshop as workshop_module
 from qmnist_core.mnist import Mnist
+from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training import Training
 from tests.waiting import until
 
@@ -292,10 +294,12 @@ def test_what_needs_tensorflow(kind: str, engine: str, needs: bool) -> None:
 def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: ModuleType) -> None:
     slow = Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=50)
     first, shared = workshop.follow(slow), workshop.follow(slow)
+    until(lambda: first.job.state == "running")
     second = workshop.follow(Experiment.tutorial("fair", epochs=1))
     third = workshop.follow(Experiment.tutorial("fair", epochs=1, seed=1))
     assert shared.job is first.job
     assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
+    assert third.seconds_ahead == first.job.seconds_to_come + second.job.seconds_to_come > 1
     until(lambda: first.revealed >= 1, 120)
     first.pause()
     shared.pause()  # nobody wants more: the queue goes on
@@ -308,6 +312,74 @@ def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: Module
     assert shared.state == "paused"
     first.stop()
     shared.stop()
+
+
+class Slow:
+    """A training's model that does nothing, slowly."""
+
+    n_parameters = 1
+
+    def prepare(self, examples: object) -> None: ...
+
+    def train_step(self, prepared: object, indices: object) -> tuple[float, float]:
+        time.sleep(0.02)
+        return 0.5, 0.5
+
+    def evaluate(self, prepared: object) -> tuple[float, float]:
+        return 0.5, 0.5
+
+    def weights(self) -> dict[str, np.ndarray]:
+        return {"exponents": np.zeros((2, 16))}
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_module, "build_model", lambda experiment: Slow())
+
+
+@pytest.mark.usefixtures("slow")
+def test_short_trainings_have_their_turn_before_long_ones(workshop: Workshop) -> None:
+    now = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=320), epochs=1))
+    until(lambda: now.job.state == "running")
+    long = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=32), epochs=100))
+    longer = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=32), epochs=101))
+    short = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=32), epochs=1))
+    assert (now.ahead, short.ahead, long.ahead, longer.ahead) == (0, 1, 2, 3)
+    assert short.wait(30)
+    assert long.job.steps_done <= 2
+    long.leave()
+    longer.leave()
+
+
+@pytest.mark.usefixtures("slow")
+def test_no_training_holds_the_queue_for_longer_than_the_server_allows(mnist: Mnist) -> None:
+    bounded = Workshop(lambda experiment: prepare(mnist, experiment.input), most_seconds=0.5)
+    asked = Experiment(backend="tfq", epochs=100)
+    viewer, behind = bounded.follow(asked), bounded.follow(Experiment.tutorial("fair", epochs=1, batch_size=10_000))
+    assert viewer.wait(30)
+    assert viewer.state == "stopped"
+    assert 10 <= viewer.revealed < 32_400
+    assert len(viewer.moments()) == viewer.revealed + 1
+    assert viewer.job.message == "it was stopped after 500 ms, the most that this server computes for one"
+    assert behind.wait(30)
+    assert behind.state == "finished"
+    assert bounded.follow(asked).job is not viewer.job
+    exact = bounded.begin(LONG)
+    until(lambda: exact.revealed > 5)
+    time.sleep(0.6)
+    assert exact.state == "running"
+    bounded.end()
+
+
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_an_estimate_counts_the_circuits_that_are_simulated(workshop: Workshop, epochs: int) -> None:
+    """Twenty or so of a batch's 32 images are different; every epoch ends with the 115 of the test set."""
+    tutorial = Experiment(backend="tfq", epochs=epochs)
+    everything = estimate_cost(tutorial.circuit, 16, 32, "tfq").step_seconds * 324 * epochs
+    assert 0.4 * everything < workshop.expected_seconds(tutorial) < 0.95 * everything
+    assert workshop.expected_seconds(Experiment(backend="tfq", data=DataConfig(size=28))) == np.inf
+    cnn, fair = (workshop.expected_seconds(Experiment.tutorial(model)) for model in ("cnn", "fair"))
+    assert fair < cnn < 60
 
 
 def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:

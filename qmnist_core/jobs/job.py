@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -29,11 +30,21 @@ class Moment:
 
 
 class Job(Work):
-    """One training."""
+    """One training.
 
-    def __init__(self, experiment: Experiment, load: Callable[[Experiment], Dataset]) -> None:
-        super().__init__()
+    expected_seconds: how long it is thought to compute in all.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        load: Callable[[Experiment], Dataset],
+        most_seconds: float = math.inf,
+        expected_seconds: float = 0.0,
+    ) -> None:
+        super().__init__(most_seconds)
         self.experiment = experiment
+        self._expected_seconds = expected_seconds
         self.steps_an_epoch = 0
         """Known once it has begun, as the next."""
         self.n_parameters = 0
@@ -52,6 +63,11 @@ class Job(Work):
     @property
     def steps_done(self) -> int:
         return len(self.losses)
+
+    @property
+    def seconds_to_come(self) -> float:
+        left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
+        return min(left, self.most_seconds - self._watch())
 
     def last_step(self, epoch: Epoch) -> int:
         """The number of steps done at an epoch's end."""

@@ -16,12 +16,13 @@ END_SECONDS = 10.0
 class Lane:
     """A worker thread and the jobs that wait for it.
 
-    slice_seconds: how long a job runs before the next has its turn; None: until it is done, in order of arrival.
+    slice_seconds: how long a job runs before the next has its turn; None: until it is done, the shortest first.
     """
 
     def __init__(self, name: str, slice_seconds: float | None) -> None:
         self.slice_seconds = slice_seconds
         self._jobs: list[Work] = []
+        self._current: Work | None = None
         self._changed = threading.Condition()
         self._ends = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
@@ -55,13 +56,20 @@ class Lane:
                 if job in self._jobs:
                     self._jobs.remove(job)
 
-    def ahead_of(self, job: Work) -> int:
-        """How many jobs have their turn before this one; none where all take turns."""
+    def ahead_of(self, job: Work) -> list[Work]:
+        """What has its turn before this job; nothing where all take turns."""
         if self.slice_seconds is not None:
-            return 0
+            return []
         with self._changed:
-            wanting = [other for other in self._jobs if other is job or other.wanted() > other.steps_done]
-            return wanting.index(job) if job in wanting else 0
+            queue = self._queue()
+            return queue[: queue.index(job)] if job in queue else []
+
+    def _queue(self) -> list[Work]:
+        """What wants something, in its order."""
+        wanting = [job for job in self._jobs if job.wanted() > job.steps_done]
+        if self.slice_seconds is not None:
+            return wanting
+        return sorted(wanting, key=lambda job: (job is not self._current, job.seconds_to_come))
 
     def end(self) -> None:
         """Let the thread end. One step is waited for: a thread that a program's end cuts off within TensorFlow would
@@ -78,6 +86,7 @@ class Lane:
         while (job := self._next()) is not None:
             job.advance(self.slice_seconds)
             with self._changed:
+                self._current = None
                 if job in self._jobs and (job.is_over or self.slice_seconds or job.wanted() <= job.steps_done):
                     self._jobs.remove(job)  # a job that still wants something goes to the end of the queue
                     if not job.is_over:
@@ -86,9 +95,9 @@ class Lane:
     def _next(self) -> Work | None:
         with self._changed:
             while not self._ends:
-                for job in self._jobs:
-                    if job.wanted() > job.steps_done:
-                        return job
+                for job in self._queue()[:1]:
+                    self._current = job
+                    return job
                 # A followed pace grows with the clock, which wakes nobody.
                 followed = any(watcher.is_paced for job in self._jobs for watcher in job.watchers)
                 self._changed.wait(0.02 if followed else None)

@@ -35,7 +35,7 @@ class Watcher(Generic[AnyWork]):
     @property
     def state(self) -> str:
         """ "waiting", "running", "paused", "stopped", "finished" or "failed", as this session sees it."""
-        if self._stopped:
+        if self._stopped or self.job.state == "overran":
             return "stopped"
         if self.job.state in ("failed", "abandoned"):
             return "failed"
@@ -44,6 +44,11 @@ class Watcher(Generic[AnyWork]):
         if not self._playing:
             return "paused"
         return "running" if self.job.steps_done else "waiting"
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether it was this session that stopped it."""
+        return self._stopped
 
     @property
     def is_active(self) -> bool:
@@ -74,7 +79,12 @@ class Watcher(Generic[AnyWork]):
     @property
     def ahead(self) -> int:
         """How many trainings have their turn before this one."""
-        return self.lane.ahead_of(self.job)
+        return len(self.lane.ahead_of(self.job))
+
+    @property
+    def seconds_ahead(self) -> float:
+        """How long these will compute, an estimate."""
+        return sum(job.seconds_to_come for job in self.lane.ahead_of(self.job))
 
     @property
     def progress(self) -> tuple[str, int, int]:

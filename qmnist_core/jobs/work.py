@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qmnist_core.errors import QMnistError
+from qmnist_core.words import duration
 
 if TYPE_CHECKING:
     from qmnist_core.jobs.watcher import Watcher
@@ -35,13 +36,15 @@ class Work:
     """Something that is done step by step in the background, and what it has left behind so far.
 
     Its lists only ever grow: read them from any thread.
-    state: "waiting" (not begun, or waiting for its turn), "running", "finished", "failed" or "abandoned".
+    state: "waiting" (not begun, or waiting for its turn), "running", "finished", "failed", "abandoned" or "overran",
+    stopped after `most_seconds` of computing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_seconds: float = math.inf) -> None:
+        self.most_seconds = most_seconds
         self.state = "waiting"
         self.message = ""
-        """Why it failed."""
+        """Why it failed, or was stopped."""
         self.total_steps: int | None = None
         """Known once it has begun."""
         self.remaining = math.nan
@@ -55,6 +58,11 @@ class Work:
     @property
     def steps_done(self) -> int:
         raise NotImplementedError
+
+    @property
+    def seconds_to_come(self) -> float:
+        """Seconds of computing left, an estimate; work that waits in order of arrival has none."""
+        return 0.0
 
     @property
     def is_over(self) -> bool:
@@ -74,6 +82,9 @@ class Work:
             deadline = math.inf if seconds is None else time.perf_counter() + seconds
             while not self.is_over and self.wanted() > self.steps_done and time.perf_counter() < deadline:
                 self._step()
+                if self._watch() > self.most_seconds and not self.is_over:
+                    most = duration(self.most_seconds)
+                    self._end("overran", f"it was stopped after {most}, the most that this server computes for one")
         except QMnistError as error:
             self._end("failed", str(error))
         except MemoryError:

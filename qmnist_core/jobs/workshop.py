@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
@@ -9,10 +10,12 @@ from typing import Any
 
 from qmnist_core.config import Experiment
 from qmnist_core.dataset import Dataset
+from qmnist_core.errors import QMnistError
+from qmnist_core.jobs.estimate import training_seconds
 from qmnist_core.jobs.job import Job, needs_tensorflow
 from qmnist_core.jobs.lane import Lane
 from qmnist_core.jobs.watcher import Viewer, Watcher
-from qmnist_core.jobs.work import Task
+from qmnist_core.jobs.work import Task, Work
 
 MAX_KEPT_JOBS = 48
 """Finished trainings remembered for whoever asks for the same again."""
@@ -25,11 +28,12 @@ SLICE_SECONDS = 0.02
 class Workshop:
     """All trainings of one server.
 
-    Trainings that need TensorFlow share one queue; those on the exact engine take turns on another thread.
-    load: gives an experiment's data set, from any thread.
+    Trainings that need TensorFlow share one queue, the shortest first, and none computes longer than `most_seconds`;
+    those on the exact engine take turns on another thread. load: gives an experiment's data set, from any thread.
     """
 
-    def __init__(self, load: Callable[[Experiment], Dataset]) -> None:
+    def __init__(self, load: Callable[[Experiment], Dataset], most_seconds: float = math.inf) -> None:
+        self.most_seconds = most_seconds
         self._load = load
         self._exact = Lane("exact", SLICE_SECONDS)
         self._tensorflow = Lane("tensorflow", None)
@@ -45,10 +49,13 @@ class Workshop:
         lane = self._lane(experiment)
         jobs = self._jobs[lane]
         while True:
+            made = self._job(experiment) if _is_gone(jobs.get(experiment)) else None
             with self._lock:
                 job = jobs.get(experiment)
-                if job is None or job.state in ("failed", "abandoned"):
-                    job = jobs[experiment] = Job(experiment, self._load)
+                if job is None or _is_gone(job):
+                    if made is None:  # it went a moment ago
+                        continue
+                    job = jobs[experiment] = made
                     lane.add(job)
                 jobs.move_to_end(experiment)
                 _forget(jobs, MAX_KEPT_TENSORFLOW if lane is self._tensorflow else MAX_KEPT_JOBS)
@@ -58,16 +65,20 @@ class Workshop:
 
     def begin(self, experiment: Experiment, pace: float | None = None, paused: bool = False) -> Viewer:
         """A training of one's own, apart from others' of the same settings, to pause and step through."""
-        job, lane = Job(experiment, self._load), self._lane(experiment)
+        job, lane = self._job(experiment), self._lane(experiment)
         lane.add(job)
         return Viewer(job, lane, pace, paused)
+
+    def expected_seconds(self, experiment: Experiment) -> float:
+        """How long a training that needs TensorFlow will compute, an estimate, if nothing stops it."""
+        return training_seconds(experiment, self._load(experiment))
 
     def compute(self, key: Hashable, make: Callable[[], tuple[int, Iterator[Any]]]) -> Watcher[Task]:
         """Watch a computation: the one of the same key that is under way or done, or else a new one by `make`."""
         while True:
             with self._lock:
                 task = self._tasks.get(key)
-                if task is None or task.state in ("failed", "abandoned"):
+                if task is None or _is_gone(task):
                     task = self._tasks[key] = Task(make)
                     self._exact.add(task)
                 self._tasks.move_to_end(key)
@@ -87,8 +98,22 @@ class Workshop:
         self._exact.end()
         self._tensorflow.end()
 
+    def _job(self, experiment: Experiment) -> Job:
+        if not needs_tensorflow(experiment):
+            return Job(experiment, self._load)
+        try:
+            expected = self.expected_seconds(experiment)
+        except QMnistError:  # the training will say it
+            expected = 0.0
+        return Job(experiment, self._load, self.most_seconds, expected)
+
     def _lane(self, experiment: Experiment) -> Lane:
         return self._tensorflow if needs_tensorflow(experiment) else self._exact
+
+
+def _is_gone(work: Work | None) -> bool:
+    """Whether it must be done anew for who asks for it."""
+    return work is None or work.state in ("failed", "abandoned", "overran")
 
 
 def _forget(kept: OrderedDict[Any, Any], n_kept: int) -> None:

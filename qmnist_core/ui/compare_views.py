@@ -84,7 +84,7 @@ class Entry:
 
     @property
     def failures(self) -> list[Job]:
-        return [viewer.job for viewer in self.viewers if viewer is not None and viewer.state == "failed"]
+        return [viewer.job for viewer in self.viewers if viewer is not None and viewer.job.message]
 
     @property
     def missing(self) -> list[Experiment]:

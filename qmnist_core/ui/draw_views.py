@@ -254,7 +254,7 @@ def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
     """Why a network says nothing yet, and what share of its training is done."""
     if isinstance(viewer, str):
         return viewer, None
-    if viewer.state == "failed":
+    if viewer.job.message:
         return f"cannot be trained: {viewer.job.message}", None
     total = viewer.job.total_steps
     if viewer.revealed and total:

@@ -81,6 +81,11 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     state.arrive()
     problems = [*st.session_state.problems]
     state.client()
+    try:
+        state.workshop()
+    except ConfigError as error:
+        st.error(f"The server's settings cannot be read: {error}.", icon=":material/error:")
+        st.stop()
     with st.sidebar:
         _navigation(page)
         if state.open_settings() is None:

@@ -84,19 +84,25 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
         say.error(f"The training failed: {now.job.message}.")
         return
     if now is not None and not done and now.state in ("waiting", "running"):
-        words = f"Waiting for its turn: {now.ahead} ahead on this server" if now.ahead else "Getting ready"
+        words = f"Waiting for its turn: {_ahead(now)}" if now.ahead else "Getting ready"
         if needs_tensorflow(shown.experiment) and not now.ahead:
             words += ": TensorFlow loads and the circuits are built, some seconds"
     elif now is not None and now.state == "running":
         left = time_left(now.remaining)
         words = f"Training: {where}{left}"
         if now.ahead:
-            words = f"Waiting for its turn again: {now.ahead} ahead on this server, {where}"
+            words = f"Waiting for its turn again: {_ahead(now)}, {where}"
     else:
         words = f"{shown.state.capitalize()}: {where}, {duration(shown.seconds)} of computing"
         if not done:
             words = f"{shown.state.capitalize()} before the first step"
+        if now is not None and now.job.message:
+            words += f"; {now.job.message}"
     st.progress(min(1.0, done / total) if total else 0.0, text=words)
+
+
+def _ahead(now: Viewer) -> str:
+    return unbroken(f"{counted(now.ahead, 'training')} ahead on this server, about {duration(now.seconds_ahead)}")
 
 
 def _curves(shown: Record | None, by: str, ceiling: float) -> Any:

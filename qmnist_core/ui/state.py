@@ -7,6 +7,8 @@ the address is written from it at the end of `frame`. An address that did not co
 from __future__ import annotations
 
 import dataclasses
+import math
+import os
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -15,12 +17,16 @@ import streamlit as st
 
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Grayscale, grayscale
+from qmnist_core.errors import ConfigError
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.mnist import Mnist, default_file, load_mnist
 from qmnist_core.settings import SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import say
 from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
+
+MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
+"""The environment variable with which a teacher bounds what one training may hold of the queue for TensorFlow."""
 
 WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
@@ -61,7 +67,19 @@ def gray(config: DataConfig) -> Grayscale:
 @st.cache_resource(show_spinner=False)
 def workshop() -> Workshop:
     """All trainings of this server."""
-    return Workshop(lambda experiment: dataset(experiment.input))
+    return Workshop(lambda experiment: dataset(experiment.input), most_seconds())
+
+
+def most_seconds() -> float:
+    """How long this server computes one training that needs TensorFlow. Errors: ConfigError."""
+    text = os.environ.get(MINUTES_VARIABLE) or "10"
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = math.nan
+    if not minutes > 0:
+        raise ConfigError(f"{MINUTES_VARIABLE} is {text!r}: a number of minutes above 0 is needed, such as 10")
+    return 60 * minutes
 
 
 def client() -> Client:
@@ -296,7 +314,7 @@ def trained(experiment: Experiment, place: str | None = None, patience: float | 
     place = place or experiment.model
     here = client()
     viewer = here.viewers.get(place)
-    if viewer is None or viewer.job.experiment != experiment or viewer.state == "stopped":
+    if viewer is None or viewer.job.experiment != experiment or viewer.was_stopped:
         viewer = here.watch(place, workshop().follow(experiment))
     viewer.wait(WAIT_SECONDS if patience is None else patience)
     return viewer

@@ -286,8 +286,8 @@ class Idle(Lane):
     def join(self, watcher: Watcher[Any]) -> None:
         pass
 
-    def ahead_of(self, job: Work) -> int:
-        return self.ahead
+    def ahead_of(self, job: Work) -> list[Work]:
+        return [job] * self.ahead
 
 
 def watched(ahead: int = 0, done: int = 0, remaining: float = math.nan, failed: str = "") -> Viewer:

@@ -330,6 +330,39 @@ def test_a_run_of_another_model_or_file_is_refused(open_page: Any, words: Words,
     assert "this run is not of a QNN that reads bits" in words(at)
 
 
+def test_tfq_says_how_long_it_will_take_and_whether_it_is_stopped_before(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame, "why_missing", lambda package: None)
+    monkeypatch.setattr(state, "why_missing", lambda package: None)
+    said = words(open_page("train", backend="tfq", examples="64", epochs="1"))
+    assert re.search(r"TensorFlow Quantum will compute for about [\d.]+ s on a computer of two cores\.", said)
+    assert "This server stops a training" not in said
+    said = words(open_page("train", backend="tfq", layers="XX-ZZ-XX-ZZ-XX-ZZ", epochs="100"))
+    share = re.search(r"stops a training after 10 min 0 s and keeps what it has learnt by then, about ([\d.]+) %", said)
+    assert share is not None
+    assert 0.3 < float(share[1]) < 10
+    assert "TensorFlow Quantum" not in words(open_page("train", layers="XX-ZZ-XX-ZZ-XX-ZZ", epochs="100"))
+
+
+@pytest.mark.parametrize("minutes", ["soon", "0", "nan"])
+def test_a_bound_that_cannot_be_read_is_said(open_page: Any, monkeypatch: pytest.MonkeyPatch, minutes: str) -> None:
+    state.workshop.clear()
+    monkeypatch.setenv("QMNIST_MAX_MINUTES", minutes)
+    (error,) = open_page("home").error
+    assert error.value == (
+        f"The server's settings cannot be read: QMNIST_MAX_MINUTES is '{minutes}': a number of minutes above 0 is "
+        "needed, such as 10."
+    )
+    monkeypatch.undo()
+
+
+def test_the_bound_is_the_teachers(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert state.most_seconds() == 600
+    monkeypatch.setenv("QMNIST_MAX_MINUTES", "2.5")
+    assert state.most_seconds() == 150
+
+
 def test_tfq_trains_and_says_whose_figures_are_shown(
     open_page: Any, words: Words, until_trained: Any, tfq: Any
 ) -> None:
