@@ -9,6 +9,7 @@ import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -38,7 +39,7 @@ class SampledPlaces:
     """(top, left, height, width) in original pixels, one a small pixel, row by row. "sample": the 1, 2 or 4
     neighbouring pixels that are read; "area": the cell that is averaged, whose edges may split pixels."""
 
-    @property
+    @cached_property
     def pixels(self) -> tuple[tuple[int, int], ...]:
         """The original (row, column) of all pixels that have a weight above 0, sorted, each once."""
         return tuple(
@@ -52,6 +53,7 @@ class SampledPlaces:
         )
 
 
+@lru_cache(maxsize=64)
 def sampled_places(size: int, resize: str = "sample") -> SampledPlaces:
     """Where resizing 28×28 to size×size looks; at 28→4 "sample" reads rows and columns 3, 10, 17 and 24.
 
@@ -114,7 +116,7 @@ def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = 
     if numbered and size > MAX_NUMBERED_SIZE:
         raise InputError(f"pixels can be numbered up to size {MAX_NUMBERED_SIZE}, got {size}: leave the numbers out")
     pitch = (STRIP_SIDE - 2 * MARGIN) / size
-    squares = "".join(rectangle_path(i % size, i // size, 1, 1) for i in np.flatnonzero(lit))
+    squares = "".join(rectangle_path(i % size, i // size, 1, 1) for i in np.flatnonzero(lit).tolist())
     few = size <= MAX_SEPARATED_SIZE
     parts = [
         _grid(range(size + 1), size, **({"stroke": INK, "stroke_opacity": 0.45} if few else {"stroke": GRID})),
@@ -209,6 +211,7 @@ def _grid(places: Iterable[int], size: int, **stroke: str | float) -> str:
     return element("path", d=lines, fill="none", **stroke, **HAIRLINE)
 
 
+@lru_cache(maxsize=64)
 def _outlines(sampled: SampledPlaces) -> str:
     if sampled.resize == "area":
         edges = [number(i * IMAGE_SIDE / sampled.size) for i in range(1, sampled.size)]

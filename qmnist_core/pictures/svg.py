@@ -6,6 +6,8 @@ another theme replaces these three texts by its own colours. Elements have no id
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 from qmnist_core.plots.style import GROUND, INK
@@ -15,6 +17,7 @@ MARK = "#ffd23f"
 MARK_HALO = "#1a1a1a"
 STRIP_SIDE = 200
 """Side of the square view box of every picture in the strip; it is shown 138 px wide or more."""
+_SPECIAL = re.compile(r"[&<>\"\n\r\t]")
 SMALL_TEXT = 21
 """Font size that is 14 px in a strip picture shown 138 px wide."""
 
@@ -43,11 +46,18 @@ def element(name: str, *children: str, **attributes: str | float | None) -> str:
     children: finished SVG, or text that is escaped already.
     """
     written = "".join(
-        f" {key.replace('_', '-')}={quoteattr(value if isinstance(value, str) else number(value))}"
-        for key, value in attributes.items()
-        if value is not None
+        [
+            f" {key.replace('_', '-')}={_quoted(value if isinstance(value, str) else number(value))}"
+            for key, value in attributes.items()
+            if value is not None
+        ]
     )
     return f"<{name}{written}>{''.join(children)}</{name}>" if children else f"<{name}{written}/>"
+
+
+def _quoted(value: str) -> str:
+    """As `quoteattr` has it, which takes many times as long, and is needed for few values: not for path data."""
+    return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
 
 
 def text(x: float, y: float, content: str, size: float, **attributes: str | float | None) -> str:
@@ -66,6 +76,8 @@ def box(x: float, y: float, width: float, height: float, **attributes: str | flo
     return element("rect", x=x - width / 2, y=y - height / 2, width=width, height=height, **attributes)
 
 
+# Pictures of pixels are made of few different ones.
+@lru_cache(maxsize=8192)
 def rectangle_path(x: float, y: float, width: float, height: float) -> str:
     """A rectangle as a piece of path data: thousands of them fit in one element."""
     return f"M{number(x)} {number(y)}h{number(width)}v{number(height)}h{number(-width)}z"
@@ -82,6 +94,7 @@ def meter(x: float, y: float, width: float, height: float) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def number(value: float, decimals: int = 3) -> str:
     """A coordinate without needless zeros: 12.500 is "12.5"."""
     short = f"{float(value):.{decimals}f}".rstrip("0").rstrip(".")
