@@ -1,4 +1,4 @@
-"""Noise and shots: what real hardware would leave of a trained network."""
+"""Noise and shots: what imperfect gates and finitely many measurements leave of a trained network."""
 
 import streamlit as st
 
@@ -10,26 +10,26 @@ from qmnist_core.ui.trained import trained_qnn
 experiment = frame(
     "noise",
     "On real hardware **every gate makes small errors**, and ⟨Z⟩ is only an average over finitely many measurements, "
-    "called shots. Raise the error rate, lower the number of shots, and see what is left of the answers.",
+    "called shots. Raise the gates' infidelity, lower the number of shots, and see what is left of the answers.",
     groups=(),
 )
 dataset = checked_dataset(experiment)
 viewer, exponents = trained_qnn(experiment)
-noise, n_shots, confidence = views.controls()
+chosen = views.controls()
 
 st.subheader("The whole network")
 curve = None
 if viewer.is_active:
     st.info("What noise does to it is computed as soon as it is trained.", icon=":material/hourglass:")
 else:
-    curve = views.follow_curve(experiment, exponents, dataset, noise.kind)
+    curve = views.follow_curve(experiment, exponents, dataset, chosen.kind)
 if curve is not None:
-    views.show_curve(curve, experiment, dataset, noise, n_shots)
+    views.show_curve(curve, experiment, dataset, chosen)
     st.subheader("One image")
-    views.show_image(experiment, exponents, dataset, test_example(dataset), noise, n_shots, confidence)
+    views.show_image(experiment, exponents, dataset, test_example(dataset), chosen)
 
-st.subheader("What can this error rate still carry?")
-views.show_advice(experiment, noise, confidence)
+st.subheader("How large a network can this noise still carry?")
+views.show_advice(experiment, chosen)
 
 with st.expander("What exactly is computed"):
     st.markdown(views.EXACTLY)

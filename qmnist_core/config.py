@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
+from qmnist_core.channels import CHANNELS, channel_parameter
 from qmnist_core.errors import ConfigError
 
 IMAGE_SIDE = 28
@@ -32,7 +33,7 @@ CONTRADICTIONS = ("before", "after", "keep")
 MODELS = ("qnn", "cnn", "fair", "logistic")
 BACKENDS = ("exact", "tfq", "cirq")
 INITS = ("uniform", "small")
-NOISES = ("depolarising", "dephasing", "damping")
+NOISES = tuple(CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,14 @@ class NoiseConfig:
     """"depolarising": one of the 15 two-qubit Paulis instead of nothing. "dephasing": a Z, on each of the two
     qubits by itself. "damping": the decay of |1⟩ to |0⟩ (amplitude damping), on each of the two."""
     strength: float = 0.01
-    """The probability of that after each gate, 0–1. Nothing is left of the qubits at 15/16 ("depolarising"), of their
-    coherence at ½ ("dephasing"), of |1⟩ at 1 ("damping")."""
+    """The channel's own parameter, 0–1: the probability of that after each gate. Nothing is left of the qubits at 15/16
+    ("depolarising"), of their coherence at ½ ("dephasing"), of |1⟩ at 1 ("damping"). Equal strengths of two kinds are
+    not equal errors: `of_infidelity` is for comparing them."""
+
+    @classmethod
+    def of_infidelity(cls, kind: str, infidelity: float) -> NoiseConfig:
+        """The noise of a kind that gives each gate an average infidelity; see `qmnist_core.channels`."""
+        return cls(kind, channel_parameter(kind, infidelity))
 
     def __post_init__(self) -> None:
         check_choice("noise", self.kind, NOISES)

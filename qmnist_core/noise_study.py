@@ -21,28 +21,30 @@ from qmnist_core.training import Training
 SLICE_SECONDS = 1.0
 """Longest computation in one piece, by an estimate; between pieces others have their turn, and it can be stopped."""
 MAX_SLICES = 4
-"""Most pieces of one strength; more images than fit are left out, and said to be."""
+"""Most pieces of one infidelity; more images than fit are left out, and said to be."""
 MIN_IMAGES = 100
 """Fewer say too little of a network: it is refused instead."""
 
 
 @dataclass(frozen=True)
 class NoisePoint:
-    """A trained network under noise of one strength, on some test images."""
+    """A trained network under noise of one average gate infidelity, on some test images."""
 
-    strength: float
+    infidelity: float
     values: np.ndarray
     """⟨Z⟩ of each image: float64 (n_images,)."""
     accuracy: float
     """With unlimited shots."""
     share: float
     """The margin, which is the mean of target·⟨Z⟩, divided by that without noise; nan where that is 0."""
-    n_changed: int
-    """Images whose answer is another than without noise, with unlimited shots."""
+    n_lost: int
+    """Images classified correctly without noise and wrongly with it, with unlimited shots."""
+    n_gained: int
+    """The reverse."""
 
 
 def images_that_fit(circuit: CircuitConfig, bits: np.ndarray, kind: str, max_slices: int = MAX_SLICES) -> int:
-    """How many of the first images a strength can be computed for; those with the same bits are computed once.
+    """How many of the first images an infidelity can be computed for; those with the same bits are computed once.
 
     bits: (n, n_pixels). Errors: CostError where not even `MIN_IMAGES` can.
     """
@@ -72,11 +74,12 @@ def noise_points(
     exponents: np.ndarray,
     examples: Examples,
     kind: str,
-    strengths: Sequence[float],
+    infidelities: Sequence[float],
 ) -> tuple[int, Iterator[NoisePoint | None]]:
-    """The number of results, and the results one by one: the network under each strength of one kind of noise.
+    """The number of results, and the results one by one: the network under one kind of noise at each average gate
+    infidelity.
 
-    Each strength is computed in slices; all of them but its last give None.
+    Each is computed in slices; all of them but its last give None.
     """
     first, index = distinct_rows(examples.bits)
     distinct = examples.bits[first]
@@ -85,23 +88,26 @@ def noise_points(
     def points() -> Iterator[NoisePoint | None]:
         clean = expectation(circuit, exponents, distinct)[index]
         margin = float(examples.targets @ clean)
-        for strength in strengths:
-            noise = NoiseConfig(kind, strength)
+        was_right = (clean > 0) == (examples.targets > 0)
+        for infidelity in infidelities:
+            noise = NoiseConfig.of_infidelity(kind, infidelity)
             parts: list[np.ndarray] = []
             for rows in np.array_split(distinct, n_slices):
                 if parts:
                     yield None
                 parts.append(noisy_expectation(circuit, exponents, rows, noise))
             values = np.concatenate(parts)[index]
+            is_right = (values > 0) == (examples.targets > 0)
             yield NoisePoint(
-                strength=strength,
+                infidelity=infidelity,
                 values=values,
                 accuracy=metrics.accuracy(values, examples.targets),
                 share=float(examples.targets @ values) / margin if margin else math.nan,
-                n_changed=int(((values > 0) != (clean > 0)).sum()),
+                n_lost=int((was_right & ~is_right).sum()),
+                n_gained=int((is_right & ~was_right).sum()),
             )
 
-    return len(strengths) * n_slices, points()
+    return len(infidelities) * n_slices, points()
 
 
 def right_with_shots(values: np.ndarray, targets: np.ndarray, n_shots: int) -> np.ndarray:
@@ -146,8 +152,10 @@ class Advice:
     """With noise and unlimited shots, on the same."""
     share: float = math.nan
     """Of the margin that is left."""
-    shots: float = math.nan
-    """So that on the median image the answer is that of unlimited shots with the wished confidence."""
+    median_shots: float = math.nan
+    """So many give the answer of unlimited shots, right or wrong, with the target confidence on half of the images."""
+    most_shots: float = math.nan
+    """The same on 95 % of the images."""
 
     @property
     def n_gates(self) -> int:
@@ -208,6 +216,8 @@ def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images:
     clean = expectation(circuit, exponents, examples.bits)
     values = noisy_expectation(circuit, exponents, examples.bits, noise)
     margin = float(examples.targets @ clean)
+    # The larger |⟨Z⟩|, the fewer shots: at least 50 % of the images have the first one or more, 95 % the second.
+    median, low = np.quantile(np.abs(values), (0.5, 0.05), method="lower")
     return Advice(
         size=size,
         layers=circuit.layers,
@@ -215,5 +225,6 @@ def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images:
         accuracy=metrics.accuracy(clean, examples.targets),
         noisy_accuracy=metrics.accuracy(values, examples.targets),
         share=float(examples.targets @ values) / margin if margin else math.nan,
-        shots=float(shots_needed(float(np.median(np.abs(values))), confidence)),
+        median_shots=float(shots_needed(median, confidence)),
+        most_shots=float(shots_needed(low, confidence)),
     )

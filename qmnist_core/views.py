@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
+
+from qmnist_core.channels import CHANNELS
 
 PREFIX = "show-"
 ONLY = PREFIX + "only"
@@ -29,6 +31,8 @@ class View:
     """A regular expression of the whole value."""
     words: str
     """The same for people."""
+    former: bool = False
+    """Whether addresses of before have it: it is read, named and put into today's words."""
 
     def allows(self, value: str) -> bool:
         return re.fullmatch(self.form, value, re.ASCII) is not None
@@ -47,6 +51,8 @@ _FROM_0 = View(r"\d{1,9}", "a whole number from 0 on")
 _FROM_1 = View(r"0*[1-9]\d{0,8}", "a whole number from 1 on")
 _ON = View("[01]", "1 or 0")
 _SIZES = tuple(str(size) for size in range(2, 29))
+
+_RATES = _one_of("0", "0.0", "0.0001", "0.0002", "0.0005", "0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1")
 
 VIEWS = MappingProxyType(
     {
@@ -94,10 +100,9 @@ VIEWS = MappingProxyType(
             "sweep-seeds": _one_of("1", "3", "5"),
         },
         "noise": {
-            "kind": _one_of("depolarising", "dephasing", "damping"),
-            "rate": _one_of(
-                "0", "0.0", "0.0001", "0.0002", "0.0005", "0.001", "0.002", "0.005", "0.01", "0.02", "0.05", "0.1"
-            ),
+            "kind": _one_of(*CHANNELS),
+            "infidelity": _RATES,
+            "rate": replace(_RATES, former=True),
             "shots": _one_of("1", "3", "11", "31", "101", "301", "1001", "3001", "10001", "100001", "1000001"),
             "sure": _one_of("0.9", "0.95", "0.99", "0.999"),
             "example": _FROM_0,

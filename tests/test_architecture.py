@@ -28,6 +28,7 @@ LEVELS = [
     {"dataset", "circuits", "metrics", "drawing", "tensorflow_loader", "settings"},
     {"mnist"},
     {"npz", "config", "cores", "views"},
+    {"channels"},
     {"errors"},
 ]
 """Highest first. A module imports only from levels below its own, and from its own package."""

@@ -210,7 +210,7 @@ def _address(values: Any, page: str) -> dict[str, str]:
             raise LessonError(f"address: {name} is not a lesson's to set")
         view = views.get(name)
         if name not in SETTINGS and view is None:
-            known = ", ".join((*SETTINGS, *views))
+            known = ", ".join((*SETTINGS, *(name for name, view in views.items() if not view.former)))
             raise LessonError(f"address: {_shown(name)} is nothing that the page {page} has: there are {known}")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise LessonError(f"address: {name} must be a text or a number, got {_shown(value)}")

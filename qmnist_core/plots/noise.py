@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -28,17 +29,18 @@ MAX_BARS = 120
 
 
 def noise_figure(
-    strengths: Sequence[float],
+    infidelities: Sequence[float],
     accuracies: Sequence[float],
     shot_accuracies: Sequence[float],
     shares: Sequence[float],
     today: float,
     n_shots: int,
 ) -> Figure:
-    """Accuracy, and what is left of the margin, against the noise's strength on a logarithmic axis.
+    """Accuracy, and what is left of the margin, against the gates' infidelity on a logarithmic axis.
 
-    strengths: above 0, rising. accuracies, shot_accuracies: shares of test images read rightly with unlimited shots
-    and with n_shots each. shares: of the margin. today: the strength that is marked; 0, which has no place, is not.
+    infidelities: above 0, rising. accuracies, shot_accuracies: shares of test images classified correctly with
+    unlimited shots and with n_shots each. shares: of the margin; below 0 where the noise turns the answers round, nan
+    where there is none. today: the infidelity that is marked; 0, which has no place, is not.
     """
     lines = (
         ("unlimited shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
@@ -50,7 +52,7 @@ def noise_figure(
         traces.append(
             {
                 "type": "scatter",
-                "x": [float(f"{strength:.3g}") for strength in strengths],
+                "x": [float(f"{infidelity:.3g}") for infidelity in infidelities],
                 "y": plain(100 * np.asarray(values, float), 3),
                 "mode": "lines+markers",
                 "line": {"color": colour, "width": 3, "dash": dash},
@@ -75,6 +77,8 @@ def noise_figure(
         )
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
     floor = 40 if lowest >= 40 else 0
+    margins = [100 * share for share in shares if math.isfinite(share)]
+    low, high = min([0.0, *margins]), max([100.0, *margins])
     mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
     return figure(
         traces,
@@ -84,13 +88,13 @@ def noise_figure(
             "hovermode": "x unified",
             "title": {
                 "text": f"{mark}━●━</span> unlimited shots   {mark}╍◆╍</span> {n_shots:,} shots<br>"
-                f"<span style='color:{NEUTRAL}'>━■━</span> margin left{'   ┆ the strength chosen above' * bool(today)}",
+                f"<span style='color:{NEUTRAL}'>━■━</span> margin left{'   ┆ chosen above' * bool(today)}",
                 "font": {"size": SMALL_SIZE},
                 **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10, "t": 16}},
                 **{"y": 1, "yref": "container", "yanchor": "top"},
             },
             "xaxis": axis(
-                "probability of an error after each gate",
+                "average gate infidelity",
                 type="log",
                 range=[-4.3, -0.8],
                 anchor="y2",
@@ -100,9 +104,15 @@ def noise_figure(
             "yaxis": axis(
                 f"accuracy, axis from {floor} %", range=[floor, 102], domain=[0.42, 1], ticksuffix=" %", dtick=20
             ),
-            "yaxis2": axis("margin, from 0", range=[0, 105], domain=[0, 0.34], ticksuffix=" %", dtick=50),
+            "yaxis2": axis(
+                "margin" if low else "margin, from 0",
+                range=[1.05 * low, 1.05 * high],
+                domain=[0, 0.34],
+                ticksuffix=" %",
+                dtick=50,
+            ),
         },
-        alt=_alt(strengths, accuracies, shot_accuracies, shares, n_shots),
+        alt=_alt(infidelities, accuracies, shot_accuracies, shares, n_shots),
         shapes=shapes,
     )
 
@@ -198,17 +208,18 @@ def _window(places: np.ndarray, heights: np.ndarray, z: float) -> list[float]:
 
 
 def _alt(
-    strengths: Sequence[float],
+    infidelities: Sequence[float],
     accuracies: Sequence[float],
     shot_accuracies: Sequence[float],
     shares: Sequence[float],
     n_shots: int,
 ) -> str:
-    if not len(strengths):
+    if not len(infidelities):
         return "Accuracy and margin against noise: nothing computed yet."
+    margin = f", and the margin left from {percent(shares[0])} to {percent(shares[-1])}".replace("-", "−")
     return (
-        f"From {strengths[0]:.3g} to {strengths[-1]:.3g} errors a gate, accuracy goes from {percent(accuracies[0])} to "
-        f"{percent(accuracies[-1])} with unlimited shots, from {percent(shot_accuracies[0])} to "
-        f"{percent(shot_accuracies[-1])} with {n_shots:,} shots, and the margin left from {percent(shares[0])} to "
-        f"{percent(shares[-1])}."
+        f"From an average gate infidelity of {100 * infidelities[0]:.3g} % to {100 * infidelities[-1]:.3g} %, accuracy "
+        f"goes from {percent(accuracies[0])} to {percent(accuracies[-1])} with unlimited shots, from "
+        f"{percent(shot_accuracies[0])} to {percent(shot_accuracies[-1])} with {n_shots:,} shots"
+        f"{margin if math.isfinite(shares[-1]) else ''}."
     )

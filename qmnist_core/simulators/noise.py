@@ -1,12 +1,13 @@
 """The exact noise engine: ⟨Z⟩ of a star circuit with noise after every two-qubit gate, linear in pixels.
 
 Noise follows each of the model's n_layers · n_pixels two-qubit gates P⊗Q^t, on its data qubit and the readout; the
-encoding of the image, the readout's X and H before the layers and its H after them are noiseless. With strength p:
+encoding of the image, the readout's X and H before the layers and its H after them, the wait of the other qubits and
+the measurement are noiseless. The kinds of noise, each with a parameter p of its own, are those of
+`qmnist_core.channels`:
 
-- "depolarising", on both qubits jointly: with probability p one of the 15 two-qubit Paulis other than the identity,
-  all alike, as `cirq.depolarize(p, n_qubits=2)`. p = 15/16 leaves nothing of the two qubits.
-- "dephasing", on each of the two qubits: a Z with probability p, as `cirq.phase_flip(p)`. ½ leaves no coherence.
-- "damping", on each of the two qubits: the decay of |1⟩ to |0⟩ with probability p, as `cirq.amplitude_damp(p)`.
+- "depolarising", on both qubits jointly, as `cirq.depolarize(p, n_qubits=2)`. p = 15/16 leaves nothing of them.
+- "dephasing", on each of the two qubits, as `cirq.phase_flip(p)`. ½ leaves no coherence.
+- "damping", on each of the two qubits, as `cirq.amplitude_damp(p)`.
 
 A state is written in Paulis, ρ = 2⁻ⁿ Σ r_A A, where every gate and channel is a real matrix (its Pauli transfer
 matrix). A gate with θ = πt turns the Paulis that anticommute with K = P⊗Q, ρ' = (1 + sin θ S + (1 − cos θ) S²) ρ with
@@ -30,8 +31,9 @@ depolarising, f = 1 − 2p for dephasing, and γ = 0 for both; f = √(1 − p) 
 
     ⟨Z⟩ = −Re ∏_i f² ( cos πb_i + i ((1 − γ) z_i cos πa_i + γ) sin πb_i )
 
-So on the tutorial's circuit depolarising and dephasing multiply every ⟨Z⟩ by f^(2 n_pixels): they change no answer,
-only the shots it takes to read it. The tests hold the engine to this formula; it does not use it.
+So on the tutorial's circuit depolarising and dephasing multiply every ⟨Z⟩ by f^(2 n_pixels): with unlimited shots they
+change no answer. Damping multiplies by that too, and draws each data qubit towards |0⟩, the state of an unlit pixel
+(z = 1), which can change answers. The tests hold the engine to this formula; it does not use it.
 
 Source: ours; checked against Cirq's density matrices, trajectories and Pauli tracking on 785 qubits in the tests.
 """
@@ -43,6 +45,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from qmnist_core.channels import channel
 from qmnist_core.config import CircuitConfig, NoiseConfig
 from qmnist_core.dataset import distinct_rows
 from qmnist_core.errors import CostError
@@ -194,23 +197,15 @@ def _generator(layer: str) -> np.ndarray:
 @lru_cache(maxsize=256)
 def _channel(noise: NoiseConfig) -> np.ndarray:
     """The noise on a data qubit and the readout in Paulis: float64 (16, 16)."""
-    p = noise.strength
-    if noise.kind == "depolarising":
-        # A Pauli other than 1 anticommutes with 8 of the 15, which turn its sign.
-        return np.diag([1.0] + 15 * [1 - 16 * p / 15])
-    one = np.diag([1, 1 - 2 * p, 1 - 2 * p, 1])
-    if noise.kind == "damping":
-        one = np.diag([1, np.sqrt(1 - p), np.sqrt(1 - p), 1 - p])
-        one[3, 0] = p
-    return np.kron(one, one)
+    return channel(noise.kind).transfer(noise.strength)
 
 
 def _noisy_gates(layer: str, exponents: np.ndarray, noise: NoiseConfig) -> np.ndarray:
     """Each gate of a layer, then its noise: float64 (n_pixels, 4, 4, 4, 4), data' readout' data readout."""
     angles = np.pi * exponents[:, None, None]
-    channel, generator = _channel(noise), _generator(layer)
-    once = channel @ generator
-    gates = channel + np.sin(angles) * once + (1 - np.cos(angles)) * (once @ generator)
+    noisy, generator = _channel(noise), _generator(layer)
+    once = noisy @ generator
+    gates = noisy + np.sin(angles) * once + (1 - np.cos(angles)) * (once @ generator)
     return gates.reshape(-1, 4, 4, 4, 4)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
+from qmnist_core.channels import CHANNELS, gate_infidelity
 from qmnist_core.config import NOISES, DataConfig, Experiment, NoiseConfig
 from qmnist_core.dataset import Dataset
 from qmnist_core.errors import QMnistError
@@ -29,10 +30,12 @@ from qmnist_core.noise_study import (
 from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.plots.noise import chance, noise_figure, shots_figure
+from qmnist_core.settings import shortened
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart, picture
 from qmnist_core.ui.follow import follow
+from qmnist_core.views import PREFIX, VIEWS
 from qmnist_core.words import (
     counted,
     magnitude,
@@ -44,48 +47,122 @@ from qmnist_core.words import (
     with_interval,
 )
 
-STRENGTHS = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+INFIDELITIES = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
 """Odd, so that there are no ties."""
 CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
+ENOUGH = 10_000
+"""Shots an image that a device is taken to have time for."""
 SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
 STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
+INFIDELITY_HELP = """What data sheets quote as the error of a two-qubit gate: how far, averaged over all states of its
+two qubits, the gate's output is from the right one. Kinds of noise are compared at the same infidelity."""
 MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has turned the answers
 round on the whole."""
-NOISE_TITLES = {"depolarising": "depolarising", "dephasing": "dephasing", "damping": "amplitude damping"}
 
-EXACTLY = """
-Noise follows every two-qubit gate of the model, on its data qubit and the readout; the encoding of the image and the
-readout's own X and H are noiseless. With an error rate p,
+_KINDS = "\n".join(f"- **{one.title}**: {one.words.format(p=one.symbol)}; {one.relation}." for one in CHANNELS.values())
+EXACTLY = f"""
+Noise follows every two-qubit gate of the model, on its data qubit and the readout. Everything else is taken to be
+perfect: the encoding of the image, the readout's own X and H, qubits that wait while others have their gate, the
+measurement, and a readout that is wired to every data qubit. A gate such as ZX counts as one gate, whatever its
+exponent.
 
-- **depolarising**: with probability p one of the 15 two-qubit Paulis other than the identity, all alike;
-- **dephasing**: on each of the two qubits, a Z with probability p;
-- **amplitude damping**: on each of the two qubits, the decay of |1⟩ to |0⟩ with probability p.
+**The average gate infidelity** r is 1 minus the fidelity of the gate's output with the right state, averaged over all
+states of the two qubits. On two qubits r = 0.8 (1 − F), where F is the entanglement fidelity of the noise (Nielsen,
+Phys. Lett. A 303, 249 (2002)). Each kind of noise has a parameter of its own; after each gate there is
+
+{_KINDS}
 
 The noisy ⟨Z⟩ is computed exactly, without sampling, for up to 785 qubits: a data qubit meets the readout once a layer
-and nobody else, so that it is one small matrix. It agrees with Cirq's density matrices to 1e-10 and with noisy
+and no other qubit, so that it is one small matrix. It agrees with Cirq's density matrices to 1e-10 and with noisy
 trajectories on 17 qubits. Shots are exact binomials: each of n shots says +1 with probability (1 + ⟨Z⟩)/2.
 
-For the layers XX, ZZ on bits, depolarising and dephasing multiply every ⟨Z⟩ by the same factor, so that they change no
-answer: they only cost shots. Amplitude damping pulls towards one side and can change answers.
+For the layers XX, ZZ on bits, depolarising and dephasing multiply every ⟨Z⟩ by the same factor: with unlimited shots
+they change no answer. With other layers each of them may. Amplitude damping takes every qubit towards |0⟩, which on a
+data qubit is an unlit pixel: lit pixels come to look unlit. This may change answers, on XX, ZZ too, and in which
+direction depends on the network and the image.
 """
 
 
-def controls() -> tuple[NoiseConfig, int, float]:
-    """Kind and strength of the noise, shots, and the confidence wished for; all in the address."""
-    kind_place, strength_place, shots_place, sure_place = st.columns([2.2, 2, 2, 1.6], gap="medium")
+@dataclass(frozen=True)
+class Chosen:
+    """What the controls say."""
+
+    kind: str
+    infidelity: float
+    """Average gate infidelity, one of `INFIDELITIES`."""
+    n_shots: int
+    confidence: float
+
+    @property
+    def noise(self) -> NoiseConfig:
+        return NoiseConfig.of_infidelity(self.kind, self.infidelity)
+
+    @property
+    def title(self) -> str:
+        return CHANNELS[self.kind].title
+
+
+def controls() -> Chosen:
+    """Kind and infidelity of the noise, shots, and the target confidence; all in the address."""
+    kind_place, infidelity_place, shots_place, sure_place = st.columns([2.2, 2.2, 2, 1.6], gap="medium")
     with kind_place:
-        kind = _choice("kind", "Noise", NOISES, NOISES[0], str, NOISE_TITLES.__getitem__, st.selectbox)
-    with strength_place:
-        strength = _choice("rate", "Error rate of a gate", STRENGTHS, 0.001, float, lambda p: f"{100 * p:g} %")
+        kind = _choice("kind", "Noise", NOISES, NOISES[0], str, lambda name: CHANNELS[name].title, st.selectbox)
+    _take_former_rate(kind)
+    with infidelity_place:
+        title, help = "Average gate infidelity", INFIDELITY_HELP
+        infidelity = _choice("infidelity", title, INFIDELITIES, 0.001, float, share_words, help=help)
     with shots_place:
         n_shots = _choice("shots", "Shots an image", SHOTS, 1001, int, "{:,}".format)
     with sure_place:
-        confidence = _choice("sure", "Confidence wished", CONFIDENCES, 0.95, float, lambda c: f"{100 * c:g} %")
-    return NoiseConfig(kind, strength), n_shots, confidence
+        confidence = _choice("sure", "Target confidence", CONFIDENCES, 0.95, float, share_words)
+    chosen, channel = Chosen(kind, infidelity, n_shots, confidence), CHANNELS[kind]
+    parameter = f"**{channel.symbol} = {share_words(chosen.noise.strength)}**"
+    st.caption(
+        unbroken(
+            f"{channel.title.capitalize()} at this infidelity: after each gate, {channel.words.format(p=parameter)}. "
+            "All else is taken to be perfect, the measurement too."
+        )
+    )
+    return chosen
 
 
-def _choice(name: str, title: str, options: Any, default: Any, kind: Any, form: Any, element: Any = None) -> Any:
+def share_words(share: float) -> str:
+    """A share with up to three digits: 0.0125 %."""
+    return f"{100 * share:.3g} %"
+
+
+def _take_former_rate(kind: str) -> None:
+    """Put the error rate of an address of before, which was the channel's own parameter, into today's words."""
+    name, today = PREFIX + "rate", PREFIX + "infidelity"
+    text = st.session_state.view.pop(name, None)
+    if text is None:
+        return
+    if not VIEWS["noise"]["rate"].allows(text):
+        problem = f"{VIEWS['noise']['rate'].words} is needed. It is left out"
+    elif today in st.session_state.view:
+        problem = f"there is {today} as well, which is what it is called now. It is left out"
+    else:
+        infidelity = gate_infidelity(kind, float(text))
+        nearest = min(INFIDELITIES[1:], key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
+        st.session_state.view[today] = str(nearest)
+        problem = (
+            f"this was the parameter of {CHANNELS[kind].title}, {share_words(float(text))}, which is an average gate "
+            f"infidelity of {share_words(infidelity)}. The nearest that can be chosen, {share_words(nearest)}, is used"
+        )
+    state.name_problem(f"The address says {name}={shortened(text)}: {problem}.")
+
+
+def _choice(
+    name: str,
+    title: str,
+    options: Any,
+    default: Any,
+    kind: Any,
+    form: Any,
+    element: Any = None,
+    help: str | None = None,
+) -> Any:
     def read(text: str) -> Any:
         value = kind(text)
         if value not in options:
@@ -99,6 +176,7 @@ def _choice(name: str, title: str, options: Any, default: Any, kind: Any, form: 
         options,
         key=key,
         format_func=form,
+        help=help,
         on_change=lambda: state.look_at(name, st.session_state[key], default),
     )
     return st.session_state[key]
@@ -106,7 +184,7 @@ def _choice(name: str, title: str, options: Any, default: Any, kind: Any, form: 
 
 @dataclass(frozen=True)
 class Curve:
-    """The computation of a network under all strengths of a kind of noise."""
+    """The computation of a network under a kind of noise at all infidelities."""
 
     key: Hashable
     watcher: Watcher[Task]
@@ -118,7 +196,7 @@ class Curve:
 
 
 def follow_curve(experiment: Experiment, exponents: np.ndarray, dataset: Dataset, kind: str) -> Curve | None:
-    """The network under all strengths of a kind of noise, computed in the background; None where that is too much."""
+    """A network under a kind of noise at all infidelities, computed in the background; None where that is too much."""
     circuit = experiment.circuit
     try:
         n = images_that_fit(circuit, dataset.test.bits, kind)
@@ -131,13 +209,13 @@ def follow_curve(experiment: Experiment, exponents: np.ndarray, dataset: Dataset
     if stopped is not None and stopped.key == key:
         return stopped
     examples = dataset.test.first(n)
-    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, STRENGTHS))
+    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, INFIDELITIES))
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
     return Curve(key, watcher)
 
 
-def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: NoiseConfig, n_shots: int) -> None:
+def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
     watcher = curve.watcher
     moving = watcher.is_active
 
@@ -149,29 +227,29 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, noise: No
         if moving or watcher.state == "stopped":
             _how_far(curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
-        noisy, targets = [point for point in points if point.strength > 0], dataset.test.targets
+        noisy, targets = [point for point in points if point.infidelity > 0], dataset.test.targets
         with_shots = {
-            point.strength: float(right_with_shots(point.values, targets[: len(point.values)], n_shots).mean())
+            point.infidelity: float(right_with_shots(point.values, targets[: len(point.values)], chosen.n_shots).mean())
             for point in points
         }
         with left_place:
             figure = noise_figure(
-                [point.strength for point in noisy],
+                [point.infidelity for point in noisy],
                 [point.accuracy for point in noisy],
-                [with_shots[point.strength] for point in noisy],
+                [with_shots[point.infidelity] for point in noisy],
                 [point.share for point in noisy],
-                noise.strength,
-                n_shots,
+                chosen.infidelity,
+                chosen.n_shots,
             )
             chart(figure, key="noise-curve")
         with right_place:
-            now = next((point for point in points if point.strength == noise.strength), None)
+            now = next((point for point in points if point.infidelity == chosen.infidelity), None)
             if now is not None:
-                _curve_words(now, points[0], experiment, len(dataset.test), noise, n_shots, with_shots[now.strength])
+                _curve_words(now, points[0], experiment, len(dataset.test), chosen, with_shots)
             elif moving:
-                st.info("The figures for this error rate are being computed.", icon=":material/hourglass:")
+                st.info("The figures for this infidelity are being computed.", icon=":material/hourglass:")
             else:
-                st.info("It was stopped before this error rate was computed.", icon=":material/stop:")
+                st.info("It was stopped before this infidelity was computed.", icon=":material/stop:")
 
     follow(body, "noise-curve-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
 
@@ -182,7 +260,7 @@ def _how_far(curve: Curve, n_points: int) -> None:
     status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
     total = watcher.job.total_steps
     share = watcher.revealed / total if total else 0.0
-    of = f"{n_points} of {len(STRENGTHS)} error rates"
+    of = f"{n_points} of {len(INFIDELITIES)} infidelities"
     if watcher.state != "stopped":
         status.progress(share, text=f"Computed: {of}{time_left(watcher.remaining)}")
         action.button("Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=curve.stop)
@@ -198,41 +276,48 @@ def _curve_words(
     clean: NoisePoint,
     experiment: Experiment,
     n_test: int,
-    noise: NoiseConfig,
-    n_shots: int,
-    with_shots: float,
+    chosen: Chosen,
+    with_shots: Mapping[float, float],
 ) -> None:
     n = len(now.values)
     images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
-    st.markdown(f"Read rightly, of {images}:")
+    st.markdown(f"Classified correctly, of {images}:")
     first, second = st.columns(2)
     first.metric(
         "Unlimited shots",
         percent(now.accuracy),
         help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
     )
+    shots, expected = counted(chosen.n_shots, "shot"), percent(with_shots[now.infidelity])
     second.metric(
-        counted(n_shots, "shot"),
-        percent(with_shots),
+        shots,
+        expected,
         help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
     )
     n_gates = experiment.circuit.n_layers * experiment.data.n_pixels
     st.metric("Margin left", _share(now.share), help=MARGIN_HELP)
     st.markdown(
         unbroken(
-            f"{n_gates:,} gates, each with {100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise. "
-            f"Without noise and with unlimited shots it reads {with_interval(clean.accuracy, n)} rightly."
+            f"{n_gates:,} gates with {chosen.title} noise, each of average infidelity "
+            f"{share_words(chosen.infidelity)}. Without noise and with unlimited shots it would be "
+            f"{with_interval(clean.accuracy, n)}."
         )
     )
-    if noise.strength and not now.n_changed:
-        st.markdown(
-            "**The noise changes no answer here**: every ⟨Z⟩ keeps its sign, and with less margin it takes more shots "
-            "to tell it."
+    if not chosen.infidelity:
+        return
+    if now.n_lost or now.n_gained:
+        changes = (
+            f"**With unlimited shots the noise changes {counted(now.n_lost + now.n_gained, 'answer')}**: "
+            f"{now.n_lost:,} from right to wrong, {now.n_gained:,} from wrong to right."
         )
-    elif noise.strength:
-        st.markdown(
-            unbroken(f"**The noise changes the answer to {now.n_changed:,} of {n:,} images**, for better or worse.")
+    else:
+        changes = "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0."
+    st.markdown(
+        unbroken(
+            f"{changes} With {shots} an image, {expected} are expected to be right; without noise it would be "
+            f"{percent(with_shots[0.0])}."
         )
+    )
 
 
 def _share(share: float) -> str:
@@ -247,12 +332,11 @@ def show_image(
     exponents: np.ndarray,
     dataset: Dataset,
     example: int,
-    noise: NoiseConfig,
-    n_shots: int,
-    confidence: float,
+    chosen: Chosen,
 ) -> None:
     """One test image: its ⟨Z⟩ with and without noise, and what so many shots say of it."""
     circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
+    noise = chosen.noise
     image_place, answer_place = st.columns([1.25, 4.4], gap="medium")
     with image_place:
         picture(gray_picture(state.raw_images(dataset.test_rows[example], "test")), key="noise-image", max_width=170)
@@ -276,7 +360,7 @@ def show_image(
             st.info("The noise on this image is being computed.", icon=":material/hourglass:")
         else:
             truth = digits[0] if dataset.test.labels[example] else digits[1]
-            _show_answer(watcher.job.results[0], example, truth, digits, n_shots, confidence)
+            _show_answer(watcher.job.results[0], example, truth, digits, chosen.n_shots, chosen.confidence)
 
     with answer_place:
         follow(body, "noise-image-place", watcher.is_active, lambda: watcher.is_active, lambda: watcher.progress)
@@ -319,16 +403,17 @@ def _shots(needed: float) -> str:
     return f"about {magnitude(needed)} shots"
 
 
-def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -> None:
+def show_advice(experiment: Experiment, chosen: Chosen) -> None:
     """A table by size and depth, computed on a button's press, with progress and a stop."""
     client = state.client()
+    noise, confidence = chosen.noise, chosen.confidence
     key = ("advice", experiment, noise, confidence)
     watcher = client.watchers.get("noise advice")
     here = watcher is not None and st.session_state.get("advice-key") == key
     st.markdown(
         unbroken(
-            f"Networks of several sizes and depths, trained without noise from small angles, then put under "
-            f"{100 * noise.strength:g} % of {NOISE_TITLES[noise.kind]} noise after each gate."
+            "Networks of several sizes and depths, trained without noise from small angles, then put under "
+            f"{chosen.title} noise at an average gate infidelity of {share_words(chosen.infidelity)}."
         )
     )
 
@@ -365,8 +450,8 @@ def show_advice(experiment: Experiment, noise: NoiseConfig, confidence: float) -
             about = "the table and what is said below are about these only" if rows else "there is nothing to show"
             st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
         if rows:
-            st.table(_table(rows, confidence))
-            st.caption(_advice_words(rows, whole=watcher.state == "finished"))
+            st.table(_table(rows))
+            st.caption(_advice_words(rows, confidence, whole=watcher.state == "finished"))
 
     follow(body, "noise-advice-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
 
@@ -375,7 +460,7 @@ def _load(data: DataConfig) -> Dataset:
     return state.dataset(data)
 
 
-def _table(rows: list[Advice], confidence: float) -> dict[str, list[str]]:
+def _table(rows: list[Advice]) -> dict[str, list[str]]:
     def interval(row: Advice) -> str:
         return percent_range(*accuracy_interval(row.noisy_accuracy, row.n_images))
 
@@ -388,22 +473,25 @@ def _table(rows: list[Advice], confidence: float) -> dict[str, list[str]]:
         "95 % interval": ["" if row.refused else interval(row) for row in rows],
         "Images": ["" if row.refused else f"{row.n_images:,}" for row in rows],
         "Margin left": ["" if row.refused else _share(row.share) for row in rows],
-        f"Shots for {100 * confidence:g} %": ["" if row.refused else _shots(row.shots) for row in rows],
+        "Shots, median image": ["" if row.refused else _shots(row.median_shots) for row in rows],
+        "Shots, 95 % of images": ["" if row.refused else _shots(row.most_shots) for row in rows],
     }
     return {unbroken(title): [unbroken(cell) for cell in cells] for title, cells in columns.items()}
 
 
-def _advice_words(rows: list[Advice], whole: bool) -> str:
-    within = [row for row in rows if not row.refused and row.shots <= 10_000]
-    largest = max(within, key=lambda row: row.n_gates, default=None)
-    words = (
+def _advice_words(rows: list[Advice], confidence: float, whole: bool) -> str:
+    def largest(shots: Callable[[Advice], float]) -> str:
+        within = [row for row in rows if not row.refused and shots(row) <= ENOUGH]
+        best = max(within, key=lambda row: row.n_gates, default=None)
+        if best is None:
+            return "none"
+        return f"{best.size}×{best.size} with {counted(len(best.layers), 'layer')} ({counted(best.n_gates, 'gate')})"
+
+    return (
         "One training of each; both accuracies are on the same test images, the first ones where not all fit, with "
-        "unlimited shots. The shots are those that the median image of these needs. "
-    )
-    these = "this table" if whole else "the networks computed so far"
-    if largest is None:
-        return words + f"No network of {these} can be read with 10,000 shots an image."
-    return words + (
-        f"With 10,000 shots an image, the largest of {these} that can be read is {largest.size}×{largest.size} with "
-        f"{len(largest.layers)} layers: {largest.n_gates:,} gates."
+        f"unlimited shots. The shots in the table give the answer of unlimited shots, right or wrong, with "
+        f"{share_words(confidence)} probability: on half of these images, and on 95 % of them. "
+        f"The largest of {'this table' if whole else 'the networks computed so far'} for which {ENOUGH:,} shots an "
+        f"image suffice on half of the images: {largest(lambda row: row.median_shots)}; on 95 % of them: "
+        f"{largest(lambda row: row.most_shots)}."
     )

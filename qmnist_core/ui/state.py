@@ -254,10 +254,14 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
     except ValueError as error:
         del st.session_state.view[PREFIX + name]
         write_address()
-        problem = f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used."
-        st.session_state.problems.append(problem)  # the frame shows it from the next run on
-        say.warning(problem, icon=":material/link_off:")
+        name_problem(f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used.")
         return default
+
+
+def name_problem(problem: str) -> None:
+    """Say what is wrong with an address, where a page finds it only after its frame is drawn."""
+    st.session_state.problems.append(problem)  # the frame shows it from the next run on
+    say.warning(problem, icon=":material/link_off:")
 
 
 def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> Any:

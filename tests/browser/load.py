@@ -36,7 +36,7 @@ CHANGES = {
     "data": lambda pick: {"threshold": f"{pick.uniform(0.2, 0.8):.2f}", "size": pick.choice((4, 4, 4, 6, 8, 14, 28))},
     "circuit": lambda pick: {"show-example": pick.randrange(1968), "show-section": "exponent"},
     "train": lambda pick: {"show-retrain": 1, "seed": pick.randrange(1000), "size": pick.choice((4, 4, 4, 8))},
-    "noise": lambda pick: {"show-example": pick.randrange(1968), "show-rate": pick.choice((0.001, 0.01, 0.1))},
+    "noise": lambda pick: {"show-example": pick.randrange(1968), "show-infidelity": pick.choice((0.001, 0.01, 0.1))},
     "computes": lambda pick: {"seed": pick.randrange(100), "show-computes": pick.choice(("map", "cosine", "all"))},
 }
 """What students on a page change: names and values of its address."""

@@ -17,14 +17,14 @@ def metric(tab: Visit, label: str) -> Any:
 def test_noise_and_shots_move_the_figures(tab: Visit) -> None:
     tab.open("/noise")
     main = tab.page.get_by_test_id("stMain")
-    expect(metric(tab, "Margin left")).to_have_text("96.6 %")  # (1 − 16/15 · 0.001)^32
-    expect(main).to_contain_text("The noise changes no answer here")
+    expect(metric(tab, "Margin left")).to_have_text("95.8 %")  # (1 − 16/15 · 0.001/0.8)^32
+    expect(main).to_contain_text("With unlimited shots the noise changes no answer")
     tab.mark()
-    rate = main.get_by_role("slider", name="Error rate of a gate")
+    rate = main.get_by_role("slider", name="Average gate infidelity")
     rate.focus()
     rate.press("ArrowRight")
-    tab.page.wait_for_url(re.compile(r"show-rate=0\.002"))
-    expect(metric(tab, "Margin left")).to_have_text("93.4 %")
+    tab.page.wait_for_url(re.compile(r"show-infidelity=0\.002"))
+    expect(metric(tab, "Margin left")).to_have_text("91.8 %")
     tab.expect_marked()
     shots = main.get_by_role("slider", name="Shots an image")
     shots.focus()
@@ -39,12 +39,12 @@ def test_noise_and_shots_move_the_figures(tab: Visit) -> None:
 
 
 def test_a_long_curve_is_stopped_and_begun_again(tab: Visit) -> None:
-    tab.open("/noise?layers=XX-ZZ-XX-ZZ-XX-ZZ&epochs=1&examples=500&show-kind=damping&show-rate=0")
+    tab.open("/noise?layers=XX-ZZ-XX-ZZ-XX-ZZ&epochs=1&examples=500&show-kind=damping&show-infidelity=0")
     main = tab.page.get_by_test_id("stMain")
     expect(metric(tab, "Margin left")).to_have_text("100.0 %", timeout=120_000)
     tab.button("Stop").click()
-    expect(main).to_contain_text(re.compile(r"Stopped: \d+ of 11 error rates are computed"))
-    expect(main).to_contain_text("Read rightly, of 1,968 test images:")
+    expect(main).to_contain_text(re.compile(r"Stopped: \d+ of 11 infidelities are computed"))
+    expect(main).to_contain_text("Classified correctly, of 1,968 test images:")
     tab.button("Compute all").click()
     expect(tab.button("Stop")).to_be_visible()
     tab.button("Stop").click()
@@ -59,14 +59,16 @@ def test_the_advisor_fills_its_table_and_stops(tab: Visit) -> None:
     tab.button("Stop").or_(tab.button("Compute again")).first.click()  # a fast machine is ready by now
     expect(tab.button("Compute again")).to_be_visible(timeout=60_000)
     expect(main).to_contain_text(
-        re.compile("With 10,000 shots an image, the largest of (this table|the networks computed so far)")
+        re.compile("The largest of (this table|the networks computed so far) for which 10,000 shots an image suffice")
     )
 
 
 def test_785_noisy_qubits_on_a_phone(browser: Browser, server: Server) -> None:
     tab = visit(browser, server, 390)
-    tab.open("/noise?size=28&init=small&examples=2000&show-kind=damping&show-rate=0.001")
-    expect(tab.page.get_by_test_id("stMain")).to_contain_text("1,568 gates, each with 0.1 %", timeout=60_000)
+    tab.open("/noise?size=28&init=small&examples=2000&show-kind=damping&show-infidelity=0.001")
+    expect(tab.page.get_by_test_id("stMain")).to_contain_text(
+        "1,568 gates with amplitude damping noise", timeout=60_000
+    )
     tab.expect_to_fit()
     assert tab.errors == []
     tab.page.context.close()

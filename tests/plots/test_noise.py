@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -20,8 +22,25 @@ def test_accuracy_margin_and_todays_strength() -> None:
     assert list(by_name["margin left"].y) == [97.0, 70.0]
     assert figure.layout.shapes[0].x0 == 1e-2
     assert figure.layout.xaxis.type == "log"
-    assert "┆ the strength chosen above" in figure.layout.title.text
-    assert "from 80.0 % to 60.0 % with 101 shots" in figure.layout.meta["alt"]
+    assert "┆ chosen above" in figure.layout.title.text
+    assert "From an average gate infidelity of 0.1 % to 1 %, accuracy" in figure.layout.meta["alt"]
+    assert (
+        "from 80.0 % to 60.0 % with 101 shots, and the margin left from 97.0 % to 70.0 %" in figure.layout.meta["alt"]
+    )
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis2.title.text) == (
+        "average gate infidelity",
+        "margin, from 0",
+    )
+
+
+def test_a_margin_of_any_size_is_within_its_axis() -> None:
+    figure = noise_figure([1e-3, 1e-2], [0.9, 0.45], [0.8, 0.4], [1.2, -0.3], 1e-2, 101)
+    assert list(figure.layout.yaxis2.range) == pytest.approx([-31.5, 126])
+    assert figure.layout.yaxis2.title.text == "margin"
+    assert "margin left from 120.0 % to −30.0 %" in figure.layout.meta["alt"]
+    none = noise_figure([1e-3, 1e-2], [0.5, 0.5], [0.5, 0.5], [math.nan, math.nan], 1e-2, 101)
+    assert list(none.layout.yaxis2.range) == [0, 105]
+    assert "margin" not in none.layout.meta["alt"]
 
 
 def test_no_noise_has_no_place_on_the_axis() -> None:

@@ -9,6 +9,16 @@ from qmnist_core.circuits import _from_z, data_qubits, encoding_circuit, readout
 from qmnist_core.config import CircuitConfig, NoiseConfig
 
 
+def cirq_noise(noise: NoiseConfig, data: cirq.Qid, readout: cirq.Qid) -> list[cirq.Operation]:
+    """Cirq's own channel on a gate's two qubits. A kind that is not here is a KeyError."""
+    p = noise.strength
+    return {
+        "depolarising": lambda: [cirq.depolarize(p, n_qubits=2)(data, readout)],
+        "dephasing": lambda: cirq.phase_flip(p).on_each(data, readout),
+        "damping": lambda: cirq.amplitude_damp(p).on_each(data, readout),
+    }[noise.kind]()
+
+
 def noisy_circuit(
     circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray, noise: NoiseConfig
 ) -> cirq.Circuit:
@@ -18,16 +28,12 @@ def noisy_circuit(
     `cirq.phase_flip(p)` and `cirq.amplitude_damp(p)` on each of the two. A gate such as ZX counts as one gate: its
     changes of basis are noiseless.
     """
-    readout, p = readout_qubit(), noise.strength
+    readout = readout_qubit()
     built = encoding_circuit(values, circuit.encoding) + cirq.Circuit(cirq.X(readout), cirq.H(readout))
     for kind, row in zip(circuit.layers, exponents, strict=True):
         for qubit, exponent in zip(data_qubits(len(values)), row, strict=True):
             to_basis = [*_from_z(kind[1], readout), *_from_z(kind[0], qubit)]
             built += [cirq.inverse(to_basis), cirq.ZZ(qubit, readout) ** float(exponent), to_basis]
-            if noise.kind == "depolarising":
-                built += cirq.depolarize(p, n_qubits=2)(qubit, readout)
-            else:
-                channel = cirq.phase_flip(p) if noise.kind == "dephasing" else cirq.amplitude_damp(p)
-                built += channel.on_each(qubit, readout)
+            built += cirq_noise(noise, qubit, readout)
     built += cirq.H(readout)
     return built

@@ -64,6 +64,13 @@ def test_equals_cirqs_density_matrix(case: Case) -> None:
     np.testing.assert_allclose(noisy_expectation(*case), density_matrix_expectations(case), rtol=0, atol=1e-10)
 
 
+@settings(max_examples=60, deadline=None)
+@given(cases(), st.floats(0, 0.75))
+def test_at_any_average_gate_infidelity_equals_cirqs_density_matrix(case: Case, infidelity: float) -> None:
+    case = *case[:3], NoiseConfig.of_infidelity(case[3].kind, infidelity)
+    np.testing.assert_allclose(noisy_expectation(*case), density_matrix_expectations(case), rtol=0, atol=1e-10)
+
+
 @settings(max_examples=40, deadline=None)
 @given(cases(n_layers=(4, 5), max_pixels=2))
 def test_deeper_stacks_equal_cirqs_density_matrix(case: Case) -> None:
@@ -366,6 +373,13 @@ def test_bad_arguments_are_named() -> None:
     for strength in (-0.1, 1.1, math.nan, "0.1", True):
         with pytest.raises(ConfigError, match="the noise's strength must be a number from 0 to 1, got"):
             NoiseConfig("damping", strength)  # type: ignore[arg-type]
+
+
+def test_a_kind_of_noise_that_nobody_wrote_is_refused_by_the_engine() -> None:
+    unknown = NoiseConfig("damping", 0.1)
+    object.__setattr__(unknown, "kind", "thermal")
+    with pytest.raises(ConfigError, match="noise must be one of depolarising, dephasing, damping, got 'thermal'"):
+        noisy_expectation(CircuitConfig(), np.zeros((2, 4)), np.zeros((1, 4)), unknown)
 
 
 def test_a_stack_too_deep_is_refused_with_what_to_do() -> None:

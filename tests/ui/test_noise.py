@@ -26,11 +26,13 @@ def settled(at: AppTest, place: str) -> AppTest:
 
 
 def test_it_shows_what_noise_leaves(open_page: Any, words: Words, components: Any) -> None:
-    at = settled(open_page("noise", _rate="0.01"), "noise curve")
+    at = settled(open_page("noise", _infidelity="0.01"), "noise curve")
     said = words(at)
-    assert "32 gates, each with 1 % of depolarising noise" in said
-    assert "The noise changes no answer here" in said
-    assert {metric.label: metric.value for metric in at.metric}["Margin left"] == "71.0 %"
+    assert "32 gates with depolarising noise, each of average infidelity 1 %." in said
+    assert "after each gate, with probability **p = 1.25 %**, one of the 15 two-qubit Paulis" in said
+    assert "All else is taken to be perfect, the measurement too." in said
+    assert "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0." in said
+    assert {metric.label: metric.value for metric in at.metric}["Margin left"] == "65.1 %"
     curve = json.loads(components(at)["noise-curve"]["figure"])
     assert len(curve["data"][0]["x"]) == 10
     assert "Test image 1, a 6" in said
@@ -40,15 +42,62 @@ def test_settings_are_in_the_address_and_checked(open_page: Any, words: Words) -
     at = settled(open_page("noise", _kind="damping", _shots="11", _sure="0.99"), "noise curve")
     assert "amplitude damping noise" in words(at)
     assert "To be 99 % sure" in words(at)
-    at.select_slider(key="noise-rate").set_value(0.1).run()
-    assert at.query_params["show-rate"] == "0.1"
-    bad = open_page("noise", _rate="7", _kind="cosmic", _shots="x")
-    for problem in ("show-rate=7: it is one of 0.0, 0.0001", "show-kind=cosmic", "show-shots=x"):
+    at.select_slider(key="noise-infidelity").set_value(0.1).run()
+    assert at.query_params["show-infidelity"] == "0.1"
+    bad = open_page("noise", _infidelity="7", _kind="cosmic", _shots="x")
+    for problem in ("show-infidelity=7: it is one of 0.0, 0.0001", "show-kind=cosmic", "show-shots=x"):
         assert problem in words(bad)
 
 
+@pytest.mark.parametrize(
+    ("kind", "rate", "today", "meant"),
+    [
+        ("depolarising", "0.01", "0.01", "of depolarising, 1 %, which is an average gate infidelity of 0.8 %"),
+        ("dephasing", "0.01", "0.02", "of dephasing, 1 %, which is an average gate infidelity of 1.59 %"),
+        ("dephasing", "0.1", "0.1", "of dephasing, 10 %, which is an average gate infidelity of 15.2 %"),
+        ("damping", "0.001", "0.001", "of amplitude damping, 0.1 %, which is an average gate infidelity of 0.08 %"),
+        ("damping", "0", "0.0", "of amplitude damping, 0 %, which is an average gate infidelity of 0 %"),
+    ],
+)
+def test_an_error_rate_of_before_is_put_into_todays_words(
+    open_page: Any, words: Words, kind: str, rate: str, today: str, meant: str
+) -> None:
+    at = open_page("noise", _kind=kind, _rate=rate)
+    assert at.select_slider(key="noise-infidelity").value == float(today)
+    said = words(at)
+    assert f"The address says show-rate={rate}: this was the parameter {meant}" in said
+    assert f"The nearest that can be chosen, {100 * float(today):g} %, is used." in said
+    assert (at.query_params["show-infidelity"], "show-rate" in at.query_params) == (today, False)
+
+
+def test_an_error_rate_of_before_gives_way_to_an_infidelity_and_is_checked(open_page: Any, words: Words) -> None:
+    at = open_page("noise", _rate="0.1", _infidelity="0.002")
+    assert at.select_slider(key="noise-infidelity").value == 0.002
+    assert "show-rate=0.1: there is show-infidelity as well, which is what it is called now. It is left out." in words(
+        at
+    )
+    at = open_page("noise", _rate="7")
+    assert at.select_slider(key="noise-infidelity").value == 0.001
+    assert "show-rate=7: one of 0, 0.0, 0.0001" in words(at)
+
+
+def test_noise_that_changes_answers_is_said_in_both_directions(open_page: Any, words: Words) -> None:
+    said = words(settled(open_page("noise", _kind="damping", _infidelity="0.1"), "noise curve"))
+    assert "**With unlimited shots the noise changes 7 answers**: 3 from right to wrong, 4 from wrong to right." in said
+    assert "With 1,001 shots an image, 84.9 % are expected to be right; without noise it would be 90.5 %." in said
+
+
+def test_no_changed_answer_stands_beside_what_few_shots_cost(open_page: Any, words: Words) -> None:
+    said = words(settled(open_page("noise", _infidelity="0.1"), "noise curve"))
+    assert (
+        "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0. With 1,001 shots"
+        in said
+    )
+    assert "58.3 % are expected to be right; without noise it would be 90.5 %." in said
+
+
 def test_more_shots_are_counted_on_what_is_computed(open_page: Any) -> None:
-    at = settled(open_page("noise", _rate="0.01"), "noise curve")
+    at = settled(open_page("noise", _infidelity="0.01"), "noise curve")
     job = at.session_state.client.watchers["noise curve"].job
     few = {metric.label: metric.value for metric in at.metric}["1,001 shots"]
     at.select_slider(key="noise-shots").set_value(1).run()
@@ -60,11 +109,12 @@ def test_more_shots_are_counted_on_what_is_computed(open_page: Any) -> None:
 def test_it_says_of_how_many_images_the_figures_are(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "Read rightly, of 1,968 test images:" in words(settled(open_page("noise"), "noise curve"))
+    assert "Classified correctly, of 1,968 test images:" in words(settled(open_page("noise"), "noise curve"))
     monkeypatch.setattr(noise_study, "_rows_a_slice", lambda *circuit: 32)
     at = settled(open_page("noise", size="8", examples="50", _kind="damping"), "noise curve")
-    assert "Read rightly, of the first 123 of 1,968 test images, to be quick:" in words(at)
-    assert ", 123 images) rightly" in words(at)
+    assert "Classified correctly, of the first 123 of 1,968 test images, to be quick:" in words(at)
+    assert "Without noise and with unlimited shots it would be" in words(at)
+    assert ", 123 images)." in words(at)
 
 
 def test_the_curve_stops_keeps_what_it_has_and_starts_again(
@@ -73,51 +123,53 @@ def test_the_curve_stops_keeps_what_it_has_and_starts_again(
     going, seen = threading.Event(), noise_study.noisy_expectation
 
     def slow(circuit: Any, exponents: Any, bits: Any, noise: NoiseConfig) -> Any:
-        if noise.strength > 0.0002:
+        if noise.strength > 0.0003:
             going.wait(60)
         return seen(circuit, exponents, bits, noise)
 
     monkeypatch.setattr(noise_study, "noisy_expectation", slow)
-    at = open_page("noise", examples="300", _rate="0.0002")
+    at = open_page("noise", examples="300", _infidelity="0.0002")
     at.session_state.client.viewers["qnn"].wait(60)
     at.run()
     watcher = at.session_state.client.watchers["noise curve"]
     until(lambda: watcher.revealed >= 3)
     at.run()
-    assert at.get("progress")[0].proto.text.startswith("Computed: 3 of 11 error rates")
+    assert at.get("progress")[0].proto.text.startswith("Computed: 3 of 11 infidelities")
     at.button(key="noise-stop").click().run()
     going.set()
     for _ in range(2):  # and another run of the page does not begin it again
-        assert at.get("progress")[0].proto.text == "Stopped: 3 of 11 error rates are computed"
-        assert "32 gates, each with 0.02 %" in words(at)
+        assert at.get("progress")[0].proto.text == "Stopped: 3 of 11 infidelities are computed"
+        assert "each of average infidelity 0.02 %" in words(at)
         at.run()
-    at.select_slider(key="noise-rate").set_value(0.1).run()
-    assert "It was stopped before this error rate was computed" in words(at)
+    at.select_slider(key="noise-infidelity").set_value(0.1).run()
+    assert "It was stopped before this infidelity was computed" in words(at)
     at.button(key="noise-again").click().run()
     at = settled(at, "noise curve")
-    assert "32 gates, each with 10 %" in words(at)
+    assert "each of average infidelity 10 %" in words(at)
     assert not at.get("progress")
 
 
 def test_without_noise_no_strength_is_marked(open_page: Any, components: Any, words: Words) -> None:
-    at = settled(open_page("noise", _rate="0"), "noise curve")
+    at = settled(open_page("noise", _infidelity="0"), "noise curve")
     layout = json.loads(components(at)["noise-curve"]["figure"])["layout"]
     assert "shapes" not in layout
     assert "chosen above" not in layout["title"]["text"]
 
 
 def test_an_image_read_wrongly_is_told_once(open_page: Any, words: Words) -> None:
-    said = words(settled(open_page("noise", _example="50", _kind="damping", _rate="0.01", _shots="11"), "noise curve"))
+    said = words(
+        settled(open_page("noise", _example="50", _kind="damping", _infidelity="0.01", _shots="11"), "noise curve")
+    )
     assert re.search(r"11 shots say the other digit, 3, which it is, in \*\*[\d.]+ %\*\* of the cases\.", said)
     said = words(settled(open_page("noise", examples="500", _example="2", _kind="damping"), "noise curve"))
-    assert "1,001 shots say the other digit in **9.3 %** of the cases, and 6, which it is, in 90.7 %." in said
+    assert "1,001 shots say the other digit in **9.4 %** of the cases, and 6, which it is, in 90.6 %." in said
 
 
 def test_785_qubits(open_page: Any, words: Words) -> None:
-    at = open_page("noise", size="28", init="small", examples="500", _rate="0.001")
+    at = open_page("noise", size="28", init="small", examples="500", _infidelity="0.001")
     at.session_state.client.viewers["qnn"].wait(30)
     at = settled(at.run(), "noise curve")
-    assert "1,568 gates, each with 0.1 %" in words(at)
+    assert "1,568 gates with depolarising noise, each of average infidelity 0.1 %" in words(at)
 
 
 def test_what_is_too_much_is_said(open_page: Any, words: Words) -> None:
@@ -138,7 +190,12 @@ def test_the_advisor_computes_stops_and_starts_again(
     table = at.table[0].value
     assert list(table["Size"]) == ["2×2", "4×4"] * 2
     assert next(iter(table["Right without noise"])).endswith("\u00a0%")
-    assert "largest of this table that can be read is 4×4" in words(at)
+    assert (
+        "The largest of this table for which 10,000 shots an image suffice on half of the images: "
+        "4×4 with 4 layers (64 gates); on 95 % of them: 4×4 with 4 layers (64 gates)." in words(at)
+    )
+    for half, most in zip(table["Shots, median image"], table["Shots, 95\u00a0% of images"], strict=True):
+        assert int(half.split()[0].replace(",", "")) <= int(most.split()[0].replace(",", ""))
 
 
 def test_a_stopped_advisor_speaks_of_what_it_has_computed(
@@ -161,4 +218,4 @@ def test_a_stopped_advisor_speaks_of_what_it_has_computed(
     going.set()
     assert "Stopped after 1 of 4 networks: the table and what is said below are about these only." in words(at)
     assert list(at.table[0].value["Size"]) == ["2×2"]
-    assert "largest of the networks computed so far that can be read is 2×2" in words(at)
+    assert "The largest of the networks computed so far for which 10,000 shots" in words(at)

@@ -28,7 +28,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_batch": "large", "batch": "512"},
     ],
     "plateau": [{"_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-trained": "0"}],
-    "noise": [{"_kind": "damping", "_rate": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1"}],
+    "noise": [{"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1"}],
     "circuit": [
         {
             "_example": "3",
@@ -52,7 +52,7 @@ def test_every_page_has_its_views() -> None:
     assert set(VIEWS) == set(PAGES) == set(PLACES)
     for page, views in VIEWS.items():
         given = {name[1:]: value for place in PLACES[page] for name, value in place.items() if name[0] == "_"}
-        assert set(given) == set(views), page
+        assert set(given) == {name for name, view in views.items() if not view.former}, page
         for name, value in given.items():
             assert views[name].allows(value)
 
@@ -85,7 +85,7 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
         ("plateau", "spread-seeds", plateau_views.SEED_COUNTS),
         ("resolution", "sizes", sweep.SIZES),
         ("resolution", "sweep-seeds", sweep.SEED_COUNTS),
-        ("noise", "rate", noise_views.STRENGTHS),
+        ("noise", "infidelity", noise_views.INFIDELITIES),
         ("noise", "shots", noise_views.SHOTS),
         ("noise", "sure", noise_views.CONFIDENCES),
     ],
@@ -93,7 +93,7 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
 def test_the_choices_are_the_pages_own(page: str, name: str, choices: Collection[Any]) -> None:
     view = VIEWS[page][name]
     said = view.words.removeprefix("one of ").removeprefix("some of ").removesuffix(", joined by hyphens").split(", ")
-    assert {str(choice) for choice in choices} == set(said) - ({"0"} if name == "rate" else set())
+    assert {str(choice) for choice in choices} == set(said) - ({"0"} if name == "infidelity" else set())
     assert all(view.allows(str(choice)) for choice in choices)
     assert not view.allows("~")
 
