@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,14 @@ class Finished(Event):
     loss: float
     accuracy: float
     seconds: float
+    scores: np.ndarray = field(compare=False, repr=False)
+    """The network's score of each test image, float64 (n_test,)."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Without the scores."""
+        record = super().to_dict()
+        del record["scores"]
+        return record
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,12 @@ A score is the QNN's ⟨Z⟩ or a classical network's logit; above 0 it says "fi
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
+
+KERAS_BATCH = 32
+"""Examples in one batch of Keras' `evaluate`, unless it is told otherwise; the tutorial does not tell it."""
 
 
 def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
@@ -28,7 +32,25 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
 
     scores, targets: float (n,), targets ±1; in [0, 1].
     """
-    return np.count_nonzero((scores > 0) == (targets > 0)) / len(targets)
+    return np.count_nonzero(right(scores, targets)) / len(targets)
+
+
+def right(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Which examples are classified correctly, bool (n,): the rule of `accuracy`, example by example."""
+    return (scores > 0) == (targets > 0)
+
+
+def keras_accuracy(scores: np.ndarray, targets: np.ndarray, is_logit: bool) -> float:
+    """The accuracy that the tutorial's Keras metric reports of the same scores. Arguments as for `accuracy`.
+
+    is_logit: Keras' "accuracy" takes 0.5 for the boundary, as of a probability, although it is given the bare logit: a
+    logit between 0 and 0.5, that is a probability between 50 and 62 %, counts as the second digit. For ⟨Z⟩ the
+    boundary is 0, but Keras takes the mean over batches, and a last, shorter batch counts as much as a full one.
+    """
+    if is_logit:
+        return float(((scores > 0.5) == (targets > 0)).mean())
+    starts = range(KERAS_BATCH, len(targets), KERAS_BATCH)
+    return float(np.mean([batch.mean() for batch in np.split(right(scores, targets), starts)]))
 
 
 def confusion(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -60,6 +82,91 @@ def accuracy_interval(share: float, n: int) -> tuple[float, float]:
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def disagreements(this: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How often two classifiers are right and wrong on the same examples: int (2, 2), rows this one, columns the other.
+
+    this, other: bool (n,), whether each is right, as `right` gives it. Index 0 is right, 1 wrong.
+    """
+    return np.bincount(2 * ~this + ~other, minlength=4).reshape(2, 2)
+
+
+def mcnemar(only_this: int, only_other: int) -> float:
+    """Exact two-sided p of two classifiers on the same examples, from how many only one of them classifies correctly.
+
+    Null hypothesis: where just one is right, it is this one or the other with equal chances.
+    Source: Q. McNemar, Psychometrika 12, 153 (1947), with the binomial distribution itself.
+    """
+    from scipy.stats import binomtest
+
+    n = only_this + only_other
+    return float(binomtest(only_this, n).pvalue) if n else 1.0
+
+
+@dataclass(frozen=True)
+class Paired:
+    """How far two models lie apart that classified the same images, each trained with one or several seeds."""
+
+    n_seeds: int
+    difference: float
+    """Accuracy of this model less that of the other, the mean over seeds."""
+    low: float
+    """95 % interval of the difference, for other images and, with two seeds or more, for other seeds as well."""
+    high: float
+    p: float
+    """Two-sided, of the networks as they were trained. Null hypothesis: at each image, which of the two models is
+    right more often, over the seeds, is a matter of equal chances. With one seed it is McNemar's exact test."""
+    p_any_seed: float | None
+    """Two-sided, of the models with any seeds. Null hypothesis: over all seeds and all images of this kind the two
+    models have the same accuracy. None for one seed, which says nothing of others."""
+
+
+def paired_over_seeds(this: np.ndarray, other: np.ndarray) -> Paired:
+    """Compare two models image by image.
+
+    this, other: bool (n_seeds, n_images), whether each network is right; the same images throughout.
+
+    d[s, i], −1, 0 or 1, is the difference at seed s and image i. All seeds share the images, so that their own tests
+    are not independent: `p` first sums d over the seeds, which leaves one number an image, and then gives each
+    image's sum either sign, exactly. The interval and `p_any_seed` take seeds and images both as drawn at random: with
+    the mean squares of seeds, images and rest, the variance of the mean d is (MS_seeds + MS_images − MS_rest) /
+    (n_seeds · n_images), where neither MS_seeds nor MS_images counts as less than MS_rest; Student's t has the fewest
+    degrees of freedom that it can have, n_seeds − 1.
+    Source: `p`, R. A. Fisher's sign flips; the rest, D. D. Dorfman, K. S. Berbaum, C. E. Metz, Invest. Radiol. 27, 723
+    (1992), where readers and cases are what seeds and images are here.
+    """
+    from scipy.stats import t as student
+
+    d = this.astype(np.float64) - other
+    n_seeds, n_images = d.shape
+    mean, of_image, of_seed = float(d.mean()), d.mean(axis=0), d.mean(axis=1)
+    p = _sign_flips(np.abs(d.sum(axis=0)).astype(int), abs(round(float(d.sum()))))
+    if n_images == 1:  # says nothing of others
+        return Paired(n_seeds, mean, -1.0, 1.0, p, None if n_seeds == 1 else 1.0)
+    images = n_seeds * of_image.var(ddof=1)
+    freedom, p_any_seed = n_images - 1, None
+    variance = images / (n_seeds * n_images)
+    if n_seeds > 1:
+        rest = ((d - of_image - of_seed[:, None] + mean) ** 2).sum() / ((n_seeds - 1) * (n_images - 1))
+        seeds = n_images * of_seed.var(ddof=1)
+        freedom = n_seeds - 1
+        variance = (max(seeds, rest) + max(images - rest, 0.0)) / (n_seeds * n_images)
+    error = math.sqrt(variance)
+    if n_seeds > 1:
+        p_any_seed = float(2 * student.sf(abs(mean) / error, freedom)) if error else float(mean == 0)
+    half = float(student.ppf(0.975, freedom)) * error
+    return Paired(n_seeds, mean, max(-1.0, mean - half), min(1.0, mean + half), p, p_any_seed)
+
+
+def _sign_flips(sizes: np.ndarray, total: int) -> float:
+    """The chance that the sum of `sizes`, each with a random sign, is at least `total` from 0."""
+    reach = int(sizes.sum())
+    chances = np.zeros(2 * reach + 1)
+    chances[reach] = 1.0
+    for size in sizes[sizes > 0]:
+        chances = (np.roll(chances, size) + np.roll(chances, -size)) / 2
+    return min(1.0, 2.0 * float(chances[reach + total :].sum()))
 
 
 def uniform_output_spread(n_pixels: int, length: float = 2 * math.pi) -> float:

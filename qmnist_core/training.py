@@ -108,5 +108,5 @@ class Training:
             )
             self.history.append(finished_epoch)
             yield finished_epoch
-        self.outcome = Finished(val_loss, val_accuracy, clock() - start)
+        self.outcome = Finished(val_loss, val_accuracy, clock() - start, model.predict(test))
         yield self.outcome

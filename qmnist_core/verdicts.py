@@ -1,6 +1,7 @@
-"""What a comparison's figures bear out in words, and no more.
+"""What a comparison's figures show, in words, and no more.
 
-One model is ahead of another only where neither their 95 % intervals nor their seeds' ranges overlap.
+All models classify the same test images, so that two are compared image by image: one is clearly ahead of the other
+where the paired test says so at the level p < 0.01.
 """
 
 from __future__ import annotations
@@ -8,15 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from qmnist_core import metrics
 from qmnist_core.config import Experiment
-from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.comparison import Bar
-from qmnist_core.words import duration, percent
+from qmnist_core.words import counted, duration, magnitude, percent
 
 NAMES = {"qnn": "the QNN", "cnn": "the full CNN", "fair": "the fair network", "logistic": "logistic regression"}
 """The models within a sentence."""
+IN_THE_TUTORIAL = ("qnn", "cnn", "fair")
 FRACTION = 0.5
 """A share of another's training time that is called a fraction of it: at most half."""
+LEVEL = 0.01
+"""A difference of a smaller p is called clear."""
+CLEARLY = (
+    f'"Clearly" means p < {LEVEL:g} in a test that pairs the answers image by image, for all models classify the same '
+    "images. With three models beside the QNN, luck alone makes one of them look clearly apart in at most 3 of 100 "
+    "such comparisons."
+)
+LEAST_P = 1e-15
+"""A smaller p is not written out."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,23 @@ class Row:
     n_train: int
     seconds: float
     """Mean training time of one seed, validation included, loading left out."""
+    scores: Mapping[int, np.ndarray]
+    """By seed, its network's score of each test image: float64 (n_test,). The images are those of all models."""
+    targets: np.ndarray
+    """Their digits: float64 (n_test,), ±1."""
+
+    @property
+    def right(self) -> dict[int, np.ndarray]:
+        """By seed, which test images its network classifies correctly: bool (n_test,)."""
+        return {seed: metrics.right(scores, self.targets) for seed, scores in self.scores.items()}
+
+    @property
+    def keras_accuracy(self) -> float | None:
+        """Mean test accuracy as the tutorial's own metric counts; None where the tutorial has no such model."""
+        if self.experiment.model not in IN_THE_TUTORIAL:
+            return None
+        is_logit = self.experiment.model != "qnn"
+        return float(np.mean([metrics.keras_accuracy(one, self.targets, is_logit) for one in self.scores.values()]))
 
     @property
     def input(self) -> str:
@@ -52,30 +82,91 @@ def software(experiment: Experiment) -> str:
     return "NumPy" if experiment.model == "logistic" else "Keras"
 
 
-def clearly_above(one: Bar, other: Bar, n_test: int) -> bool:
-    """Whether both the interval, to a tenth of a percent as it is printed, and every seed of one lie above those of the
-    other."""
-    low, high = accuracy_interval(one.mean, n_test)[0], accuracy_interval(other.mean, n_test)[1]
-    return round(low, 3) > round(high, 3) and min(one.accuracies) > max(other.accuracies)
+@dataclass(frozen=True)
+class BesideQnn:
+    """One model beside the QNN, image by image, at the seeds that both were trained with."""
+
+    this: np.ndarray
+    """bool (n_seeds, n_test), which test images it classifies correctly."""
+    qnn: np.ndarray
+    """The same of the QNN."""
+    paired: metrics.Paired
+
+    @property
+    def table(self) -> np.ndarray:
+        """Both right, only this, only the QNN, both wrong, of the first seed: int (2, 2), as `disagreements` has it."""
+        return metrics.disagreements(self.this[0], self.qnn[0])
+
+    @property
+    def ahead(self) -> bool:
+        """Whether the networks trained are clearly ahead of the QNN's."""
+        return self.paired.p < LEVEL and self.paired.difference > 0
+
+    @property
+    def behind(self) -> bool:
+        return self.paired.p < LEVEL and self.paired.difference < 0
 
 
-def beside_the_qnn(bars: Mapping[str, Bar], n_test: int) -> dict[str, str]:
-    """A sentence for each other model: ahead of the QNN, behind it, or not clearly apart."""
-    qnn = bars["qnn"]
-    sentences = {}
-    for model in (model for model in ("cnn", "fair", "logistic") if model in bars):
-        other = bars[model]
-        verdict = "is not clearly apart from"
-        if clearly_above(other, qnn, n_test):
-            verdict = "is ahead of"
-        elif clearly_above(qnn, other, n_test):
-            verdict = "is behind"
-        sentences[model] = f"{other.title} {verdict} the QNN: {percent(other.mean)} against {percent(qnn.mean)}."
-    return sentences
+def beside_the_qnn(rows: Mapping[str, Row]) -> dict[str, BesideQnn]:
+    """Each other model that has a seed in common with the QNN, beside it."""
+    found = {}
+    for model in (model for model in NAMES if model != "qnn" and model in rows and "qnn" in rows):
+        this, qnn = rows[model].right, rows["qnn"].right
+        if seeds := [seed for seed in qnn if seed in this]:
+            ours, theirs = np.stack([this[seed] for seed in seeds]), np.stack([qnn[seed] for seed in seeds])
+            found[model] = BesideQnn(ours, theirs, metrics.paired_over_seeds(ours, theirs))
+    return found
 
 
-def conclusion(rows: Mapping[str, Row], n_test: int) -> list[str]:
-    """The sentences that the trainings so far bear out, the most telling first.
+def sentences(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> dict[str, str]:
+    """A sentence for each other model: clearly ahead of the QNN, clearly behind it, or not clearly apart."""
+    return {model: _sentence(rows[model].bar.title, pair) for model, pair in pairs.items()}
+
+
+def _sentence(title: str, pair: BesideQnn) -> str:
+    paired, n_seeds = pair.paired, pair.paired.n_seeds
+    verdict = "clearly ahead of" if pair.ahead else "clearly behind" if pair.behind else "not clearly apart from"
+    shares = f"{percent(pair.this.mean())} against {percent(pair.qnn.mean())}"
+    if paired.p_any_seed is None:
+        (_, only_this), (only_qnn, _) = pair.table.tolist()
+        alone = f"It alone is right on {counted(only_this, 'image')}, the QNN alone on {only_qnn:,}"
+        return f"{title} is {verdict} the QNN: {shares}. {alone} ({p_words(paired.p)})."
+    words = f"{title} is {verdict} the QNN in the {n_seeds} trainings of each: {shares} ({p_words(paired.p)})."
+    if not (pair.ahead or pair.behind):
+        return words
+    others = p_words(paired.p_any_seed)
+    if paired.p_any_seed < LEVEL:
+        return f"{words} The same is to be expected of other seeds ({others})."
+    return f"{words} Whether that holds for other seeds, {n_seeds} seeds cannot tell ({others})."
+
+
+def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
+    """How the tutorial's own metrics count, and what they make of the same answers; nothing where none is in it."""
+    shares = {model: rows[model].keras_accuracy for model in IN_THE_TUTORIAL if model in rows}
+    by = {model: f"{NAMES[model]} {percent(share)}" for model, share in shares.items() if share is not None}
+    ways = []
+    if logits := [by[model] for model in ("fair", "cnn") if model in by]:
+        ways.append(f"{' and '.join(logits)}, for Keras asks there for a logit above 0.5, as if it were a probability")
+    if "qnn" in by:
+        ways.append(
+            f"{by['qnn']}, above 0 as here, but a mean over batches of {metrics.KERAS_BATCH} images, the last of which "
+            "is shorter"
+        )
+    if not ways:
+        return []
+    return [
+        "All accuracies here count a score above 0 as the first digit. The tutorial's own metrics give "
+        f"{'; '.join(ways)}."
+    ]
+
+
+def p_words(p: float) -> str:
+    """p = 0.0034, p = 2.0×10⁻¹¹, p < 10⁻¹⁵."""
+    return "p < 10⁻¹⁵" if p < LEAST_P else f"p = {magnitude(p)}"
+
+
+def conclusion(rows: Mapping[str, Row]) -> list[str]:
+    """What the trainings so far show, the most telling first.
 
     rows: by model, those trained at least once.
     """
@@ -83,16 +174,16 @@ def conclusion(rows: Mapping[str, Row], n_test: int) -> list[str]:
         return ["Without the QNN's figures there is nothing to conclude yet."]
     if len(rows) == 1:
         return ["The QNN alone says little: train the others to see it beside them."]
-    bars = {model: row.bar for model, row in rows.items()}
-    sentences = beside_the_qnn(bars, n_test)
-    if "cnn" in rows:
-        sentences["cnn"] = _cnn(sentences["cnn"], rows, n_test)
-    if "fair" in rows:
-        counts = f"{bars['fair'].n_parameters:,} and {bars['qnn'].n_parameters:,} parameters"
-        sentences["fair"] += f" Both read the same bits, with {counts}."
-    lines = [*sentences.values(), _no_advantage(bars, n_test)]
-    if "fair" in rows and rows["qnn"].experiment.backend == "tfq":
-        lines.append(_times(rows["fair"], rows["qnn"], n_test))
+    pairs = beside_the_qnn(rows)
+    said = sentences(rows, pairs)
+    if "cnn" in pairs:
+        said["cnn"] = _cnn(said["cnn"], rows, pairs["cnn"].ahead)
+    if "fair" in pairs:
+        counts = f"{rows['fair'].bar.n_parameters:,} and {rows['qnn'].bar.n_parameters:,} parameters"
+        said["fair"] += f" Both read the same bits, with {counts}."
+    lines = [*said.values(), _no_advantage(pairs)]
+    if "fair" in pairs and rows["qnn"].experiment.backend == "tfq":
+        lines.append(_times(rows["fair"], rows["qnn"], pairs["fair"]))
     return [line for line in lines if line]
 
 
@@ -101,35 +192,39 @@ def cautions(rows: Mapping[str, Row]) -> list[str]:
     lines = []
     if "fair" in rows and "qnn" in rows and rows["qnn"].experiment.backend == "exact":
         lines.append(_exact_times(rows["fair"], rows["qnn"]))
-    if rows:
-        lines.append(_seeds({model: row.bar for model, row in rows.items()}))
+    if beside_the_qnn(rows):
+        lines.append(CLEARLY)
+    single = [NAMES[model] for model, row in rows.items() if len(row.scores) == 1]
+    if single:
+        of = "each" if len(single) == len(rows) else " and of ".join(single)
+        lines.append(f"Only one seed of {of} was trained: how far another one would move its figure is not known.")
     return lines
 
 
-def _cnn(sentence: str, rows: Mapping[str, Row], n_test: int) -> str:
+def _cnn(sentence: str, rows: Mapping[str, Row], is_ahead: bool) -> str:
     """The tutorial's own conclusion where the figures show it, and what else differs."""
     cnn, qnn = rows["cnn"], rows["qnn"]
-    if clearly_above(cnn.bar, qnn.bar, n_test):
+    if is_ahead:
         sentence = f"On these classical images a classical network wins. {sentence}"
     theirs = f"{cnn.bar.n_parameters:,} parameters on {cnn.input} images"
     return f"{sentence} It has {theirs}, the QNN {qnn.bar.n_parameters:,} on {qnn.input} ones."
 
 
-def _no_advantage(bars: Mapping[str, Bar], n_test: int) -> str:
-    beaten = [NAMES[model] for model in bars if clearly_above(bars["qnn"], bars[model], n_test)]
+def _no_advantage(pairs: Mapping[str, BesideQnn]) -> str:
+    beaten = [NAMES[model] for model, pair in pairs.items() if pair.behind]
     if not beaten:
         return ""
     return (
-        f"That the QNN is ahead of {' and '.join(beaten)} is a matter of these settings, not of quantum hardware: "
-        "an ordinary computer worked out every figure here."
+        f"That the QNN is clearly ahead of {' and '.join(beaten)} is a matter of these settings, not of quantum "
+        "hardware: an ordinary computer worked out every figure here."
     )
 
 
-def _times(fair: Row, qnn: Row, n_test: int) -> str:
+def _times(fair: Row, qnn: Row, pair: BesideQnn) -> str:
     """How long the fair network took beside TFQ; the tutorial's own conclusion where the figures show it."""
     fair_time, qnn_time = _time(fair), _time(qnn)
-    if fair.seconds <= FRACTION * qnn.seconds and not clearly_above(qnn.bar, fair.bar, n_test):
-        verb = "beats" if clearly_above(fair.bar, qnn.bar, n_test) else "matches"
+    if fair.seconds <= FRACTION * qnn.seconds and not pair.behind:
+        verb = "beats" if pair.ahead else "matches"
         return (
             f"The fair network {verb} the QNN in a fraction of the time: {fair_time} against {qnn_time}, the "
             "simulator that the tutorial used."
@@ -149,11 +244,3 @@ def _exact_times(fair: Row, qnn: Row) -> str:
 def _time(row: Row) -> str:
     """A training time, always with the software that took it."""
     return f"{duration(row.seconds)} on {'the ' if row.software == 'exact engine' else ''}{row.software}"
-
-
-def _seeds(bars: Mapping[str, Bar]) -> str:
-    single = [NAMES[model] for model, bar in bars.items() if len(bar.accuracies) == 1]
-    if not single:
-        return '"Ahead" and "behind" mean here that neither the 95 % intervals nor the seeds\' ranges overlap.'
-    of = "each" if len(single) == len(bars) else " and of ".join(single)
-    return f"Only one seed of {of} was trained: how far another one would move its figure is not known."

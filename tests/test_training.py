@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core import metrics
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.errors import DataError, TrainingError
 from qmnist_core.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
@@ -35,7 +36,11 @@ def test_the_same_events_for_every_model(model: str, mnist: Mnist) -> None:
     assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4, 5, 6]
     epochs = [event for event in events if isinstance(event, Epoch)]
     assert training.history == epochs
-    assert training.outcome == finished == Finished(epochs[-1].val_loss, epochs[-1].val_accuracy, finished.seconds)  # type: ignore[attr-defined]
+    assert isinstance(finished, Finished)
+    assert training.outcome is finished
+    assert (finished.loss, finished.accuracy) == (epochs[-1].val_loss, epochs[-1].val_accuracy)
+    np.testing.assert_allclose(finished.scores, training.model.scores(training.test_examples), rtol=0, atol=1e-5)
+    assert metrics.accuracy(finished.scores, training.test_examples.targets) == finished.accuracy
     assert epochs[-1].remaining == 0.0
     assert epochs[0].remaining > 0.0
     for event in events:

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +25,20 @@ from qmnist_core.config import MODELS, DataConfig, Experiment
 from qmnist_core.dataset import prepare
 from qmnist_core.errors import ConfigError, UnavailableError
 from qmnist_core.events import Finished
-from qmnist_core.metrics import accuracy_interval
+from qmnist_core.metrics import accuracy_interval, mcnemar
 from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
 from qmnist_core.training import Training
-from qmnist_core.verdicts import Row, beside_the_qnn
+from qmnist_core.verdicts import CLEARLY, BesideQnn, Row, beside_the_qnn, sentences, tutorials_way
 from qmnist_core.words import duration, percent, percent_range
 
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
-times with different seeds; print test accuracy, parameters and training time, and save a bar chart that
-opens in any browser, offline. The options under "shorten the QNN" act on the QNN alone. Ctrl-C stops and
-compares what is done."""
+times with different seeds; print test accuracy, parameters and training time, compare each with the QNN image
+by image, and save a bar chart that opens in any browser, offline. The options under "shorten the QNN" act on
+the QNN alone. Ctrl-C stops and compares what is done."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -110,7 +111,7 @@ def _experiment(model: str, options: argparse.Namespace, data: DataConfig) -> Ex
 
 def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | None, bool]:
     """Train with seeds 0, 1, …; the row of those that were done, if any, and whether Ctrl-C stopped it."""
-    accuracies, seconds, n_parameters, n_train, stopped = [], 0.0, 0, 0, False
+    accuracies, scores, seconds, n_parameters, n_train, stopped = [], {}, 0.0, 0, 0, False
     for seed in range(n_seeds):
         seeded = dataclasses.replace(experiment, seed=seed)
         try:
@@ -120,6 +121,7 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | No
             stopped = True
             break
         if isinstance(training.outcome, Finished):
+            scores[seed] = training.outcome.scores
             accuracies.append(training.outcome.accuracy)
             seconds += training.outcome.seconds
             n_parameters, n_train = training.model.n_parameters, len(training.train_examples)
@@ -129,7 +131,8 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | No
     if not accuracies:
         return None, stopped
     bar = Bar(experiment.model, TITLES[experiment.model], n_parameters, accuracies)
-    return Row(experiment, bar, n_train, seconds / len(accuracies)), stopped
+    targets = training.test_examples.targets
+    return Row(experiment, bar, n_train, seconds / len(accuracies), scores, targets), stopped
 
 
 def _report(
@@ -140,9 +143,11 @@ def _report(
     ceiling: float,
     n_test: int,
 ) -> None:
+    by_model = {row.experiment.model: row for row in rows}
+    pairs = beside_the_qnn(by_model)
     if options.json:
         record = {
-            "models": [_record(row) for row in rows],
+            "models": [_record(row, pairs.get(model)) for model, row in by_model.items()],
             "unavailable": unavailable,
             "stopped": stopped,
             "accuracy_ceiling": ceiling,
@@ -150,26 +155,33 @@ def _report(
         }
         print(json.dumps(record))
         return
-    print(_text(rows, n_test, ceiling))
+    print(_text(by_model, pairs, n_test, ceiling))
     for model, reason in unavailable.items():
         print(f"{TITLES[model]} is unavailable: {reason}.")
     if stopped:
         print("Stopped on request: what was not done by then is missing.")
 
 
-def _record(row: Row) -> dict[str, Any]:
-    return {
+def _record(row: Row, beside: BesideQnn | None) -> dict[str, Any]:
+    record = {
         "model": row.experiment.model,
         "config": row.experiment.to_dict(),
         "n_parameters": row.bar.n_parameters,
         "n_train": row.n_train,
         "accuracy": row.bar.mean,
         "accuracies": row.bar.accuracies,
+        "keras_accuracy": row.keras_accuracy,
         "seconds": row.seconds,
     }
+    if beside is not None:
+        (_, only_this), (only_qnn, _) = beside.table.tolist()
+        p = mcnemar(only_this, only_qnn)
+        record["paired"] = {"only_this": only_this, "only_qnn": only_qnn, "p": p}
+        record["paired_seeds"] = dataclasses.asdict(beside.paired)
+    return record
 
 
-def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
+def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], n_test: int, ceiling: float) -> str:
     heading = ("model", "parameters", "input", "images", "test accuracy", "95 % *", "over seeds", "time **", "by")
     body = [
         (
@@ -183,7 +195,7 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
             duration(row.seconds),
             row.software,
         )
-        for row in rows
+        for row in rows.values()
     ]
     return "\n".join(
         [
@@ -192,6 +204,8 @@ def _text(rows: list[Row], n_test: int, ceiling: float) -> str:
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
-            *beside_the_qnn({row.experiment.model: row.bar for row in rows}, n_test).values(),
+            *tutorials_way(rows),
+            *sentences(rows, pairs).values(),
+            *([CLEARLY] if pairs else []),
         ]
     )

@@ -65,13 +65,13 @@ class KerasModel:
         return self.numpy_loss(scores, targets), metrics.accuracy(scores, targets)
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
-        scores = self._scores(prepared)
+        scores = self.predict(prepared)
         return self.numpy_loss(scores, prepared.targets), metrics.accuracy(scores, prepared.targets)
 
     def scores(self, examples: Examples) -> np.ndarray:
-        return self._scores(self.prepare(examples))
+        return self.predict(self.prepare(examples))
 
-    def _scores(self, prepared: Prepared) -> np.ndarray:
+    def predict(self, prepared: Prepared) -> np.ndarray:
         n_distinct = int(prepared.inputs.shape[0])
         parts = [
             self._evaluate(prepared.inputs[start : start + EVALUATION_BATCH]).numpy()

@@ -38,11 +38,14 @@ class Logistic:
         return metrics.logit_loss(logits, targets), metrics.accuracy(logits, targets)
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
-        logits = self._logits(prepared.inputs)
+        logits = self.predict(prepared)
         return metrics.logit_loss(logits, prepared.targets), metrics.accuracy(logits, prepared.targets)
 
+    def predict(self, prepared: Prepared) -> np.ndarray:
+        return self._logits(prepared.inputs)
+
     def scores(self, examples: Examples) -> np.ndarray:
-        return self._logits(self.prepare(examples).inputs)
+        return self.predict(self.prepare(examples))
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"pixels": self.parameters[:-1].copy(), "bias": self.parameters[-1:].copy()}

@@ -42,8 +42,11 @@ class Model(Protocol):
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         """Loss and accuracy on all prepared examples."""
 
+    def predict(self, prepared: Prepared) -> np.ndarray:
+        """The score of each prepared example, float64 (n,)."""
+
     def scores(self, examples: Examples) -> np.ndarray:
-        """float64 (n,)."""
+        """The same of examples as they are."""
 
     def weights(self) -> dict[str, np.ndarray]:
         """Copies of all parameters by name."""

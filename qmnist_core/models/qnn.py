@@ -45,12 +45,14 @@ class Qnn:
         return 1.0 - float(np.dot(targets, values)) / len(targets), metrics.accuracy(values, targets)
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
-        values = self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
+        values = self.predict(prepared)
         return metrics.hinge_loss(values, prepared.targets), metrics.accuracy(values, prepared.targets)
 
-    def scores(self, examples: Examples) -> np.ndarray:
-        prepared = self.prepare(examples)
+    def predict(self, prepared: Prepared) -> np.ndarray:
         return self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
+
+    def scores(self, examples: Examples) -> np.ndarray:
+        return self.predict(self.prepare(examples))
 
     def weights(self) -> dict[str, np.ndarray]:
         return {"exponents": self.exponents.copy()}

@@ -102,9 +102,11 @@ class Entry:
     @property
     def row(self) -> Row:
         """What is done of it, at least one training."""
-        seconds = [job.outcome.seconds for job in self.jobs if job.outcome is not None]
-        n_train = len(state.dataset(self.experiments[0].input).train)
-        return Row(self.experiments[0], self.bar, n_train, sum(seconds) / len(seconds))
+        outcomes = {job.experiment.seed: job.outcome for job in self.jobs if job.outcome is not None}
+        data = state.dataset(self.experiments[0].input)
+        seconds = sum(outcome.seconds for outcome in outcomes.values()) / len(outcomes)
+        scores = {seed: outcome.scores for seed, outcome in outcomes.items()}
+        return Row(self.experiments[0], self.bar, len(data.train), seconds, scores, data.test.targets)
 
     @property
     def done(self) -> float:

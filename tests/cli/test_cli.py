@@ -253,11 +253,24 @@ def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
     assert by_model["cnn"]["accuracy"] > 0.99
     for model in ("qnn", "fair", "logistic"):
         assert 0.8 < by_model[model]["accuracy"] <= result["accuracy_ceiling"]
+    assert by_model["fair"]["keras_accuracy"] < by_model["fair"]["accuracy"]
+    assert by_model["logistic"]["keras_accuracy"] is None
+    assert "paired" not in by_model["qnn"]
+    for model in ("cnn", "fair", "logistic"):
+        paired, over_seeds = by_model[model]["paired"], by_model[model]["paired_seeds"]
+        assert set(paired) == {"only_this", "only_qnn", "p"}
+        assert set(over_seeds) == {"n_seeds", "difference", "low", "high", "p", "p_any_seed"}
+        assert over_seeds["p"] == pytest.approx(paired["p"], rel=1e-6)
+        gained = by_model[model]["accuracy"] - by_model["qnn"]["accuracy"]
+        assert over_seeds["difference"] == pytest.approx(gained)
+        assert paired["only_this"] - paired["only_qnn"] == pytest.approx(1968 * gained)
+    assert by_model["logistic"]["paired"] == {"only_this": 50, "only_qnn": 24, "p": pytest.approx(0.00337, rel=0.01)}
     assert chart.stat().st_size > 4_000_000
     (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
     text = run(*arguments, "--examples", "500", "--epochs", "1", PYTHONPATH=str(tmp_path)).stdout
     assert re.search(r"QNN +32 +4×4 binary +500 ", text)
-    assert "Full CNN is ahead of the QNN" in text
+    assert "Full CNN is clearly ahead of the QNN: " in text
+    assert "The tutorial's own metrics give the fair network " in text
     assert "92.28 %" in text
 
 
