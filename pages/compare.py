@@ -8,12 +8,12 @@ from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import checked_dataset, frame
-from qmnist_core.verdicts import cautions, conclusion
+from qmnist_core.verdicts import beside_the_qnn, cautions, conclusion
 
 experiment = frame(
     "compare",
     "How good is the quantum network beside **classical** ones on the same digits? "
-    "Train them, and read what the figures bear out. Then change a setting and see whether it still holds.",
+    "Train them, and read what the figures show. Then change a setting and see whether it still holds.",
     groups=(),
 )
 dataset = checked_dataset(experiment)
@@ -75,20 +75,26 @@ with left:
     follow(standings, "compare-standings", is_running, goes_on, progress)
     st.subheader("What the figures say so far" if is_running else "What the figures say")
     rows = {model: entry.row for model, entry in found.items() if entry.jobs}
-    views.show_lines(conclusion(rows, n_test))
+    pairs = beside_the_qnn(rows)
+    views.show_lines(conclusion(rows, pairs))
 with right:
     bars = [entry.bar for entry in found.values()]
     chart(comparison_figure(bars, experiment.data.digits, n_test, ceiling, size), key="compare-chart")
     views.show_ceiling(size, ceiling)
     st.subheader("How far that goes")
-    views.show_lines(cautions(rows))
+    views.show_lines(cautions(rows, pairs))
+
+if pairs:
+    st.subheader("Image by image")
+    st.fragment(views.show_disagreements)(experiment, rows, pairs)
 
 st.subheader("All figures")
 views.show_table(found, n_test)
 st.caption(
-    f"Accuracies are on the same {n_test:,} test images, with the 95 % interval that their choice leaves open; with "
-    "several seeds, they are means. Training time is of one seed on this computer, loading left out; it measures "
-    "the software as much as the model. The QNN has the settings of the panel; the others see the same digits, "
-    "with the tutorial's own epochs and batch size (full CNN: 1 epoch, fair network: 20, both in batches of 128). "
+    f"Accuracies are on the same {n_test:,} test images, with the 95 % interval that their choice leaves open; below "
+    "it, as the tutorial's own metric counts. With several seeds, they are means. Training time is of one seed on this "
+    "computer, loading left out; it measures the software as much as the model. The QNN has the settings of the panel; "
+    "the others see the same digits, with the tutorial's own epochs and batch size (full CNN: 1 epoch, fair network: "
+    "20, both in batches of 128). "
     "Logistic regression is not in the tutorial; it is trained like the fair network."
 )

@@ -86,6 +86,8 @@ def software(experiment: Experiment) -> str:
 class BesideQnn:
     """One model beside the QNN, image by image, at the seeds that both were trained with."""
 
+    seed: int
+    """The first of the seeds."""
     this: np.ndarray
     """bool (n_seeds, n_test), which test images it classifies correctly."""
     qnn: np.ndarray
@@ -114,7 +116,7 @@ def beside_the_qnn(rows: Mapping[str, Row]) -> dict[str, BesideQnn]:
         this, qnn = rows[model].right, rows["qnn"].right
         if seeds := [seed for seed in qnn if seed in this]:
             ours, theirs = np.stack([this[seed] for seed in seeds]), np.stack([qnn[seed] for seed in seeds])
-            found[model] = BesideQnn(ours, theirs, metrics.paired_over_seeds(ours, theirs))
+            found[model] = BesideQnn(seeds[0], ours, theirs, metrics.paired_over_seeds(ours, theirs))
     return found
 
 
@@ -165,16 +167,15 @@ def p_words(p: float) -> str:
     return "p < 10⁻¹⁵" if p < LEAST_P else f"p = {magnitude(p)}"
 
 
-def conclusion(rows: Mapping[str, Row]) -> list[str]:
+def conclusion(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[str]:
     """What the trainings so far show, the most telling first.
 
-    rows: by model, those trained at least once.
+    rows: by model, those trained at least once. pairs: the same beside the QNN, by `beside_the_qnn`.
     """
     if "qnn" not in rows:
         return ["Without the QNN's figures there is nothing to conclude yet."]
     if len(rows) == 1:
         return ["The QNN alone says little: train the others to see it beside them."]
-    pairs = beside_the_qnn(rows)
     said = sentences(rows, pairs)
     if "cnn" in pairs:
         said["cnn"] = _cnn(said["cnn"], rows, pairs["cnn"].ahead)
@@ -187,18 +188,19 @@ def conclusion(rows: Mapping[str, Row]) -> list[str]:
     return [line for line in lines if line]
 
 
-def cautions(rows: Mapping[str, Row]) -> list[str]:
-    """How far the conclusion goes: what the training times compare, and what is known of other seeds."""
+def cautions(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[str]:
+    """How far the conclusion goes: what "clearly" means, what is known of other seeds, what the training times compare,
+    and how the tutorial counts. Arguments as for `conclusion`."""
     lines = []
-    if "fair" in rows and "qnn" in rows and rows["qnn"].experiment.backend == "exact":
-        lines.append(_exact_times(rows["fair"], rows["qnn"]))
-    if beside_the_qnn(rows):
+    if pairs:
         lines.append(CLEARLY)
     single = [NAMES[model] for model, row in rows.items() if len(row.scores) == 1]
     if single:
         of = "each" if len(single) == len(rows) else " and of ".join(single)
         lines.append(f"Only one seed of {of} was trained: how far another one would move its figure is not known.")
-    return lines
+    if "fair" in rows and "qnn" in rows and rows["qnn"].experiment.backend == "exact":
+        lines.append(_exact_times(rows["fair"], rows["qnn"]))
+    return [*lines, *tutorials_way(rows)]
 
 
 def _cnn(sentence: str, rows: Mapping[str, Row], is_ahead: bool) -> str:

@@ -75,7 +75,12 @@ VIEWS = MappingProxyType(
             "cell": _one_of("0", "1", "2", "3"),
             "misread": _FROM_1,
         },
-        "compare": {"seeds": _one_of("1", "3", "5", "10")},
+        "compare": {
+            "seeds": _one_of("1", "3", "5", "10"),
+            "beside": _one_of("cnn", "fair", "logistic"),
+            "answers": _one_of("0", "1", "2", "3"),
+            "images": _FROM_1,
+        },
         "draw": {"source": _one_of("draw", "upload", "test"), "example": _FROM_0},
         "computes": {
             "computes": _one_of("clock", "map", "cosine", "waves", "all", "logistic"),

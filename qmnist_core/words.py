@@ -46,8 +46,10 @@ def counted(n: int, noun: str) -> str:
 
 
 def unbroken(text: str) -> str:
-    """Words in which no line breaks between a number and what it counts, or before a dot that parts two things."""
-    return re.sub(r"(?<=\d) (?=%|(m?s|min|h|images|qubits|epochs?|steps)\b)|(?<=seed) (?=\d)| (?=·)", "\u00a0", text)
+    """Words in which no line breaks between a number and what it counts, within p = 0.01, or before a dot that parts
+    two things."""
+    units = r"(?<=\d) (?=%|(m?s|min|h|images|qubits|epochs?|steps)\b)"
+    return re.sub(rf"{units}|(?<=seed) (?=\d)|(?<=\bp) (?=[=<])|(?<=\bp [=<]) | (?=·)", "\u00a0", text)
 
 
 def signed(value: float) -> str:

@@ -45,6 +45,7 @@ def test_every_exponent_can_be_written() -> None:
 def test_a_number_stays_with_what_it_counts() -> None:
     text = "it reads 90.5 % of 1,968 images in 41 ms; of 2 more · seed 0"
     assert unbroken(text) == "it reads 90.5\u00a0% of 1,968\u00a0images in 41\u00a0ms; of 2 more\u00a0· seed\u00a00"
+    assert unbroken("a step = 1 (p < 10⁻¹⁵)") == "a step = 1 (p\u00a0<\u00a010⁻¹⁵)"
 
 
 def test_the_time_left_is_said_where_it_is_known() -> None:

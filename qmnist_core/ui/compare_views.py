@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from qmnist_core.config import MODELS, Experiment
@@ -15,10 +16,13 @@ from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar
+from qmnist_core.plots.confusion import CELLS, disagreement_figure
 from qmnist_core.plots.style import MODEL_COLOURS
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import say, state
-from qmnist_core.verdicts import Row, input_words, software
+from qmnist_core.ui.behind import read_cell, show_behind
+from qmnist_core.ui.components import chart
+from qmnist_core.verdicts import NAMES, BesideQnn, Row, input_words, software
 from qmnist_core.words import counted, duration, percent, percent_range, unbroken
 
 SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
@@ -253,6 +257,61 @@ def show_lines(lines: Sequence[str]) -> None:
     st.markdown(unbroken("\n".join(f"- {line}" for line in lines)))
 
 
+def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> None:
+    """How often a model and the QNN are right and wrong on the same test images, and the images behind each cell."""
+    key = "compare-beside"
+
+    def read(text: str) -> str:
+        if text not in NAMES or text == "qnn":
+            raise ValueError("it can be " + ", ".join(model for model in NAMES if model != "qnn"))
+        return text
+
+    model = state.looked_at("beside", "logistic", read)
+    if model not in pairs:  # not trained yet
+        model = list(pairs)[-1]
+    st.session_state[key] = model
+    st.segmented_control(
+        "Beside the QNN",
+        list(pairs),
+        key=key,
+        required=True,
+        format_func=lambda one: SHORT[one][0].upper() + SHORT[one][1:],
+        on_change=lambda: _look_beside(st.session_state[key]),
+    )
+    pair, seed = pairs[model], pairs[model].seed
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        click = chart(disagreement_figure(pair.table, model, NAMES[model]), key="compare-answers", clickable=True)
+        if click:
+            _look_at_cell(int(click["custom"]))
+        st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
+    with right:
+        names = (f"Only {NAMES[model]}", "Only the QNN", "Both", "Neither")
+        at = state.looked_at("answers", 0, read_cell)
+        st.session_state["compare-cell"] = names[at]
+        st.segmented_control(
+            "Test images classified correctly by",
+            names,
+            key="compare-cell",
+            required=True,
+            on_change=lambda: _look_at_cell(names.index(st.session_state["compare-cell"])),
+        )
+        this_wrong, qnn_wrong = CELLS[at]
+        images = np.flatnonzero((pair.this[0] == (this_wrong == 0)) & (pair.qnn[0] == (qnn_wrong == 0)))
+        show_behind(experiment.data, images, rows["qnn"].scores[seed], "images")
+    state.write_address()  # of a fragment's run
+
+
+def _look_beside(model: str) -> None:
+    state.look_at("beside", model, "logistic")
+    state.look_at("images", 1, 1)
+
+
+def _look_at_cell(cell: int) -> None:
+    state.look_at("answers", cell, 0)
+    state.look_at("images", 1, 1)
+
+
 def show_ceiling(size: int, ceiling: float) -> None:
     """What the chart's dashed line is, and for whom."""
     if ceiling == 1:
@@ -288,11 +347,12 @@ def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
     if n_seeds > 1:
         spread = f"{percent_range(min(accuracies), max(accuracies))}<small>{n_seeds} seeds</small>"
     interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
+    by_keras = "" if row.keras_accuracy is None else f"<small>tutorial: {percent(row.keras_accuracy)}</small>"
     return (
         f"{row.bar.n_parameters:,}",
         row.input,
         f"{row.n_train:,}",
-        f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small></span>",
+        f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small>{by_keras}</span>",
         f"<span>{spread}</span>",
         duration(row.seconds),
         row.software,

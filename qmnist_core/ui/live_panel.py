@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -11,21 +10,19 @@ import streamlit as st
 from qmnist_core import metrics
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
-from qmnist_core.pictures.gallery import gallery
 from qmnist_core.plots.confusion import CELLS, confusion_figure
 from qmnist_core.plots.curves import learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.records import Record, run_name, steps_an_epoch
 from qmnist_core.ui import say, state
-from qmnist_core.ui.components import chart, picture
+from qmnist_core.ui.behind import read_cell, show_behind
+from qmnist_core.ui.components import chart
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
 from qmnist_core.views import whole_number
-from qmnist_core.words import counted, duration, signed, time_left, unbroken, with_interval
+from qmnist_core.words import duration, time_left, unbroken, with_interval
 
-N_MISREAD = 24
-"""Most images shown at once."""
 SLIDER_HEIGHT = 72
 """Of the slider back through a run with its label, in pixels."""
 
@@ -185,13 +182,7 @@ def _look_behind(cell: int) -> None:
 def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> None:
     digits, key = experiment.data.digits, "live-cell"
     names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
-
-    def read(text: str) -> int:
-        if text not in ("0", "1", "2", "3"):
-            raise ValueError("it is 0 to 3")
-        return int(text)
-
-    st.session_state[key] = names[state.looked_at("cell", 0, read)]
+    st.session_state[key] = names[state.looked_at("cell", 0, read_cell)]
     st.segmented_control(
         "Test images behind each cell",
         names,
@@ -201,25 +192,4 @@ def _misread(experiment: Experiment, values: np.ndarray, labels: np.ndarray) -> 
     )
     true, said = CELLS[names.index(st.session_state[key])]
     rows = np.flatnonzero((labels == (true == 0)) & ((values > 0) == (said == 0)))
-    if not len(rows):
-        st.info("There is none.", icon=":material/check:")
-        return
-    n_sets = math.ceil(len(rows) / N_MISREAD)
-    number = state.numbered("misread", n_sets, "sets of images")
-    start = (number - 1) * N_MISREAD
-    shown = rows[np.argsort(-np.abs(values[rows]), kind="stable")][start : start + N_MISREAD]
-    which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
-    words, button = st.columns([3, 2], vertical_alignment="center")
-    words.caption(f"{counted(len(rows), 'image')} by the size of ⟨Z⟩, which stands below each{which}.")
-    if n_sets > 1:
-        button.button(
-            "Next images",
-            key="misread-next",
-            icon=":material/arrow_forward:",
-            width="stretch",
-            on_click=state.look_at,
-            args=("misread", number % n_sets + 1, 1),
-        )
-    test_rows = state.dataset(experiment.data).test_rows
-    images = state.raw_images(test_rows[shown], "test")
-    picture(gallery(images, [signed(float(value)) for value in values[shown]]), key="misread")
+    show_behind(experiment.data, rows, values, "misread")

@@ -15,7 +15,7 @@ from qmnist_core.mnist import Mnist
 from qmnist_core.plots.all_inputs import all_inputs_figure
 from qmnist_core.plots.clock import clock_figure, turns_figure
 from qmnist_core.plots.comparison import Bar, comparison_figure
-from qmnist_core.plots.confusion import confusion_figure
+from qmnist_core.plots.confusion import confusion_figure, disagreement_figure
 from qmnist_core.plots.cosine import cosine_figure
 from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
@@ -93,6 +93,7 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
         "exponents": exponent_maps(trained.exponents, ("XX", "ZZ"), 4, (1, 6)),
         "outputs": output_histogram(trained.scores, trained.labels, (3, 6)),
         "confusion": confusion_figure(trained.confusion, (3, 6)),
+        "disagreement": disagreement_figure(np.array([[1757, 50], [24, 137]]), "logistic", "logistic regression"),
         "funnel": funnel_figure(dataset.counts, (3, 6)),
         "ceiling": ceiling_figure(thresholds, ceilings, (thresholds[1], ceilings[1])),
         "readout": readout_after_layers([-1.0, 0.0, 0.35], ["start", "XX", "ZZ"]),

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.plots import confusion
-from qmnist_core.plots.style import GROUND, INK, NEGATIVE, PALE, POSITIVE
+from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, PALE, POSITIVE
 from tests.plots.drawn import drawing
 
 confusion_figure = drawing(confusion.confusion_figure)
+disagreement_figure = drawing(confusion.disagreement_figure)
 
 
 def test_counts_and_shares_of_each_digit(trained: Any) -> None:
@@ -42,3 +43,26 @@ def test_axes_name_digits_the_first_on_top() -> None:
 def test_a_digit_without_images_has_no_share() -> None:
     figure = confusion_figure(np.array([[0, 0], [2, 8]]), (3, 6))
     assert [trace.text[0] for trace in figure.data][:2] == ["<b>0<br>–</b>"] * 2
+
+
+def test_who_is_right_on_the_same_images() -> None:
+    figure = disagreement_figure(np.array([[1757, 50], [24, 137]]), "logistic", "logistic regression")
+    assert {trace.name: trace.text[0] for trace in figure.data} == {
+        "both right": "<b>1,757<br>89.3 %</b>",
+        "only logistic regression right": "<b>50<br>2.5 %</b>",
+        "only the QNN right": "<b>24<br>1.2 %</b>",
+        "both wrong": "<b>137<br>7.0 %</b>",
+    }
+    assert [trace.marker.color for trace in figure.data] == [
+        *(GRID, MODEL_COLOURS["logistic"], MODEL_COLOURS["qnn"], GROUND)
+    ]
+    assert [trace.marker.pattern.shape for trace in figure.data] == ["", "", "", "/"]
+    assert [(trace.x[0], trace.base[0]) for trace in figure.data] == [(0, 1), (1, 1), (0, 0), (1, 0)]
+    assert [confusion.CELLS[trace.customdata[0]] for trace in figure.data] == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    layout = figure.layout
+    assert (layout.xaxis.title.text, layout.yaxis.title.text) == ("the QNN is", "logistic regression is")
+    assert layout.xaxis.ticktext == layout.yaxis.ticktext == ("<b>right</b>", "<b>wrong</b>")
+    assert layout.meta["alt"] == (
+        "Both right: 1,757 of 1,968 images; only logistic regression right: 50 of 1,968 images; only the QNN right: 24 "
+        "of 1,968 images; both wrong: 137 of 1,968 images."
+    )

@@ -16,7 +16,18 @@ PAPER = {INK, GRID, GROUND}
 TONES = {*MODEL_COLOURS.values(), POSITIVE, NEGATIVE, NEUTRAL}
 DARK, DARK_INK = "#10141b", "#e8eaed"
 NAMES = [
-    *("comparison", "steps", "epochs", "no steps", "exponents", "outputs", "confusion", "funnel", "ceiling"),
+    *(
+        "comparison",
+        "steps",
+        "epochs",
+        "no steps",
+        "exponents",
+        "outputs",
+        "confusion",
+        "disagreement",
+        "funnel",
+        "ceiling",
+    ),
     *("readout", "scan", "spread"),
     *("clock", "turns", "cosine", "inputs", "waves", "map"),
 ]

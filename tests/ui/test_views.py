@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.config import MODELS
 from qmnist_core.resolution import sweep
 from qmnist_core.ui import circuit_views, compare_views, computes_views, draw_views, live, noise_views, plateau_views
 from qmnist_core.ui.site import PAGES
@@ -40,7 +41,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
         }
     ],
     "draw": [{"_source": "test", "_example": "5"}],
-    "compare": [{"_seeds": "10"}],
+    "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_collision": "2"}],
     "home": [{"_example": "3"}],
     "lessons": [{}],
@@ -79,6 +80,7 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
         ("circuit", "exponents", circuit_views.STAGES),
         ("train", "pace", [pace for pace in live.PACES if pace]),
         ("compare", "seeds", compare_views.SEED_COUNTS),
+        ("compare", "beside", [model for model in MODELS if model != "qnn"]),
         ("draw", "source", draw_views.SOURCES),
         ("computes", "computes", computes_views.SECTIONS),
         ("plateau", "spread-upto", plateau_views.ZOOMS),
