@@ -19,7 +19,7 @@ LEVELS = [
     {"records", "resolution", "noise_study"},
     {"benchmark", "jobs"},
     {"runs"},
-    {"training", "spread"},
+    {"training", "spread", "cautions"},
     {"models", "events"},
     {"pictures", "verdicts", "lessons", "reproduce"},
     {"plots"},

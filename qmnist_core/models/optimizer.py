@@ -15,6 +15,24 @@ FIRST_SCALE = (1 - BETA_1) / math.sqrt(1 - BETA_2)
 SCALED_EPSILON = EPSILON / math.sqrt(1 - BETA_2)
 
 
+def reach(learning_rate: float, n_steps: int) -> float:
+    """About the farthest that a parameter can be moved in n_steps: by the learning rate in each, all the same way.
+
+    Gradients that change their sign move it less; the root mean square over a tutorial's QNN is a fifth of this.
+    """
+    return learning_rate * n_steps
+
+
+def halving_gradient(step: int) -> float:
+    """The size of a constant gradient whose step is half as long as the learning rate, because of ε: 3.2e-6 in the
+    first step, 3.2e-7 in step 100, and ever closer to ε.
+
+    A constant g gives m = (1 − β_1^t) g and √v = √(1 − β_2^t) |g|, so that the step's length is
+    rate · c |g| / (c |g| + ε) with c = √(1 − β_2^t): half of it at |g| = ε / c. step: t, from 1.
+    """
+    return EPSILON / math.sqrt(1 - BETA_2**step)
+
+
 class Adam:
     """Adam for one array of parameters; ε is added to the root of the uncorrected second moment.
 

@@ -41,15 +41,15 @@ again. The product is off by at most 1e-100."""
 CHUNK = 1 << 22
 """Numbers in the largest array at once when many examples are evaluated (32 MiB of float64)."""
 
-# Component 0 is the identity's, 1–3 are X, Y, Z; a turn about P takes the next two in cyclic order.
-_PLANES = {"X": (1, 2, 3), "Y": (2, 3, 1), "Z": (3, 1, 2)}
+PLANES = {"X": (1, 2, 3), "Y": (2, 3, 1), "Z": (3, 1, 2)}
+"""Component 0 is the identity's, 1–3 are X, Y, Z; a turn about P takes the next two in cyclic order."""
 
 
 @dataclass(frozen=True)
 class Waves:
     """A network on bits as a sum of K waves: ⟨Z⟩ = Σ_k amplitude_k cos(phase_k + Σ_i z_i φ_ki), z = 1 − 2·bit.
 
-    amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians.
+    amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians in (−π, π].
     """
 
     amplitude: np.ndarray
@@ -103,7 +103,8 @@ class ExactSimulator:
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
         components, _ = self._columns.forward(exponents)
         _, _, angles, amplitude = self._join.polar(components)
-        return Waves(amplitude, self._join.phase, angles)
+        # Where w_Z is −0 or rounds to it, arctan2 gives −π.
+        return Waves(amplitude, self._join.phase, np.where(angles == -np.pi, np.pi, angles))
 
 
 Components = tuple[np.ndarray, np.ndarray, np.ndarray | None]
@@ -131,7 +132,7 @@ class _PathColumns:
 
     def __init__(self, layers: tuple[str, ...]) -> None:
         pairs = path_pairs(layers)
-        self.layers = [_PLANES[layer[0]] for layer in layers]
+        self.layers = [PLANES[layer[0]] for layer in layers]
         self.turn = pairs.turn[:, :, None].astype(float)
         self.mix = pairs.mix[:, :, None].astype(float)
 

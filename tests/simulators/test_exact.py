@@ -290,3 +290,11 @@ def test_expectation_by_hand() -> None:
     np.testing.assert_allclose(
         expectation(CircuitConfig(), exponents, np.array([[0], [1]])), -np.cos(0.3 * np.pi), atol=1e-15
     )
+
+
+def test_angles_are_in_the_half_open_range() -> None:
+    """Where cos πb is −1 and the sine's rounding is below zero, an arc tangent would be −π."""
+    for layers in (("XX", "ZZ"), ("ZZ", "YX"), ("XZ", "YZ", "ZZ")):
+        waves = ExactSimulator(CircuitConfig(layers)).waves(np.ones((len(layers), 4)))
+        assert (waves.angles > -np.pi).all()
+        assert np.allclose(np.abs(waves.angles), np.pi) or np.allclose(waves.angles, 0)
