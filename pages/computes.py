@@ -10,6 +10,7 @@ from qmnist_core.plots.pixel_map import angle_map, pixel_map
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import is_clock
+from qmnist_core.simulators.dependence import effective_numbers
 from qmnist_core.simulators.paths import count_path_pairs
 from qmnist_core.ui import computes_views as views
 from qmnist_core.ui import computes_words as words
@@ -52,8 +53,8 @@ if one_wave:
 
     with tabs["map"]:
         if tabs["map"].open:
-            before = views.first_damping(experiment)
-            st.markdown(words.damping_words(clock.damping, before, exponents.size, n_pixels))
+            before, numbers = views.first_damping(experiment), effective_numbers(circuit, n_pixels)
+            st.markdown(words.damping_words(clock.damping, before, exponents.size, numbers))
             left, right = st.columns(2, gap="large")
             with left:
                 st.markdown("**φ: what an unlit pixel turns** (z = +1); a lit one (z = −1) turns as far back.")
@@ -123,6 +124,7 @@ with tabs["logistic"]:
         rival = views.logistic(experiment)
         if rival is not None:
             effect, turning = views.effects(circuit, exponents, data)
+            asked = words.mean_words(min(len(dataset.test), views.affordable(circuit, n_pixels)), len(dataset.test))
             weights, bias = views.logistic_weights(rival)
             st.markdown(
                 "Both networks see the same bits. In both maps **blue means: lighting this pixel speaks for "
@@ -130,9 +132,9 @@ with tabs["logistic"]:
             )
             left, right = st.columns(2, gap="large")
             with left:
-                st.markdown("**Quantum network**: what lighting the pixel does to ⟨Z⟩, the mean over test images.")
+                st.markdown(f"**Quantum network**: what lighting the pixel does to ⟨Z⟩, the mean over {asked}.")
                 chart(pixel_map(effect, size, "mean change", "of ⟨Z⟩", height=350), key="computes-effect")
-                st.markdown(words.turning_words(turning))
+                st.markdown(words.turning_words(turning, one_wave))
             with right:
                 st.markdown("**Logistic regression**: what lighting the pixel adds to the logit, for every image.")
                 chart(pixel_map(weights, size, "weight", "of the logit", height=350), key="computes-weights")

@@ -32,7 +32,7 @@ experiment = frame(
 data = experiment.data
 first, second = data.digits
 threshold_slider("page")
-dataset = checked_dataset(experiment)
+dataset = checked_dataset(experiment, trains=False)
 counts = dataset.counts
 
 with st.container(horizontal=True, key="figures"):

@@ -16,7 +16,7 @@ experiment = frame(
     groups=(),
     own=("size", "init", "backend"),
 )
-checked_dataset(experiment)
+checked_dataset(experiment, trains=False)
 circuit = experiment.circuit
 
 zoom, seeds, control = st.columns([1, 1, 2], gap="medium", vertical_alignment="bottom")

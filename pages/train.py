@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from qmnist_core.records import steps_an_epoch
 from qmnist_core.ui import live, live_controls, live_panel, state, takeaway
-from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.frame import blind_warning, checked_dataset, few_steps_warning, frame
 
 experiment = frame(
     "train",
@@ -11,7 +12,7 @@ experiment = frame(
     "first digit and down for the second. Press Start; slow it down to watch; pause and step through it.",
     groups=("Training",),
 )
-checked_dataset(experiment)
+dataset = checked_dataset(experiment, trains=False)
 live.follow_settings(experiment)
 state.write_address()
 
@@ -19,6 +20,12 @@ live_controls.controls(experiment)
 shown = live.record()
 if shown is not None and shown.experiment != experiment:
     st.info(live_controls.changed_words(shown), icon=":material/info:")
+if shown is None:
+    few_steps_warning(experiment, experiment.epochs * steps_an_epoch(experiment, len(dataset.train)))
+else:
+    few_steps_warning(shown.experiment, shown.step if shown.state == "stopped" else shown.total_steps)
+    if shown.experiment.circuit != experiment.circuit:
+        blind_warning(shown.experiment)
 live_panel.panel()
 
 takeaway.section(shown)

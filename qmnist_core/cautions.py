@@ -44,7 +44,7 @@ def idle_words(circuit: CircuitConfig) -> str:
 
 
 def few_steps_words(experiment: Experiment, n_steps: int) -> str:
-    """Said where a training of n_steps is, or was, too short for its learning rate. Nothing of it is measured on images.
+    """Said where a training of n_steps is, or was, too short for its learning rate; no image is asked.
 
     From uniform exponents: where Adam reaches fewer than one in four of the wanted values. From small ones: where all
     gates together cannot turn the readout far enough to change an answer.
@@ -54,7 +54,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
         return ""
     moved = reach(rate, n_steps)
     begin = (
-        f"Too few steps to learn: {n_steps:,} steps at a learning rate of {rate:g} move an exponent by "
+        f"Too few steps to learn: {n_steps:,} steps at a learning rate of {rate:g} move an exponent by about "
         f"{magnitude(moved)} half-turns at most, while "
     )
     if experiment.init == "uniform":

@@ -12,6 +12,7 @@ from datetime import datetime
 from html import escape
 
 from qmnist_core import metrics
+from qmnist_core.cautions import cautions_of
 from qmnist_core.dataset import Counts, Dataset
 from qmnist_core.pictures.diagrams import MAX_DRAWN, model_diagram
 from qmnist_core.plots.confusion import confusion_figure
@@ -111,6 +112,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
             f"and white pixels. {_how_far(record)} It reads {percent(share)} of {len(test):,} test images rightly, "
             f"none of which it was trained on. {_limit(ceiling)}",
         ),
+        _paragraphs(*cautions_of(experiment, record.step)),
         _small(f"Settings in short: {summary(experiment)}."),
         _key_figures(record, share, loss, len(test)),
         "<h2>How it learnt</h2>",

@@ -179,7 +179,12 @@ class Preset:
 
 PRESETS = (
     Preset("Tutorial", "All settings as in the tutorial.", Experiment()),
-    Preset("Quick look", "The first 500 training images only.", Experiment(data=DataConfig(n_examples=500))),
+    # As many steps as bring the mean training loss of ten seeds below the tutorial's: 160, at ten times its rate.
+    Preset(
+        "Quick look",
+        "The first 500 training images ten times, at ten times the tutorial's rate: 160 steps instead of 972.",
+        Experiment(data=DataConfig(n_examples=500), epochs=10, learning_rate=0.01),
+    ),
     Preset(
         "Full resolution",
         "The whole 28×28 image: 785 qubits, small initial angles.",

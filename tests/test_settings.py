@@ -112,7 +112,9 @@ def test_no_address_chooses_a_file() -> None:
 def test_presets_are_what_they_say() -> None:
     by_title = {preset.title: preset.experiment for preset in PRESETS}
     assert by_title["Tutorial"] == Experiment.tutorial()
-    assert by_title["Quick look"].data.n_examples == 500
+    quick = by_title["Quick look"]
+    assert quick.data.n_examples == 500
+    assert "160 steps instead of 972" in next(preset.help for preset in PRESETS if preset.title == "Quick look")
     assert by_title["Full resolution"].data.n_pixels + 1 == 785
     assert by_title["Four layers"].circuit.n_layers == 4
 

@@ -9,11 +9,11 @@ from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import benchmark, compare, data, predict, train
+from qmnist_core.cli import benchmark, circuit, compare, data, predict, train
 from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (data, train, compare, predict, benchmark)
+VERBS = (data, circuit, train, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
@@ -23,6 +23,8 @@ progress to stderr; --json prints figures for machines."""
 EXAMPLES = """\
 examples:
   python -m qmnist_core data              how many images each step leaves
+  python -m qmnist_core circuit --layers XX,XZ
+                                          what such layers could ever tell apart
   python -m qmnist_core train             the tutorial's QNN, within a second
   python -m qmnist_core train --backend tfq --examples 500 --epochs 1
                                           the same on TensorFlow Quantum, shortened

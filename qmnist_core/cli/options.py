@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from qmnist_core.config import BACKENDS, CONTRADICTIONS, RESIZES, DataConfig
+from qmnist_core.config import BACKENDS, CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
 from qmnist_core.mnist import default_file
 
 Verbs = argparse._SubParsersAction
@@ -70,6 +70,27 @@ def add_backend_option(group: Any, default: str = "exact") -> None:
         help="what computes the QNN: exact (fast, any size), tfq (TensorFlow Quantum) or cirq (slow reference); "
         f"default: {default}",
     )
+
+
+def add_circuit_options(group: Any) -> None:
+    """Everything in `CircuitConfig`."""
+    group.add_argument(
+        "--layers",
+        metavar="XX,ZZ",
+        help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second the "
+        "readout qubit's (default XX,ZZ)",
+    )
+    group.add_argument(
+        "--encoding", choices=ENCODINGS, help="bits: X on lit pixels (default); angle: RX(π·value) of gray values"
+    )
+
+
+def circuit_config(options: argparse.Namespace) -> CircuitConfig:
+    """The `CircuitConfig` of the options that were given; the others keep their defaults."""
+    given = given_options(options, ("layers", "encoding"))
+    if "layers" in given:
+        given["layers"] = tuple(layer.strip().upper() for layer in given["layers"].split(",") if layer.strip())
+    return CircuitConfig(**given)
 
 
 def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:

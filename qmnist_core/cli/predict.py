@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from qmnist_core.cautions import cautions_of
 from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
 from qmnist_core.cli.text import picture
 from qmnist_core.dataset import as_examples, filter_digits
@@ -54,6 +55,8 @@ def run(options: argparse.Namespace) -> int:
     print(picture(seen))
     name = "⟨Z⟩" if experiment.model == "qnn" else "logit"
     print(f"{name} = {score:+.4f}, so it says {label}" + ("" if truth is None else f"; it is a {truth}"))
+    for words in cautions_of(experiment, loaded.metrics["steps"]):
+        print(words)
     return 0
 
 

@@ -6,16 +6,19 @@ import argparse
 import json
 import sys
 
+from qmnist_core.cautions import blind_words, cautions_of
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
+    add_circuit_options,
     add_data_options,
     add_verb,
+    circuit_config,
     data_config,
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow, uninterrupted
-from qmnist_core.config import ENCODINGS, INITS, LAYERS, MODELS, CircuitConfig, Experiment
+from qmnist_core.config import INITS, MODELS, Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.events import Epoch
 from qmnist_core.metrics import uniform_output_spread
@@ -47,15 +50,7 @@ def add_to(verbs: Verbs) -> None:
         "the tutorial)",
     )
     add_backend_option(model)
-    model.add_argument(
-        "--layers",
-        metavar="XX,ZZ",
-        help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second the "
-        "readout qubit's (default XX,ZZ)",
-    )
-    model.add_argument(
-        "--encoding", choices=ENCODINGS, help="bits: X on lit pixels (default); angle: RX(π·value) of gray values"
-    )
+    add_circuit_options(model)
     model.add_argument(
         "--init",
         choices=INITS,
@@ -81,6 +76,8 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None:
         check_destination(options.out, options.overwrite)
     training = begin(experiment)
+    for words in cautions_of(experiment, training.total_steps):
+        print(words, file=sys.stderr)
 
     def show(epoch: Epoch) -> None:
         if not options.json:
@@ -103,17 +100,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _experiment(options: argparse.Namespace) -> Experiment:
-    given = given_options(options, (*QNN_OPTIONS, *TRAINING_OPTIONS))
-    foreign = [name for name in QNN_OPTIONS if name in given] if options.model != "qnn" else []
+    given = given_options(options, ("backend", "init", *TRAINING_OPTIONS))
+    foreign = [*given_options(options, QNN_OPTIONS)] if options.model != "qnn" else []
     if foreign:
         raise ConfigError(f"--{foreign[0]} is the QNN's, and --model is {options.model}: leave one of them out")
     ignored = [*given_options(options, CNN_IGNORES)] if options.model == "cnn" else []
     if ignored:
         raise ConfigError(f"the CNN reads the original 28×28 images: leave --{ignored[0]} out, or take another --model")
-    circuit = {name: given.pop(name) for name in ("layers", "encoding") if name in given}
-    if "layers" in circuit:
-        circuit["layers"] = tuple(layer.strip().upper() for layer in circuit["layers"].split(",") if layer.strip())
-    return Experiment.tutorial(options.model, data=data_config(options), circuit=CircuitConfig(**circuit), **given)
+    return Experiment.tutorial(options.model, data=data_config(options), circuit=circuit_config(options), **given)
 
 
 def _text(run: Run, training: Training) -> str:
@@ -125,7 +119,9 @@ def _text(run: Run, training: Training) -> str:
     if run.metrics["outcome"] == "stopped":
         lines.insert(0, "stopped on request; the figures below are of the weights as they are")
     if run.experiment.model == "qnn":
-        lines += _spread_text(run, training)
+        lines += cautions_of(run.experiment, run.metrics["steps"])
+        if not blind_words(run.experiment.circuit):
+            lines += _spread_text(run, training)
         if run.experiment.circuit.is_tutorials and run.experiment.data.n_pixels <= MAX_PIXELS:
             lines.append(_learnt_text(run))
     return "\n".join(lines)

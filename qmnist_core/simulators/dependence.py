@@ -118,7 +118,7 @@ def meet(state: State, layer: str) -> frozenset[State]:
     """
     readout, pixels = state
     p, q = PAULIS[layer[0]], PAULIS[layer[1]]
-    reached = {(readout, ())}
+    reached: set[State] = {(readout, ())}
     for pixel in pixels:
         turned = [(0, pixel)]
         if anticommute(pixel, p) != anticommute(readout, q):

@@ -19,6 +19,7 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.exponents import exponent_maps, wrap_exponents
+from qmnist_core.simulators.dependence import idle_layers
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
@@ -117,7 +118,8 @@ def chosen_exponent(experiment: Experiment) -> Chosen:
     """The exponent the address names, by default that of the pixel in the middle, in the first layer that does not
     commute with the readout's measurement."""
     size, layers = experiment.data.size, experiment.circuit.layers
-    moving = next((i for i, layer in enumerate(layers) if layer[1] != "X"), 0)
+    idle = idle_layers(experiment.circuit)
+    moving = next((i for i, layer in enumerate(layers) if layer[1] != "X" and i not in idle), 0)
     layer = state.looked_at("layer", moving, lambda text: _read_layer(text, len(layers)))
     pixel = state.looked_at("pixel", size // 2 * (size + 1), lambda text: _read_pixel(text, size))
     return Chosen(layer, pixel, size, state.looked_at("value", None, _read_value))
@@ -241,12 +243,19 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: np.ndarray) ->
     low, high = float(values.min()), float(values.max())
     if high - low < VISIBLE:
         layers = experiment.circuit.layers
-        if not all(layer[1] == "X" for layer in layers[chosen.layer :]):
+        idle = idle_layers(experiment.circuit)
+        is_idle = chosen.layer in idle
+        if is_idle and not all(layer[1] == "X" for layer in layers[chosen.layer :]):
+            return (
+                f"**This exponent has no effect: ⟨Z⟩ stays {signed(low)} whatever its value.** Layer "
+                f"{chosen.layer + 1} is idle in this stack: its exponents change the answer to no image."
+            )
+        if not is_idle:
             return (
                 f"**Alone, this exponent has no visible effect: ⟨Z⟩ stays near {signed(low)}** whatever its value "
                 f"(it moves by {magnitude(high - low)})."
             )
-        earlier = any(layer[1] != "X" for layer in layers[: chosen.layer])
+        earlier = any(i not in idle for i in range(chosen.layer))
         return (
             f"**This exponent has no effect: ⟨Z⟩ stays {signed(low)} whatever its value.** From layer "
             f"{chosen.layer + 1} to the end every gate acts on the readout with X, and so commutes with what the last "
@@ -266,7 +275,8 @@ def after_layers_in_words(layers: tuple[str, ...], values: np.ndarray) -> str:
     text = f"Without a layer ⟨Z⟩ is {signed(values[0])}; after {last} it is {signed(values[-1])}."
     for i in idle:
         text += f" Layer {i} ({layers[i - 1]}) leaves it where it was"
-        text += "; any effect it has shows through later layers." if i < len(layers) else "."
+        shows_later = i < len(layers) and i - 1 not in idle_layers(CircuitConfig(layers))
+        text += "; any effect it has shows through later layers." if shows_later else "."
     return text
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.config import Experiment
+from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.pictures.gauge import said
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.style import decimal
 from qmnist_core.simulators.clock import Clock
+from qmnist_core.simulators.dependence import effective_numbers, idle_layers
 from qmnist_core.simulators.learnt import MAX_PIXELS
 from qmnist_core.simulators.paths import count_active_layers
-from qmnist_core.words import magnitude, percent, power_of_ten, signed, superscript, unbroken, with_interval
+from qmnist_core.words import counted, magnitude, percent, power_of_ten, signed, superscript, unbroken, with_interval
 
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
@@ -71,15 +72,20 @@ def step_words(clock: Clock, bits: np.ndarray, after: int, digits: tuple[int, in
     return f"{text} **The hand ends at ⟨Z⟩ = {signed(value)}: the network says {said(value, digits)}.**"
 
 
-def damping_words(now: float, before: float, n_exponents: int, n_pixels: int) -> str:
-    """What R means, what training did to it, and how few numbers it and the map are."""
+def damping_words(now: float, before: float, n_exponents: int, n_numbers: int) -> str:
+    """What R means, what training did to it, and how few numbers it and the map are.
+
+    n_numbers: `effective_numbers` of the circuit.
+    """
     text = f"**R = {_share(now)} is the greatest possible size of ⟨Z⟩**, whatever image the network is shown; "
     if _share(now) == _share(before):
         text += "it was the same before training."
     else:
         text += f"before training it was {_share(before)}."
-    n_numbers = n_pixels + 1
-    few = f"{n_exponents:,} exponents make only **{n_numbers:,} numbers** that matter, and "
+    few = (
+        f"{n_exponents:,} exponents make only **{counted(n_numbers, 'number')}** that "
+        f"matter{'s' * (n_numbers == 1)}, and "
+    )
     return (
         f"{text} R and the map φ are all there is to the network: {few if n_numbers < n_exponents else ''}"
         "⟨Z⟩ = −R cos(Σ z φ)."
@@ -101,6 +107,11 @@ def idle_words(clock: Clock, never_lit: np.ndarray) -> str:
         f"**{int(idle.sum()):,} of {n:,} pixels {'is' if one else 'are'} idle**: lighting {'it' if one else 'them'} "
         "turns the hand by less than a twentieth of what the strongest pixel does."
     )
+    if not idle.any():
+        text = (
+            "**No pixel is idle**: lighting any of them turns the hand by at least a twentieth of what the strongest "
+            "does."
+        )
     if strong:
         text += (
             f" {strong:,} of them look{'s' * (strong == 1)} strong on the left, with φ near ±π: "
@@ -139,11 +150,12 @@ def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, n_marked: int
             f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
             f"it calls **{percent(share)} of them a {digits[0]}**. "
         )
-        if n_patterns == len(answers):
+        if n_patterns == n_marked == len(answers):
             return unbroken(f"{text}All of them occur among the training images, and are marked below.")
+        marked = "they" if n_marked == n_patterns else f"the first {n_marked:,}"
         return unbroken(
             f"{text}Only **{n_patterns:,}** of them ({magnitude(100 * n_patterns / len(answers))} %) occur among the "
-            "training images; they are marked below. What to say of the others nobody told it."
+            f"training images; {marked} are marked below. What to say of the others nobody told it."
         )
     power = power_of_ten(round(n_pixels * math.log10(2)))
     interval = with_interval(share, len(answers)).replace("images", "inputs")
@@ -165,13 +177,19 @@ def agreement_words(both: Agreement, n_test: int, n_pixels: int) -> str:
     )
 
 
-def turning_words(turning: np.ndarray) -> str:
+def mean_words(n: int, n_test: int) -> str:
+    """Which test images a mean is over."""
+    return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+
+
+def turning_words(turning: np.ndarray, one_wave: bool) -> str:
     """At how many pixels the effect depends on the others so much that it changes its sign."""
     if not turning.any():
-        return "No pixel speaks for one digit in some images and for the other in others."
+        return "No pixel speaks for one digit in some of these images and for the other in others."
     return (
         f"**At {int(turning.sum()):,} of {len(turning):,} pixels the mean hides a change of sign**: lighting it speaks "
-        "for one digit in some images and for the other in others, as the hand stands."
+        f"for one digit in some of these images and for the other in others, depending on "
+        f"{'where the hand points' if one_wave else 'which other pixels are lit'}."
     )
 
 
@@ -191,6 +209,9 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
             f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ "
             "and no single R. What still holds is on these tabs."
         )
+    for i in idle_layers(CircuitConfig(layers)):
+        if i < active:
+            text += f" Layer {i + 1} ({layers[i]}) changes no answer, whatever its exponents."
     if idle:
         which = (
             f"Layer {idle[0]}, at the end, changes" if len(idle) == 1 else f"The last layers, {' '.join(idle)}, change"
@@ -203,6 +224,7 @@ def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
     """What holds of a circuit of several waves."""
     circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
     n_numbers, n_exponents = n_waves * (n_pixels + 1), circuit.n_layers * n_pixels
+    n_effective = effective_numbers(circuit, n_pixels)
     text = (
         f"**⟨Z⟩ = Σₖ Aₖ cos(αₖ + Σ z φₖ)**: a sum of {n_waves:,} waves, each with a map of its own, for the pixels "
         "still never meet. Grey: what each wave can give to ⟨Z⟩. Coloured: what it gives for this image."
@@ -212,6 +234,11 @@ def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
     if n_numbers > n_exponents:
         text += (
             f" All {n_numbers:,} numbers Aₖ and φₖ come from {n_exponents:,} exponents: they cannot be chosen freely."
+        )
+    if n_effective < n_exponents:
+        text += (
+            f" Of what {n_exponents:,} exponents could set only **{counted(n_effective, 'number')}** "
+            f"{'matters' if n_effective == 1 else 'matter'}."
         )
     return text
 

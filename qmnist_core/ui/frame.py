@@ -8,10 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from qmnist_core.cautions import blind_words, few_steps_words, idle_words
 from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
 from qmnist_core.dataset import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
+from qmnist_core.records import steps_an_epoch
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, live, say, share, state
@@ -59,6 +61,9 @@ BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 MAX_PROBLEMS = 8
 """Most sentences about one address."""
 
+WITHOUT_NETWORK = ("data", "lessons")
+"""Pages that show no QNN of the chosen layers."""
+
 CONTRADICTION_TITLES = {
     "before": "removed",
     "after": "removed twice",
@@ -101,24 +106,44 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
         say.warning(problem, icon=":material/link_off:")
     if len(problems) > MAX_PROBLEMS:
         say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
+    if page not in WITHOUT_NETWORK:
+        blind_warning(st.session_state.experiment)
     st.caption(unbroken(summary(st.session_state.experiment)))
     share.dialog(page)
     return st.session_state.experiment
 
 
-def checked_dataset(experiment: Experiment) -> Dataset:
+def blind_warning(experiment: Experiment) -> None:
+    """Says of layers that no image reaches that this is so."""
+    words = blind_words(experiment.circuit)
+    if words:
+        say.warning(words, icon=":material/visibility_off:")
+
+
+def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
     """The experiment's data set; where there are fewer examples than asked for, all are used and the page says so.
 
-    Where the settings do not allow a data set the page says why and ends.
+    Where the settings do not allow a data set the page says why and ends. trains: whether the page shows a network of
+    these settings, and so says where its training is too short.
     """
     try:
-        return state.dataset(experiment.data)
+        dataset = state.dataset(experiment.data)
     except ExamplesError as error:
         state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
         st.rerun()
     except QMnistError as error:
         say.error(f"These settings give no data: {error}.")
         st.stop()
+    if trains:
+        few_steps_warning(experiment, experiment.epochs * steps_an_epoch(experiment, len(dataset.train)))
+    return dataset
+
+
+def few_steps_warning(experiment: Experiment, n_steps: int) -> None:
+    """Says of a training that its steps are too few, or were."""
+    words = few_steps_words(experiment, n_steps)
+    if words:
+        say.warning(words, icon=":material/timelapse:")
 
 
 def test_example(dataset: Dataset) -> int:
@@ -301,6 +326,10 @@ def _layers(now: Experiment) -> None:
         on_click=_put,
         args=("layers", layers[:-1]),
     )
+    blind_warning(now)
+    idle = idle_words(now.circuit)
+    if idle:
+        st.caption(idle)
 
 
 def _moved_layer(i: int, key: str) -> None:

@@ -14,11 +14,12 @@ from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.plots.curves import learning_curves
 from qmnist_core.records import Record
+from qmnist_core.simulators.dependence import depends_on_image
 from qmnist_core.spread import flat_output, root_mean_square
 from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.live import scores
-from qmnist_core.ui.plateau_views import one_of
+from qmnist_core.ui.plateau_views import epsilon_words, one_of
 from qmnist_core.words import duration, magnitude, with_interval
 
 PLACE = "plateau"
@@ -149,10 +150,10 @@ def outcome_words(init: str, viewer: Viewer) -> str:
     experiment, record, loss = job.experiment, Record.of_viewer(viewer), job.outcome.loss
     test = state.dataset(experiment.data).test
     reads = f"reads {with_interval(job.outcome.accuracy, len(test))} of the test set rightly"
-    if all(layer[1] == "X" for layer in experiment.circuit.layers):
+    if not depends_on_image(experiment.circuit):
         return (
-            f"**{init} start: nothing can be learnt.** These layers leave ⟨Z⟩ as it is, whatever their exponents: the "
-            f"loss stays {loss:.3f}, and it {reads}."
+            f"**{init} start: nothing can be learnt.** These layers give every image the same ⟨Z⟩, whatever their "
+            f"exponents: the loss is {loss:.3f}, and it {reads}. More epochs change nothing."
         )
     flat = flat_output(loss, lambda: scores(record, record.moments[-1].exponents))
     if flat is not None:
@@ -174,6 +175,6 @@ def outcome_words(init: str, viewer: Viewer) -> str:
         return f"**{init} start: it learns.** The loss is {loss:.3f}, and it {reads}."
     return (
         f"**{init} start: shrunk, but it learns.** It began with ⟨Z⟩ of {magnitude(start)}; now the loss is "
-        f"{loss:.3f}, and it {reads}. Adam's steps are as long for small gradients as for large ones, down to near "
-        "its ε."
+        f"{loss:.3f}, and it {reads}. Adam's steps are as long for small gradients as for large ones, until "
+        f"its ε tells: {epsilon_words(1, viewer.revealed)}."
     )

@@ -10,9 +10,10 @@ import streamlit as st
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
 from qmnist_core.jobs import Task, Watcher
 from qmnist_core.metrics import uniform_output_spread
-from qmnist_core.models.optimizer import EPSILON
+from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.plots.spread import Spread, spread_figure
 from qmnist_core.plots.style import MODEL_COLOURS
+from qmnist_core.simulators.dependence import depends_on_image
 from qmnist_core.spread import (
     SIZES,
     laws,
@@ -28,6 +29,8 @@ from qmnist_core.words import magnitude, power_of_ten, time_left
 SEED_COUNTS = (50, 200, 1000)
 DEFAULT_SEEDS = 200
 ZOOMS = {8: "to 8×8", 28: "all"}
+LAST_STEP = 972
+"""The tutorial's."""
 PLACE = "plateau"
 """The measurement's name among the session's watchers."""
 
@@ -144,7 +147,7 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
         chart(figure, key="plateau-output")
     with right:
         st.markdown("**Its gradient**: change of ⟨Z⟩ with the exponents")
-        floor = EPSILON, "Adam's ε: below, steps fade"
+        floor = halving_gradient(LAST_STEP), "Adam's ε halves every step below"
         title = "size of the gradient (per half-turn)"
         figure = spread_figure(summary["gradient"], title, laws("gradient") if known else (), max_size, floor)
         chart(figure, key="plateau-gradient")
@@ -180,6 +183,8 @@ def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
         lines += _gradient_words(gradient)
     else:
         lines.append("**The gradient** is exactly 0 at every size: these layers leave ⟨Z⟩ as it is.")
+    if not depends_on_image(circuit):
+        return [*lines, "**No start helps:** ⟨Z⟩ is the same for every image, whatever the exponents."]
     return lines + _small_words(summary)
 
 
@@ -210,14 +215,20 @@ def _rare_words(output: Sequence[Spread]) -> str:
 
 
 def _gradient_words(gradient: Sequence[Spread]) -> list[str]:
-    lost = next((one for one in gradient if one.median < EPSILON), None)
+    lost = next((one for one in gradient if one.median < halving_gradient(LAST_STEP)), None)
     if lost is None:
         return []
     return [
         "**The gradient shrinks alike.** Adam divides it by its own running size, so that a small one moves an "
-        "exponent as far as a large one, until it nears Adam's ε, 10⁻⁷. "
-        f"From {lost.size}×{lost.size} on the median of a uniform start is below that."
+        f"exponent as far as a large one, until ε tells: {epsilon_words(1, 100, LAST_STEP)}, the tutorial's last. "
+        f"From {lost.size}×{lost.size} on the median of a uniform start is below all of these."
     ]
+
+
+def epsilon_words(*steps: int) -> str:
+    """How small a gradient, if it stays the same, has its step halved by Adam's ε."""
+    each = [f"{magnitude(halving_gradient(step))} in step {step:,}" for step in steps]
+    return f"a constant gradient's step is halved at {', '.join(each[:-1])} and {each[-1]}"
 
 
 def _small_words(summary: Summary) -> list[str]:
@@ -238,8 +249,8 @@ def meaning() -> dict[str, str]:
     decades, shots = math.log10(few / most), round(-2 * math.log10(most))
     return {
         "It shrinks: 16 pixels": f"The tutorial's uniform start gives ⟨Z⟩ a spread of {magnitude(few)}: small, but "
-        f"some {1 / few**2:,.0f} runs of a real circuit would tell it from 0, and its gradients are far above Adam's "
-        "ε. So it trains. One small gradient is no plateau.",
+        f"some {1 / few**2:,.0f} runs of a real circuit would tell it from 0, and its gradients are far above "
+        "where Adam's ε tells. So it trains. One small gradient is no plateau.",
         "A barren plateau: 784 pixels": f"The same line {decades:.0f} powers of ten farther down, at "
         f"{magnitude(most)}: a real circuit would have to run {power_of_ten(shots)} times to tell it from 0. "
         "*Barren plateau* names the line itself: gradients that shrink exponentially with the number of qubits, until "

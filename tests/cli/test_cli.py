@@ -75,6 +75,50 @@ def test_data_prints_every_count() -> None:
         assert words in text
 
 
+def test_circuit_says_what_layers_can_depend_on() -> None:
+    blind = run("circuit", "--layers", "XX,XZ", "--size", "4", "--json")
+    assert json.loads(blind.stdout) == {
+        "depends_on_image": False,
+        "effective_numbers": 1,
+        "n_parameters": 32,
+        "idle_layers": [0],
+    }
+    assert blind.stderr == ""
+    whole = json.loads(run("circuit", "--layers", "xx,zz,xx", "--size", "28", "--json").stdout)
+    assert whole == {
+        "depends_on_image": True,
+        "effective_numbers": 785,
+        "n_parameters": 2352,
+        "idle_layers": [2],
+    }
+    assert run("circuit").stdout.splitlines() == [
+        "32 exponents, which come to 17 independent numbers",
+        "The answer depends on the image; no layer is idle.",
+    ]
+    assert (
+        "which come to 1 independent number\nThe layers XX XZ give the same"
+        in run("circuit", "--layers", "XX,XZ").stdout
+    )
+
+
+def test_train_and_predict_say_what_no_training_can_change(tmp_path: Path) -> None:
+    done = run("train", "--layers", "XX,XZ", "--epochs", "1", "--out", str(tmp_path / "run"))
+    sentence = "The layers XX XZ give the same ⟨Z⟩ for every image, whatever their exponents"
+    assert sentence in done.stdout
+    assert sentence in done.stderr
+    assert "plateau" not in done.stdout
+    assert "--init small" not in done.stdout
+    assert sentence in run("predict", "--run", str(tmp_path / "run"), "0").stdout
+
+
+def test_train_says_where_steps_are_too_few() -> None:
+    done = run("train", "--examples", "500", "--json")
+    assert "Too few steps to learn: 48 steps at a learning rate of 0.001" in done.stderr
+    json.loads(done.stdout)
+    enough = run("train", "--examples", "500", "--epochs", "10", "--learning-rate", "0.01")
+    assert "Too few" not in enough.stdout + enough.stderr
+
+
 def test_train_prints_figures_and_keeps_the_run(tmp_path: Path) -> None:
     done = run("train", "--json", "--seed", "1", "--epochs", "2", "--out", str(tmp_path / "run"))
     result = json.loads(done.stdout)
@@ -326,6 +370,12 @@ def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
         (["train", "--out", "/"], "/ exists and is not a run"),
         (["train", "--out", "a" * 300], "File name too long"),
         (["predict", "--run", "a" * 300, "0"], "File name too long"),
+        (["circuit", "--size", "1"], "size must be a whole number from 2 to 28, got 1"),
+        (["circuit", "--layers", "XX,QQ"], "layers must be one of XX, XY"),
+        (
+            ["circuit", "--layers", ",".join(["XX", "ZZ"] * 5), "--json"],
+            "10 layers that make 65,536 waves take too long",
+        ),
         (["benchmark", "--repeats", "0"], "--repeats must be a whole number from 1 to 1000, got 0"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -358,7 +408,7 @@ def test_a_console_without_mathematics_is_no_error() -> None:
     assert "expected spread of ?Z?" in run("train", "--epochs", "1", PYTHONIOENCODING="cp1252").stdout
 
 
-@pytest.mark.parametrize("verb", ["", "data", "train", "compare", "predict", "benchmark"])
+@pytest.mark.parametrize("verb", ["", "data", "circuit", "train", "compare", "predict", "benchmark"])
 def test_help_teaches(verb: str) -> None:
     text = run(*[word for word in (verb, "--help") if word]).stdout
     assert len(text.splitlines()) >= 10

@@ -21,7 +21,7 @@ from qmnist_core.drawing import as_mnist
 from qmnist_core.events import Finished, Step
 from qmnist_core.lessons import FOLDER, LessonStep, read_lesson
 from qmnist_core.mnist import Mnist
-from qmnist_core.models.optimizer import EPSILON
+from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import pixel_name, sampled_places
 from qmnist_core.settings import from_address
@@ -312,11 +312,12 @@ def test_how_fast_it_is_lost(mnist: Mnist) -> None:
     step, experiment = step_of(3, 5)
     sizes = (4, 8, 10, 12, 16)
     spreads = summarise(list(measure(experiment, mnist, DEFAULT_SEEDS, sizes)[1]), experiment.circuit, sizes)
-    states(step.answer, power_of_ten(round(math.log10(EPSILON))))
+    halved = halving_gradient(972)
+    states(step.answer, f"crosses {magnitude(halved)}", "the tutorial's 972 steps less than half as long")
     median = {one.size: one.median for one in spreads["gradient"]["uniform"]}
-    assert median[8] > EPSILON > median[10]
+    assert median[8] > halved > median[10]
     assert "the median before 10×10" in step.answer
-    assert all(law.values[10] > EPSILON > law.values[12] for law in laws("gradient"))
+    assert all(law.values[10] > halved > law.values[12] for law in laws("gradient"))
     assert "the theory's lines between 10×10 and 12×12" in step.answer
     for quantity in spreads.values():
         level = [one.rms for one in quantity["small"]]

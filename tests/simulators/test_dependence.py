@@ -103,8 +103,8 @@ def test_a_fifth_pixel_reaches_nothing_new_at_any_depth(valued: tuple[int, ...],
             reached |= known[state, letter]
         return frozenset(reached)
 
-    start = tuple(frozenset([(0, (0,) * n)]) for n in (ENOUGH_PIXELS, ENOUGH_PIXELS + 1))
-    seen, waiting = {(*start, False)}, [(*start, False)]
+    first, second = (frozenset([(0, (0,) * n)]) for n in (ENOUGH_PIXELS, ENOUGH_PIXELS + 1))
+    seen, waiting = {(first, second, False)}, [(first, second, False)]
     while waiting:
         four, five, asked = waiting.pop()
         assert counts(four) == counts(five)
@@ -142,7 +142,9 @@ def test_numbers_of_larger_images_are_those_counted_directly() -> None:
 
 
 def test_no_more_than_can_be_counted() -> None:
-    with pytest.raises(CostError, match=r"10 layers that make 65,536 waves take too long .* use layers that make 4,096"):
+    with pytest.raises(
+        CostError, match=r"10 layers that make 65,536 waves take too long .* use layers that make 4,096"
+    ):
         effective_numbers(CircuitConfig(("XX", "ZZ") * 5), 4)
     with pytest.raises(InputError, match="at least one pixel, got 0"):
         effective_numbers(CircuitConfig(), 0)

@@ -185,7 +185,7 @@ def test_beside_logistic_regression(
 
 
 def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, components: Components) -> None:
-    at = open_page("computes", layers="XX-ZZ-XX-ZZ", examples="500", _computes="cosine")
+    at = open_page("computes", layers="XX-ZZ-XX-ZZ", examples="500", rate="0.01", _computes="cosine")
     assert labels(at) == ["The waves", "Every input", "Logistic regression"]
     assert "make 16 waves instead of one**: there is no single clock" in at.info[0].value
     assert not at.warning, "a tab that this stack does not have gives way to the first"
@@ -274,6 +274,8 @@ def test_what_is_said_of_idle_pixels() -> None:
     assert "1 of them looks strong on the left" in text
     assert "1 pixel, (0, 1), is never lit in a training image: what lighting it would do" in text
     assert "never lit" not in said.idle_words(clock, np.zeros(4, bool))
+    none = said.idle_words(Clock(np.ones(4), np.full(4, 0.3)), np.zeros(4, bool))
+    assert none.startswith("**No pixel is idle**: lighting any of them turns the hand by at least a twentieth")
 
 
 def test_what_is_said_where_all_pixels_are_idle() -> None:
@@ -284,14 +286,21 @@ def test_what_is_said_where_all_pixels_are_idle() -> None:
 
 
 def test_what_is_said_of_r() -> None:
-    assert "before training it was 1.0×10⁻⁴⁰" in said.damping_words(0.9, 1e-40, 32, 16)
-    assert "32 exponents make only **17 numbers**" in said.damping_words(0.9, 1e-40, 32, 16)
+    assert "before training it was 1.0×10⁻⁴⁰" in said.damping_words(0.9, 1e-40, 32, 17)
+    assert "32 exponents make only **17 numbers** that matter" in said.damping_words(0.9, 1e-40, 32, 17)
+    assert "32 exponents make only **1 number** that matters" in said.damping_words(0.9, 1e-40, 32, 1)
     assert "make only" not in said.damping_words(1.0, 1.0, 16, 16)
-    assert "it was the same before training" in said.damping_words(1.0, 1.0, 32, 16)
+    assert "it was the same before training" in said.damping_words(1.0, 1.0, 32, 17)
 
 
 def test_what_is_said_of_other_things() -> None:
-    assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool))
+    assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool), one_wave=True)
+    assert said.turning_words(np.ones(4, bool), one_wave=True).endswith("depending on where the hand points.")
+    assert said.turning_words(np.ones(4, bool), one_wave=False).endswith("depending on which other pixels are lit.")
+    assert said.mean_words(498, 1968) == "the first 498 of 1,968 test images, to be quick"
+    assert said.mean_words(1968, 1968) == "all 1,968 test images"
+    few_marked = said.all_words(4, np.ones(16), 12, 10, (3, 6))
+    assert "the first 10 are marked below" in few_marked
     assert "any network" not in said.cosine_words(3, 1, 0, 3)
     assert "larger where commoner" not in said.cosine_words(3, 1, 0, 3)
     assert said.stack_words(("ZX", "XX"), 1).startswith("The layers ZX XX change no answer: ⟨Z⟩ is −1 for every input.")
@@ -301,6 +310,7 @@ def test_what_is_said_of_other_things() -> None:
         "Layer ZX, at the end, changes no answer. "
     )
     assert "The last layers, ZX XX, change no answer." in said.stack_words(("XX", "YY", "ZZ", "ZX", "XX"), 16)
+    assert "Layer 1 (ZX) changes no answer, whatever its exponents." in said.stack_words(("ZX", "ZZ"), 1)
     few = said.waves_words(Experiment(circuit=CircuitConfig(("XX",) * 6), data=DataConfig(size=28)), 4, 4)
     assert "chosen freely" not in few
     assert "largest are drawn" not in few

@@ -1,0 +1,75 @@
+"""Layers that no image reaches, and too few steps, are said wherever such a network is chosen or shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+BLIND = {"layers": "XX-XZ", "epochs": "1", "examples": "200", "_spread_seeds": "50"}
+SENTENCE = "The layers XX XZ give the same ⟨Z⟩ for every image, whatever their exponents"
+SHOWS = ("home", "circuit", "train", "compare", "draw", "computes", "plateau", "resolution", "noise")
+
+
+def warned(at: AppTest, sentence: str) -> tuple[int, int]:
+    """How often a warning begins so on the page, and in the panel."""
+    page, panel = (sum(one.value.startswith(sentence) for one in part.warning) for part in (at.main, at.sidebar))
+    return page, panel
+
+
+@pytest.mark.parametrize("page", SHOWS)
+def test_blind_layers_are_said_on_every_page_that_shows_their_network(open_page: Any, page: str) -> None:
+    at = open_page(page, **BLIND)
+    assert warned(at, SENTENCE) == (1, 1)
+    assert not re.search("may free it|barren plateau", "".join(one.value for one in at.main.markdown[:6]))
+    assert warned(at, "Too few steps") == (0, 0), "no more of them would help"
+
+
+@pytest.mark.parametrize("page", ["data", "lessons"])
+def test_pages_without_a_network_leave_it_to_the_panel(open_page: Any, page: str) -> None:
+    assert warned(open_page(page, **BLIND), SENTENCE) == (0, 1)
+
+
+def test_the_panel_names_idle_layers(open_page: Any) -> None:
+    at = open_page("home", layers="XX-ZZ-XX", epochs="1")
+    assert "Layer 3 (XX) is idle: its exponents change ⟨Z⟩ of no image." in [one.value for one in at.sidebar.caption]
+    assert warned(at, "The layers") == (0, 0)
+
+
+@pytest.mark.parametrize("page", ["home", "circuit", "train", "compare", "draw", "computes", "noise"])
+def test_too_few_steps_are_said(open_page: Any, page: str) -> None:
+    at = open_page(page, examples="500")
+    assert warned(at, "Too few steps to learn: 48 steps at a learning rate of 0.001") == (1, 0)
+    assert warned(open_page(page), "Too few steps") == (0, 0)
+
+
+def test_both_starts_of_blind_layers_learn_nothing(
+    open_page: Any, words: Callable[[AppTest], str], until_measured: Callable[[AppTest], AppTest]
+) -> None:
+    at = until_measured(open_page("plateau", layers="XY-XZ", epochs="1", _spread_seeds="50", _pair_trained="1"))
+    said = words(at)
+    assert said.count("start: nothing can be learnt.** These layers give every image the same ⟨Z⟩") == 2
+    assert said.count("More epochs change nothing.") == 2
+    assert "may free it" not in said
+    assert "**No start helps:**" in said
+
+
+@pytest.fixture
+def until_measured() -> Callable[[AppTest], AppTest]:
+    """The lab on plateaus once its measurement and both trainings are over."""
+
+    def waited(at: AppTest) -> AppTest:
+        client = at.session_state.client
+        for watcher in (
+            client.watchers["plateau"],
+            *(client.viewers[f"plateau {init}"] for init in ("uniform", "small")),
+        ):
+            assert watcher.wait(60)
+        at.run()
+        assert not at.exception
+        return at
+
+    return waited
