@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import DataConfig
-from qmnist_core.dataset import Dataset, LabelCounts, grayscale, prepare, resize
+from qmnist_core.dataset import Dataset, LabelCounts, distinct_rows, grayscale, prepare, resize
 from qmnist_core.errors import ConfigError, DataError
 from qmnist_core.mnist import Mnist
 
@@ -63,6 +63,17 @@ def test_contradictory_images_by_hand() -> None:
     counts = LabelCounts.of(rows, labels)
     assert (counts.n_distinct, counts.n_only_positive, counts.n_only_negative, counts.n_both) == (4, 1, 2, 1)
     assert counts.first_of_consistent().tolist() == [0, 3, 5]
+
+
+@pytest.mark.parametrize("width", [1, 2, 3, 8, 9, 16, 17, 64, 65, 784])
+@pytest.mark.parametrize("highest", [0, 1, 2, 255])
+def test_distinct_rows_are_numpys_in_the_same_order(width: int, highest: int) -> None:
+    rows = np.random.default_rng(width).integers(0, highest, (300, width), np.uint8, endpoint=True)
+    rows[150:] = rows[:150]
+    _, first, index = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    found = distinct_rows(rows)
+    assert found[0].tolist() == first.tolist()
+    assert found[1].tolist() == index.ravel().tolist()
 
 
 def test_sample_at_4_is_every_seventh_pixel(mnist: Mnist) -> None:
