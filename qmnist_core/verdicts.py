@@ -148,17 +148,17 @@ def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
     by = {model: f"{NAMES[model]} {percent(share)}" for model, share in shares.items() if share is not None}
     ways = []
     if logits := [by[model] for model in ("fair", "cnn") if model in by]:
-        ways.append(f"{' and '.join(logits)}, for Keras asks there for a logit above 0.5, as if it were a probability")
+        ways.append(f"{' and '.join(logits)} (it asks for a logit above 0.5, as if that were a probability)")
     if "qnn" in by:
         ways.append(
-            f"{by['qnn']}, above 0 as here, but a mean over batches of {metrics.KERAS_BATCH} images, the last of which "
-            "is shorter"
+            f"{by['qnn']} (above 0 as here, but a mean over batches of {metrics.KERAS_BATCH} images, the last one "
+            "shorter)"
         )
     if not ways:
         return []
     return [
-        "All accuracies here count a score above 0 as the first digit. The tutorial's own metrics give "
-        f"{'; '.join(ways)}."
+        "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives "
+        f"{' and '.join(ways)}."
     ]
 
 

@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import os
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -197,15 +198,15 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], n_test: int, 
         )
         for row in rows.values()
     ]
+    figures = table([heading, *body], left=(0, 8))
+    said = [*tutorials_way(rows), *sentences(rows, pairs).values(), *([CLEARLY] if pairs else [])]
     return "\n".join(
         [
-            table([heading, *body], left=(0, 8)),
+            figures,
             f"No classifier of the 4×4 binary images can score above {100 * ceiling:.2f} % on the test set.",
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
-            *tutorials_way(rows),
-            *sentences(rows, pairs).values(),
-            *([CLEARLY] if pairs else []),
+            *(textwrap.fill(sentence, len(figures.split("\n")[1])) for sentence in said),
         ]
     )

@@ -35,6 +35,7 @@ from qmnist_core.ui.compare_views import experiments
 from qmnist_core.ui.data_views import THRESHOLDS
 from qmnist_core.ui.plateau_views import DEFAULT_SEEDS
 from qmnist_core.ui.site import PAGES
+from qmnist_core.verdicts import LEVEL, p_words
 from qmnist_core.words import magnitude, percent, power_of_ten
 
 LESSONS = [read_lesson(file, PAGES) for file in sorted(FOLDER.glob("*.json"))]
@@ -84,6 +85,11 @@ def run(data: Data) -> Run:
 
 def exponents_of(training: Training) -> np.ndarray:
     return training.model.weights()["exponents"]
+
+
+def right_of(training: Training, test: Examples) -> np.ndarray:
+    """Which test images it classifies correctly at its end."""
+    return metrics.right(training.model.scores(test), test.targets)
 
 
 def accuracy_of(training: Training) -> float:
@@ -250,15 +256,21 @@ def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
     states(step.answer, "100 %", f"about {whole(accuracy_of(run(experiment)))} %")
 
 
-def test_five_seeds(run: Run) -> None:
+def test_five_seeds(data: Data, run: Run) -> None:
     step, experiment = step_of(2, 8)
     seeds = experiments(experiment, int(step.address["show-seeds"]))
     logistic, qnn = ([accuracy_of(run(one)) for one in seeds[model]] for model in ("logistic", "qnn"))
     assert len(qnn) == 5
     assert percent(min(logistic)) == percent(max(logistic))
-    states(step.answer, f"{percent(max(logistic))} with every seed")
+    states(step.answer, f"{percent(max(logistic))} right with every seed")
     low, high = (f"{100 * accuracy:.1f}" for accuracy in (min(qnn), max(qnn)))
     states(step.answer, f"the quantum network between about {low} and {high} %")
+    rights = [
+        np.array([right_of(run(one), data(one.input).test) for one in seeds[model]]) for model in ("logistic", "qnn")
+    ]
+    paired = metrics.paired_over_seeds(*rights)
+    assert paired.difference > 0
+    states(step.answer, f"({p_words(paired.p)})")
 
 
 # 3. Why it can fail
@@ -346,7 +358,11 @@ def test_a_small_start_and_what_it_is_worth(data: Data, run: Run) -> None:
     assert same == experiment
     logistic = run(experiment.rival("logistic"))
     states(step.text, f"{experiment.data.n_pixels} bits", f"{logistic.model.n_parameters} numbers", "1,568")
-    states(step.answer, f"logistic regression reads about {percent(accuracy_of(logistic))}")
+    states(step.answer, f"logistic regression gets about {percent(accuracy_of(logistic))} right")
+    test = data(experiment.data).test
+    table = metrics.disagreements(right_of(logistic, test), right_of(run(experiment), test))
+    states(step.answer, f"On {table[0, 1]} images only the first is right, on {table[1, 0]} only the second")
+    assert metrics.mcnemar(int(table[0, 1]), int(table[1, 0])) > LEVEL
     states(step.answer, f"the quantum network about {percent(accuracy_of(run(experiment)))}")
 
 
