@@ -33,10 +33,6 @@ def goes_on() -> bool:
     return any(entry.active for entry in now) and sum(len(entry.jobs) for entry in now) == n_done
 
 
-def progress() -> tuple[tuple[str, int, int], ...]:
-    return tuple(viewer.progress for entry in views.entries(experiment, n_seeds).values() for viewer in entry.active)
-
-
 def standings() -> None:
     """How far each training is; what is shown of those that are done waits for the page to be drawn again."""
     views.show_standings(views.entries(experiment, n_seeds))
@@ -72,7 +68,7 @@ with left:
         st.button(
             "Stop", key="compare-stop", icon=":material/stop:", width="stretch", on_click=views.stop, args=(found,)
         )
-    follow(standings, "compare-standings", is_running, goes_on, progress)
+    follow(standings, is_running, goes_on)
     st.subheader("What the figures say so far" if is_running else "What the figures say")
     rows = {model: entry.row for model, entry in found.items() if entry.jobs}
     pairs = beside_the_qnn(rows)

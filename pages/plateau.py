@@ -50,10 +50,8 @@ with control:
     with bar:
         follow(
             lambda: views.show_progress(watcher, n_seeds),
-            "plateau-progress",
             measures,
             lambda: watcher.is_active,
-            lambda: watcher.progress,
         )
     if measures:
         button.button("Stop", key="plateau-stop", width="stretch", on_click=watcher.stop)
@@ -61,7 +59,7 @@ with control:
         button.button(
             "Again", key="plateau-again", width="stretch", on_click=views.begin_measuring, args=(experiment, n_seeds)
         )
-follow(measured, "plateau-measured", measures, lambda: watcher.is_active, lambda: watcher.progress)
+follow(measured, measures, lambda: watcher.is_active)
 with st.expander("What exactly is measured?"):
     st.markdown(views.METHOD)
 
@@ -87,10 +85,8 @@ def trained() -> None:
 
 follow(
     trained,
-    "plateau-pair",
     trains,
     lambda: any(viewer.is_active for viewer in found.values()),
-    lambda: tuple(viewer.progress for viewer in found.values()),
 )
 
 st.subheader("Shrinking, or a plateau?")

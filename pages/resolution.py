@@ -43,7 +43,7 @@ def learnt() -> None:
 
 
 if is_learning:
-    follow(learnt, "resolution-learnt", True, lambda: watcher.is_active, lambda: watcher.progress)
+    follow(learnt, True, lambda: watcher.is_active)
 else:
     learnt()
 st.caption(
@@ -68,10 +68,8 @@ def measured() -> None:
 
 follow(
     measured,
-    "resolution-sweep",
     sweep.is_running,
     lambda: views.look(experiment, choice).is_running,
-    lambda: views.look(experiment, choice).progress,
 )
 st.caption(
     "Here all trainings start from small angles, whatever the panel says: from uniform ones a network of 785 "

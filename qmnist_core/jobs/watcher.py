@@ -86,11 +86,6 @@ class Watcher(Generic[AnyWork]):
         """How long these will compute, an estimate."""
         return sum(job.seconds_to_come for job in self.lane.ahead_of(self.job))
 
-    @property
-    def progress(self) -> tuple[str, int, int]:
-        """Another one whenever there is something new to see: the state, the steps and who is ahead."""
-        return self.state, self.revealed, self.ahead
-
     def limit(self) -> float:
         """How many steps this session wants done by now."""
         if self._stopped or not self._playing:

@@ -298,7 +298,7 @@ def _waiting(viewer: Viewer) -> None:
         total = viewer.job.total_steps
         st.progress(viewer.revealed / total if total else 0.0, text="Logistic regression is being trained")
 
-    follow(bar, "logistic-training", viewer.is_active, lambda: viewer.is_active, lambda: viewer.progress)
+    follow(bar, viewer.is_active, lambda: viewer.is_active)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

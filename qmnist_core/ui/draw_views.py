@@ -191,7 +191,7 @@ def verdicts(experiment: Experiment, qnn: Viewer, exponents: np.ndarray, digit: 
     def busy() -> bool:
         return any(viewer.is_active for viewer in classical)
 
-    follow(cards, "draw-verdicts", busy(), busy, lambda: tuple(viewer.progress for viewer in classical))
+    follow(cards, busy(), busy)
 
 
 def _training(model: str, experiment: Experiment) -> Viewer:

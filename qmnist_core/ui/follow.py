@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState, get_script_run_ctx
 
 LOOK_SECONDS = 0.25
 """Between two looks at work that gets on, where the server is idle."""
@@ -16,26 +18,21 @@ DRAWING_SHARE = 0.2
 """Of the time between two looks, drawing takes no more than this: a server that is late is asked less often."""
 
 
-def follow(
-    draw: Callable[[], None], key: str, moving: bool, active: Callable[[], bool], seen: Callable[[], Hashable]
-) -> None:
+def follow(draw: Callable[[], None], moving: bool, active: Callable[[], bool]) -> None:
     """Draw a part of the page and, while some work goes on, draw it again; when that is over the page is run anew.
 
-    key: the part's own name on the page. moving: whether the rest of the page is drawn as of work that goes on.
-    active: whether it still does. seen: what the part's figures depend on; as long as that stays the same nothing is
-    drawn or sent.
+    moving: whether the rest of the page is drawn as of work that goes on. active: whether it still does.
     """
 
     def part() -> None:
         if moving and not active():
             st.rerun()
-        begun, shown = time.monotonic(), seen()
+        begun = time.monotonic()
         draw()
         if moving:
-            looks = _Looks(shown)
-            st.fragment(lambda: looks.look(key, active, seen), run_every=pause(time.monotonic() - begun))()
+            _look_again(pause(time.monotonic() - begun))
 
-    st.fragment(part, key=key)()
+    st.fragment(part)()
 
 
 def pause(took: float) -> float:
@@ -45,17 +42,11 @@ def pause(took: float) -> float:
     return LOOK_SECONDS * 2.0 ** math.ceil(math.log2(wanted / LOOK_SECONDS))
 
 
-class _Looks:
-    """The looks at what was drawn; the first one comes with the drawing and does nothing."""
-
-    def __init__(self, shown: Hashable) -> None:
-        self._shown = shown
-        self._begun = False
-
-    def look(self, key: str, active: Callable[[], bool], seen: Callable[[], Hashable]) -> None:
-        if not self._begun:
-            self._begun = True
-        elif not active():
-            st.rerun()
-        elif seen() != self._shown:
-            st.rerun(scope=key)
+def _look_again(seconds: float) -> None:
+    """Have the browser ask for this fragment every so many seconds. Streamlit's own `run_every` is as long as it was
+    when the page was run."""
+    context, fragment = get_script_run_ctx(), ThreadState.get().fragment_id
+    if context is not None and fragment is not None:
+        message = ForwardMsg()
+        message.auto_rerun.fragment_id, message.auto_rerun.interval = fragment, seconds
+        context.enqueue(message)

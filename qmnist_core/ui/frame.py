@@ -182,7 +182,7 @@ def _live_progress(viewer: Viewer) -> None:
         text = f"Training: {viewer.state}{time_left(viewer.remaining)}"
         st.progress(viewer.revealed / total if total else 0.0, text=text)
 
-    follow(bar, "live-progress", viewer.state != "paused", going, lambda: viewer.progress)
+    follow(bar, viewer.state != "paused", going)
 
 
 def _presets() -> None:

@@ -30,17 +30,12 @@ SLIDER_HEIGHT = 72
 def panel() -> None:
     """Everything that moves while it trains."""
     moving = st.session_state.get("opened") is None and _goes_on()
-    follow(lambda: _panel(moving), "live-panel", moving, _goes_on, _progress)
+    follow(lambda: _panel(moving), moving, _goes_on)
 
 
 def _goes_on() -> bool:
     now = viewer()
     return now is not None and now.state in ("waiting", "running")
-
-
-def _progress() -> tuple[str, int, int] | None:
-    now = viewer()
-    return now.progress if now is not None else None
 
 
 def _panel(moving: bool) -> None:

@@ -251,7 +251,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: C
             else:
                 st.info("It was stopped before this infidelity was computed.", icon=":material/stop:")
 
-    follow(body, "noise-curve-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
+    follow(body, moving, lambda: watcher.is_active)
 
 
 def _how_far(curve: Curve, n_points: int) -> None:
@@ -363,7 +363,7 @@ def show_image(
             _show_answer(watcher.job.results[0], example, truth, digits, chosen.n_shots, chosen.confidence)
 
     with answer_place:
-        follow(body, "noise-image-place", watcher.is_active, lambda: watcher.is_active, lambda: watcher.progress)
+        follow(body, watcher.is_active, lambda: watcher.is_active)
 
 
 def _show_answer(
@@ -453,7 +453,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
             st.table(_table(rows))
             st.caption(_advice_words(rows, confidence, whole=watcher.state == "finished"))
 
-    follow(body, "noise-advice-place", moving, lambda: watcher.is_active, lambda: watcher.progress)
+    follow(body, moving, lambda: watcher.is_active)
 
 
 def _load(data: DataConfig) -> Dataset:

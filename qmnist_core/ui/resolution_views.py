@@ -135,11 +135,6 @@ class Sweep:
         return self.watcher is not None and self.watcher.is_active
 
     @property
-    def progress(self) -> int:
-        """Steps of the measuring that are done."""
-        return self.watcher.revealed if self.watcher is not None else 0
-
-    @property
     def lines(self) -> list[Line]:
         return sweep.collect(self.base, self.choice, measurements())
 

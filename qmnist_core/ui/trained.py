@@ -39,4 +39,4 @@ def _progress(viewer: Viewer) -> None:
         words = "The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left"
         st.progress(viewer.revealed / total if total else 0.0, text=words)
 
-    follow(bar, "training", viewer.is_active, lambda: viewer.is_active, lambda: viewer.progress)
+    follow(bar, viewer.is_active, lambda: viewer.is_active)
