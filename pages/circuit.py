@@ -75,7 +75,8 @@ with tabs["model"]:
     if tabs["model"].open:
         st.markdown(
             f"Each layer is one gate between every pixel's qubit and the readout, {n_gates:,} in all. "
-            f"The number above a gate is its exponent {stage}; one pixel's wire is marked."
+            f"The number above a gate is its exponent {stage}; one pixel's wire is marked. "
+            + views.numbers_in_words(experiment)
         )
         paged = len(layers) > 2
         controls = st.columns(3)

@@ -61,7 +61,10 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
         if moved >= ENOUGH_REACH:
             return ""
         needed = ENOUGH_REACH
-        why = "a uniform start scatters them over a period of 2. The answers are mostly the start's, not the training's"
+        why = (
+            "a uniform start scatters exponents over a period of 2. The answers are mostly the start's, not the "
+            "training's"
+        )
     else:
         n_turning = experiment.data.n_pixels * sum(layer[1] != "X" for layer in circuit.layers)
         needed = QUARTER_TURN / n_turning

@@ -115,7 +115,13 @@ def test_it_says_how_well_the_network_reads(page: Page, mnist: Mnist) -> None:
     assert float(low) < 100 * outcome.accuracy < float(high)
     assert percent_range(float(low) / 100, float(high) / 100) in page.text
     assert "It was trained to its end, 48 steps" in page.text
+    assert "Too few steps to learn: 48 steps at a learning rate of 0.001" in page.text
     assert "No classifier of these pixels could read more than 92.3 %." in page.text
+
+
+def test_it_says_of_layers_that_no_image_reaches_what_they_are(seen: Callable[..., Record], mnist: Mnist) -> None:
+    blind = Experiment(data=DataConfig(n_examples=500), circuit=CircuitConfig(("XX", "XZ")))
+    assert "The layers XX XZ give the same ⟨Z⟩ for every image" in page_of(seen(blind), mnist).text
 
 
 def test_it_holds_settings_counts_history_and_versions(page: Page, record: Record, mnist: Mnist) -> None:

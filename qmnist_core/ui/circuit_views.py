@@ -19,12 +19,12 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.exponents import exponent_maps, wrap_exponents
-from qmnist_core.simulators.dependence import idle_layers
+from qmnist_core.simulators.dependence import effective_numbers, idle_layers
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.trained import trained_qnn
-from qmnist_core.words import magnitude, signed
+from qmnist_core.words import counted, magnitude, signed
 
 SECTIONS = {
     "data": "Data circuit",
@@ -266,6 +266,15 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: np.ndarray) ->
     if low <= 0 < high:
         return f"**{text}: enough to turn the answer between {second} and {first}.**"
     return f"**{text}: the answer stays {first if low > 0 else second}.**"
+
+
+def numbers_in_words(experiment: Experiment) -> str:
+    """How many independent numbers all exponents come to."""
+    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    n_exponents, n_numbers = circuit.n_layers * n_pixels, effective_numbers(circuit, n_pixels)
+    if n_numbers == n_exponents:
+        return f"All {n_exponents:,} exponents matter independently."
+    return f"The {n_exponents:,} exponents come to {counted(n_numbers, 'independent number')}."
 
 
 def after_layers_in_words(layers: tuple[str, ...], values: np.ndarray) -> str:

@@ -230,16 +230,15 @@ def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
         "still never meet. Grey: what each wave can give to ⟨Z⟩. Coloured: what it gives for this image."
     )
     if n_shown < n_waves:
-        text += f" The {n_shown:,} largest are drawn."
+        text += (
+            f" The {n_shown:,} largest are drawn." if n_shown > 1 else " The largest is drawn; the others are small."
+        )
     if n_numbers > n_exponents:
         text += (
             f" All {n_numbers:,} numbers Aₖ and φₖ come from {n_exponents:,} exponents: they cannot be chosen freely."
         )
     if n_effective < n_exponents:
-        text += (
-            f" Of what {n_exponents:,} exponents could set only **{counted(n_effective, 'number')}** "
-            f"{'matters' if n_effective == 1 else 'matter'}."
-        )
+        text += f" The exponents come to only **{counted(n_effective, 'independent number')}**."
     return text
 
 

@@ -155,7 +155,7 @@ def test_retraining_follows_the_settings(tab: Visit) -> None:
     wait_for_progress(tab, "Finished: step 972 of 972")
     first = tab.text()
     tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Quick look").click()
-    wait_for_progress(tab, "Finished: step 48 of 48")
+    wait_for_progress(tab, "Finished: step 160 of 160")
     assert tab.text() != first
 
 

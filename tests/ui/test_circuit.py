@@ -274,3 +274,23 @@ def test_the_layers_in_words() -> None:
         "Without a layer ⟨Z⟩ is −1.00; after all 3 it is +0.50. Layer 1 (XX) leaves it where it was; any effect it has "
         "shows through later layers. Layer 3 (XX) leaves it where it was."
     )
+
+
+@pytest.mark.parametrize(
+    ("layers", "sentence"),
+    [
+        ("XX-ZZ", "The 32 exponents come to 17 independent numbers."),
+        ("XX-XZ", "The 32 exponents come to 1 independent number."),
+        ("XX-ZZ-XX-ZZ", "All 64 exponents matter independently."),
+    ],
+)
+def test_how_many_numbers_the_exponents_come_to(open_page: Any, words: Any, layers: str, sentence: str) -> None:
+    assert sentence in words(open_page("circuit", layers=layers, epochs="1", examples="200", _section="model"))
+
+
+def test_an_exponent_of_an_idle_layer_is_said_to_have_no_effect(open_page: Any, words: Any) -> None:
+    at = open_page("circuit", layers="ZX-ZZ", epochs="1", examples="200", _section="exponent", _layer="1")
+    assert "Layer 1 is idle in this stack: its exponents change the answer to no image." in words(at)
+    assert "Layer 1 (ZX) leaves it where it was." in words(
+        open_page("circuit", layers="ZX-ZZ", epochs="1", examples="200", _section="layers")
+    )

@@ -311,6 +311,9 @@ def test_what_is_said_of_other_things() -> None:
     )
     assert "The last layers, ZX XX, change no answer." in said.stack_words(("XX", "YY", "ZZ", "ZX", "XX"), 16)
     assert "Layer 1 (ZX) changes no answer, whatever its exponents." in said.stack_words(("ZX", "ZZ"), 1)
+    blind = said.waves_words(Experiment(circuit=CircuitConfig(("YY", "YZ"))), 4, 1)
+    assert "The largest is drawn; the others are small." in blind
+    assert blind.endswith("The exponents come to only **1 independent number**.")
     few = said.waves_words(Experiment(circuit=CircuitConfig(("XX",) * 6), data=DataConfig(size=28)), 4, 4)
     assert "chosen freely" not in few
     assert "largest are drawn" not in few
