@@ -1,21 +1,27 @@
-"""Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]]`, on this computer's loopback only.
+"""Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]] [--busy]`, on this computer's
+loopback only.
 
 Each session speaks to the server as a browser does, over its own websocket: it opens a page, changes a setting every
 few seconds and polls what the page polls. Two times are taken from sending the change: to the first figures, when the
 page has been run once, and to the last ones, when nothing on it moves any more, trainings and measurements included.
-Drawing them in a browser comes on top.
+Drawing them in a browser comes on top. The server's processor time a change is taken as well, of one visitor alone and
+of the crowd. With --busy another process keeps one core busy for the first half.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import contextlib
+import os
 import random
+import re
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,12 +48,27 @@ CHANGES = {
 """What students on a page change: names and values of its address."""
 
 
+ALONE_CHANGES = 10
+"""So many on each page, one after the other, tell what a change costs the server."""
+RECOVERY_SECONDS = 10.0
+"""After the busy process has ended, before changes count as of an idle computer again."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of a setting: when it was sent, and the seconds to the first and the last figures."""
+
+    page: str
+    sent: float
+    first: float
+    last: float
+
+
 @dataclass
 class Figures:
-    """What was measured, by page."""
+    """What was measured."""
 
-    first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    last: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    changes: list[Change] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     bytes: int = 0
 
@@ -66,17 +87,32 @@ class Student:
     polled: dict[str, float] = field(default_factory=dict)
 
     async def study(self, until: float) -> None:
+        """Change something every few seconds."""
+        async with self.connected() as line:
+            await asyncio.sleep(self.pick.uniform(0, 5))
+            while time.monotonic() < until:
+                await self.change(line)
+                await asyncio.sleep(self.pick.uniform(*THINKING))
+
+    async def hurry(self, server_time: Callable[[], float]) -> float:
+        """Seconds of the server's time that a change takes, in the mean."""
+        async with self.connected() as line:
+            await self.change(line)
+            before = server_time()
+            for _ in range(ALONE_CHANGES):
+                await self.change(line)
+            return (server_time() - before) / ALONE_CHANGES
+
+    @contextlib.asynccontextmanager
+    async def connected(self) -> AsyncIterator[Any]:
+        """The session's line; what goes wrong on it is one of the figures."""
         url = self.server.address.replace("http", "ws", 1) + "/_stcore/stream"
         own, protocols = Origin(self.server.address), [Subprotocol("streamlit")]
         async with websockets.connect(url, subprotocols=protocols, max_size=None, origin=own) as line:
             listening = asyncio.create_task(self.listen(line))
             polling = asyncio.create_task(self.poll(line))
-            await asyncio.sleep(self.pick.uniform(0, 5))
             try:
-                while time.monotonic() < until:
-                    self.address = urlencode(CHANGES[self.page](self.pick))
-                    await self.change(line)
-                    await asyncio.sleep(self.pick.uniform(*THINKING))
+                yield line
             except TimeoutError:
                 self.figures.errors.append(f"{self.page}: no answer within a minute")
             except websockets.ConnectionClosed as closed:
@@ -87,13 +123,15 @@ class Student:
                 self.figures.errors.append(f"{self.page}: {listening.exception()}")
 
     async def change(self, line: Any) -> None:
+        self.address = urlencode(CHANGES[self.page](self.pick))
         self.answered.clear()
         self.settled.clear()
-        start = time.perf_counter()
+        sent, start, times = time.monotonic(), time.perf_counter(), []
         await line.send(self.request().SerializeToString())
-        for event, times in ((self.answered, self.figures.first), (self.settled, self.figures.last)):
+        for event in (self.answered, self.settled):
             await asyncio.wait_for(event.wait(), 60)
-            times[self.page or "home"].append(time.perf_counter() - start)
+            times.append(time.perf_counter() - start)
+        self.figures.changes.append(Change(self.page or "home", sent, *times))
 
     def request(self, fragment: str = "") -> BackMsg:
         message = BackMsg()
@@ -116,6 +154,9 @@ class Student:
                 self.answered.set()
                 if not self.polled:
                     self.settled.set()
+            elif kind == "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self.polled.pop(fragment, None)
             elif kind == "auto_rerun":
                 self.polled[message.auto_rerun.fragment_id] = message.auto_rerun.interval
             elif kind == "delta" and message.delta.new_element.WhichOneof("type") == "exception":
@@ -136,6 +177,26 @@ def memory(server: Server) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def processor_time(server: Server) -> float:
+    """Seconds that the server has computed, on all cores."""
+    user, system = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def processor() -> str:
+    """What the computer calls its processor."""
+    names = re.findall(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text(encoding="utf-8"))
+    return f"{len(names)} cores, {names[0]}" if names else "a processor without a name"
+
+
+async def alone(server: Server) -> dict[str, float]:
+    """Seconds of the server's time for a change on each page, of a visitor who is alone."""
+    return {
+        page or "home": await Student(server, page, Figures(), random.Random(0)).hurry(lambda: processor_time(server))
+        for page in CHANGES
+    }
+
+
 async def crowd(server: Server, sessions: int, seconds: float) -> Figures:
     figures = Figures()
     until = time.monotonic() + seconds
@@ -145,31 +206,59 @@ async def crowd(server: Server, sessions: int, seconds: float) -> Figures:
     return figures
 
 
-def main(sessions: int = 30, seconds: float = 120) -> None:
+async def crowd_beside_a_busy_process(server: Server, sessions: int, seconds: float) -> tuple[Figures, float]:
+    """The same, and when the busy process ended."""
+    busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        crowded = asyncio.create_task(crowd(server, sessions, 2 * seconds))
+        await asyncio.sleep(seconds)
+    finally:
+        busy.kill()
+        busy.wait()
+    ended = time.monotonic()
+    return await crowded, ended
+
+
+def main(sessions: int, seconds: float, busy: bool) -> None:
+    print(f"{sessions} sessions, a change every {THINKING[0]:g} to {THINKING[1]:g} s in each; {processor()}")
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log.txt") as server:
-        asyncio.run(crowd(server, 1, 8))  # one visitor first, as in class: the teacher
-        before = memory(server)
-        figures = asyncio.run(crowd(server, sessions, seconds))
-        print(f"{sessions} sessions, {seconds:g} s, a change every {THINKING[0]:g} to {THINKING[1]:g} s in each")
-        for what, by_page in (("first figures", figures.first), ("last figures", figures.last)):
-            print(what)
-            everything = [one for times in by_page.values() for one in times]
-            for page, seconds_taken in [*by_page.items(), ("all pages", everything)]:
-                report(page, seconds_taken)
+        lone = asyncio.run(alone(server))  # one visitor first, as in class: the teacher
+        print(
+            "processor time a change, alone: " + ", ".join(f"{page} {1e3 * took:.0f} ms" for page, took in lone.items())
+        )
+        before, begun = memory(server), processor_time(server)
+        if busy:
+            figures, ended = asyncio.run(crowd_beside_a_busy_process(server, sessions, seconds))
+            report("with one core kept busy", [one for one in figures.changes if one.sent < ended])
+            later = [one for one in figures.changes if one.sent > ended + RECOVERY_SECONDS]
+            report(f"from {RECOVERY_SECONDS:g} s after that ended", later)
+        else:
+            figures = asyncio.run(crowd(server, sessions, seconds))
+            report(f"{seconds:g} s", figures.changes)
+        cost = (processor_time(server) - begun) / len(figures.changes)
+        print(f"processor time a change, in the crowd: {1e3 * cost:.0f} ms")
         print(f"server memory: {before:.0f} MB with one visitor, {memory(server):.0f} MB at the end")
         print(f"sent to all: {figures.bytes / 1e6:.1f} MB; errors: {len(figures.errors)}", *figures.errors[:5])
         print("log:", *server.complaints()[:5])
 
 
-def report(page: str, times: list[float]) -> None:
-    ranked = sorted(times)
-    late = ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
-    print(
-        f"{page:10s} {len(times):5d} changes: median {statistics.median(times):.2f} s, 95 % within {late:.2f} s, "
-        f"slowest {ranked[-1]:.2f} s"
-    )
+def report(what: str, changes: list[Change]) -> None:
+    print(what)
+    by_page = {
+        page: [one for one in changes if one.page == page] for page in dict.fromkeys(one.page for one in changes)
+    }
+    for page, some in [*by_page.items(), ("all pages", changes)]:
+        words = [f"{page:10s} {len(some):5d} changes"]
+        for name, times in (("first", [one.first for one in some]), ("last", [one.last for one in some])):
+            ranked = sorted(times)
+            late = ranked[min(len(ranked) - 1, int(0.95 * len(ranked)))]
+            words.append(f"{name} {statistics.median(ranked):.2f} s, 95 % {late:.2f} s, slowest {ranked[-1]:.2f} s")
+        print("; ".join(words))
 
 
 if __name__ == "__main__":
-    given = [float(word) for word in sys.argv[1:3]]
-    main(*([int(given[0]), *given[1:]] if given else []))  # type: ignore[arg-type]
+    asked = argparse.ArgumentParser(prog="python -m tests.browser.load", description=__doc__)
+    asked.add_argument("sessions", nargs="?", type=int, default=30)
+    asked.add_argument("seconds", nargs="?", type=float, default=120.0)
+    asked.add_argument("--busy", action="store_true", help="keep one core busy with another process for the first half")
+    main(**vars(asked.parse_args()))
