@@ -12,7 +12,7 @@ from qmnist_core.ui.frame import checked_dataset, frame
 experiment = frame(
     "resolution",
     "Every pixel of the original image gets its own qubit: **785 qubits**, which no computer could hold as a state "
-    "vector, trained exactly within seconds. Look for the two digits in what it learnt; then see what size brings.",
+    "vector, trained exactly on this one. Look for the two digits in what it learnt; then see what size brings.",
     groups=(),
 )
 digits = experiment.data.digits
@@ -72,10 +72,10 @@ follow(
     lambda: views.look(experiment, choice).is_running,
 )
 st.caption(
-    "Here all trainings start from small angles, whatever the panel says: from uniform ones a network of 785 "
-    "qubits learns nothing. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; seeds "
-    "count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, for "
-    "a slower one has shared the computer with something else. Preparing the images is not counted."
+    "Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers "
+    "learn nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; "
+    "seeds count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, "
+    "for a slower one has shared the computer with something else. Preparing the images is not counted."
 )
 with st.expander("All figures"):
     views.show_table(sweep, n_test)

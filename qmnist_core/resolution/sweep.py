@@ -261,7 +261,7 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
         found.append(
             f"From {_square(first)} to {_square(last)} there are {_times(last**2 / first**2)} as many pixels, and a "
             f"training ({grown.title.lower()}) takes {_times(grown.fastest(last) / grown.fastest(first))} as long. "
-            f"A state vector would be 2{superscript(last**2 - first**2)} times as long."
+            f"A state vector would have 2{superscript(last**2 - first**2)} times as many numbers."
         )
     return found
 

@@ -391,7 +391,10 @@ def _show_answer(
             other = f"the other digit, {truth}, which it is, in **{chance(flips)}** of the cases"
         st.markdown(unbroken(f"{shots} {other}."))
         st.markdown(
-            unbroken(f"To be {100 * confidence:g} % sure of the network's own answer takes **{_shots(needed)}**.")
+            unbroken(
+                f"To get the network's own answer with {share_words(confidence)} probability takes "
+                f"**{_shots(needed)}**."
+            )
         )
 
 

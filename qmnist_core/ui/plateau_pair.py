@@ -50,7 +50,8 @@ def size_slider() -> int:
         *(2, IMAGE_SIDE),
         value=None if is_told else value,
         key=key,
-        help="Pixels along each side. 4: shrunk, and it trains. 28: a plateau. The edge lies between 7 and 12.",
+        help="Pixels along each side. With the layers XX ZZ and a uniform start: 4 is shrunk, and trains; 28 is on a "
+        "plateau; the edge lies between 7 and 12.",
         on_change=lambda: state.look_at("pair-size", st.session_state[key], IMAGE_SIDE),
     )
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
@@ -14,6 +15,7 @@ from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.plots.spread import Spread, spread_figure
 from qmnist_core.plots.style import MODEL_COLOURS
 from qmnist_core.simulators.dependence import depends_on_image
+from qmnist_core.simulators.shots import shots_needed
 from qmnist_core.spread import (
     SIZES,
     laws,
@@ -235,24 +237,30 @@ def _small_words(summary: Summary) -> list[str]:
     gradient = [one.rms for one in summary["gradient"]["small"] if one.rms]
     if not gradient:
         return []
-    output = summary["output"]["small"][-1]
+    output, spreads = summary["output"]["small"][-1], summary["gradient"]["small"]
+    if min(gradient) > max(gradient) / 2:
+        words = (
+            f"nothing shrinks.** The gradient is {magnitude(min(gradient))} to {magnitude(max(gradient))} at every size"
+        )
+    else:
+        sizes = [f"{magnitude(one.rms)} at {one.size}×{one.size}" for one in (spreads[0], spreads[-1])]
+        words = f"the gradient** goes from {sizes[0]} to {sizes[1]}"
     return [
-        f"**Small start: nothing shrinks.** The gradient is {magnitude(min(gradient))} to {magnitude(max(gradient))} "
-        f"at every size. ⟨Z⟩ begins with a size of {magnitude(output.rms)}, much the same for all images; what "
-        "counts is that it can be moved."
+        f"**Small start: {words}. ⟨Z⟩ begins with a size of {magnitude(output.rms)}, much the same for all images; "
+        "what counts is that it can be moved."
     ]
 
 
 def meaning() -> dict[str, str]:
     """Words that are often mixed up, each with the figures of this circuit."""
     few, most = uniform_output_spread(16), uniform_output_spread(IMAGE_SIDE**2)
-    decades, shots = math.log10(few / most), round(-2 * math.log10(most))
+    decades, (few_shots, most_shots) = math.log10(few / most), shots_needed(np.array([few, most]), 0.95)
     return {
         "It shrinks: 16 pixels": f"The tutorial's uniform start gives ⟨Z⟩ a spread of {magnitude(few)}: small, but "
-        f"some {1 / few**2:,.0f} runs of a real circuit would tell it from 0, and its gradients are far above "
-        "where Adam's ε tells. So it trains. One small gradient is no plateau.",
+        f"{few_shots:,.0f} measurements of a perfect circuit get its sign right with 95 % probability, and its "
+        "gradients are far above where Adam's ε tells. So it trains. One small gradient is no plateau.",
         "A barren plateau: 784 pixels": f"The same line {decades:.0f} powers of ten farther down, at "
-        f"{magnitude(most)}: a real circuit would have to run {power_of_ten(shots)} times to tell it from 0. "
+        f"{magnitude(most)}: to get its sign right would take {magnitude(most_shots)} measurements. "
         "*Barren plateau* names the line itself: gradients that shrink exponentially with the number of qubits, until "
         "no direction leads downhill (McClean et al.).",
         "A way out: small angles": "Near exponent 0 every gate does almost nothing, each pixel's factor is near 1, "

@@ -319,7 +319,9 @@ def memory_words(base: Experiment) -> list[str]:
         f"From {above}×{above} on, {above**2 + 1} qubits, it has more bytes than the observable universe has atoms, "
         f"about {power_of_ten(memory.ATOMS)}.",
         f"At 28×28, 785 qubits, it would take {memory.in_words(memory.state_vector_bytes(28))}. The exact engine needs "
-        f"about {memory.in_words(memory.step_bytes(base, 28))} for a training step, images apart.",
-        "Why so little: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
-        "factor to a product. Circuits whose data qubits meet each other have no such short cut in general.",
+        f"about {memory.in_words(memory.step_bytes(base, 28))} for a training step with "
+        f"{counted(base.circuit.n_layers, 'layer')}, images apart.",
+        "Why so much less: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
+        "factor to each of some products. Their number does not depend on the pixels, but grows exponentially with the "
+        "layers. Circuits whose data qubits meet each other have no such short cut in general.",
     ]

@@ -141,7 +141,7 @@ def test_the_figures_in_words() -> None:
         "More pixels are not always better (bits, sampled): 5×5 is read worse than 4×4, 82.0 % against 91.0 %. "
         "Its ceiling is lower, too: the pixels it reads lie elsewhere.",
         "From 2×2 to 5×5 there are 6.2 times as many pixels, and a training (bits, sampled) takes 2.0 times as long. "
-        "A state vector would be 2²¹ times as long.",
+        "A state vector would have 2²¹ times as many numbers.",
     ]
     assert sweep.findings([Line("bits", "sample", {}, {}, {})], 1968) == []
 

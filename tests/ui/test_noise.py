@@ -41,7 +41,7 @@ def test_it_shows_what_noise_leaves(open_page: Any, words: Words, components: An
 def test_settings_are_in_the_address_and_checked(open_page: Any, words: Words) -> None:
     at = settled(open_page("noise", _kind="damping", _shots="11", _sure="0.99"), "noise curve")
     assert "amplitude damping noise" in words(at)
-    assert "To be 99 % sure" in words(at)
+    assert "own answer with 99 % probability takes" in words(at)
     at.select_slider(key="noise-infidelity").set_value(0.1).run()
     assert at.query_params["show-infidelity"] == "0.1"
     bad = open_page("noise", _infidelity="7", _kind="cosmic", _shots="x")

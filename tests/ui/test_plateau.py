@@ -71,11 +71,20 @@ def test_it_measures_by_itself_and_says_what_is_seen(open_page: Any, components:
 
 def test_words_that_are_kept_apart_have_their_sources(open_page: Any, words: Any) -> None:
     said = words(open_page("plateau", **QUICK))
-    assert "some 154 runs of a real circuit would tell it from 0" in said
-    assert "45 powers of ten farther down, at 4.3×10⁻⁴⁷: a real circuit would have to run 10⁹³ times" in said
+    assert "415 measurements of a perfect circuit get its sign right with 95 % probability" in said
+    assert "45 powers of ten farther down, at 4.3×10⁻⁴⁷: to get its sign right would take 1.5×10⁹³ measurements" in said
     assert "One small gradient is no plateau." in said
     for source in ("9, 4812 (2018)", "Quantum 3, 214 (2019)", "NeurIPS 2022", "arXiv:2203.09376", "arXiv:2312.09121"):
         assert source in said
+
+
+def test_a_small_start_whose_gradient_shrinks_slowly_is_not_called_level(open_page: Any, words: Any) -> None:
+    """The layer XY: as one over the square root of the pixels. ZZ stays level."""
+    said = words(measured(open_page("plateau", layers="XY", **QUICK)))
+    found = re.search(r"Small start: the gradient\*\* goes from (0\.\d+) at 2×2 to (0\.\d+) at 28×28", said)
+    assert found
+    assert float(found[1]) > 10 * float(found[2])
+    assert "nothing shrinks" in words(measured(open_page("plateau", layers="ZZ", **QUICK)))
 
 
 def test_the_small_sizes_closer_up(open_page: Any, components: Any) -> None:

@@ -117,7 +117,7 @@ def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: 
     mean = sum(share for size, share in points if size == 28) / 3
     assert f"Bits, sampled: 48.7 % of the test images right at 2×2, {mean:.1f} % at 28×28." in said
     assert "From 2×2 to 28×28 there are 196 times as many pixels" in said
-    assert "2⁷⁸⁰ times as long" in said
+    assert "2⁷⁸⁰ times as many numbers" in said
     frame = at.main.dataframe[0].value
     assert list(frame["Size"]) == ["2×2", "4×4", "28×28"]
     assert list(frame["Qubits"]) == [5, 17, 785]
@@ -225,5 +225,6 @@ def test_a_state_vectors_memory(open_page: Any, components: Any, words: Any, mon
     )
     assert "From 17×17 on, 290 qubits, it has more bytes than the observable universe has atoms, about 10⁸⁰" in said
     assert "At 28×28, 785 qubits, it would take 3.3×10²³⁷ bytes" in said
+    assert "The exact engine needs about 590 kB for a training step with 2 layers, images apart." in said
     vector = next(t for t in figure(components, at, "resolution-memory")["data"] if "state vector" in t["name"])
     assert (vector["x"][-1], vector["y"][-1]) == (28, pytest.approx(237.51, abs=0.01))
