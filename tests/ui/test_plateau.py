@@ -79,11 +79,11 @@ def test_words_that_are_kept_apart_have_their_sources(open_page: Any, words: Any
 
 
 def test_a_small_start_whose_gradient_shrinks_slowly_is_not_called_level(open_page: Any, words: Any) -> None:
-    """The layer XY: as one over the square root of the pixels. ZZ stays level."""
-    said = words(measured(open_page("plateau", layers="XY", **QUICK)))
+    """Layers XX YY: as one over the square root of the pixels. ZZ stays level."""
+    said = words(measured(open_page("plateau", layers="XX-YY", **QUICK)))
     found = re.search(r"Small start: the gradient\*\* goes from (0\.\d+) at 2×2 to (0\.\d+) at 28×28", said)
     assert found
-    assert float(found[1]) > 10 * float(found[2])
+    assert float(found[1]) > 8 * float(found[2])
     assert "nothing shrinks" in words(measured(open_page("plateau", layers="ZZ", **QUICK)))
 
 
