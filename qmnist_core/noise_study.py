@@ -112,7 +112,8 @@ def noise_points(
 
 def right_with_shots(values: np.ndarray, targets: np.ndarray, n_shots: int) -> np.ndarray:
     """The chance that n_shots give the right answer, for each image: float64 (n,), from ⟨Z⟩ and targets ±1."""
-    flips = flip_probability(values, n_shots)
+    distinct, index = np.unique(values, return_inverse=True)  # images of one pattern have one answer
+    flips = flip_probability(distinct, n_shots)[index]
     return np.where((values > 0) == (targets > 0), 1.0 - flips, flips)
 
 

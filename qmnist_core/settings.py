@@ -9,6 +9,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, check_choice
@@ -221,6 +222,11 @@ def read_address(address: Mapping[str, str]) -> dict[str, str]:
 
 def to_address(experiment: Experiment) -> dict[str, str]:
     """What an address says of an experiment: the settings that differ from the tutorial's."""
+    return dict(_to_address(experiment))
+
+
+@lru_cache(maxsize=256)  # every link of a page bears it
+def _to_address(experiment: Experiment) -> dict[str, str]:
     return {
         name: setting.write(setting.get(experiment))
         for name, setting in SETTINGS.items()

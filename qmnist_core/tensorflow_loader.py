@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 
 from qmnist_core.cores import spread
@@ -57,6 +58,7 @@ def load_tfq() -> ModuleType:
     return tensorflow_quantum
 
 
+@cache
 def why_missing(package: str) -> str | None:
     """Why "keras" or "tfq" is not there, or None where it is installed; loads nothing."""
     if importlib.util.find_spec("tensorflow") is None:

@@ -233,7 +233,7 @@ def scan(experiment: Experiment, exponents: np.ndarray, bits: np.ndarray, chosen
     return _scan(experiment.circuit, others, bits, chosen.layer, chosen.pixel)
 
 
-@st.cache_data(show_spinner=False, max_entries=200)
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs=state.SETTINGS_KEYS)
 def _scan(circuit: CircuitConfig, others: np.ndarray, bits: np.ndarray, layer: int, pixel: int) -> np.ndarray:
     return scan_exponent(circuit, others, bits, layer, pixel, GRID)
 

@@ -97,7 +97,7 @@ class Chosen:
 # What is computed once
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
 def patterns(config: DataConfig) -> Patterns:
     """Of the training images that are used."""
     train = state.dataset(config).train
@@ -106,7 +106,7 @@ def patterns(config: DataConfig) -> Patterns:
     return Patterns(train.bits[counts.first[order]], counts.positive[order], counts.negative[order])
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
 def clock_of(circuit: CircuitConfig, exponents: np.ndarray) -> Clock:
     return read_clock(circuit, exponents)
 
@@ -116,7 +116,7 @@ def first_damping(experiment: Experiment) -> float:
     return clock_of(experiment.circuit, initial_exponents(experiment)).damping
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
 def waves_of(circuit: CircuitConfig, exponents: np.ndarray) -> Waves:
     """The network's waves, the largest first."""
     waves = ExactSimulator(circuit).waves(exponents)
@@ -124,7 +124,7 @@ def waves_of(circuit: CircuitConfig, exponents: np.ndarray) -> Waves:
     return Waves(waves.amplitude[order], waves.phase[order], waves.angles[order])
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
 def answers_to_all(circuit: CircuitConfig, exponents: np.ndarray) -> np.ndarray:
     """⟨Z⟩ of all inputs, or of a random sample where there are too many: float64 (n,)."""
     n_pixels = exponents.shape[1]
@@ -143,7 +143,7 @@ def random_inputs(circuit: CircuitConfig, n_pixels: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 2, (affordable(circuit, n_pixels), n_pixels), dtype=np.uint8)
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
 def answers_to(
     circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig, part: str, first: int | None = None
 ) -> np.ndarray:
@@ -301,7 +301,7 @@ def _waiting(viewer: Viewer) -> None:
     follow(bar, viewer.is_active, lambda: viewer.is_active)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
 def effects(circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
     """What lighting a pixel does to ⟨Z⟩ of test images: the mean, float64 (n_pixels,), and whether it raises it for
     some and lowers it for others, bool (n_pixels,)."""
@@ -310,7 +310,7 @@ def effects(circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig) -
     return by_image.mean(axis=0), (by_image.max(axis=0) > TURNING) & (by_image.min(axis=0) < -TURNING)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
 def agreement(
     circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig, weights: np.ndarray, bias: float
 ) -> Agreement:

@@ -26,7 +26,7 @@ def ceilings(config: DataConfig) -> list[float]:
     return _ceilings(state.gray(config).config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
 def _ceilings(config: DataConfig) -> list[float]:
     return state.gray(config).ceilings(THRESHOLDS).tolist()
 
@@ -36,7 +36,7 @@ def collisions(config: DataConfig) -> tuple[Collision, ...]:
     return _collisions(config) if state.dataset(config).counts.n_contradictory_binary else ()
 
 
-@st.cache_resource(show_spinner=False, max_entries=24)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
 def _collisions(config: DataConfig) -> tuple[Collision, ...]:
     return state.dataset(config).collisions()
 

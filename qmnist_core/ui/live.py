@@ -195,7 +195,7 @@ def scores(record: Record, exponents: np.ndarray) -> np.ndarray:
     return expectation(record.experiment.circuit, exponents, distinct)[index]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
 def _test_inputs(config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
     bits = state.dataset(config).test.bits
     first, index = distinct_rows(bits)

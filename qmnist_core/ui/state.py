@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Grayscale, grayscale
 from qmnist_core.errors import ConfigError
 from qmnist_core.jobs import Client, Viewer, Workshop
@@ -32,6 +32,10 @@ WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
 
 
+SETTINGS_KEYS: dict[str | type, Callable[[Any], Any]] = {DataConfig: repr, CircuitConfig: repr}
+"""How Streamlit's caches tell settings apart: left to itself it takes them to pieces, ten times as slowly."""
+
+
 @st.cache_resource(show_spinner=False)
 def load_once() -> None:
     """What Streamlit imports on its way, one session first: many at once see half of it."""
@@ -45,12 +49,12 @@ def mnist() -> Mnist:
     return load_mnist(default_file())
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=SETTINGS_KEYS)
 def _gray(config: DataConfig) -> Grayscale:
     return grayscale(mnist(), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12)
+@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=SETTINGS_KEYS)
 def dataset(config: DataConfig) -> Dataset:
     """Training and test examples; the same object for the same settings.
 
