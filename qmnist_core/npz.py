@@ -6,13 +6,14 @@ import os
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import nullcontext
 from typing import BinaryIO
 
 import numpy as np
 
 from qmnist_core.errors import DataError
+from qmnist_core.files import open_file
 
 UNREADABLE = (
     OSError,
@@ -21,7 +22,7 @@ UNREADABLE = (
     SyntaxError,  # a damaged array header
     MemoryError,  # a header that claims more than there is
     NotImplementedError,  # a compression that Python does not know
-    RuntimeError,  # an encrypted archive
+    RuntimeError,  # what zipfile says of some damaged archives
     OverflowError,  # a header with a size beyond 64 bits
     TypeError,  # a header whose parts cannot be compared
     tokenize.TokenError,  # likewise a damaged header
@@ -46,7 +47,7 @@ def read_npz(
     """
     label = label or str(source)
     try:
-        with open(source, "rb") if isinstance(source, str | os.PathLike) else nullcontext(source) as file:
+        with _open(source, label) if isinstance(source, str | os.PathLike) else nullcontext(source) as file:
             archive = np.load(file, allow_pickle=False)
             if not isinstance(archive, np.lib.npyio.NpzFile):
                 raise DataError(f"{label} is a single array, not an .npz file of several")
@@ -59,10 +60,6 @@ def read_npz(
                     for name, entry in entries.items()
                     if names is None or name in names
                 }
-    except FileNotFoundError:
-        raise DataError(f"there is no file {label}") from None
-    except (IsADirectoryError, PermissionError) as error:
-        raise DataError(f"{label} cannot be opened ({error.strerror})") from None
     except UNREADABLE as error:
         if isinstance(error, DataError):
             raise
@@ -72,17 +69,34 @@ def read_npz(
 
 
 def check_unpacked_size(archive: zipfile.ZipFile, max_bytes: int) -> None:
-    """Raise DataError for a ZIP archive whose entries together claim more than max_bytes.
-
-    Only ways of packing are let through that can be unpacked piece by piece; an entry that is then read in pieces, or
-    up to the size it claims, takes no more memory than that, whatever it really holds.
-    """
+    """Raise DataError for a ZIP archive whose entries together claim more than max_bytes, or as `check_packing`."""
     entries = archive.infolist()
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-        raise DataError("the archive is packed in an unusual way: expected plain or deflated entries")
+    check_packing(entries)
     total = sum(entry.file_size for entry in entries)
     if total > max_bytes:
         raise DataError(f"the archive would unpack to {total:,} bytes: expected {max_bytes:,} at most")
+
+
+def check_packing(entries: Iterable[zipfile.ZipInfo]) -> None:
+    """Raise DataError for encrypted entries of a ZIP archive, and for those that cannot be unpacked piece by piece.
+
+    Any other that is then read in pieces, or up to the size it claims, takes no more memory than that, whatever it
+    really holds.
+    """
+    for entry in entries:
+        if entry.flag_bits & 1:
+            raise DataError("the archive is encrypted: expected one without a password")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise DataError("the archive is packed in an unusual way: expected plain or deflated entries")
+
+
+def _open(path: str | os.PathLike[str], label: str) -> BinaryIO:
+    try:
+        return open_file(path)
+    except FileNotFoundError:
+        raise DataError(f"there is no file {label}") from None
+    except OSError as error:
+        raise DataError(f"{label} cannot be opened ({error.strerror})") from None
 
 
 def _read_array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:

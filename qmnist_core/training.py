@@ -80,14 +80,16 @@ class Training:
             loss_sum = accuracy_sum = 0.0
             for first in range(0, n, batch_size):
                 if self._stop.is_set():
-                    self.outcome = Stopped(step, *model.evaluate(test), clock() - start)
+                    loss, accuracy = model.evaluate(test)
+                    stopped = Stopped(step, loss, accuracy, clock() - start)
+                    self.outcome = stopped if math.isfinite(loss) else _failed(step, loss)
                     yield self.outcome
                     return
                 indices = order[first : first + batch_size]
                 loss, accuracy = model.train_step(train, indices)
                 step += 1
                 if not math.isfinite(loss):
-                    self.outcome = Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")
+                    self.outcome = _failed(step, loss)
                     yield self.outcome
                     return
                 loss_sum += loss * len(indices)
@@ -95,6 +97,10 @@ class Training:
                 elapsed = clock() - start
                 yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
             val_loss, val_accuracy = model.evaluate(test)
+            if not math.isfinite(val_loss):
+                self.outcome = _failed(step, val_loss)
+                yield self.outcome
+                return
             now = clock()
             finished_epoch = Epoch(
                 epoch=epoch,
@@ -110,3 +116,7 @@ class Training:
             yield finished_epoch
         self.outcome = Finished(val_loss, val_accuracy, clock() - start, model.predict(test))
         yield self.outcome
+
+
+def _failed(step: int, loss: float) -> Failed:
+    return Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")

@@ -75,7 +75,7 @@ def test_a_missing_key_is_named(tmp_path: Path) -> None:
 def test_no_file_a_folder_and_other_contents_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"there is no file .*none\.npz"):
         load_mnist(tmp_path / "none.npz")
-    with pytest.raises(DataError, match=r"cannot be opened \(Is a directory\)"):
+    with pytest.raises(DataError, match=r"cannot be opened \(it is a folder, not a regular file\)"):
         load_mnist(tmp_path)
     (tmp_path / "text.npz").write_text("not arrays")
     with pytest.raises(DataError, match="truncated, damaged"):

@@ -109,6 +109,20 @@ def test_a_loss_that_is_no_number_fails_with_a_cure(mnist: Mnist, monkeypatch: p
     assert isinstance(training.outcome, Failed)
 
 
+@pytest.mark.parametrize("stopped", [False, True])
+def test_a_test_loss_that_is_no_number_fails_as_well(
+    stopped: bool, mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = Training(short("qnn"), mnist)
+    monkeypatch.setattr(training.model, "evaluate", lambda prepared: (math.inf, 0.5))
+    if stopped:
+        training.stop()
+    *_, event = training
+    step = 0 if stopped else 4
+    assert event == training.outcome == Failed(step, f"the loss is inf after step {step}: lower the learning rate")
+    assert not training.history
+
+
 def test_bad_data_is_said_before_any_step(mnist: Mnist) -> None:
     with pytest.raises(DataError, match="20,000 were asked for"):
         Training(Experiment(data=DataConfig(n_examples=20_000)), mnist)

@@ -17,6 +17,7 @@ from typing import Any
 
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
+from qmnist_core.files import open_file
 from qmnist_core.settings import SETTINGS
 from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS
 
@@ -138,7 +139,7 @@ def _files() -> tuple[list[Path], list[str]]:
 
 def _read_json(file: Path) -> dict[str, Any]:
     try:
-        with open(file, "rb") as opened:
+        with open_file(file) as opened:
             content = opened.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise LessonError(f"the file may have {MAX_BYTES:,} bytes at most")

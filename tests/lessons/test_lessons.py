@@ -211,14 +211,18 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "gone.json")
     folder.mkdir()
     refused(link, "the file cannot be read (No such file or directory)")
-    refused(folder, "the file cannot be read (Is a directory)")
+    refused(folder, "the file cannot be read (it is a folder, not a regular file)")
+    os.mkfifo(tmp_path / "pipe.json")
+    refused(tmp_path / "pipe.json", "the file cannot be read (it is a pipe, not a regular file)")
+    (tmp_path / "device.json").symlink_to("/dev/zero")
+    refused(tmp_path / "device.json", "the file cannot be read (it is a device, not a regular file)")
 
 
 def test_what_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def denied(*_: Any) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
-    monkeypatch.setattr(lessons, "open", denied, raising=False)  # root may read every file
+    monkeypatch.setattr(lessons, "open_file", denied)  # root may read every file
     refused(written(tmp_path, LESSON), "the file cannot be read (Permission denied)")
 
 

@@ -1,0 +1,64 @@
+"""A trained model and how it came about, as it is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from qmnist_core import __version__
+from qmnist_core.config import Experiment
+from qmnist_core.errors import RunError
+from qmnist_core.events import Finished, Stopped
+from qmnist_core.models import Model, build_model
+from qmnist_core.training import Training
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained model and how it came about."""
+
+    experiment: Experiment
+    history: tuple[dict[str, float], ...]
+    """One record per finished epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds."""
+    metrics: dict[str, Any]
+    """outcome ("finished" or "stopped"), steps done, n_parameters, test {loss, accuracy}, seconds, version."""
+    weights: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, training: Training) -> Run:
+        """The run of a training that has finished or was stopped.
+
+        Errors: RunError for one that still goes on or has failed.
+        """
+        outcome = training.outcome
+        if not isinstance(outcome, Finished | Stopped):
+            raise RunError("only a finished or stopped training is a run: let it finish, or stop it")
+        metrics = {
+            "outcome": type(outcome).__name__.lower(),
+            "steps": outcome.step if isinstance(outcome, Stopped) else training.total_steps,
+            "n_parameters": training.model.n_parameters,
+            "test": {"loss": outcome.loss, "accuracy": outcome.accuracy},
+            "seconds": outcome.seconds,
+            "version": __version__,
+        }
+        history = tuple(epoch.record() for epoch in training.history)
+        return cls(training.experiment, history, metrics, training.model.weights())
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe, without the weights: config, history and the metrics."""
+        return {"config": self.experiment.to_dict(), "history": list(self.history), **self.metrics}
+
+    def build_model(self) -> Model:
+        """The trained model; its predictions are those of the training to the last bit.
+
+        Errors: RunError where the weights are not those of the configured model, and those of `build_model`.
+        """
+        model = build_model(self.experiment)
+        expected = {name: array.shape for name, array in model.weights().items()}
+        found = {name: array.shape for name, array in self.weights.items()}
+        if expected != found:
+            raise RunError(f"the run's weights do not fit its configuration: expected {expected}, got {found}")
+        model.set_weights(self.weights)
+        return model
