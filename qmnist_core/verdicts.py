@@ -25,8 +25,12 @@ LEVEL = 0.01
 """A difference of a smaller p is called clear."""
 CLEARLY = (
     f'"Clearly" means p < {LEVEL:g} in a test that pairs the answers image by image, for all models classify the same '
-    "images. With three models beside the QNN, luck alone makes one of them look clearly apart in at most 3 of 100 "
-    "such comparisons."
+    "images. Its null hypothesis: at each image, either model is right more often with equal chances. With three "
+    "models beside the QNN, luck alone makes one of them look clearly apart in at most 3 of 100 such comparisons."
+)
+OTHER_SEEDS = (
+    "For other seeds the null hypothesis is that over all seeds and all images of this kind both models have the same "
+    "accuracy. To reject it takes several seeds, and more of them where they differ much."
 )
 LEAST_P = 1e-15
 """A smaller p is not written out."""
@@ -142,6 +146,13 @@ def _sentence(title: str, pair: BesideQnn) -> str:
     return f"{words} Whether that holds for other seeds, {n_seeds} seeds cannot tell ({others})."
 
 
+def meanings(pairs: Mapping[str, BesideQnn]) -> list[str]:
+    """What the sentences' words mean, and what is tested."""
+    if not pairs:
+        return []
+    return [CLEARLY, OTHER_SEEDS] if any(pair.paired.n_seeds > 1 for pair in pairs.values()) else [CLEARLY]
+
+
 def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
     """How the tutorial's own metrics count, and what they make of the same answers; nothing where none is in it."""
     shares = {model: rows[model].keras_accuracy for model in IN_THE_TUTORIAL if model in rows}
@@ -192,8 +203,7 @@ def cautions(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[st
     """How far the conclusion goes: what "clearly" means, what is known of other seeds, what the training times compare,
     and how the tutorial counts. Arguments as for `conclusion`."""
     lines = []
-    if pairs:
-        lines.append(CLEARLY)
+    lines += meanings(pairs)
     single = [NAMES[model] for model, row in rows.items() if len(row.scores) == 1]
     if single:
         of = "each" if len(single) == len(rows) else " and of ".join(single)

@@ -32,7 +32,7 @@ from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
 from qmnist_core.training import Training
-from qmnist_core.verdicts import CLEARLY, BesideQnn, Row, beside_the_qnn, sentences, tutorials_way
+from qmnist_core.verdicts import BesideQnn, Row, beside_the_qnn, meanings, sentences, tutorials_way
 from qmnist_core.words import duration, percent, percent_range
 
 DESCRIPTION = """\
@@ -199,7 +199,7 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], n_test: int, 
         for row in rows.values()
     ]
     figures = table([heading, *body], left=(0, 8))
-    said = [*tutorials_way(rows), *sentences(rows, pairs).values(), *([CLEARLY] if pairs else [])]
+    said = [*tutorials_way(rows), *sentences(rows, pairs).values(), *meanings(pairs)]
     return "\n".join(
         [
             figures,

@@ -51,7 +51,13 @@ def test_all_four_are_compared(tab: Visit) -> None:
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("All trained", timeout=180_000)
     for words in ("QNN", "Full CNN", "1,198,721", "Fair network", "37", "Logistic regression"):
         expect(tab.page.get_by_test_id("stMain")).to_contain_text(words)
-    expect(tab.page.locator(".qmnist-chart .barlayer .point")).to_have_count(4)
+    expect(tab.page.locator(".qmnist-chart").first.locator(".barlayer .point")).to_have_count(4)
+    cells = tab.page.locator(".qmnist-chart").nth(1).locator(".barlayer .point")
+    expect(cells).to_have_count(4)
+    cells.nth(3).click()
+    chosen = tab.page.get_by_role("radio", name="Neither")
+    expect(chosen).to_be_checked()
+    tab.page.wait_for_url(re.compile("show-answers=3"))
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(THREE, "3"), (SIX, "6")], ids=["3", "6"])
