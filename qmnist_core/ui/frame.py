@@ -81,7 +81,6 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
     st.html(CSS)
-    state.load_once()
     state.experiment()
     state.arrive()
     problems = [*st.session_state.problems]

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import importlib
 import ipaddress
+import pkgutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,6 +27,7 @@ from streamlit import cli_util, config, net_util
 from streamlit.web.server.server_util import get_url
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from qmnist_core import ui
 from qmnist_core.cores import gather
 from qmnist_core.settings import STUCK
 from qmnist_core.ui.site import PAGES, PLOTLY
@@ -117,11 +120,19 @@ async def greeting(_app: object) -> AsyncIterator[None]:
     """While the server runs, on one core. It says where it is, and opens a browser there unless it runs without a
     screen."""
     gather()
+    _load_pages()
     found = addresses()
     print("\n  QNN on MNIST is open. Ctrl-C ends it.\n", *(f"  {what}: {url}" for what, url in found), "", sep="\n")
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(cli_util.open_browser, found[0][1])
     yield
+
+
+def _load_pages() -> None:
+    """Import what pages need before anybody can ask for one: of many at once, the first ones would wait for it, and see
+    half of pandas, which Streamlit imports on its way."""
+    for name in ("pandas", *(f"{ui.__name__}.{module.name}" for module in pkgutil.iter_modules(ui.__path__))):
+        importlib.import_module(name)
 
 
 def addresses() -> list[tuple[str, str]]:

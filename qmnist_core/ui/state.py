@@ -37,13 +37,6 @@ SETTINGS_KEYS: dict[str | type, Callable[[Any], Any]] = {DataConfig: repr, Circu
 
 
 @st.cache_resource(show_spinner=False)
-def load_once() -> None:
-    """What Streamlit imports on its way, one session first: many at once see half of it."""
-    import pandas  # noqa: F401
-    import plotly.offline  # noqa: F401
-
-
-@st.cache_resource(show_spinner=False)
 def mnist() -> Mnist:
     """The server's data file."""
     return load_mnist(default_file())
