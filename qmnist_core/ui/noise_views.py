@@ -31,6 +31,7 @@ from qmnist_core.pictures.gauge import gauge, said
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.settings import shortened
+from qmnist_core.simulators.dependence import depends_on_image
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
 from qmnist_core.ui import say, state
 from qmnist_core.ui.components import chart, picture
@@ -299,12 +300,14 @@ def _curve_words(
     st.markdown(
         unbroken(
             f"{n_gates:,} gates with {chosen.title} noise, each of average infidelity "
-            f"{share_words(chosen.infidelity)}. Without noise and with unlimited shots it would be "
-            f"{with_interval(clean.accuracy, n)}."
+            f"{share_words(chosen.infidelity)}. Without noise and with unlimited shots the network classifies "
+            f"{with_interval(clean.accuracy, n)} correctly."
         )
     )
     if not chosen.infidelity:
         return
+    if np.ptp(now.values) > 1e-9 and not depends_on_image(experiment.circuit):
+        st.markdown("**Only the noise makes ⟨Z⟩ depend on the image**: without it these layers cannot.")
     if now.n_lost or now.n_gained:
         changes = (
             f"**With unlimited shots the noise changes {counted(now.n_lost + now.n_gained, 'answer')}**: "
@@ -314,7 +317,7 @@ def _curve_words(
         changes = "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0."
     st.markdown(
         unbroken(
-            f"{changes} With {shots} an image, {expected} are expected to be right; without noise it would be "
+            f"{changes} With {shots} an image, {expected} are expected to be right; without noise, "
             f"{percent(with_shots[0.0])}."
         )
     )

@@ -168,6 +168,15 @@ def test_a_value_that_a_setting_cannot_have_is_named(tmp_path: Path, name: str) 
         read_lesson(file, PAGES)
 
 
+def test_a_name_of_before_is_taken_and_not_offered(tmp_path: Path) -> None:
+    """The noise page puts `show-rate` into today's words."""
+    file = written(tmp_path, lesson_of_step(page="noise", address={"show-rate": 0.01}))
+    assert read_lesson(file, PAGES).steps[1].address == {"show-rate": "0.01"}
+    file = written(tmp_path, lesson_of_step(page="noise", address={"show-strength": 0.01}))
+    with pytest.raises(LessonError, match=r"show-kind, show-infidelity, show-shots, show-sure, show-example$"):
+        read_lesson(file, PAGES)
+
+
 def test_a_step_that_is_none(tmp_path: Path) -> None:
     refused(written(tmp_path, lesson(steps=["data"])), "step 1, a step must be an object, { … }")
 
