@@ -33,7 +33,7 @@ PAULIS = {"I": 0, "X": 1, "Z": 2, "Y": 3}
 ENOUGH_PIXELS = 4
 """More pixels than these reach nothing new."""
 MAX_PAIRS = 4096
-"""Most pairs of paths for which numbers are counted: some seconds."""
+"""Most pairs of paths for which numbers are counted: half a second for six layers, some ten at the most."""
 LINEAR_FROM = 9
 """From so many pixels on, each brings as many numbers as the one before."""
 PRIME = 998_244_353
@@ -140,7 +140,7 @@ def jacobian_rank(circuit: CircuitConfig, n_pixels: int, seed: int = 0) -> int:
     """
     rng = np.random.default_rng(seed)
     cos, sin = _on_circle(rng, (circuit.n_layers, n_pixels))
-    weight, factors = _factors(circuit.layers, cos, sin)
+    weight, factors = _merged(*_factors(circuit.layers, cos, sin), circuit.encoding)
     n_images = circuit.n_layers * n_pixels + 2
     if circuit.encoding == "bits":
         along_z, along_y = rng.integers(1, PRIME, (n_images, n_pixels)), np.zeros((n_images, n_pixels), dtype=np.int64)
@@ -187,6 +187,24 @@ def _factors(layers: tuple[str, ...], cos: np.ndarray, sin: np.ndarray) -> tuple
     mirrored = w * np.array([1, 1, -1, -1])[:, None, None, None]  # i becomes −i
     both = np.concatenate([w, mirrored], axis=2)[[0, 3, 2]] % PRIME
     return np.concatenate([real + imaginary, real - imaginary]) % PRIME, both
+
+
+def _merged(weight: np.ndarray, factors: np.ndarray, encoding: str) -> tuple[np.ndarray, np.ndarray]:
+    """Waves whose factors are equal as one, and those that then cancel left out: often a twentieth is left.
+
+    On bits w_Y is not read, and taken as 0. Factors are told apart by two random sums of them, 60 bits together.
+    """
+    if encoding == "bits":
+        factors = factors * np.array([1, 1, 0])[:, None, None, None]
+    by_wave = factors.transpose(2, 0, 1, 3).reshape(len(weight), -1)
+    one, other = np.random.default_rng(0).integers(1, PRIME, (2, by_wave.shape[1]))
+    keys = (by_wave * one % PRIME).sum(axis=1) % PRIME * PRIME + (by_wave * other % PRIME).sum(axis=1) % PRIME
+    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    together = np.zeros(len(first), dtype=np.int64)
+    np.add.at(together, which, weight)
+    together %= PRIME
+    left = np.flatnonzero(together)
+    return together[left], factors[:, :, first[left]]
 
 
 def _turned(x: np.ndarray, y: np.ndarray, cos: np.ndarray, sin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -182,6 +182,7 @@ def test_beside_logistic_regression(
     on_all = (expectation(CircuitConfig(), exponents, inputs) > 0) == (inputs @ weights["pixels"] + weights["bias"] > 0)
     assert f"On all 65,536 possible inputs they say the same for **{percent(float(on_all.mean()))}**" in text
     assert re.search(r"At \d+ of 16 pixels the mean hides a change of sign", text)
+    assert "the mean over all 1,968 test images" in text
 
 
 def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, components: Components) -> None:
@@ -323,5 +324,5 @@ def test_random_inputs_are_as_many_as_can_be_asked() -> None:
     assert views.random_inputs(CircuitConfig(), 36).shape == (4096, 36)
     deep = CircuitConfig(("XX", "ZZ") * 3)
     n, n_pixels = views.random_inputs(deep, 784).shape
-    assert 100 <= n < 1000
+    assert n == 498, "and a mean over so many test images is called that"
     assert n * 256 * n_pixels <= views.MAX_WORK
