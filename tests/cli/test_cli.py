@@ -369,7 +369,7 @@ def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
         (["train", "--model", "cnn", "--size", "9"], "the CNN reads the original 28×28 images: leave --size out"),
         (["train", "--out", "/"], "/ exists and is not a run"),
         (["train", "--out", "a" * 300], "File name too long"),
-        (["predict", "--run", "a" * 300, "0"], "File name too long"),
+        (["predict", "--run", "a" * 300, "0"], "there is no run folder aaa"),
         (["circuit", "--size", "1"], "size must be a whole number from 2 to 28, got 1"),
         (["circuit", "--layers", "XX,QQ"], "layers must be one of XX, XY"),
         (
