@@ -266,8 +266,9 @@ def test_the_queue_is_shown_to_those_who_wait() -> None:
     begun, may_end = threading.Event(), threading.Event()
 
     def load(experiment: Experiment) -> Dataset:
-        begun.set()
-        assert may_end.wait(30)
+        if threading.current_thread() is not threading.main_thread():  # not asked for an estimate, but to train
+            begun.set()
+            assert may_end.wait(30)
         raise DataError("no data today: try tomorrow")
 
     workshop = Workshop(load)
