@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from qmnist_core.plots.style import (
     GROUND,
@@ -48,6 +50,8 @@ class Line:
     """Of training."""
     ceilings: dict[int, float]
     """The best that any classifier of the bits can do, 0–1."""
+    right: dict[int, Sequence[np.ndarray]] = field(default_factory=dict)
+    """Which test images, the same at every size, are classified correctly: bool (n_test,) a seed."""
 
     @property
     def title(self) -> str:

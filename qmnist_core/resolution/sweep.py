@@ -7,7 +7,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,11 +17,12 @@ from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.errors import CostError, QMnistError
 from qmnist_core.events import Failed, Finished
 from qmnist_core.jobs.work import Stopwatch
-from qmnist_core.metrics import accuracy_interval
+from qmnist_core.metrics import accuracy_interval, paired_over_seeds, right
 from qmnist_core.mnist import Mnist
 from qmnist_core.plots.resolution import READ, RESIZED, Line
 from qmnist_core.simulators.cost import Cost, check_cost, estimate_cost
 from qmnist_core.training import Training
+from qmnist_core.verdicts import LEVEL
 from qmnist_core.words import duration, percent, superscript
 
 SIZES = (2, 3, 4, 5, 6, 8, 10, 14, 20, 28)
@@ -47,6 +48,8 @@ class Measurement:
     n_parameters: int
     ceiling: float
     """The best that any classifier of the bits of these test images can do."""
+    right: np.ndarray = field(compare=False, repr=False)
+    """Which test images are classified correctly: bool (n_test,)."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,8 @@ def _outcome(training: Training, dataset: Dataset) -> Measurement | Refusal:
         return Refusal(outcome.message)
     assert isinstance(outcome, Finished)
     ceiling = float(dataset.gray.ceilings((dataset.gray.config.threshold,))[0])
-    return Measurement(outcome.accuracy, outcome.seconds, training.model.n_parameters, ceiling)
+    answers = right(outcome.scores, dataset.test.targets)
+    return Measurement(outcome.accuracy, outcome.seconds, training.model.n_parameters, ceiling, answers)
 
 
 def _slices(experiment: Experiment, n_train: int) -> tuple[int, int]:
@@ -227,6 +231,7 @@ def collect(base: Experiment, choice: Choice, kept: Measurements) -> list[Line]:
                 line.accuracies[size] = [one.accuracy for one in measured]
                 line.seconds[size] = [one.seconds for one in measured]
                 line.ceilings[size] = measured[0].ceiling
+                line.right[size] = [one.right for one in measured]
         lines.append(line)
     return lines
 
@@ -254,7 +259,8 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
                 f"the network reaches {percent(line.mean_accuracy(best))} with them, where no classifier of the bits "
                 f"can pass {percent(line.ceilings[best])}."
             )
-    found += [words for line in lines if (words := _worse_at_more(line, n_test))][:1]
+    n_steps = sum(max(0, len(line.sizes) - 1) for line in lines)
+    found += [words for line in lines if (words := _worse_at_more(line, LEVEL / max(1, n_steps)))][:1]
     grown = next((line for line in lines if len(line.sizes) > 1), None)
     if grown is not None:
         first, last = grown.sizes[0], grown.sizes[-1]
@@ -266,15 +272,15 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
     return found
 
 
-def _worse_at_more(line: Line, n_test: int) -> str:
-    """Where a larger image is clearly read worse than the next smaller one; the clearest case."""
+def _worse_at_more(line: Line, level: float) -> str:
+    """Where a larger image is clearly read worse than the next smaller one, with every seed and, image by image, with
+    a p below `level`; the clearest case."""
     steps = itertools.pairwise(line.sizes)
     worse = [
         (small, large)
         for small, large in steps
         if max(line.accuracies[large]) < min(line.accuracies[small])
-        and accuracy_interval(line.mean_accuracy(large), n_test)[1]
-        < accuracy_interval(line.mean_accuracy(small), n_test)[0]
+        and _p(line.right[small], line.right[large]) < level
     ]
     if not worse:
         return ""
@@ -288,6 +294,12 @@ def _worse_at_more(line: Line, n_test: int) -> str:
         f"More pixels are not always better ({line.title.lower()}): {_square(large)} is read worse than "
         f"{_square(small)}, {percent(line.mean_accuracy(large))} against {percent(line.mean_accuracy(small))}.{lower}"
     )
+
+
+def _p(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> float:
+    """Of the paired test, over as many seeds as both have."""
+    n_seeds = min(len(one), len(other))
+    return paired_over_seeds(np.array(one[:n_seeds]), np.array(other[:n_seeds])).p
 
 
 def _times(ratio: float) -> str:
