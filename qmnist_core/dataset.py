@@ -157,7 +157,7 @@ class Grayscale:
         """
         levels = [np.float32(self.at(float(threshold)).config.threshold) for threshold in thresholds]
         images = self.test_images.reshape(len(self.test_images), -1)
-        patterns = (np.packbits(images > level, axis=1) for level in levels)
+        patterns = (images > level for level in levels)
         return np.array([LabelCounts.of(pattern, self.test_labels).majority_share for pattern in patterns])
 
 

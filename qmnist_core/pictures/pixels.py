@@ -84,9 +84,14 @@ def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title:
     size = len(levels)
     if sampled is not None and size != IMAGE_SIDE:
         raise InputError(f"sampled places are of the original {IMAGE_SIDE}×{IMAGE_SIDE} image, got {size}×{size}")
+    return _gray_picture(levels.tobytes(), size, sampled, title or _gray_title(levels, sampled))
+
+
+@lru_cache(maxsize=512)  # most pictures of a page stay when one setting is moved
+def _gray_picture(gray: bytes, size: int, sampled: SampledPlaces | None, title: str) -> str:
     scale = STRIP_SIDE / size
     runs: dict[int, list[str]] = {}
-    for row, values in enumerate(levels.tolist()):
+    for row, values in enumerate(np.frombuffer(gray, np.uint8).reshape(size, size).tolist()):
         column = 0
         for level, group in itertools.groupby(values):
             length = len(list(group))
@@ -100,7 +105,7 @@ def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title:
         parts.append(_outlines(sampled))
     grid = element("g", *parts, transform=f"scale({number(scale, 5)})", shape_rendering="crispEdges")
     ground = element("rect", width=STRIP_SIDE, height=STRIP_SIDE, fill="black")
-    return picture(STRIP_SIDE, STRIP_SIDE, title or _gray_title(levels, sampled), ground, grid)
+    return picture(STRIP_SIDE, STRIP_SIDE, title, ground, grid)
 
 
 def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = None) -> str:
