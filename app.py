@@ -1,7 +1,72 @@
-"""The web server, started with `streamlit run app.py`: it shows home.py first; the other pages are in pages/."""
+"""Home: the whole idea on one real test digit. Start with `streamlit run app.py`.
 
+Streamlit imports this file once for the web server, `app`, and then runs it for everybody who looks at Home; the other
+pages are in pages/.
+"""
+
+import random
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.starlette import App
 
-from qmnist_core.ui import server
+from qmnist_core.ui import server, state
+from qmnist_core.ui.frame import checked_dataset, frame, go, test_example
+from qmnist_core.ui.strip import strip
+from qmnist_core.ui.trained import trained_qnn
+from qmnist_core.words import duration, percent, unbroken, with_interval
 
-app = App("home.py", routes=server.routes(), middleware=server.MIDDLEWARE, lifespan=server.greeting)
+
+def home() -> None:
+    experiment = frame(
+        "home",
+        "A **quantum neural network** is a quantum circuit with adjustable gates, trained like any other network. "
+        "This one tells two handwritten digits apart from a few black-and-white pixels, one qubit for each. "
+        "Follow a real test image from left to right, ask for another digit, or change a setting and see what it does.",
+        groups=(),
+    )
+    dataset = checked_dataset(experiment)
+    viewer, exponents = trained_qnn(experiment)
+
+    example = test_example(dataset)
+    image = state.raw_images(dataset.test_rows[example], "test")
+    truth = experiment.data.digits[0 if dataset.test.labels[example] else 1]
+    strip(experiment, exponents, image, "home", truth)
+
+    left, right = st.columns([1, 3], vertical_alignment="center")
+    left.button(
+        "Another digit",
+        type="primary",
+        icon=":material/shuffle:",
+        width="stretch",
+        on_click=lambda: state.look_at("example", random.randrange(len(dataset.test))),
+    )
+    right.caption(
+        f"Test image {example + 1:,} of {len(dataset.test):,}; the network has never seen any of them in training."
+    )
+
+    outcome = viewer.job.outcome
+    ceiling = dataset.counts.accuracy_ceiling
+    if outcome is not None:
+        st.markdown(
+            unbroken(
+                f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
+                f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
+                f"{with_interval(outcome.accuracy, len(dataset.test))} of the test set rightly. "
+                + (f"No classifier of these bits could read more than {percent(ceiling)}." if ceiling < 1 else "")
+            )
+        )
+
+    st.subheader("Look closer")
+    with st.container(horizontal=True, gap="medium"):
+        go("data", "How images become bits")
+        go("circuit", "How bits become ⟨Z⟩")
+        go("train", "Watch it learn")
+        go("compare", "Beside classical networks")
+        go("draw", "Draw a digit yourself")
+
+
+if get_script_run_ctx() is None:
+    app = App(__file__, routes=server.routes(), middleware=server.MIDDLEWARE, lifespan=server.greeting)
+else:
+    home()

@@ -76,7 +76,7 @@ def test_imports_run_downward(path: Path) -> None:
 
 def test_the_readmes_table_has_the_same_order() -> None:
     readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (`.+`) \|", readme[readme.index("| `app.py`, `home.py`, `pages/` |") :], re.MULTILINE)[1:]
+    rows = re.findall(r"^\| (`.+`) \|", readme[readme.index("| `app.py`, `pages/` |") :], re.MULTILINE)[1:]
     places = [{name.rstrip("/").removesuffix(".py") for name in re.findall(r"`([^`]+)`", row)} for row in rows]
     of = {name: i for i, level in enumerate(LEVELS[1:]) for name in level}
     levels = [{of[name] for name in place} for place in places]

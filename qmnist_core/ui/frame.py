@@ -88,7 +88,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     try:
         state.workshop()
     except ConfigError as error:
-        st.error(f"The server's settings cannot be read: {error}.", icon=":material/error:")
+        say.error(f"The server's settings cannot be read: {error}.")
         st.stop()
     with st.sidebar:
         _navigation(page)

@@ -21,7 +21,7 @@ from qmnist_core.ui.components import chart
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
 from qmnist_core.views import whole_number
-from qmnist_core.words import counted, duration, time_left, unbroken, with_interval
+from qmnist_core.words import counted, duration, plain, time_left, unbroken, with_interval
 
 SLIDER_HEIGHT = 72
 """Of the slider back through a run with its label, in pixels."""
@@ -89,7 +89,7 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
         if not done:
             words = f"{shown.state.capitalize()} before the first step"
         if now is not None and now.job.message:
-            words += f"; {now.job.message}"
+            words += f"; {plain(now.job.message)}"
     st.progress(min(1.0, done / total) if total else 0.0, text=words)
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from qmnist_core.ui import state
 
 PAGES = {
-    "home": ("home.py", "Home", ":material/home:"),
+    "home": ("app.py", "Home", ":material/home:"),
     "data": ("pages/data.py", "Data", ":material/grid_on:"),
     "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
     "train": ("pages/train.py", "Train", ":material/trending_up:"),

@@ -24,7 +24,7 @@ class OpenPage(Protocol):
 @pytest.fixture
 def open_page() -> OpenPage:
     def opened(page: str, **address: str) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "home.py"), default_timeout=60)
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if page != "home":
             at.switch_page(f"pages/{page}.py")
         for name, value in address.items():

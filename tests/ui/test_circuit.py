@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 def opened(**address: str) -> AppTest:
     """The page at an address: names without "show-" are settings; a view's name has an underscore before it."""
-    at = AppTest.from_file(str(ROOT / "home.py"), default_timeout=30)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     at.switch_page("pages/circuit.py")
     for name, value in address.items():
         at.query_params[f"show{name.replace('_', '-')}" if name.startswith("_") else name] = value
@@ -240,7 +240,7 @@ def test_opening_the_downloads_loads_no_cirq() -> None:
     program = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-at = AppTest.from_file({str(ROOT / "home.py")!r}, default_timeout=30)
+at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=30)
 at.switch_page("pages/circuit.py")
 at.query_params["show-section"] = "download"
 at.run()

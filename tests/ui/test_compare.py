@@ -242,7 +242,7 @@ def test_opening_the_page_loads_no_tensorflow() -> None:
     program = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-at = AppTest.from_file({str(ROOT / "home.py")!r}, default_timeout=60).switch_page("pages/compare.py").run()
+at = AppTest.from_file({str(ROOT / "app.py")!r}, default_timeout=60).switch_page("pages/compare.py").run()
 assert not at.exception
 assert not [name for name in ("tensorflow", "tf_keras", "cirq") if name in sys.modules]
 """

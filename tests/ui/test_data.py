@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def open_page(**address: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "home.py"), default_timeout=30)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
     for name, value in address.items():
         at.query_params[name.replace("_", "-")] = value
     at.switch_page("pages/data.py").run()

@@ -131,7 +131,7 @@ def test_opening_pages_loads_no_tensorflow() -> None:
     program = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-at = AppTest.from_file({str(root / "home.py")!r}, default_timeout=60).run()
+at = AppTest.from_file({str(root / "app.py")!r}, default_timeout=60).run()
 assert not at.exception
 for page in ("data", "circuit", "train", "compare", "draw"):
     at.switch_page(f"pages/{{page}}.py").run()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "home.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "qmnist_core/ui").rglob("*.py"))]
+FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "qmnist_core/ui").rglob("*.py"))]
 FIELDS = {"message", "title", "summary", "text", "look", "question", "answer"}
 """Of a work that failed, and of a lesson's file."""
 OF_LESSONS = {"lesson", "step"}

@@ -488,7 +488,7 @@ def test_nothing_is_made_and_cirq_not_loaded_before_a_click() -> None:
     program = """
 import sys
 from streamlit.testing.v1 import AppTest
-at = AppTest.from_file("home.py", default_timeout=60).switch_page("pages/train.py")
+at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/train.py")
 at.query_params["show-trained"], at.query_params["examples"] = "1", "500"
 at.run()
 assert len(at.get("download_button")) == 8
