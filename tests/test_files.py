@@ -67,7 +67,7 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_no_verb_waits_for_a_pipe(tmp_path: Path) -> None:
     """In another process, for one that waited could not be stopped here."""
-    pipe, run = tmp_path / "pipe", tmp_path / "run"
+    pipe, run = tmp_path / "pipe.html", tmp_path / "run"
     os.mkfifo(pipe)
     run.mkdir()
     for name in ("config.json", "history.csv", "metrics.json", "weights.npz"):
@@ -77,11 +77,12 @@ from qmnist_core.cli import main
 for arguments in (["data", "--data"], ["train", "--data"], ["compare", "--data"], ["predict", "0", "--run"]):
     assert main([*arguments, {str(pipe)!r}]) == 2
 assert main(["predict", "0", "--run", {str(run)!r}]) == 2
-assert main(["train", "--out", {str(pipe)!r}]) == 2
+for verb in ("train", "compare"):
+    assert main([verb, "--out", {str(pipe)!r}]) == 2
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     said = done.stderr.splitlines()
-    assert len(said) == 6
-    assert [line.startswith("qmnist_core: ") for line in said] == [True] * 6
+    assert len(said) == 7
+    assert [line.startswith("qmnist_core: ") for line in said] == [True] * 7
     assert sum("it is a pipe, not a regular file" in line for line in said) == 4

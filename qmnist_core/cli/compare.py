@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     if not 1 <= options.seeds <= 100:
         raise ConfigError(f"--seeds must be a whole number from 1 to 100, got {options.seeds}")
     chart = Path(options.out)
-    if chart.suffix != ".html" or chart.is_dir():
+    if chart.suffix != ".html" or (chart.exists() and not chart.is_file()):
         raise ConfigError(f"--out must name an .html file for the chart, got {options.out!r}")
     if not os.access(chart.absolute().parent, os.W_OK):
         raise ConfigError(
