@@ -109,7 +109,7 @@ class DataConfig:
     n_examples: int | None = None
     """Use only the first so many training images; None uses all."""
     file: str | None = None
-    """A data file in MNIST's npz layout; None is the MNIST that comes with the package."""
+    """A data file, or a folder of four; None is the MNIST that comes with the package."""
 
     def __post_init__(self) -> None:
         digits = _as_tuple("digits", self.digits)

@@ -74,7 +74,12 @@ class Counts:
     """Images without one lit pixel."""
     n_blank_test: int
     accuracy_ceiling: float
-    """The best test accuracy any classifier of these bits can have: each test pattern given its majority label."""
+    """The best score on these very test images, found with their labels: each test pattern given its majority label. No
+    classifier of these bits scores more on them; what can be learnt without their labels is less."""
+    accuracy_ceiling_train: float
+    """The same over all training images of the two digits, before any is removed, as none is of the test images."""
+    test_patterns_seen_once: int
+    """Test patterns of a single image, which the ceiling counts as right whatever they show."""
     lookup_accuracy: float
     """Test accuracy of a table of the training patterns' majority labels; ties and patterns it
     does not hold get the majority label of the training set."""
@@ -110,6 +115,9 @@ class Grayscale:
     """int (n_test,): likewise of `Mnist.x_test`."""
     label_counts: LabelCounts
     """Of the distinct filtered and resized training images."""
+    all_images: np.ndarray
+    """float32 (n_train_filtered, size, size): the training images before any is removed."""
+    all_labels: np.ndarray
     n_train_raw: int
     n_test_raw: int
     n_train_filtered: int
@@ -126,9 +134,10 @@ class Grayscale:
             indices = LabelCounts.of(before.bits, before.labels).first_of_consistent()
             kept, rows = _take(before, indices), rows[indices]
         if not len(kept):
+            cures = ["another threshold"] * bool(len(before)) + ["a larger size"] * (self.config.size < IMAGE_SIDE)
             raise DataError(
                 "no training image is left once contradictory ones are removed: "
-                "choose another threshold, a larger size, or keep contradictory images"
+                f"choose {', '.join([*cures, 'other digits'])}, or keep contradictory images"
             )
         if self.config.n_examples is not None and self.config.n_examples > len(kept):
             raise ExamplesError(
@@ -156,9 +165,7 @@ class Grayscale:
         Errors: ConfigError for a threshold out of range.
         """
         levels = [np.float32(self.at(float(threshold)).config.threshold) for threshold in thresholds]
-        images = self.test_images.reshape(len(self.test_images), -1)
-        patterns = (images > level for level in levels)
-        return np.array([LabelCounts.of(pattern, self.test_labels).majority_share for pattern in patterns])
+        return np.array([_label_counts(self.test_images, self.test_labels, level).majority_share for level in levels])
 
 
 @dataclass(frozen=True)
@@ -206,6 +213,10 @@ class Dataset:
             n_blank_train=int((~self.train.bits.any(axis=1)).sum()),
             n_blank_test=int((~self.test.bits.any(axis=1)).sum()),
             accuracy_ceiling=test.majority_share,
+            accuracy_ceiling_train=_label_counts(
+                gray.all_images, gray.all_labels, np.float32(gray.config.threshold)
+            ).majority_share,
+            test_patterns_seen_once=test.n_single,
             lookup_accuracy=_lookup_accuracy(self.train, self.test),
         )
 
@@ -263,6 +274,11 @@ class LabelCounts:
         return self.n_distinct - self.n_only_positive - self.n_only_negative
 
     @property
+    def n_single(self) -> int:
+        """Distinct images that appear once."""
+        return int((self.positive + self.negative == 1).sum())
+
+    @property
     def majority_share(self) -> float:
         """The share of images that bear their distinct image's majority label."""
         return float(np.maximum(self.positive, self.negative).sum() / (self.positive.sum() + self.negative.sum()))
@@ -286,7 +302,8 @@ def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
     test_rows, test_labels = filter_digits(np.arange(len(mnist.y_test)), mnist.y_test, config.digits)
     images = resize(mnist.x_train[rows], config.size, config.resize)
     counts = LabelCounts.of(images, labels)
-    kept = slice(None) if config.contradictions == "keep" else counts.first_of_consistent()
+    is_whole = config.contradictions == "keep" or counts.n_distinct - counts.n_both == len(labels)
+    kept = slice(None) if is_whole else counts.first_of_consistent()
     return Grayscale(
         config=config,
         train_images=images[kept],
@@ -296,6 +313,8 @@ def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
         test_labels=test_labels,
         test_rows=test_rows,
         label_counts=counts,
+        all_images=images,
+        all_labels=labels,
         n_train_raw=len(mnist.x_train),
         n_test_raw=len(mnist.x_test),
         n_train_filtered=len(labels),
@@ -314,7 +333,8 @@ def filter_digits(images: np.ndarray, labels: np.ndarray, digits: tuple[int, int
     """
     for digit in digits:
         if not (labels == digit).any():
-            raise DataError(f"the data has no image of class {digit}: choose digits that it has")
+            has = ", ".join(map(str, np.unique(labels)))
+            raise DataError(f"the data has images of class {has} and none of class {digit}: choose digits that it has")
     kept = (labels == digits[0]) | (labels == digits[1])
     return images[kept], labels[kept] == digits[0]
 
@@ -388,8 +408,13 @@ def _cell_weights(size: int) -> np.ndarray:
 
 
 def _binary_examples(images: np.ndarray, labels: np.ndarray, threshold: np.float32) -> Examples:
-    bits = (images > threshold).view(np.uint8).reshape(len(images), -1)
+    bits = (images > threshold).view(np.uint8).reshape(len(images), math.prod(images.shape[1:]))
     return Examples(images, bits, labels)
+
+
+def _label_counts(images: np.ndarray, labels: np.ndarray, threshold: np.float32) -> LabelCounts:
+    """How often each bit pattern bears each label."""
+    return LabelCounts.of(images > threshold, labels)
 
 
 def _take(examples: Examples, indices: np.ndarray) -> Examples:

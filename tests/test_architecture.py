@@ -27,6 +27,7 @@ LEVELS = [
     {"words"},
     {"dataset", "circuits", "metrics", "drawing", "tensorflow_loader", "settings"},
     {"mnist"},
+    {"idx"},
     {"npz", "config", "cores", "views"},
     {"channels"},
     {"files", "errors"},

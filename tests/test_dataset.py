@@ -150,7 +150,9 @@ def test_more_examples_than_there_are(mnist: Mnist) -> None:
 
 def test_a_class_the_data_does_not_have(mnist: Mnist) -> None:
     only_zeros = Mnist(mnist.x_train[:2], np.zeros(2, np.uint8), mnist.x_test[:2], np.zeros(2, np.uint8))
-    with pytest.raises(DataError, match="the data has no image of class 1: choose digits that it has"):
+    with pytest.raises(
+        DataError, match="the data has images of class 0 and none of class 1: choose digits that it has"
+    ):
         prepare(only_zeros, DataConfig(digits=(0, 1)))
 
 

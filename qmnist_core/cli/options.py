@@ -58,8 +58,9 @@ def add_digits_option(group: Any) -> None:
 def add_file_option(group: Any) -> None:
     group.add_argument(
         "--data",
-        metavar="FILE",
-        help="an .npz in MNIST's layout, such as Fashion-MNIST (default: the variable QMNIST_DATA, else MNIST)",
+        metavar="PATH",
+        help="other data: an .npz with Keras' arrays, a folder of four IDX files (MNIST, Fashion-MNIST), or a folder "
+        "of KMNIST's four files (default: the variable QMNIST_DATA, else MNIST)",
     )
 
 
