@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from qmnist_core.config import DataConfig
+from qmnist_core.config import CONTRADICTIONS, RESIZES, DataConfig, Experiment
 from qmnist_core.dataset import Dataset, LabelCounts, distinct_rows, grayscale, prepare, resize
 from qmnist_core.errors import ConfigError, DataError
+from qmnist_core.events import Finished
 from qmnist_core.mnist import Mnist
+from qmnist_core.training import Training
 
 
 def test_every_published_count(dataset: Dataset) -> None:
@@ -20,6 +25,8 @@ def test_every_published_count(dataset: Dataset) -> None:
     assert (counts.n_unique_binary, counts.n_unique_binary_positive, counts.n_unique_binary_negative) == (193, 80, 69)
     assert (counts.n_contradictory_binary, counts.n_test_patterns) == (44, 115)
     assert counts.accuracy_ceiling == pytest.approx(0.9228, abs=5e-5)
+    assert counts.accuracy_ceiling_train == pytest.approx(0.9130, abs=5e-5)
+    assert counts.test_patterns_seen_once == 40
     assert counts.lookup_accuracy == pytest.approx(0.9157, abs=5e-5)
     assert counts.n_blank_test / counts.n_test_filtered == pytest.approx(0.086, abs=5e-4)
     assert dataset.test.bits.sum(axis=1).mean() == pytest.approx(1.87, abs=5e-3)
@@ -135,6 +142,16 @@ def test_other_digits_sizes_and_numbers(mnist: Mnist) -> None:
     assert data.counts.n_unique_positive == swapped.counts.n_unique_negative
 
 
+def test_what_the_ceiling_rests_on(mnist: Mnist) -> None:
+    fine = prepare(mnist, DataConfig(size=8)).counts
+    assert (fine.test_patterns_seen_once, fine.n_test_patterns, fine.accuracy_ceiling) == (1_766, 1_855, 1.0)
+    assert fine.accuracy_ceiling_train == pytest.approx(0.9983, abs=5e-5)
+    tutorial = prepare(mnist, DataConfig()).counts
+    for changed in (DataConfig(contradictions="keep"), DataConfig(contradictions="after"), DataConfig(n_examples=9)):
+        counts = prepare(mnist, changed).counts
+        assert counts.accuracy_ceiling_train == tutorial.accuracy_ceiling_train, "of all images, before any is removed"
+
+
 def test_no_accuracy_is_above_the_ceiling(mnist: Mnist) -> None:
     for size in (2, 3, 4):
         counts = prepare(mnist, DataConfig(size=size)).counts
@@ -216,3 +233,74 @@ def test_the_patterns_of_both_digits(mnist: Mnist, contradictions: str) -> None:
 
 def test_fine_images_have_no_collision(mnist: Mnist) -> None:
     assert prepare(mnist, DataConfig(size=28)).collisions() == ()
+
+
+@pytest.mark.parametrize(
+    ("size", "contradictions", "cures"),
+    [
+        (4, "before", "a larger size, other digits"),
+        (28, "before", "other digits"),
+        (28, "after", "other digits"),
+    ],
+)
+def test_no_image_is_left_where_all_are_contradictory(size: int, contradictions: str, cures: str) -> None:
+    images, labels = np.full((2, 28, 28), 255, np.uint8), np.array([3, 6], np.uint8)
+    alike = Mnist(images, labels, images, labels)
+    said = (
+        f"no training image is left once contradictory ones are removed: choose {cures}, or keep contradictory images"
+    )
+    with pytest.raises(DataError, match=f"^{said}$"):
+        prepare(alike, DataConfig(size=size, contradictions=contradictions))
+    kept = prepare(alike, DataConfig(size=size, contradictions="keep")).counts
+    assert (kept.n_train, kept.accuracy_ceiling, kept.lookup_accuracy) == (2, 0.5, 0.5)
+
+
+SHADES = {"black": 0, "white": 255, "gray": 128, "striped": np.arange(28, dtype=np.uint8)[:, None] % 2 * 255}
+"""Images that are alike, blank ones among them."""
+
+
+@st.composite
+def degenerate(draw: st.DrawFn) -> Mnist:
+    """Data sets of a few images, of few kinds, of classes that may be empty."""
+
+    def part() -> tuple[np.ndarray, np.ndarray]:
+        labels = draw(st.lists(st.sampled_from((3, 6, 9)), min_size=1, max_size=5))
+        kinds = draw(st.lists(st.sampled_from(sorted(SHADES)), min_size=1, max_size=2))
+        shades = [draw(st.sampled_from(kinds)) for _ in labels]
+        images = np.stack([np.zeros((28, 28), np.uint8) + np.uint8(SHADES[shade]) for shade in shades])
+        return images, np.array(labels, np.uint8)
+
+    return Mnist(*part(), *part())
+
+
+configs = st.builds(
+    DataConfig,
+    size=st.integers(2, 28),
+    threshold=st.sampled_from((0.0, 0.5, 1.0)),
+    resize=st.sampled_from(RESIZES),
+    contradictions=st.sampled_from(CONTRADICTIONS),
+)
+
+
+@given(degenerate(), configs)
+def test_a_degenerate_data_set_works_or_is_refused_in_a_sentence(mnist: Mnist, config: DataConfig) -> None:
+    try:
+        data, said = prepare(mnist, config), ""
+    except DataError as refused:
+        said = str(refused)
+    if said:
+        assert re.fullmatch("the data has images .*choose digits that it has|no training image is left .*", said)
+        return
+    counts = data.counts
+    assert len(data.train) >= 1
+    for share in (counts.accuracy_ceiling, counts.accuracy_ceiling_train, counts.lookup_accuracy):
+        assert 0 <= share <= 1
+    assert max(counts.lookup_accuracy, 0.5) <= counts.accuracy_ceiling
+    assert counts.test_patterns_seen_once <= counts.n_test_patterns <= counts.n_test_filtered
+    assert len(data.collisions()) == counts.n_contradictory_binary
+    assert data.gray.ceilings([config.threshold]).tolist() == [counts.accuracy_ceiling]
+    for model in ("qnn", "logistic"):
+        experiment = Experiment.tutorial(model, data=config, epochs=1, **{"init": "small"} if model == "qnn" else {})
+        events = list(Training(experiment, dataset=data))
+        assert isinstance(events[-1], Finished)
+        assert events[-1].accuracy <= counts.accuracy_ceiling

@@ -69,6 +69,8 @@ def test_data_prints_every_count() -> None:
     }
     assert {name: counts[name] for name in expected} == expected
     assert round(counts["accuracy_ceiling"], 4) == 0.9228
+    assert round(counts["accuracy_ceiling_train"], 4) == 0.9130
+    assert counts["test_patterns_seen_once"] == 40
     assert round(counts["lookup_accuracy"], 4) == 0.9157
     text = run("data").stdout
     for words in ("12,049", "4,912 / 5,426 / 49", "10,338", "80 / 69 / 44", "92.28 %", "91.57 %"):
@@ -384,9 +386,47 @@ def test_mistakes_get_one_sentence_and_exit_code_2(arguments: list[str], message
     assert message in mistake(*arguments)
 
 
+def few_images() -> tuple[np.ndarray, np.ndarray]:
+    return np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8), np.arange(40, dtype=np.uint8) % 10
+
+
+def test_a_folder_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
+    images, labels = few_images()
+    for part in ("train", "test"):
+        np.savez(tmp_path / f"kmnist-{part}-imgs.npz", images)
+        np.savez(tmp_path / f"kmnist-{part}-labels.npz", labels)
+    by_option = json.loads(run("data", "--json", "--data", str(tmp_path)).stdout)
+    assert by_option["n_train_raw"] == 40
+    assert json.loads(run("data", "--json", QMNIST_DATA=str(tmp_path)).stdout) == by_option
+    trained = json.loads(run("train", "--json", "--epochs", "1", QMNIST_DATA=str(tmp_path)).stdout)
+    assert trained["config"]["data"]["file"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("verb", ["data", "train"])
+def test_data_of_no_use_gets_one_sentence(verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(path: Path) -> str:
+        assert main([verb, "--data", str(path)]) == 2
+        output = capsys.readouterr()
+        assert (output.out, output.err.count("\n")) == ("", 1)
+        return output.err
+
+    images, labels = few_images()
+    cases = {
+        "alike": (images[:1].repeat(40, 0), "no training image is left once contradictory ones are removed"),
+        "black": (0 * images, "x_train is black everywhere, expected gray levels 0–255"),
+        "bits": (images // 128, "x_train holds the gray levels 0 and 1 only, expected 0–255: multiply them by 255"),
+    }
+    for name, (part, message) in cases.items():
+        file = tmp_path / f"{name}.npz"
+        np.savez(file, x_train=part, y_train=labels, x_test=part, y_test=labels)
+        assert message in said(file)
+    os.mkfifo(tmp_path / "pipe")
+    for name, message in (("", "is a folder that holds"), ("pipe", "it is a pipe, not a regular file")):
+        assert message in said(tmp_path / name)
+
+
 def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    images, labels = rng.integers(0, 256, (40, 28, 28), np.uint8), np.arange(40, dtype=np.uint8) % 10
+    images, labels = few_images()
     mine = str(tmp_path / "mine.npz")
     np.savez(mine, x_train=images, y_train=labels, x_test=images, y_test=labels)
     arguments = ["data", "--json", "--digits", "0", "1"]
