@@ -172,7 +172,7 @@ def _npz_arrays(path: Path, names: Collection[str]) -> dict[str, np.ndarray]:
         if begin != ZIP:
             raise DataError(f"{path} is {_kind(begin)}, not an .npz file: expected {FORMS}")
         try:
-            arrays = read_npz(file, names, MAX_BYTES, "the file")
+            arrays = read_npz(file, MAX_BYTES, "the file", names)
         except DataError as error:
             raise DataError(f"{path}: {error}: expected {FORMS}") from None
         missing = [name for name in names if name not in arrays]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import tokenize
 import zipfile
 import zlib
 from collections.abc import Collection, Iterable
-from contextlib import nullcontext
 from typing import BinaryIO
 
 import numpy as np
 
 from qmnist_core.errors import DataError
-from qmnist_core.files import open_file
 
 UNREADABLE = (
     OSError,
@@ -33,33 +30,24 @@ UNREADABLE = (
 MAX_REASON = 400
 
 
-def read_npz(
-    source: str | os.PathLike[str] | BinaryIO,
-    names: Collection[str] | None = None,
-    max_bytes: int | None = None,
-    label: str | None = None,
-) -> dict[str, np.ndarray]:
+def read_npz(file: BinaryIO, max_bytes: int, label: str, names: Collection[str] | None = None) -> dict[str, np.ndarray]:
     """The named arrays of an .npz file as far as it has them, all by default; loaded without pickle.
 
-    source: a path, or a binary file open at its start. max_bytes: refuse a file that unpacks to more. label: what
-    messages call the file, its path by default.
-    Errors: DataError for a missing, truncated, damaged, foreign or object-array file.
+    file: open at its start. max_bytes: refuse a file that unpacks to more. label: what messages call the file.
+    Errors: DataError for a truncated, damaged, foreign or object-array file.
     """
-    label = label or str(source)
     try:
-        with _open(source, label) if isinstance(source, str | os.PathLike) else nullcontext(source) as file:
-            archive = np.load(file, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise DataError(f"{label} is a single array, not an .npz file of several")
-            with archive:
-                if max_bytes is not None:
-                    check_unpacked_size(archive.zip, max_bytes)
-                entries = {entry.removesuffix(".npy"): entry for entry in archive.zip.namelist()}
-                return {
-                    name: _read_array(archive.zip, entry)
-                    for name, entry in entries.items()
-                    if names is None or name in names
-                }
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise DataError(f"{label} is a single array, not an .npz file of several")
+        with archive:
+            check_unpacked_size(archive.zip, max_bytes)
+            entries = {entry.removesuffix(".npy"): entry for entry in archive.zip.namelist()}
+            return {
+                name: _read_array(archive.zip, entry)
+                for name, entry in entries.items()
+                if names is None or name in names
+            }
     except UNREADABLE as error:
         if isinstance(error, DataError):
             raise
@@ -88,15 +76,6 @@ def check_packing(entries: Iterable[zipfile.ZipInfo]) -> None:
             raise DataError("the archive is encrypted: expected one without a password")
         if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise DataError("the archive is packed in an unusual way: expected plain or deflated entries")
-
-
-def _open(path: str | os.PathLike[str], label: str) -> BinaryIO:
-    try:
-        return open_file(path)
-    except FileNotFoundError:
-        raise DataError(f"there is no file {label}") from None
-    except OSError as error:
-        raise DataError(f"{label} cannot be opened ({error.strerror})") from None
 
 
 def _read_array(archive: zipfile.ZipFile, entry: str) -> np.ndarray:

@@ -255,7 +255,12 @@ def test_no_image_is_left_where_all_are_contradictory(size: int, contradictions:
     assert (kept.n_train, kept.accuracy_ceiling, kept.lookup_accuracy) == (2, 0.5, 0.5)
 
 
-SHADES = {"black": 0, "white": 255, "gray": 128, "striped": np.arange(28, dtype=np.uint8)[:, None] % 2 * 255}
+SHADES: dict[str, np.ndarray | int] = {
+    "black": 0,
+    "white": 255,
+    "gray": 128,
+    "striped": np.arange(28)[:, None] % 2 * 255,
+}
 """Images that are alike, blank ones among them."""
 
 
@@ -267,7 +272,7 @@ def degenerate(draw: st.DrawFn) -> Mnist:
         labels = draw(st.lists(st.sampled_from((3, 6, 9)), min_size=1, max_size=5))
         kinds = draw(st.lists(st.sampled_from(sorted(SHADES)), min_size=1, max_size=2))
         shades = [draw(st.sampled_from(kinds)) for _ in labels]
-        images = np.stack([np.zeros((28, 28), np.uint8) + np.uint8(SHADES[shade]) for shade in shades])
+        images = np.stack([np.full((28, 28), SHADES[shade], np.uint8) for shade in shades])
         return images, np.array(labels, np.uint8)
 
     return Mnist(*part(), *part())

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qmnist_core.errors import DataError
 from qmnist_core.files import open_file
-from qmnist_core.mnist import load_mnist
 
 
 def test_a_regular_file_is_opened_and_a_link_to_one(tmp_path: Path) -> None:
@@ -35,10 +33,6 @@ def test_anything_else_is_refused(kind: str, tmp_path: Path) -> None:
     for name in (path, os.fspath(path)):
         with pytest.raises(OSError, match=f"it is {kind}, not a regular file"):
             open_file(name)
-    with pytest.raises(
-        DataError, match=rf"made cannot be opened \(it is {kind}, not a regular file\): expected an \.npz"
-    ):
-        load_mnist(path)
 
 
 def test_what_takes_the_place_of_a_file_is_refused_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +55,6 @@ def test_nothing_there(tmp_path: Path) -> None:
     for name in ("nowhere", "link"):
         with pytest.raises(FileNotFoundError):
             open_file(tmp_path / name)
-    with pytest.raises(DataError, match=r"there is no file .*link: expected"):
-        load_mnist(tmp_path / "link")
 
 
 def test_no_verb_waits_for_a_pipe(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def _depth(text: str) -> int:
 
 def _read_weights(content: bytes) -> dict[str, np.ndarray]:
     check_number_of_entries(content)
-    weights = read_npz(io.BytesIO(content), max_bytes=MAX_BYTES[WEIGHTS], label=WEIGHTS)
+    weights = read_npz(io.BytesIO(content), MAX_BYTES[WEIGHTS], WEIGHTS)
     for array in weights.values():
         if array.dtype.kind != "f" or not np.all(np.abs(array.astype(np.float64)) <= MAX_WEIGHT):
             raise DataError(f"{WEIGHTS} should hold numbers from −{MAX_WEIGHT:,.0f} to {MAX_WEIGHT:,.0f} only")
