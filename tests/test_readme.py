@@ -5,11 +5,18 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from qmnist_core import metrics
 from qmnist_core.cli import build_parser
+from qmnist_core.config import Experiment
+from qmnist_core.dataset import Dataset
 from qmnist_core.lessons import read_lesson
+from qmnist_core.training import Training
+from qmnist_core.verdicts import p_words
 from qmnist_core.views import VIEWS
+from qmnist_core.words import percent, percent_range
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)
@@ -35,6 +42,33 @@ def test_the_python_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     exec(example, {})
     assert capsys.readouterr().out.startswith("[")
+
+
+def test_its_comparison_is_what_comes_out(dataset: Dataset) -> None:
+    """Of the models that train in a blink; the networks take minutes."""
+    targets, rights, spreads = dataset.test.targets, {}, {}
+    for model in ("qnn", "logistic"):
+        networks = [Training(Experiment.tutorial(model, seed=seed), dataset=dataset) for seed in range(10)]
+        for network in networks:
+            list(network)
+        rights[model] = np.array([metrics.right(network.model.scores(dataset.test), targets) for network in networks])
+        shares = rights[model].mean(axis=1)
+        spreads[model] = [percent(shares.mean()), percent_range(shares.min(), shares.max())]
+    rows = {line.split("  ")[0]: line for line in README.splitlines() if "4×4 binary" in line}
+    for model, title in (("qnn", "QNN"), ("logistic", "Logistic regression (ours)")):
+        assert all(figure in rows[title] for figure in spreads[model])
+    paired = metrics.paired_over_seeds(rights["logistic"], rights["qnn"])
+    said = " ".join(README.split())
+    assert paired.p_any_seed is not None
+    assert (
+        f"is clearly ahead of the QNN in the 10 trainings of each: {spreads['logistic'][0]} against "
+        f"{spreads['qnn'][0]} ({p_words(paired.p)}). "
+        f"The same is to be expected of other seeds ({p_words(paired.p_any_seed)})."
+    ) in said
+    (_, only_logistic), (only_qnn, _) = metrics.disagreements(rights["logistic"][0], rights["qnn"][0]).tolist()
+    p = p_words(metrics.mcnemar(only_logistic, only_qnn))
+    assert f"on {only_logistic} images only the first is right and on {only_qnn} only the second" in said
+    assert f"(McNemar's exact test, {p})" in said
 
 
 def test_the_lesson_can_be_used(tmp_path: Path) -> None:

@@ -39,7 +39,12 @@ DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
 times with different seeds; print test accuracy, parameters and training time, compare each with the QNN image
 by image, and save a bar chart that opens in any browser, offline. The options under "shorten the QNN" act on
-the QNN alone. Ctrl-C stops and compares what is done."""
+the QNN alone. Ctrl-C stops and compares what is done.
+
+With --json each model but the QNN has "paired", of the first seed: on how many test images only it or only the
+QNN is right, and McNemar's exact p; and "paired_seeds", over all seeds: the mean difference of accuracy with its
+95 % interval for other images (and other seeds, with two or more), p of the networks as trained, and p_any_seed
+of the models with any seeds."""
 
 
 def add_to(verbs: Verbs) -> None:
