@@ -121,7 +121,10 @@ class Job(Work):
         if len(moments) >= min(MAX_MOMENTS, MAX_MOMENT_BYTES // moment.exponents.nbytes):
             self._stride *= 2
             moments = [kept for kept in moments if kept.step % self._stride == 0]
-        self.moments = [*moments, moment]
+        if moments is self.moments:
+            moments.append(moment)
+        else:
+            self.moments = [*moments, moment]  # whoever reads the old ones goes on with them
 
     def _drop(self) -> None:
         self._events = None
