@@ -265,8 +265,10 @@ def test_a_closed_tab_ends_its_trainings_after_a_while(workshop: Workshop) -> No
     viewer = client.watch("live", workshop.begin(LONG))
     until(lambda: viewer.revealed > 0)
     client.away(grace_seconds=1.5)  # far longer than this thread may wait for its turn beside the training
+    assert not client.is_here
     time.sleep(0.05)
     client.back()
+    assert client.is_here
     time.sleep(1.8)
     assert viewer.state == "running"
     client.away(grace_seconds=0.05)

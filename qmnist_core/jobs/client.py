@@ -18,6 +18,8 @@ class Client:
     def __init__(self) -> None:
         self.viewers: dict[str, Viewer] = {}
         self.watchers: dict[str, Watcher[Task]] = {}
+        self.is_here = False
+        """Whether its tab is there; not before `back` is called for the first time."""
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
@@ -41,6 +43,7 @@ class Client:
         """The tab was closed, or its connection dropped."""
         with self._lock:
             self._cancel()
+            self.is_here = False
             self._timer = threading.Timer(grace_seconds, self._leave)
             self._timer.daemon = True
             self._timer.start()
@@ -49,6 +52,7 @@ class Client:
         """The tab is there (again)."""
         with self._lock:
             self._cancel()
+            self.is_here = True
 
     def _cancel(self) -> None:
         if self._timer is not None:

@@ -83,14 +83,16 @@ def client() -> Client:
     """This session's trainings, which end some time after its tab is closed."""
     if "client" not in st.session_state:
         st.session_state.client = Client()
-    _connection(st.session_state.client)
-    return st.session_state.client
+    here: Client = st.session_state.client
+    if not here.is_here:
+        _connection(here)
+        here.back()
+    return here
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=lambda client: client.away())
 def _connection(_client: Client) -> Client:
     """Released by Streamlit when the tab is closed or its connection drops, and made again when it is back."""
-    _client.back()
     return _client
 
 
