@@ -27,6 +27,7 @@ from qmnist_core.ui import frame, live, state, takeaway
 from tests.waiting import until
 
 Words = Callable[[AppTest], str]
+PACKED_AGAIN = Path(__file__).parents[1] / "runs" / "packed"
 
 
 def button(at: AppTest, label: str) -> Any:
@@ -310,6 +311,15 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     assert again.history == run.history
     np.testing.assert_array_equal(again.weights["exponents"], run.weights["exponents"])
     assert again.metrics["test"] == pytest.approx(run.metrics["test"])
+
+
+@pytest.mark.parametrize("packed", sorted(PACKED_AGAIN.glob("*.zip")), ids=lambda path: path.stem)
+def test_a_run_that_was_packed_again_opens(packed: Path, open_page: Any) -> None:
+    at = open_page("train")
+    at.file_uploader(key="open-run").upload(packed.name, packed.read_bytes(), "application/zip").run()
+    assert not at.exception
+    assert progress(at).startswith("Finished")
+    assert at.session_state.opened.saved_by == "0.1.0"
 
 
 @pytest.mark.parametrize(
