@@ -290,7 +290,7 @@ def test_the_queue_is_shown_to_those_who_wait() -> None:
 def test_the_button_trains_what_is_missing(open_page: Any, words: Any, keras: ModuleType) -> None:
     at = open_page("compare", examples="200")
     at.main.button(key="compare-train").click().run()
-    assert standings(at)[2] == "waiting: 1 training ahead"
+    assert "waiting: 1 training ahead" in standings(at)[1:3]
     settled(at)
     assert standings(at) == ["trained"] * 4
     assert buttons(at) == {"All trained": False}
