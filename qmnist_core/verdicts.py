@@ -154,23 +154,28 @@ def meanings(pairs: Mapping[str, BesideQnn]) -> list[str]:
 
 
 def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
-    """How the tutorial's own metrics count, and what they make of the same answers; nothing where none is in it."""
+    """How the tutorial's own metric counts, and what it makes of the same answers; nothing where none is in it."""
     shares = {model: rows[model].keras_accuracy for model in IN_THE_TUTORIAL if model in rows}
     by = {model: f"{NAMES[model]} {percent(share)}" for model, share in shares.items() if share is not None}
     ways = []
     if logits := [by[model] for model in ("fair", "cnn") if model in by]:
-        ways.append(f"{' and '.join(logits)} (it asks for a logit above 0.5, as if that were a probability)")
+        ways.append(f"{' and '.join(logits)} ({keras_way('fair')})")
     if "qnn" in by:
-        ways.append(
-            f"{by['qnn']} (above 0 as here, but a mean over batches of {metrics.KERAS_BATCH} images, the last one "
-            "shorter)"
-        )
+        ways.append(f"{by['qnn']} ({keras_way('qnn')})")
     if not ways:
         return []
     return [
         "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives "
         f"{' and '.join(ways)}."
     ]
+
+
+def keras_way(model: str) -> str:
+    """How the tutorial's own metric counts a model's answers (`metrics.keras_accuracy`)."""
+    if model == "qnn":
+        batches = f"batches of {metrics.KERAS_BATCH} images, a shorter last one counting in full"
+        return f"above 0 as here, but a mean over {batches}"
+    return "it asks for a logit above 0.5, as if that were a probability"
 
 
 def p_words(p: float) -> str:

@@ -98,7 +98,7 @@ def test_the_tutorials_own_way_to_count() -> None:
     assert tutorials_way(rows(qnn, fair, row("logistic", 0.9))) == [
         "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives the fair "
         "network 80.0 % (it asks for a logit above 0.5, as if that were a probability) and the QNN 96.9 % (above 0 as "
-        "here, but a mean over batches of 32 images, the last one shorter)."
+        "here, but a mean over batches of 32 images, a shorter last one counting in full)."
     ]
     assert tutorials_way(rows(row("logistic", 0.9))) == []
 

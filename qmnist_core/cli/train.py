@@ -21,11 +21,12 @@ from qmnist_core.cli.progress import begin, follow, uninterrupted
 from qmnist_core.config import INITS, MODELS, Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.events import Epoch
-from qmnist_core.metrics import uniform_output_spread
+from qmnist_core.metrics import keras_accuracy, uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
 from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
 from qmnist_core.spread import flat_output
 from qmnist_core.training import Training
+from qmnist_core.verdicts import IN_THE_TUTORIAL, keras_way
 from qmnist_core.words import duration, percent, with_interval
 
 QNN_OPTIONS = ("backend", "layers", "encoding", "init")
@@ -116,6 +117,10 @@ def _text(run: Run, training: Training) -> str:
         f"test: loss {test['loss']:.4f}, accuracy {with_interval(test['accuracy'], len(training.test_examples))}",
         f"{run.metrics['n_parameters']:,} parameters, trained in {duration(run.metrics['seconds'])}",
     ]
+    model, examples = run.experiment.model, training.test_examples
+    if model in IN_THE_TUTORIAL:
+        share = keras_accuracy(training.model.scores(examples), examples.targets, model != "qnn")
+        lines.insert(1, f"by the tutorial's own metric: accuracy {percent(share)} ({keras_way(model)})")
     if run.metrics["outcome"] == "stopped":
         lines.insert(0, "stopped on request; the figures below are of the weights as they are")
     if run.experiment.model == "qnn":

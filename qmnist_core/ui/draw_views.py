@@ -15,7 +15,7 @@ from qmnist_core.dataset import Dataset, as_examples
 from qmnist_core.drawing import as_mnist, read_image
 from qmnist_core.errors import BlankError, InputError
 from qmnist_core.jobs import Viewer
-from qmnist_core.metrics import accuracy_interval, confidence
+from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
 from qmnist_core.models import TITLES
 from qmnist_core.pictures import svg
 from qmnist_core.pictures.gauge import said
@@ -279,8 +279,12 @@ def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:
     outcome = viewer.job.outcome
     if outcome is None or viewer.state != "finished":
         return ""
-    low, high = accuracy_interval(outcome.accuracy, len(state.dataset(experiment.data).test))
-    return f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
+    targets = state.dataset(experiment.data).test.targets
+    low, high = accuracy_interval(outcome.accuracy, len(targets))
+    words = f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
+    if experiment.model == "fair":
+        words += f"<br>{percent(keras_accuracy(outcome.scores, targets, True))} by the tutorial's metric"
+    return words
 
 
 def _read_upload() -> None:
