@@ -50,9 +50,11 @@ lock:
 
 .venv/test.stamp: tests/requirements.txt .venv/run.stamp
 	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
-	@if command -v chromium chromium-browser google-chrome >/dev/null; then :; \
+	@if command -v chromium chromium-browser google-chrome >/dev/null && PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; \
+	then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get -qq update && apt-get -qq install -y chromium >/dev/null; \
+		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium nginx >/dev/null; \
 	else $(VENV) -m playwright install chromium; fi || { \
-		echo "The browser tests need Chromium, which could not be installed: install it and run make test again."; exit 1; }
+		echo "The browser tests need Chromium and nginx, which could not be installed: install them and run make test again."; \
+		exit 1; }
 	@touch $@

@@ -112,7 +112,7 @@ _BUT_EMPHASIS = re.compile(r"[\\`\[\]<&$~]|(?<![^\W_])_|_(?![^\W_])")
 _MARKDOWN = re.compile(rf"\*|{_BUT_EMPHASIS.pattern}")
 _BEGINNING = re.compile(r"^(?=[-+#>=|])|^(\d+)(?=[.)]( |$))|^(?=\*( |[ *]*$))")
 """What makes a list, a heading, a quotation or a rule at the beginning of a line."""
-_JOINED = re.compile(r":(?=//|[\w+-])|(?<=www)\.|@(?=\w)", re.IGNORECASE)
+_JOINED = re.compile(r"(?<=:)(?=//|[\w+-])|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
 """Where Streamlit sees icons, emoji, colours and addresses, even behind a backslash."""
 JOINER = "\u2060"
 """A character without width, which makes two words of one."""
@@ -134,4 +134,4 @@ def _quoted(text: str, special: re.Pattern[str]) -> str:
     text = _UNSEEN.sub("\ufffd", _BLANKS.sub(" ", text)).strip()
     text = special.sub(lambda found: "\\" + found[0], text)
     text = _BEGINNING.sub(r"\1\\", text)
-    return _JOINED.sub(lambda found: found[0] + JOINER, text)
+    return _JOINED.sub(JOINER, text)

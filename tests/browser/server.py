@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -45,25 +46,40 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(log: Path, **environment: str) -> Iterator[Server]:
-    """Start `streamlit run app.py` on a free port, and end it afterwards."""
-    import os
+def serving(
+    log: Path,
+    *,
+    address: str = "127.0.0.1",
+    base: str = "",
+    folder: Path = ROOT,
+    under: Sequence[str] = (),
+    **environment: str,
+) -> Iterator[Server]:
+    """Start `streamlit run app.py` on a free port, and end it afterwards.
 
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    base: what all addresses begin with. folder: the checkout. under: a command to start it with, such as one that takes
+    away rights.
+    """
+    port = free_port()
+    command = [*under, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", f"--server.address={address}", f"--server.baseUrlPath={base}"]
     with open(log, "wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+            command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
-        server = Server(f"http://127.0.0.1:{port}", log, process)
+        server = Server(f"http://{f'[{address}]' if ':' in address else address}:{port}{base}", log, process)
         try:
             _wait_until_healthy(server)
             yield server
         finally:
             process.terminate()
             process.wait(20)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
 
 
 def _wait_until_healthy(server: Server, seconds: float = 60.0) -> None:

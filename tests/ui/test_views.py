@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -10,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import MODELS
 from qmnist_core.resolution import sweep
+from qmnist_core.settings import SETTINGS
 from qmnist_core.ui import circuit_views, compare_views, computes_views, draw_views, live, noise_views, plateau_views
 from qmnist_core.ui.site import PAGES
-from qmnist_core.views import VIEWS
+from qmnist_core.views import PREFIX, VIEWS
 
 Words = Callable[[AppTest], str]
 PLACES: dict[str, list[dict[str, str]]] = {
@@ -105,3 +107,51 @@ def test_a_name_that_is_none_is_named(open_page: Any, words: Words) -> None:
     assert "The address says treshold=0.3: there is nothing of that name. It is left out." in words(at)
     assert "The address says show-exmple=3: there is nothing of that name. It is left out." in words(at)
     assert dict(at.query_params) == {}
+
+
+ODD = (
+    "",
+    "0",
+    "-1",
+    "1e999",
+    "nan",
+    "٣",
+    "3-3",
+    "XX-XX-XX-XX-XX-XX-XX",
+    "9" * 400,
+    "%00",
+    "\u202e",
+    "a=b",
+    "😀" * 50,
+    "'\"<>",
+)
+NAMES = (
+    *SETTINGS,
+    "show-only",
+    "show-lesson",
+    "show-part",
+    "embed",
+    "",
+    "amp;",
+    "size.",
+    "utm_x",
+    "__proto__",
+    "x" * 300,
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_strange_address_breaks_a_page(open_page: Any, page: str) -> None:
+    """Thirty for each page, over three hundred in all, each time the same ones."""
+    names = [*NAMES, *(PREFIX + name for name in VIEWS[page])]
+    chance = random.Random(page)
+    at = open_page(page, epochs="1", examples="100")
+    for _ in range(30):
+        address = {chance.choice(names): chance.choice(ODD) for _ in range(chance.randint(1, 12))}
+        at.query_params.clear()
+        for name, value in address.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception, address
+        assert len(at.title) == 1, address
+        assert all(len(warning.value) < 800 for warning in at.warning), address

@@ -1,0 +1,233 @@
+"""Where the dashboard runs: behind a proxy, below a base path, in a checkout that it may not write, in a frame."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import http.client
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from http.client import HTTPMessage
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, expect
+
+from qmnist_core.mnist import Mnist
+from tests.browser.proxy import behind_nginx
+from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, visit
+
+WHOLE = """() => {
+  const charts = [...document.querySelectorAll(".qmnist-chart")];
+  const inside = (selector) => [...document.querySelectorAll("*")].some((one) =>
+    one.matches(selector) || one.shadowRoot?.querySelector(selector));
+  return charts.every((chart) => chart.querySelector(".main-svg"))
+    && (charts.length || inside(".qmnist-picture svg, canvas, [class*=st-key-lesson-card-]"));
+}"""
+"""Something is shown, and no chart lacks its script."""
+
+
+@contextlib.contextmanager
+def tab_at(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A tab that must end without an error, and without having asked for anything elsewhere."""
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []
+
+
+def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = HEADINGS) -> None:
+    """Each by its own address, in a browser that has seen none of them."""
+    for page in pages:
+        with tab_at(browser, server) as tab:
+            tab.open(f"/{page}")
+            expect(tab.page.locator("h1")).to_have_text(HEADINGS[page])
+            tab.page.wait_for_function(WHOLE)
+            assert tab.page.get_by_test_id("stException").count() == 0
+
+
+@pytest.fixture(params=["a proxy that strips a prefix", "a base path"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    """A dashboard that does not begin at its server's root."""
+    if request.param == "a base path":
+        with serving(tmp_path / "log.txt", base="/school/qnn") as server:
+            yield server
+    else:
+        with (
+            serving(tmp_path / "log.txt") as server,
+            behind_nginx(server, tmp_path, "/user/eve/proxy/8501") as seen,
+        ):
+            yield seen
+    assert server.complaints() == []
+
+
+def test_all_that_people_do_works_below_a_prefix(
+    browser: Browser, elsewhere: Server, tmp_path: Path, mnist: Mnist
+) -> None:
+    expect_pages_whole(browser, elsewhere, ("", "data", "computes", "resolution", "lessons"))
+    with tab_at(browser, elsewhere) as tab:
+        tab.open("/train?examples=500&seed=4")
+        tab.page.wait_for_function(WHOLE)
+        tab.button("Start").click()
+        status = tab.page.get_by_test_id("stMain").get_by_test_id("stProgress").first
+        expect(status).to_contain_text("Finished: step 48 of 48")
+        with tab.page.expect_download() as download:
+            tab.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+        run = tmp_path / "run.zip"
+        download.value.save_as(run)
+        link = shared_link(tab)
+        assert link == f"{elsewhere.address}/train?examples=500&seed=4&show-trained=1"
+        tab.go("Home")
+        tab.page.wait_for_function(WHOLE)
+        assert urlsplit(tab.page.url)[:3] == urlsplit(elsewhere.address + "/")[:3]
+        assert shared_link(tab).startswith(f"{elsewhere.address}/?examples=500")
+        tab.go("Draw")
+        tab.page.get_by_text("Upload", exact=True).click()
+        three = tmp_path / "three.png"
+        row = int(np.flatnonzero(mnist.y_test == 3)[0])
+        Image.fromarray(255 - mnist.x_test[row]).resize((200, 200)).save(three)
+        tab.page.locator("input[type=file]").set_input_files(three)
+        qnn = tab.page.get_by_role("group", name="QNN", exact=True)
+        expect(qnn.locator(".digit")).to_have_text(re.compile("^[36]$"))
+        tab.page.reload()
+        expect(tab.page.locator("h1")).to_have_text("Draw")
+        scripts = [url for url in tab.requests if "plotly" in url]
+        assert len(scripts) == 1, "it is asked for once, and kept"
+    with tab_at(browser, elsewhere) as tab:
+        tab.page.goto(link)
+        expect(tab.page.locator("h1")).to_have_text("Train")
+        tab.page.get_by_text("Open a saved run").click()
+        tab.page.locator("input[type=file]").set_input_files(run)
+        expect(tab.page.get_by_test_id("stMain")).to_contain_text("Finished: step 48 of 48")
+    with tab_at(browser, elsewhere) as tab:
+        tab.open("/lessons/")
+        assert tab.page.url == f"{elsewhere.address}/lessons"
+        tab.page.get_by_role("button", name="Link for students").first.click()
+        link = tab.page.locator(".qmnist-link textarea").first.input_value()
+        assert link.startswith(f"{elsewhere.address}/?")
+        tab.page.goto(link)
+        expect(tab.page.locator(".st-key-lesson")).to_contain_text("Step 1 of")
+
+
+def shared_link(tab: Visit) -> str:
+    tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Share").click()
+    field = tab.page.get_by_role("dialog").locator(".qmnist-link textarea").first
+    expect(field).to_have_value(re.compile("^http"))
+    link = field.input_value()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.get_by_role("dialog")).to_have_count(0)
+    return link
+
+
+def without_rights(folder: Path) -> list[str]:
+    """A command that starts another so that it cannot write a folder in which nothing is writable."""
+    command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
+    attempt = f"open({str(folder / 'new')!r}, 'w')"
+    done = subprocess.run([*command, sys.executable, "-c", attempt], capture_output=True, text=True, check=False)
+    assert "PermissionError" in done.stderr, done.stderr
+    return command
+
+
+def test_nothing_is_written_into_a_checkout_that_may_not_be(browser: Browser, tmp_path: Path) -> None:
+    checkout = tmp_path / "checkout"
+    unneeded = shutil.ignore_patterns("__pycache__", "tests", ".*_cache", ".venv", ".git", ".hypothesis", "runs")
+    shutil.copytree(ROOT, checkout, ignore=unneeded)
+    below = [checkout, *checkout.rglob("*")]
+    for path in below:
+        path.chmod(path.stat().st_mode & ~0o222)
+    try:
+        under, home = without_rights(checkout), str(checkout)  # a service's home may not be written either
+        with serving(tmp_path / "log.txt", folder=checkout, under=under, HOME=home) as server:
+            expect_pages_whole(browser, server)
+            assert server.complaints() == []
+        assert set(checkout.rglob("*")) == set(below) - {checkout}
+    finally:
+        for path in below:
+            path.chmod(path.stat().st_mode | 0o200)
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+
+def answer(server: Server, path: str, **headers: str) -> Answer:
+    connection = http.client.HTTPConnection(urlsplit(server.address).netloc, timeout=20)
+    with contextlib.closing(connection):
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        with connection.getresponse() as got:
+            return Answer(got.status, got.headers, b"" if got.status == 101 else got.read())
+
+
+def test_another_sites_name_is_not_let_in(server: Server) -> None:
+    socket_wanted = {
+        "Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }  # fmt: skip
+    own = urlsplit(server.address).netloc
+    for host, page, stream in ((own, 200, 101), ("evil.example", 403, 403), (f"evil.example:{own[10:]}", 403, 403)):
+        assert answer(server, "/_stcore/stream", Host=host, Origin=f"http://{host}", **socket_wanted).status == stream
+        got = answer(server, "/", Host=host)
+        assert got.status == page
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+        assert got.headers["Content-Security-Policy"] == "frame-ancestors * file:"
+        assert page == 200 or b"start it with --server.allowedHosts=evil.example" in got.body
+
+
+def test_plotlys_script_is_packed_and_kept(server: Server) -> None:
+    from qmnist_core.ui.site import PLOTLY
+
+    plain, packed = answer(server, f"/{PLOTLY}"), answer(server, f"/{PLOTLY}", Accept_Encoding="gzip, br")
+    assert (plain.headers["Content-Encoding"], packed.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(packed.body) == plain.body
+    for got in (plain, packed):
+        assert "immutable" in got.headers["Cache-Control"]
+        assert got.headers["Content-Type"].startswith("text/javascript")
+
+
+def test_a_course_page_may_frame_a_lesson(browser: Browser, server: Server, tmp_path: Path) -> None:
+    course = tmp_path / "course.html"
+    course.write_text(f'<h2>Course</h2><iframe width="1200" height="700" src="{server.address}/data"></iframe>')
+    page = browser.new_page()
+    page.goto(course.as_uri())
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("h1")).to_have_text("Data")
+    expect(frame.locator(".qmnist-chart .main-svg").first).to_be_attached()
+    page.close()
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def test_the_address_that_it_prints_can_be_opened(tmp_path: Path) -> None:
+    address = "::1" if has_ipv6() else "127.0.0.1"
+    with serving(tmp_path / "log.txt", address=address) as server:
+        printed = re.findall(r"http://\S+", server.log.read_text(encoding="utf-8"))
+        assert printed == [server.address]
+        assert answer(Server(printed[0], server.log, server.process), "/train").status == 200
+
+
+def test_an_address_with_something_stuck_to_it_is_understood(browser: Browser, server: Server) -> None:
+    with tab_at(browser, server) as tab:
+        tab.page.goto(f"{server.address}/data)?size=6&amp;seed=4&utm_source=mail&fbclid=x).")
+        heading: Locator = tab.page.locator("h1")
+        expect(heading).to_have_text("Data")
+        tab.page.wait_for_url(f"{server.address}/data?size=6&seed=4")
+        expect(tab.page.get_by_test_id("stAlert")).to_have_count(0)
