@@ -408,6 +408,21 @@ def test_a_task_gives_its_results_one_by_one_and_is_shared(workshop: Workshop) -
     assert workshop.compute("others", make).job is not one.job
 
 
+def test_a_training_does_not_wait_for_a_long_step_of_a_task(workshop: Workshop) -> None:
+    held, begun = threading.Event(), threading.Event()
+
+    def long() -> Iterator[int]:
+        begun.set()
+        held.wait(30)
+        yield 1
+
+    task = workshop.compute("long", lambda: (1, long()))
+    assert begun.wait(10)
+    assert workshop.follow(FEW).wait(10)
+    held.set()
+    assert task.wait(10)
+
+
 def test_a_task_stops_and_says_what_went_wrong(workshop: Workshop) -> None:
     def endless() -> tuple[int, Iterator[int]]:
         return 10**9, iter(lambda: time.sleep(0.001) or 1, 0)  # type: ignore[func-returns-value]

@@ -29,13 +29,15 @@ class Workshop:
     """All trainings of one server.
 
     Trainings that need TensorFlow share one queue, the shortest first, and none computes longer than `most_seconds`;
-    those on the exact engine take turns on another thread. load: gives an experiment's data set, from any thread.
+    those on the exact engine take turns on another thread, and other computations, whose steps may be long, on a third.
+    load: gives an experiment's data set, from any thread.
     """
 
     def __init__(self, load: Callable[[Experiment], Dataset], most_seconds: float = math.inf) -> None:
         self.most_seconds = most_seconds
         self._load = load
         self._exact = Lane("exact", SLICE_SECONDS)
+        self._computing = Lane("computing", SLICE_SECONDS)
         self._tensorflow = Lane("tensorflow", None)
         self._jobs: dict[Lane, OrderedDict[Experiment, Job]] = {
             self._exact: OrderedDict(),
@@ -80,10 +82,10 @@ class Workshop:
                 task = self._tasks.get(key)
                 if task is None or _is_gone(task):
                     task = self._tasks[key] = Task(make)
-                    self._exact.add(task)
+                    self._computing.add(task)
                 self._tasks.move_to_end(key)
                 _forget(self._tasks, MAX_KEPT_JOBS)
-            watcher = Watcher(task, self._exact)
+            watcher = Watcher(task, self._computing)
             if task.state != "abandoned":
                 return watcher
 
@@ -96,6 +98,7 @@ class Workshop:
     def end(self) -> None:
         """Abandon all that is under way; nothing can be asked for afterwards."""
         self._exact.end()
+        self._computing.end()
         self._tensorflow.end()
 
     def _job(self, experiment: Experiment) -> Job:
