@@ -1,0 +1,161 @@
+"""Find the ink of one digit in a picture: on paper lit unevenly, lined or grained, in a frame or on a desk.
+
+The method: the ground is the picture with everything narrow and dark closed (grey closing), ink is what falls below
+it by more than the grain, Otsu's threshold parts pen from lines and shades, and of what lies above it specks and what
+runs along the picture's border or around the digit is left out.
+Sources: P. Soille, Morphological Image Analysis (2003), section 4.5, the black top-hat; N. Otsu, IEEE Trans. Syst.
+Man Cybern. 9, 62 (1979). The order of the steps and the bounds below are ours.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from qmnist_core.errors import BlankError, InputError
+
+MIN_CONTRAST = 0.1
+"""Of the ground's brightness: fainter marks are not ink."""
+GRAINS = 6.0
+"""Ink is this many standard deviations of the paper's grain darker than it."""
+WIDEST = 0.4
+"""Share of a picture's side: what is dark and narrower than this is ink or a line, what is wider a shade."""
+SMALLEST = 0.06
+"""Share of a picture's side: a mark that is shorter is no digit."""
+SPECK = 0.03
+"""Share of the largest mark's area: a smaller one is a speck."""
+SECOND = (0.25, 0.5)
+"""Shares of the largest mark's area and height from which on a mark that stands apart is a second digit."""
+SHARP = 0.6
+"""Share of the contrast of light and dark by which the edge of a sheet or of a chalk line is a step, unlike a shade's."""
+EDGE = 0.1
+"""Share of full ink above which a pixel belongs to the digit."""
+
+
+def find_ink(gray: np.ndarray) -> np.ndarray:
+    """How much of the digit's ink each pixel has: float64 (height, width), 0 ground to 1 ink.
+
+    gray: float (height, width) in [0, 1], dark ink on a light ground or light on dark.
+    Errors: BlankError for a picture without a digit; InputError for one with two.
+    """
+    from scipy import ndimage
+
+    side = float(np.sqrt(gray.size))
+    smooth = ndimage.gaussian_filter(gray, side / 700)
+    smooth = _light_ground(smooth)
+    width = int(WIDEST * min(gray.shape)) | 1
+    ground = ndimage.grey_closing(smooth, width, mode="reflect")
+    shade = np.maximum(1 - smooth / np.maximum(ground, 0.2), 0)
+    plain = np.median(shade)
+    grain = 1.4826 * np.median(np.abs(shade - plain))
+    floor = max(MIN_CONTRAST, GRAINS * grain)
+    shade = np.maximum(shade - plain, 0)
+    marks = _marks(shade, shade > floor, side)
+    if marks is None:
+        raise BlankError("the picture shows no digit: take one in which it is large, dark and alone on plain paper")
+    full = float(np.median(shade[marks]))
+    near = ndimage.binary_dilation(marks, iterations=max(1, round(side / 100)))
+    ink = np.clip(shade / full, 0, 1)
+    return np.where(near & (ink > max(EDGE, floor / full / 2)), ink, 0)
+
+
+def _light_ground(gray: np.ndarray) -> np.ndarray:
+    """The picture with its ground lighter than its ink, and nothing but paper around a sheet on a dark desk."""
+    from scipy import ndimage
+
+    side = float(np.sqrt(gray.size))
+    threshold = _otsu(gray)
+    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
+    if np.median(border) > threshold:
+        return gray
+    labels, _ = ndimage.label(gray > threshold)
+    largest = labels == 1 + np.argmax(np.bincount(labels.ravel())[1:])
+    sheet = ndimage.binary_fill_holes(largest)
+    step = ndimage.morphological_gradient(gray, max(3, round(side / 100) | 1))
+    edge = sheet & ~ndimage.binary_erosion(sheet, border_value=1)
+    contrast = gray[gray > threshold].mean() - gray[gray <= threshold].mean()
+    if np.median(step[edge]) < SHARP * contrast:
+        return gray
+    if not _is_sheet(largest, sheet):
+        return 1 - gray
+    inside = ndimage.binary_erosion(sheet, iterations=max(2, round(side / 100)))
+    nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+    return gray[tuple(nearest)]
+
+
+def _is_sheet(light: np.ndarray, filled: np.ndarray) -> bool:
+    """Whether a light region, given also with its holes filled, is a sheet of paper rather than chalk: it fills a
+    tenth of the picture and nearly all of a rectangle, which may lie askew, and is mostly light."""
+    from scipy.spatial import ConvexHull
+
+    if filled.sum() < 0.1 * filled.size or light.sum() < 0.6 * filled.sum():
+        return False
+    corners = np.argwhere(filled)
+    corners = corners[ConvexHull(corners).vertices]
+    angles = np.radians(np.arange(0, 90, 3))
+    boxes = np.ptp(np.outer(corners[:, 0], np.cos(angles)) + np.outer(corners[:, 1], np.sin(angles)), axis=0)
+    boxes *= np.ptp(np.outer(corners[:, 1], np.cos(angles)) - np.outer(corners[:, 0], np.sin(angles)), axis=0)
+    return bool(filled.sum() > 0.85 * boxes.min())
+
+
+def _marks(shade: np.ndarray, candidates: np.ndarray, side: float) -> np.ndarray | None:
+    """The pixels well within the digit's ink, bool (height, width); None where there is no digit.
+
+    candidates: the pixels that are darker than the paper's grain.
+    """
+    from scipy import ndimage
+
+    if not candidates.any():
+        return None
+    marks = candidates & (shade > _otsu(shade[candidates]))
+    joined = ndimage.binary_dilation(marks, iterations=round(side / 150)) if side >= 150 else marks
+    labels = ndimage.label(joined, np.ones((3, 3)))[0] * marks
+    boxes = ndimage.find_objects(labels)
+    area = np.bincount(labels.ravel())[1:]
+    height, width = np.array([[part.stop - part.start for part in box] for box in boxes]).T
+    is_large = np.maximum(height, width) > SMALLEST * side
+    around = [i for i in np.flatnonzero(is_large) if _is_around(labels, boxes, i + 1, is_large)]
+    if around:
+        cut = ndimage.binary_dilation(np.isin(labels, np.array(around) + 1), iterations=max(2, round(side / 100)))
+        rest = _marks(shade, candidates & ~cut, side)
+        if rest is not None:
+            return rest
+    if not is_large.any():
+        return None
+    main = int(np.argmax(np.where(is_large, area, 0)))
+    parts = np.flatnonzero(area >= SPECK * area[main])
+    for i in parts:
+        is_second = area[i] >= SECOND[0] * area[main] and height[i] >= SECOND[1] * height[main]
+        if i != main and is_second and _is_apart(boxes[i], boxes[main]):
+            raise InputError("the picture shows more than one digit: cut it so that it shows one")
+    return np.isin(labels, parts + 1)
+
+
+def _is_around(labels: np.ndarray, boxes: list[tuple[slice, slice]], label: int, is_large: np.ndarray) -> bool:
+    """Whether a mark is the picture's surroundings or a frame: it has a corner of the picture or half of a side, or
+    another large mark lies in it."""
+    from scipy import ndimage
+
+    sides = [labels[0], labels[-1], labels[:, 0], labels[:, -1]]
+    if any(side[0] == label or side[-1] == label or (side == label).mean() > 0.5 for side in sides):
+        return True
+    box = boxes[label - 1]
+    inner = labels[box]
+    holes = ndimage.binary_fill_holes(inner == label) & (inner != label)
+    enclosed = np.unique(inner[holes])
+    return bool(is_large[enclosed[enclosed > 0] - 1].any())
+
+
+def _is_apart(one: tuple[slice, slice], other: tuple[slice, slice]) -> bool:
+    """Whether two boxes lie side by side, or one above the other, without touching."""
+    return any(a.stop <= b.start or b.stop <= a.start for a, b in zip(one, other, strict=True))
+
+
+def _otsu(values: np.ndarray) -> float:
+    """The threshold that parts values into the two classes with the least variance within them."""
+    counts, edges = np.histogram(values, 256)
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)
+    above = below[-1] - below
+    total = np.cumsum(counts * centres)
+    means = total / np.maximum(below, 1), (total[-1] - total) / np.maximum(above, 1)
+    return float(edges[1 + np.argmax(below * above * (means[0] - means[1]) ** 2)])
