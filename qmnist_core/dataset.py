@@ -40,6 +40,10 @@ class Examples:
         """float64 (n,): +1 for the first digit, −1 for the second."""
         return np.where(self.labels, 1.0, -1.0)
 
+    def seen(self, gray: bool) -> np.ndarray:
+        """What a model reads, gray values or bits: (n, size, size)."""
+        return self.images if gray else self.bits.reshape(self.images.shape)
+
     def first(self, n: int | None) -> Examples:
         """The first n examples, all of them for None."""
         return self if n is None else Examples(self.images[:n], self.bits[:n], self.labels[:n])

@@ -21,9 +21,9 @@ from qmnist_core.runs import load_run
 
 DESCRIPTION = """\
 Show what the model saw, its score and its label. The image is a PNG or JPEG of any size, dark on light or
-light on dark, which is brought into MNIST's form first, unless it is 28×28 already; or a number, an index
-into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its
-logit; above 0 means the first digit."""
+light on dark, a photograph of paper too, which is brought into MNIST's form first, unless it has it already;
+or a number, an index into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its
+logit; above 0 means the first digit. Of an image that lights no pixel the model can say nothing, and that is said."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -47,14 +47,22 @@ def run(options: argparse.Namespace) -> int:
     examples = as_examples(image[None], np.array([truth == experiment.data.digits[0]]), experiment.input)
     score = float(loaded.build_model().scores(examples)[0])
     label = experiment.data.digits[0 if score > 0 else 1]
-    seen = examples.images[0] if experiment.reads_gray else examples.bits[0].reshape(examples.images[0].shape)
+    seen = examples.seen(experiment.reads_gray)[0]
+    blank = not seen.any()
     if options.json:
-        print(json.dumps({"input": seen.tolist(), "score": score, "label": label, "true_label": truth}))
+        known = {"input": seen.tolist(), "score": score, "label": label, "true_label": truth, "blank": blank}
+        print(json.dumps(known))
         return 0
     print(f"what the model saw ({seen.shape[0]}×{seen.shape[1]}):")
     print(picture(seen))
     name = "⟨Z⟩" if experiment.model == "qnn" else "logit"
-    print(f"{name} = {score:+.4f}, so it says {label}" + ("" if truth is None else f"; it is a {truth}"))
+    says = f"{name} = {score:+.4f}" + ("" if blank else f", so it says {label}")
+    print(says + ("" if truth is None else f"; it is a {truth}"))
+    if blank:
+        print(
+            "No pixel is lit: the model sees a blank image, and gives each of those this score, whatever was drawn; "
+            "take a thicker digit, or a model with a lower threshold or a larger image."
+        )
     for words in cautions_of(experiment, loaded.metrics["steps"]):
         print(words)
     return 0
