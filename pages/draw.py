@@ -31,14 +31,16 @@ def body() -> None:
             digit = draw_views.uploaded_digit()
         else:
             digit = draw_views.test_digit(dataset, digits)
-        readable = draw_views.readable(digit, experiment)
+        blank = digit.image is not None and draw_views.is_blank(digit.image, experiment)
         st.markdown(
             f"**The networks know only {first} and {second}**: whatever you draw, they answer with one of these two."
         )
-        if readable.problem:
-            say.warning(readable.problem)
-        elif readable.nothing:
-            st.info(readable.nothing)
+        if digit.problem:
+            say.warning(digit.problem)
+        elif digit.nothing:
+            st.info(digit.nothing)
+        elif blank:
+            draw_views.say_blank(experiment)
     with after:
         draw_views.mnist_form(digit, experiment)
         st.caption(
@@ -46,14 +48,14 @@ def body() -> None:
             text_alignment="center",
         )
     with answers:
-        draw_views.verdicts(experiment, viewer, exponents, readable)
+        draw_views.verdicts(experiment, viewer, exponents, digit)
         st.caption(
             "The large percentage is a network's own confidence, not the chance that it is right; the small one is "
             f"what it reads rightly of the {len(dataset.test):,} test images (95 % interval)."
         )
-    if readable.image is not None:
+    if digit.image is not None and not blank:
         st.subheader("How the quantum network reads it")
-        strip(experiment, exponents, readable.image, "draw", readable.truth)
+        strip(experiment, exponents, digit.image, "draw", digit.truth)
 
 
 # A stroke changes only what follows from it; the other sources are in the address, which the whole page writes.

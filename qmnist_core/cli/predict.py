@@ -22,8 +22,9 @@ from qmnist_core.runs import load_run
 DESCRIPTION = """\
 Show what the model saw, its score and its label. The image is a PNG or JPEG of any size, dark on light or
 light on dark, a photograph of paper too, which is brought into MNIST's form first, unless it has it already;
-or a number, an index into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a classical network's is its
-logit; above 0 means the first digit. Of an image that lights no pixel the model can say nothing, and that is said."""
+or a number, an index into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a
+classical network's is its logit; above 0 means the first digit. Where an image lights no pixel that the model
+reads, this is said instead of a label."""
 
 
 def add_to(verbs: Verbs) -> None:

@@ -26,7 +26,11 @@ SPECK = 0.03
 SECOND = (0.25, 0.5)
 """Shares of the largest mark's area and height from which on a mark that stands apart is a second digit."""
 SHARP = 0.6
-"""Share of the contrast of light and dark by which the edge of a sheet or of a chalk line is a step, unlike a shade's."""
+"""Share of the contrast of light and dark from which on the edge of a light region is a step."""
+THICKEST = 0.17
+"""Share of a picture's side that half a line's width can be: what is wider is no line."""
+FAINT = 0.4
+"""Share of full ink that a digit's faintest lines have, and lines on the paper have not."""
 EDGE = 0.1
 """Share of full ink above which a pixel belongs to the digit."""
 
@@ -53,7 +57,8 @@ def find_ink(gray: np.ndarray) -> np.ndarray:
     if marks is None:
         raise BlankError("the picture shows no digit: take one in which it is large, dark and alone on plain paper")
     full = float(np.median(shade[marks]))
-    near = ndimage.binary_dilation(marks, iterations=max(1, round(side / 100)))
+    half_stroke = ndimage.distance_transform_edt(marks).max()
+    near = ndimage.distance_transform_edt(~marks) <= max(1, half_stroke / 2)
     ink = np.clip(shade / full, 0, 1)
     return np.where(near & (ink > max(EDGE, floor / full / 2)), ink, 0)
 
@@ -70,21 +75,27 @@ def _light_ground(gray: np.ndarray) -> np.ndarray:
     labels, _ = ndimage.label(gray > threshold)
     largest = labels == 1 + np.argmax(np.bincount(labels.ravel())[1:])
     sheet = ndimage.binary_fill_holes(largest)
-    step = ndimage.morphological_gradient(gray, max(3, round(side / 100) | 1))
-    edge = sheet & ~ndimage.binary_erosion(sheet, border_value=1)
+    if _is_sheet(largest, sheet) and _has_sharp_edge(gray, sheet, threshold):
+        inside = ndimage.binary_erosion(sheet, iterations=max(2, round(side / 100)))
+        nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+        return gray[tuple(nearest)]
+    is_lit_paper = ndimage.distance_transform_edt(largest).max() > THICKEST * side
+    return gray if is_lit_paper else 1 - gray
+
+
+def _has_sharp_edge(gray: np.ndarray, region: np.ndarray, threshold: float) -> bool:
+    """Whether a light region ends in a step, as paper does and what a lamp lights does not."""
+    from scipy import ndimage
+
+    step = ndimage.morphological_gradient(gray, max(3, round(np.sqrt(gray.size) / 100) | 1))
+    edge = region & ~ndimage.binary_erosion(region, border_value=1)
     contrast = gray[gray > threshold].mean() - gray[gray <= threshold].mean()
-    if np.median(step[edge]) < SHARP * contrast:
-        return gray
-    if not _is_sheet(largest, sheet):
-        return 1 - gray
-    inside = ndimage.binary_erosion(sheet, iterations=max(2, round(side / 100)))
-    nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
-    return gray[tuple(nearest)]
+    return bool(np.median(step[edge]) > SHARP * contrast)
 
 
 def _is_sheet(light: np.ndarray, filled: np.ndarray) -> bool:
     """Whether a light region, given also with its holes filled, is a sheet of paper rather than chalk: it fills a
-    tenth of the picture and nearly all of a rectangle, which may lie askew, and is mostly light."""
+    tenth of the picture and nearly all of a rectangle, which may lie askew but is not long, and is mostly light."""
     from scipy.spatial import ConvexHull
 
     if filled.sum() < 0.1 * filled.size or light.sum() < 0.6 * filled.sum():
@@ -92,9 +103,12 @@ def _is_sheet(light: np.ndarray, filled: np.ndarray) -> bool:
     corners = np.argwhere(filled)
     corners = corners[ConvexHull(corners).vertices]
     angles = np.radians(np.arange(0, 90, 3))
-    boxes = np.ptp(np.outer(corners[:, 0], np.cos(angles)) + np.outer(corners[:, 1], np.sin(angles)), axis=0)
-    boxes *= np.ptp(np.outer(corners[:, 1], np.cos(angles)) - np.outer(corners[:, 0], np.sin(angles)), axis=0)
-    return bool(filled.sum() > 0.85 * boxes.min())
+    down, across = corners.T[:, :, None]
+    heights = np.ptp(down * np.cos(angles) + across * np.sin(angles), axis=0)
+    widths = np.ptp(across * np.cos(angles) - down * np.sin(angles), axis=0)
+    best = np.argmin(heights * widths)
+    height, width = heights[best], widths[best]
+    return bool(filled.sum() > 0.85 * height * width and max(height, width) < 3 * min(height, width))
 
 
 def _marks(shade: np.ndarray, candidates: np.ndarray, side: float) -> np.ndarray | None:
@@ -106,7 +120,9 @@ def _marks(shade: np.ndarray, candidates: np.ndarray, side: float) -> np.ndarray
 
     if not candidates.any():
         return None
-    marks = candidates & (shade > _otsu(shade[candidates]))
+    threshold = _otsu(shade[candidates])
+    full = float(np.median(shade[candidates & (shade > threshold)]))
+    marks = candidates & (shade > min(threshold, FAINT * full))
     joined = ndimage.binary_dilation(marks, iterations=round(side / 150)) if side >= 150 else marks
     labels = ndimage.label(joined, np.ones((3, 3)))[0] * marks
     boxes = ndimage.find_objects(labels)

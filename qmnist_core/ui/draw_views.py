@@ -12,7 +12,7 @@ import streamlit as st
 
 from qmnist_core.config import IMAGE_SIDE, MODELS, Experiment, check_choice
 from qmnist_core.dataset import Dataset, as_examples
-from qmnist_core.drawing import as_mnist, read_image
+from qmnist_core.drawing import as_mnist, centred, read_image
 from qmnist_core.errors import BlankError, InputError
 from qmnist_core.jobs import Viewer
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
@@ -23,7 +23,7 @@ from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.plots.style import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.simulators import expectation
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui import state
+from qmnist_core.ui import say, state
 from qmnist_core.ui.compare_views import WARM_UP
 from qmnist_core.ui.components import PAD_PIXELS, drawing_pad, picture, unpack_pixels
 from qmnist_core.ui.follow import follow
@@ -99,7 +99,7 @@ def drawn_digit(digits: tuple[int, int]) -> Digit:
     if kept is None:
         return blank
     try:
-        return Digit(as_mnist(unpack_pixels(kept["pixels"]), light_on_dark=True))
+        return Digit(centred(unpack_pixels(kept["pixels"])))
     except BlankError:
         return blank
     except InputError as error:
@@ -148,26 +148,26 @@ def mnist_form(digit: Digit, experiment: Experiment) -> None:
     data = experiment.data
     if digit.image is None:
         shown = _no_picture()
-    elif data.size < IMAGE_SIDE and not _is_lit(digit.image, experiment):
+    elif data.size < IMAGE_SIDE and is_blank(digit.image, experiment):
         shown = gray_picture(digit.image, sampled_places(data.size, data.resize))
     else:
         shown = gray_picture(digit.image)
     picture(shown, key="draw-after", max_width=AFTER_WIDTH)
 
 
-def readable(digit: Digit, experiment: Experiment) -> Digit:
-    """The digit, or why it cannot be classified: with no lit pixel it would be like any other blank image."""
-    if digit.image is None or _is_lit(digit.image, experiment):
-        return digit
-    return Digit(
-        problem="At this size and threshold no pixel is lit, so there is nothing to read: take a thicker digit, "
-        "lower the threshold or choose a larger image.",
-        short="not classified: no pixel is lit",
+def is_blank(image: np.ndarray, experiment: Experiment) -> bool:
+    """Whether a model sees nothing in a uint8 (28, 28) image, so that it would be like any other blank image to it."""
+    examples = as_examples(image[None], np.array([True]), experiment.input)
+    return not examples.seen(experiment.reads_gray).any()
+
+
+def say_blank(experiment: Experiment) -> None:
+    """The warning that the small image, which the QNN and most others read, shows nothing."""
+    side = experiment.data.size
+    say.warning(
+        f"No pixel of the {side}×{side} image is lit, and a network that reads only this has nothing to read: take a "
+        "thicker digit, lower the threshold or choose a larger image. The CNN reads all 28×28 pixels."
     )
-
-
-def _is_lit(image: np.ndarray, experiment: Experiment) -> bool:
-    return bool(as_examples(image[None], np.array([True]), experiment.data).bits.any())
 
 
 def verdicts(experiment: Experiment, qnn: Viewer, exponents: np.ndarray, digit: Digit) -> None:
@@ -200,6 +200,8 @@ def _training(model: str, experiment: Experiment) -> Viewer:
 
 def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: np.ndarray, digit: Digit) -> str:
     name, colour, digits = TITLES[model].removesuffix(" (ours)"), MODEL_COLOURS[model], experiment.data.digits
+    if digit.image is not None and is_blank(digit.image, experiment if model == "qnn" else experiment.rival(model)):
+        digit = Digit(short="not classified: no pixel that it reads is lit")
     score = None
     if digit.image is not None and isinstance(viewer, Viewer) and (model == "qnn" or viewer.state == "finished"):
         score = _score(model, viewer, experiment, exponents, digit.image)

@@ -17,7 +17,7 @@ import pytest
 from qmnist_core import metrics
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import Dataset, Examples, LabelCounts, as_examples, prepare
-from qmnist_core.drawing import as_mnist
+from qmnist_core.drawing import centred
 from qmnist_core.events import Finished, Step
 from qmnist_core.lessons import FOLDER, LessonStep, read_lesson
 from qmnist_core.mnist import Mnist
@@ -375,7 +375,7 @@ def test_an_upright_1_lights_no_pixel() -> None:
     for brush in (8, 16, 28, 48):
         pad = np.zeros((280, 280))
         pad[40:240, 140 - brush // 2 : 140 + brush // 2] = 1
-        image = as_mnist(pad, light_on_dark=True)
+        image = centred(pad)
         assert not as_examples(image[None], np.array([True]), experiment.data).bits.any()
         assert image.any()
 

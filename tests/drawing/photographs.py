@@ -117,7 +117,9 @@ def specks(digit: np.ndarray, rng: np.random.Generator) -> Sheet:
 def desk(digit: np.ndarray, rng: np.random.Generator) -> Sheet:
     """The whole sheet, askew, on a dark desk with a grain."""
     turned = _lying(sheet(rng) * (1 - written(digit, rng)), rng, rng.uniform(0.55, 0.75))
-    wood = rng.uniform(0.12, 0.4) * (1 + 0.1 * ndimage.gaussian_filter1d(rng.standard_normal((HEIGHT, WIDTH)), 30, 1) * 5)
+    wood = rng.uniform(0.12, 0.4) * (
+        1 + 0.1 * ndimage.gaussian_filter1d(rng.standard_normal((HEIGHT, WIDTH)), 30, 1) * 5
+    )
     return fall(rng, 0.2) * np.where(np.isnan(turned), wood, turned)
 
 
