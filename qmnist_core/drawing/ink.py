@@ -23,6 +23,10 @@ SMALLEST = 0.06
 """Share of a picture's side: a mark that is shorter is no digit."""
 SPECK = 0.03
 """Share of the largest mark's area: a smaller one is a speck."""
+DEEPEST_SHADOW = 0.5
+"""How much of the light is missing at most where a shadow falls."""
+THINNEST = 0.007
+"""Share of a picture's side that half a pen line's width is at least where a digit fills the picture."""
 SECOND = (0.25, 0.5)
 """Shares of the largest mark's area and height from which on a mark that stands apart is a second digit."""
 SHARP = 0.6
@@ -123,27 +127,64 @@ def _marks(shade: np.ndarray, candidates: np.ndarray, side: float) -> np.ndarray
     threshold = _otsu(shade[candidates])
     full = float(np.median(shade[candidates & (shade > threshold)]))
     marks = candidates & (shade > min(threshold, FAINT * full))
-    joined = ndimage.binary_dilation(marks, iterations=round(side / 150)) if side >= 150 else marks
-    labels = ndimage.label(joined, np.ones((3, 3)))[0] * marks
-    boxes = ndimage.find_objects(labels)
-    area = np.bincount(labels.ravel())[1:]
-    height, width = np.array([[part.stop - part.start for part in box] for box in boxes]).T
-    is_large = np.maximum(height, width) > SMALLEST * side
-    around = [i for i in np.flatnonzero(is_large) if _is_around(labels, boxes, i + 1, is_large)]
+    labels, boxes, lengths = _labelled(marks)
+    foreign = [i + 1 for i, box in enumerate(boxes) if _is_foreign(labels[box] == i + 1, shade[box], box, shade.shape)]
+    if foreign:
+        return _marks(shade, candidates & ~_widened(labels, foreign, side), side)
+    is_large = lengths.max(axis=1) > SMALLEST * side
+    around = [i + 1 for i in np.flatnonzero(is_large) if _is_around(labels, boxes, i + 1, is_large)]
     if around:
-        cut = ndimage.binary_dilation(np.isin(labels, np.array(around) + 1), iterations=max(2, round(side / 100)))
-        rest = _marks(shade, candidates & ~cut, side)
+        rest = _marks(shade, candidates & ~_widened(labels, around, side), side)
         if rest is not None:
             return rest
+
+    gap = round(side / 150)  # pencil leaves some
+    joined = ndimage.binary_dilation(marks, iterations=gap) if gap else marks
+    labels, boxes, lengths = _labelled(joined, marks)
+    is_large = lengths[:, 0] > SMALLEST * side  # a piece of a line is not so tall
     if not is_large.any():
         return None
+    area = np.bincount(labels.ravel())[1:]
     main = int(np.argmax(np.where(is_large, area, 0)))
-    parts = np.flatnonzero(area >= SPECK * area[main])
+    parts = np.flatnonzero(area > SPECK * area[main])
     for i in parts:
-        is_second = area[i] >= SECOND[0] * area[main] and height[i] >= SECOND[1] * height[main]
-        if i != main and is_second and _is_apart(boxes[i], boxes[main]):
-            raise InputError("the picture shows more than one digit: cut it so that it shows one")
+        is_second = area[i] > SECOND[0] * area[main] and lengths[i, 0] > SECOND[1] * lengths[main, 0]
+        if is_second and _is_apart(boxes[i], boxes[main]):
+            raise InputError("the picture shows more than one digit, or lines: cut it so that it shows one digit alone")
     return np.isin(labels, parts + 1)
+
+
+def _labelled(
+    regions: np.ndarray, marks: np.ndarray | None = None
+) -> tuple[np.ndarray, list[tuple[slice, slice]], np.ndarray]:
+    """Connected regions, or the marks within each: their numbers from 1, int (height, width), the box of each, and
+    int (n, 2), the rows and columns of each box."""
+    from scipy import ndimage
+
+    labels, _ = ndimage.label(regions, np.ones((3, 3)))
+    if marks is not None:
+        labels = labels * marks
+    boxes = ndimage.find_objects(labels)
+    return labels, boxes, np.array([[part.stop - part.start for part in box] for box in boxes])
+
+
+def _widened(labels: np.ndarray, numbers: list[int], side: float) -> np.ndarray:
+    """Some marks with their blurred edges, bool (height, width)."""
+    from scipy import ndimage
+
+    return ndimage.binary_dilation(np.isin(labels, numbers), iterations=max(2, round(side / 100)))
+
+
+def _is_foreign(mark: np.ndarray, shade: np.ndarray, box: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
+    """Whether a mark that reaches the picture's border is what a shadow leaves there, which is pale, or lines on the
+    paper, which are thin."""
+    from scipy import ndimage
+
+    if not any(part.start == 0 or part.stop == length for part, length in zip(box, shape, strict=True)):
+        return False
+    half_width = ndimage.distance_transform_edt(np.pad(mark, 1)).max()
+    is_thin = half_width < THINNEST * np.sqrt(shape[0] * shape[1])
+    return bool(is_thin or np.median(shade[mark]) < DEEPEST_SHADOW)
 
 
 def _is_around(labels: np.ndarray, boxes: list[tuple[slice, slice]], label: int, is_large: np.ndarray) -> bool:

@@ -283,6 +283,24 @@ def test_predict_an_index_and_a_picture(tmp_path: Path, mnist: Mnist) -> None:
     assert re.search(r"⟨Z⟩ = [+-]0\.\d{4}, so it says [36]; it is a 6", text)
 
 
+def test_predict_says_when_the_model_sees_a_blank_image(tmp_path: Path) -> None:
+    folder = str(tmp_path / "run")
+    run("train", "--epochs", "1", "--examples", "500", "--out", folder)
+    wide = str(ROOT / "tests" / "drawing" / "pictures" / "3_wide.png")
+    text = run("predict", "--run", folder, wide).stdout
+    assert "so it says" not in text
+    assert re.search(r"⟨Z⟩ = [+-]0\.\d{4}\nNo pixel is lit: the model sees a blank image", text)
+    assert json.loads(run("predict", "--json", "--run", folder, wide).stdout)["blank"] is True
+    assert json.loads(run("predict", "--json", "--run", folder, "0").stdout)["blank"] is False
+
+
+def test_predict_refuses_a_pipe_at_once(tmp_path: Path) -> None:
+    run("train", "--epochs", "1", "--examples", "500", "--out", str(tmp_path / "run"))
+    os.mkfifo(tmp_path / "pipe")
+    sentence = mistake("predict", "--run", str(tmp_path / "run"), str(tmp_path / "pipe"))
+    assert "pipe is no ordinary file: give the path of a PNG or JPEG file" in sentence
+
+
 def test_predict_mistakes(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     run("train", "--epochs", "1", "--out", folder)

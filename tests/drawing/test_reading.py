@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 
 from qmnist_core.drawing import as_mnist, read_image, reading
 from qmnist_core.errors import BlankError, InputError
@@ -123,7 +124,7 @@ def test_a_picture_that_is_all_transparent_shows_no_digit(digit: np.ndarray) -> 
         as_mnist(read_image(png(Image.fromarray(clear))))
 
 
-@pytest.mark.parametrize("size", [(6_000, 5_000), (12_001, 8), (1, 25_000_000), (100_000, 100_000)])
+@pytest.mark.parametrize("size", [(6_000, 11_000), (12_001, 8), (1, 25_000_000), (100_000, 100_000)])
 def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path, size: tuple[int, int]) -> None:
     (tmp_path / "huge.png").write_bytes(png_that_claims(*size))
     for source, name in ((tmp_path / "huge.png", "huge.png"), (png_that_claims(*size), "the picture")):
@@ -133,12 +134,13 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path, size: tu
 
 def test_a_large_picture_is_shrunk_while_it_is_read(digit: np.ndarray) -> None:
     large = Image.fromarray(255 - digit).resize((3_000, 4_000))
+    expected = as_mnist(np.asarray(large.resize((300, 400))) / 255.0)
     clear = Image.merge("LA", (Image.new("L", large.size), large.point(lambda level: 255 - level)))
     for data in (png(large), jpeg(large), jpeg(large, progressive=True), jpeg(large.convert("RGB")), png(clear)):
         found = read_image(data)
         assert found.size <= 400_000
         assert found.shape[0] / found.shape[1] == pytest.approx(4 / 3, rel=0.01)
-        assert np.corrcoef(as_mnist(found).ravel(), as_mnist(np.asarray(large) / 255.0).ravel())[0, 1] > 0.97
+        assert np.corrcoef(as_mnist(found).ravel(), expected.ravel())[0, 1] > 0.95
 
 
 @pytest.mark.parametrize(("scans", "allowed"), [({}, True), ({"progressive": True}, False)])
@@ -158,8 +160,6 @@ def test_a_jpeg_with_a_scan_for_each_colour_counts_as_one_in_scans() -> None:
     first_only = whole[:at] + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + whole[at + 14 :]
     bounds = []
     for data in (whole, first_only):
-        from PIL.JpegImagePlugin import JpegImageFile
-
         with JpegImageFile(BytesIO(data)) as image:
             bounds.append(reading._bytes_a_pixel(image, data))
     assert bounds == [0, 3]

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import as_examples, prepare
-from qmnist_core.drawing import as_mnist
+from qmnist_core.drawing import as_mnist, centred
 from qmnist_core.events import Finished
 from qmnist_core.jobs import Job, Lane, Viewer, Watcher, Work
 from qmnist_core.mnist import Mnist
@@ -86,7 +86,7 @@ def test_a_drawing_is_answered_as_the_package_answers_it(
 ) -> None:
     drawn = drawing(THREE)
     at = draw(drawn)
-    image = as_mnist(draw_views.unpack_pixels(drawn["pixels"]), light_on_dark=True)
+    image = centred(draw_views.unpack_pixels(drawn["pixels"]))
     *_, finished = training = Training(Experiment(), dataset=prepare(mnist, DataConfig()))
     assert isinstance(finished, Finished)
     value = float(training.model.scores(as_examples(image[None], np.array([True]), DataConfig()))[0])
@@ -128,17 +128,34 @@ def test_a_blank_canvas_is_not_classified(
     assert set(cards(at).values()) == {"waits for a digit"}
 
 
-def test_a_drawing_without_a_lit_pixel_is_not_classified(
-    draw: Callable[..., AppTest],
+def test_a_network_is_silent_only_if_its_own_input_is_blank(
+    open_page: Callable[..., AppTest],
     words: Callable[[AppTest], str],
     components: Callable[[AppTest], dict[str, Any]],
+    keras: Any,
 ) -> None:
-    at = draw(drawing([(60, 10), (60, 270)], width=8))
-    assert "At this size and threshold no pixel is lit" in words(at)
-    assert set(cards(at).values()) == {"not classified: no pixel is lit"}
+    at = open_page("draw", examples="500")
+    at.session_state["drawing"] = drawing([(60, 10), (60, 270)], width=8)
+    at.run()
+    assert not at.exception
+    assert "No pixel of the 4×4 image is lit, and a network that reads only this has nothing to read" in words(at)
+    said = cards(at)
+    cnn = said.pop("Full CNN")
+    assert set(said.values()) == {"not classified: no pixel that it reads is lit"}
+    assert "being trained" in cnn or "waiting" in cnn
     assert "outlined are the 16 pixels that are read" in components(at)["draw-after"]["svg"]
     assert "draw-0" not in components(at)
-    assert "draw-cnn" not in at.session_state.client.viewers
+    assert at.session_state.client.viewers["draw-cnn"].wait(120)
+    at.run()
+    assert cards(at)["Full CNN"][0] in "36"
+
+
+def test_a_drawing_that_is_blank_at_4_by_4_is_read_at_28_by_28(
+    draw: Callable[..., AppTest], words: Callable[[AppTest], str]
+) -> None:
+    at = draw(drawing([(60, 10), (60, 270)], width=8), size="28", init="small", examples="500")
+    assert "is lit, and a network" not in words(at)
+    assert cards(at)["QNN"][0] in "36"
 
 
 def test_a_drawing_that_did_not_arrive_whole(draw: Callable[..., AppTest], words: Callable[[AppTest], str]) -> None:
@@ -252,12 +269,13 @@ def test_an_upload_can_be_taken_back(upload: Callable[[str, bytes], AppTest], wo
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"hello", "The picture cannot be read as an image (it is of another kind, empty or damaged)"),
-        (b"", "The picture cannot be read as an image"),
-        (as_file(Image.new("L", (40, 40), 120), "GIF"), "The picture cannot be read as an image"),
+        (b"hello", "The picture is no picture that can be read here: give a PNG or JPEG file."),
+        (b"", "The picture is an empty file: give a PNG or JPEG file."),
+        (as_file(Image.new("L", (40, 40), 120), "GIF"), "The picture is a GIF picture: save or export it as PNG or"),
+        (as_file(Image.new("L", (50, 1), 120)), "A picture of 50×1 pixels is too small for a digit"),
         (as_file(Image.new("L", (40, 40), 120)), "The picture shows no digit, it is all of one shade"),
-        (as_file(Image.new("1", (6000, 6000))), "The picture has 6000×6000 pixels: shrink it below 5,000×5,000."),
-        (as_file(Image.new("1", (20000, 20000))), "The picture claims to have far too many pixels"),
+        (as_file(Image.new("1", (9000, 9000))), "The picture has 9000×9000 pixels: shrink the picture, 1,000 pixels a"),
+        (as_file(Image.new("1", (20000, 20000))), "The picture has 20000×20000 pixels: shrink the picture"),
     ],
 )
 def test_uploads_that_are_refused(
@@ -312,7 +330,7 @@ def watched(ahead: int = 0, done: int = 0, remaining: float = math.nan, failed: 
     ],
 )
 def test_the_place_of_a_network_says_how_far_it_is(viewer: Viewer, expected: str) -> None:
-    card = draw_views._card("cnn", viewer, Experiment(), np.zeros((2, 16)), Digit(np.zeros((28, 28), np.uint8)))
+    card = draw_views._card("cnn", viewer, Experiment(), np.zeros((2, 16)), Digit(np.full((28, 28), 255, np.uint8)))
     assert f">{expected}<" in card.replace("\u00a0", " ")
 
 
