@@ -44,7 +44,7 @@ def written(digit: np.ndarray, rng: np.random.Generator, darkness: float = 0.75,
 def fall(rng: np.random.Generator, share: float) -> np.ndarray:
     """Light that falls by this share across the sheet, in a direction by chance."""
     angle = rng.uniform(0, 2 * np.pi)
-    y, x = np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j]  # type: ignore[misc]
+    y, x = np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j]
     along = x * np.cos(angle) + y * np.sin(angle)
     return 1 - share * (along - along.min()) / np.ptp(along)
 

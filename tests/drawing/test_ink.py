@@ -13,6 +13,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.dataset import as_examples
 from qmnist_core.drawing import as_mnist, read_image
 from qmnist_core.errors import BlankError, InputError
+from qmnist_core.events import Finished
 from qmnist_core.mnist import Mnist
 from qmnist_core.models.protocol import Model
 from qmnist_core.training import Training
@@ -28,7 +29,9 @@ def networks(mnist: Mnist, keras: ModuleType) -> dict[str, Model]:
     """The tutorial's CNN, and a QNN on 28×28 bits, trained once."""
     trainings = {name: Training(experiment, mnist) for name, experiment in NETWORKS.items()}
     for training in trainings.values():
-        assert list(training)[-1].accuracy > 0.98  # type: ignore[union-attr]
+        *_, finished = training
+        assert isinstance(finished, Finished)
+        assert finished.accuracy > 0.98
     return {name: training.model for name, training in trainings.items()}
 
 
