@@ -284,7 +284,7 @@ def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:
     targets = state.dataset(experiment.data).test.targets
     low, high = accuracy_interval(outcome.accuracy, len(targets))
     words = f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
-    if experiment.model == "fair":
+    if viewer.job.experiment.model == "fair":
         words += f"<br>{percent(keras_accuracy(outcome.scores, targets, True))} by the tutorial's metric"
     return words
 

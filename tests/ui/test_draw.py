@@ -347,3 +347,4 @@ def test_the_cnn_is_trained_when_first_wanted_and_then_answers(open_page: Callab
     assert not at.exception
     assert cards(at)["Full CNN"].startswith("3\n")
     assert cards(at)["Fair network"][0] in "36"
+    assert re.search(r"\d\d\.\d % by the tutorial's metric", cards(at)["Fair network"])
