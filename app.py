@@ -10,11 +10,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.starlette import App
 
+from qmnist_core.ceiling import in_short
 from qmnist_core.ui import server, state
 from qmnist_core.ui.frame import checked_dataset, frame, go, test_example
 from qmnist_core.ui.strip import strip
 from qmnist_core.ui.trained import trained_qnn
-from qmnist_core.words import duration, percent, unbroken, with_interval
+from qmnist_core.words import duration, unbroken, with_interval
 
 
 def home() -> None:
@@ -46,14 +47,13 @@ def home() -> None:
     )
 
     outcome = viewer.job.outcome
-    ceiling = dataset.counts.accuracy_ceiling
     if outcome is not None:
         st.markdown(
             unbroken(
                 f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
                 f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
                 f"{with_interval(outcome.accuracy, len(dataset.test))} of the test set rightly. "
-                + (f"No classifier of these bits could read more than {percent(ceiling)}." if ceiling < 1 else "")
+                + in_short(dataset.counts)
             )
         )
 

@@ -76,7 +76,7 @@ with left:
 with right:
     bars = [entry.bar for entry in found.values()]
     chart(comparison_figure(bars, experiment.data.digits, n_test, ceiling, size), key="compare-chart")
-    views.show_ceiling(size, ceiling)
+    views.show_ceiling(dataset.counts)
     st.subheader("How far that goes")
     views.show_lines(cautions(rows, pairs))
 

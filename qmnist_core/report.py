@@ -13,6 +13,7 @@ from html import escape
 
 from qmnist_core import metrics
 from qmnist_core.cautions import cautions_of
+from qmnist_core.ceiling import in_short, seen_once
 from qmnist_core.dataset import Counts, Dataset
 from qmnist_core.pictures.diagrams import MAX_DRAWN, model_diagram
 from qmnist_core.plots.confusion import confusion_figure
@@ -110,7 +111,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
             f"A quantum circuit of {experiment.data.n_pixels + 1:,} qubits with {exponents.size:,} adjustable "
             f"exponents was trained on {len(dataset.train):,} images of handwritten digits, each {size}×{size} black "
             f"and white pixels. {_how_far(record)} It reads {percent(share)} of {len(test):,} test images rightly, "
-            f"none of which it was trained on. {_limit(ceiling)}",
+            f"none of which it was trained on. {in_short(dataset.counts)}",
         ),
         _paragraphs(*cautions_of(experiment, record.step)),
         _small(f"Settings in short: {summary(experiment)}."),
@@ -219,12 +220,6 @@ def _small(words: str) -> str:
     return f'<p class="small">{_text(words)}</p>'
 
 
-def _limit(ceiling: float) -> str:
-    if ceiling == 1.0:
-        return ""
-    return f"No classifier of these pixels could read more than {percent(ceiling)}."
-
-
 def _how_far(record: Record) -> str:
     done = f"{record.step:,} of {record.total_steps:,} steps"
     if record.state == "finished":
@@ -326,7 +321,12 @@ def _counts(counts: Counts, digits: tuple[int, int]) -> str:
     ]
     rows += [
         ["images without one lit pixel", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"],
-        ["best accuracy that these bits allow", "", percent(counts.accuracy_ceiling)],
+        [
+            "best score with the labels known (all images of the two digits)",
+            percent(counts.accuracy_ceiling_train),
+            percent(counts.accuracy_ceiling),
+        ],
+        ["bit patterns that occur only once", "", seen_once(counts)],
         ["accuracy of a table of the training patterns", "", percent(counts.lookup_accuracy)],
     ]
     return _table(["", "to train", "to test"], rows, (1, 2))

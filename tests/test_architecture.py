@@ -21,7 +21,7 @@ LEVELS = [
     {"runs"},
     {"training", "spread", "cautions"},
     {"models", "events"},
-    {"pictures", "verdicts", "lessons", "reproduce"},
+    {"pictures", "verdicts", "ceiling", "lessons", "reproduce"},
     {"plots"},
     {"simulators"},
     {"words"},

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from qmnist_core.ceiling import in_short
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -23,7 +24,7 @@ from qmnist_core.cli.options import (
 from qmnist_core.cli.progress import begin, follow
 from qmnist_core.cli.text import table
 from qmnist_core.config import MODELS, DataConfig, Experiment
-from qmnist_core.dataset import prepare
+from qmnist_core.dataset import Counts, prepare
 from qmnist_core.errors import ConfigError, UnavailableError
 from qmnist_core.events import Finished
 from qmnist_core.metrics import accuracy_interval, mcnemar
@@ -93,7 +94,7 @@ def run(options: argparse.Namespace) -> int:
             break
     if not rows:
         raise KeyboardInterrupt
-    _report(options, rows, unavailable, stopped, dataset.counts.accuracy_ceiling, len(dataset.test))
+    _report(options, rows, unavailable, stopped, dataset.counts)
     from plotly.io import write_html
 
     figure = comparison_figure(
@@ -146,8 +147,7 @@ def _report(
     rows: list[Row],
     unavailable: dict[str, str],
     stopped: bool,
-    ceiling: float,
-    n_test: int,
+    counts: Counts,
 ) -> None:
     by_model = {row.experiment.model: row for row in rows}
     pairs = beside_the_qnn(by_model)
@@ -156,12 +156,12 @@ def _report(
             "models": [_record(row, pairs.get(model)) for model, row in by_model.items()],
             "unavailable": unavailable,
             "stopped": stopped,
-            "accuracy_ceiling": ceiling,
+            "accuracy_ceiling": counts.accuracy_ceiling,
             "chart": options.out,
         }
         print(json.dumps(record))
         return
-    print(_text(by_model, pairs, n_test, ceiling))
+    print(_text(by_model, pairs, counts))
     for model, reason in unavailable.items():
         print(f"{TITLES[model]} is unavailable: {reason}.")
     if stopped:
@@ -187,7 +187,8 @@ def _record(row: Row, beside: BesideQnn | None) -> dict[str, Any]:
     return record
 
 
-def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], n_test: int, ceiling: float) -> str:
+def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], counts: Counts) -> str:
+    n_test = counts.n_test_filtered
     heading = ("model", "parameters", "input", "images", "test accuracy", "95 % *", "over seeds", "time **", "by")
     body = [
         (
@@ -204,14 +205,15 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], n_test: int, 
         for row in rows.values()
     ]
     figures = table([heading, *body], left=(0, 8))
+    width = len(figures.split("\n")[1])
     said = [*tutorials_way(rows), *sentences(rows, pairs).values(), *meanings(pairs)]
     return "\n".join(
         [
             figures,
-            f"No classifier of the 4×4 binary images can score above {100 * ceiling:.2f} % on the test set.",
+            textwrap.fill(in_short(counts), width),
             "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
             f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
-            *(textwrap.fill(sentence, len(figures.split("\n")[1])) for sentence in said),
+            *(textwrap.fill(sentence, width) for sentence in said),
         ]
     )

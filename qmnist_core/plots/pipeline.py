@@ -128,11 +128,12 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
 
 
 def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today: tuple[float, float]) -> Figure:
-    """The best test accuracy any network of these bits can have, against the threshold; today's is marked.
+    """The best score on the test images with their labels known, against the threshold; today's is marked.
 
     thresholds: 0–1, rising. ceilings: as many shares in [0, 1]. today: (threshold, ceiling).
     """
     threshold, ceiling = today
+    score = "with the labels known, at best %{y:.1f} % of these test images right<extra></extra>"
     every = math.ceil(len(thresholds) / MAX_POINTS) or 1
     lowest, highest = 100 * min([*ceilings, ceiling]), 100 * max([*ceilings, ceiling])
     low, high = max(0, 5 * math.floor(lowest / 5)), min(100, 5 * math.ceil((highest + 1) / 5))
@@ -145,7 +146,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "mode": "lines",
             "line": {"color": NEUTRAL, "width": 3},
             "name": "ceiling",
-            "hovertemplate": "threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+            "hovertemplate": f"threshold %{{x:.2f}}: {score}",
         },
         {
             "type": "scatter",
@@ -155,7 +156,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "marker": {"color": INK, "size": 13},
             "cliponaxis": False,
             "name": "today",
-            "hovertemplate": "today, threshold %{x:.2f}: at best %{y:.1f} % of the test images right<extra></extra>",
+            "hovertemplate": f"today, threshold %{{x:.2f}}: {score}",
         },
     ]
     # The ceiling falls: right of the point there is room above the line, left of it below.
@@ -166,10 +167,10 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "height": 340,
             "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
             "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
-            "yaxis": axis(f"best accuracy, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
+            "yaxis": axis(f"score, labels known, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
         },
-        alt=f"With the threshold at {threshold:.2f} no network can have more than {percent(ceiling)} of the "
-        f"test images right; over all thresholds this ceiling is {percent(lowest / 100)} to "
+        alt=f"With the threshold at {threshold:.2f} the best score on these test images with their labels "
+        f"known is {percent(ceiling)}; over all thresholds this ceiling is {percent(lowest / 100)} to "
         f"{percent(highest / 100)}.",
         notes=[
             {

@@ -257,7 +257,7 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
             found.append(
                 f"{READ['angle'].capitalize()} hold more than bits: {RESIZED[line.resize]} to {_square(best)}, "
                 f"the network reaches {percent(line.mean_accuracy(best))} with them, where no classifier of the bits "
-                f"can pass {percent(line.ceilings[best])}."
+                f"can pass {percent(line.ceilings[best])} even with the labels of these test images known."
             )
     n_steps = sum(max(0, len(line.sizes) - 1) for line in lines)
     found += [words for line in lines if (words := _worse_at_more(line, LEVEL / max(1, n_steps)))][:1]

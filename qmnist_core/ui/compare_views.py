@@ -11,7 +11,9 @@ from html import escape
 import numpy as np
 import streamlit as st
 
+from qmnist_core.ceiling import in_short
 from qmnist_core.config import MODELS, Experiment
+from qmnist_core.dataset import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models import TITLES
@@ -312,17 +314,12 @@ def _look_at_cell(cell: int) -> None:
     state.look_at("images", 1, 1)
 
 
-def show_ceiling(size: int, ceiling: float) -> None:
+def show_ceiling(counts: Counts) -> None:
     """What the chart's dashed line is, and for whom."""
-    if ceiling == 1:
-        st.caption(f"Dashed: nothing in these {size}×{size} bits keeps a classifier from 100\u00a0%.")
-        return
-    st.caption(
-        unbroken(
-            f"Dashed: no classifier of these {size}×{size} bits can score above {percent(ceiling)}. "
-            "It does not hold for the full CNN, which sees the original 28×28 gray image."
-        )
+    exception = "It does not hold for the full CNN, which sees the original 28×28 gray image." * (
+        counts.accuracy_ceiling < 1
     )
+    st.caption(unbroken(f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]} {exception}"))
 
 
 def show_table(found: Mapping[str, Entry], n_test: int) -> None:

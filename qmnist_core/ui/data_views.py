@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from qmnist_core.ceiling import at_length, in_short, seen_once
 from qmnist_core.config import IMAGE_SIDE, DataConfig
 from qmnist_core.dataset import Collision, Counts, Dataset
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.plots.style import NEGATIVE, POSITIVE
 from qmnist_core.ui import state
-from qmnist_core.words import counted, percent, unbroken, with_interval
+from qmnist_core.words import counted, percent, unbroken
 
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
@@ -187,35 +188,20 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
         (
             "Accuracy ceiling",
             percent(counts.accuracy_ceiling),
-            "The most that any classifier of these bits can have of the test images right.",
+            in_short(counts),
         ),
     ]
 
 
 def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> list[str]:
-    """What today's ceiling means, what beats it, and what reaches for it."""
-    n_test, best = counts.n_test_filtered, ceilings.index(max(ceilings))
-    if counts.accuracy_ceiling == 1.0:
-        meaning = (
-            "**No limit here:** no two test images of different digits have the same bits, "
-            "so nothing in the bits keeps a classifier from 100 %. To learn that much is another matter."
-        )
-    else:
-        wrong = round((1 - counts.accuracy_ceiling) * n_test)
-        meaning = (
-            f"**No classifier that sees only these bits, quantum or not, can do better than "
-            f"{percent(counts.accuracy_ceiling)}.** The same bits come with both labels, and whatever it says of them "
-            f"is wrong for some: for {wrong:,} of the {n_test:,} test images at least."
-        )
+    """What today's ceiling means and rests on, what beats it, and what reaches for it."""
+    best = ceilings.index(max(ceilings))
     if counts.accuracy_ceiling >= ceilings[best]:
-        where = f"No other threshold allows more than this one, {threshold:g}."
+        where = f"No other threshold has a higher ceiling than this one, {threshold:g}."
     else:
         where = f"The curve is highest at {THRESHOLDS[best]:g}: {percent(ceilings[best])}."
-    lookup = (
-        "A plain table of the training patterns, each with its commoner label, reads "
-        f"{with_interval(counts.lookup_accuracy, n_test)} rightly."
-    )
-    return [unbroken(words) for words in (meaning, where, lookup)]
+    meaning, rests, lookup = at_length(counts)
+    return [unbroken(words) for words in (meaning, rests, where, lookup)]
 
 
 def counts_table(counts: Counts, config: DataConfig) -> str:
@@ -243,7 +229,12 @@ def counts_table(counts: Counts, config: DataConfig) -> str:
         ),
         *split(counts.n_unique_binary_positive, counts.n_unique_binary_negative, counts.n_contradictory_binary),
         ("Images used without one lit pixel", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"),
-        ("Best accuracy that these bits allow", "", percent(counts.accuracy_ceiling)),
+        ("Bit patterns that occur only once", "", seen_once(counts)),
+        (
+            f"Best score with the labels known, of all images of {first} or {second}",
+            percent(counts.accuracy_ceiling_train),
+            percent(counts.accuracy_ceiling),
+        ),
         ("Accuracy of a table of the training patterns", "", percent(counts.lookup_accuracy)),
     ]
     return "\n".join(["| | To train | To test |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)])

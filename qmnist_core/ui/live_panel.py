@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core import metrics
+from qmnist_core.ceiling import in_short
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.plots.confusion import CELLS, confusion_figure
@@ -50,6 +51,7 @@ def _panel(moving: bool) -> None:
     counts = state.dataset(st.session_state.experiment.data if shown is None else shown.experiment.data).counts
     with left:
         chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
+        st.caption("Dashed: the best score on these test images with their labels known.", help=in_short(counts))
     values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.moments else None
     with right:
         if shown is None or values is None:

@@ -142,6 +142,7 @@ def test_the_threshold(data: Data) -> None:
     for one in (high, low):
         threshold = f"{one.gray.config.threshold:g}"
         states(step.answer, f"{one.train.bits.sum(axis=1).mean():.1f}", f"at {threshold}")
+    states(step.answer, f"these {len(low.test):,} test images")
     states(step.answer, f"from {percent(high.counts.accuracy_ceiling)} to {percent(low.counts.accuracy_ceiling)}")
     steps = np.diff(low.gray.ceilings([threshold for threshold in THRESHOLDS if threshold <= 0.9]))
     assert 0 < steps.max() < 0.002, "a few small steps back"
@@ -210,7 +211,9 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     states(step.text, f"{len(dataset.train):,} images")
     states(step.look, f"After step {training.total_steps} it reads")
     accuracy, ceiling = accuracy_of(training), dataset.counts.accuracy_ceiling
-    states(step.answer, percent(accuracy), percent(ceiling))
+    states(step.answer, percent(accuracy), percent(ceiling), f"these {len(dataset.test):,} test images")
+    hindsight = percent(dataset.counts.accuracy_ceiling_train)
+    states(step.answer, f"over the {dataset.counts.n_train_filtered:,} training images it is {hindsight}")
     assert round(100 * (ceiling - accuracy)) == 2
     assert "about two percentage points below" in step.answer
 
@@ -252,7 +255,14 @@ def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
 
     step, experiment = step_of(2, 7)
     states(step.text, f"{experiment.data.n_pixels} bits")
-    assert data(experiment.data).counts.accuracy_ceiling == 1
+    counts, few = data(experiment.data).counts, data(TUTORIAL.data).counts
+    assert counts.accuracy_ceiling == 1
+    once = f"{counts.test_patterns_seen_once:,} of the {counts.n_test_patterns:,} test patterns"
+    states(step.answer, f"{once} ({whole(counts.test_patterns_seen_once / counts.n_test_patterns)} %)")
+    states(step.answer, f"only {few.test_patterns_seen_once} test images have bits of their own")
+    states(step.answer, f"logistic regression ({percent(accuracy_of(run(TUTORIAL.rival('logistic'))))})")
+    states(step.answer, f"a plain table of the training patterns ({percent(few.lookup_accuracy)})")
+    states(step.answer, f"the training images themselves give {percent(few.accuracy_ceiling_train)}")
     states(step.answer, "100 %", f"about {whole(accuracy_of(run(experiment)))} %")
 
 
@@ -281,6 +291,8 @@ def test_16_pixels_and_784(data: Data, run: Run) -> None:
     losses = [event.loss for event in Training(experiment, dataset=data(experiment.data)) if isinstance(event, Step)]
     assert np.mean(losses[:200]) == pytest.approx(1, abs=0.02)
     assert np.mean(losses[-200:]) < 0.4
+    wide = replace(experiment.data, size=28)
+    assert data(wide).counts.n_test_patterns == len(data(wide).test), "no two test images have the same bits"
     states(step.answer, f"{784 // experiment.data.n_pixels} times", percent(accuracy_of(run(experiment))))
 
     step, experiment = step_of(3, 2)

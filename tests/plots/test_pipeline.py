@@ -70,7 +70,9 @@ def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
     line, today = figure.data
     assert line.x == (0.3, 0.5, 0.7)
     assert line.y == pytest.approx([100 * ceiling for ceiling in ceilings], abs=1e-3)
-    assert "threshold %{x:.2f}: at best %{y:.1f} % of the test images right" in line.hovertemplate
+    assert (
+        "threshold %{x:.2f}: with the labels known, at best %{y:.1f} % of these test images right" in line.hovertemplate
+    )
     assert (today.x[0], today.marker.color) == (0.5, INK)
     (mark,) = figure.layout.shapes
     assert (mark.x0, mark.line.color, mark.layer) == (0.5, INK, "between")
@@ -78,8 +80,8 @@ def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
     assert figure.layout.annotations[0].text == "<b>92.3 %</b>"
     low, high = figure.layout.yaxis.range
     assert 0 < low <= min(line.y) <= max(line.y) < high <= 101
-    assert figure.layout.yaxis.title.text == f"best accuracy, axis from {low} %"
-    assert "at 0.50 no network can have more than 92.3 % of the test images right" in figure.layout.meta["alt"]
+    assert figure.layout.yaxis.title.text == f"score, labels known, axis from {low} %"
+    assert "at 0.50 the best score on these test images with their labels known is 92.3 %;" in figure.layout.meta["alt"]
 
 
 def test_a_ceiling_of_100_percent_lies_within_the_plot() -> None:

@@ -105,7 +105,7 @@ def test_the_threshold_moves_everything_at_once(mnist: Mnist) -> None:
     same = [key for key, data in shown(at).items() if data == before[key]]
     assert same == ["data-collision-bits"], "only the first collision stays: no pixel lit"
     assert f"the {counts.n_contradictory_binary} patterns" in which(at).label
-    assert f"{100 * counts.accuracy_ceiling:.1f} %.**" in words(at)
+    assert f"can score more than {100 * counts.accuracy_ceiling:.1f} % on these 1,968 test images.**" in words(at)
     assert at.query_params["threshold"] == "0.8"
 
 
@@ -162,7 +162,8 @@ def test_full_images_do_not_collide() -> None:
     assert figures(at)[3:] == ["0", "100.0 %"]
     assert "None: at 28×28 and threshold 0.5 every bit pattern" in at.success[0].value
     assert "At 28×28 all 784 pixels are kept" in words(at)
-    assert "No limit here" in words(at)
+    assert "In hindsight 100 %" in words(at)
+    assert "1,968 of 1,968 (100 %) occur only once" in words(at)
     assert "data-collision-bits" not in shown(at)
 
 
@@ -194,10 +195,13 @@ def test_what_is_sampled_in_words() -> None:
 def test_what_the_ceiling_means(dataset: Dataset) -> None:
     thresholds = [0.9] * 101
     said = ceiling_words(dataset.counts, 0.5, thresholds)
-    assert "for 152 of the 1,968 test images at least" in said[0]
-    assert said[1] == "No other threshold allows more than this one, 0.5."
+    assert "wrong for 152 of them at least" in said[0]
+    assert "it takes their labels" in said[0]
+    assert "is 91.3\u00a0%. Of the bit patterns of the test images, 40 of 115 (35\u00a0%) occur only once" in said[1]
+    assert said[2] == "No other threshold has a higher ceiling than this one, 0.5."
+    assert said[3].endswith("correctly. It has already learnt about all that these bits can teach.")
     thresholds[31] = 0.95
-    assert ceiling_words(dataset.counts, 0.5, thresholds)[1] == "The curve is highest at 0.31: 95.0\u00a0%."
+    assert ceiling_words(dataset.counts, 0.5, thresholds)[2] == "The curve is highest at 0.31: 95.0\u00a0%."
     assert np.isclose(dataset.counts.accuracy_ceiling, 1 - 152 / 1968)
 
 
