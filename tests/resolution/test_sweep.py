@@ -145,7 +145,7 @@ def test_the_figures_in_words() -> None:
         "Bits, sampled: 61.0 % of the test images right at 2×2, 82.0 % at 5×5.",
         "Gray values, sampled: 70.0 % of the test images right at 2×2, 97.5 % at 4×4.",
         "Gray values hold more than bits: sampled to 4×4, the network reaches 97.5 % with them, where no classifier "
-        "of the bits can pass 92.3 %.",
+        "of the bits can pass 92.3 % even with the labels of these test images known.",
         "More pixels are not always better (bits, sampled): 5×5 is read worse than 4×4, 82.0 % against 91.0 %. "
         "Its ceiling is lower, too: the pixels it reads lie elsewhere.",
         "From 2×2 to 5×5 there are 6.2 times as many pixels, and a training (bits, sampled) takes 2.0 times as long. "
