@@ -161,11 +161,14 @@ def paired_over_seeds(this: np.ndarray, other: np.ndarray) -> Paired:
 
 def _sign_flips(sizes: np.ndarray, total: int) -> float:
     """The chance that the sum of `sizes`, each with a random sign, is at least `total` from 0."""
-    reach = int(sizes.sum())
-    chances = np.zeros(2 * reach + 1)
-    chances[reach] = 1.0
-    for size in sizes[sizes > 0]:
-        chances = (np.roll(chances, size) + np.roll(chances, -size)) / 2
+    from scipy.stats import binom
+
+    chances = np.ones(1)  # of all sums from −reach to reach
+    for size, n in zip(*np.unique(sizes[sizes > 0], return_counts=True), strict=True):
+        of_one_size = np.zeros(2 * size * n + 1)
+        of_one_size[:: 2 * size] = binom.pmf(np.arange(n + 1), n, 0.5)
+        chances = np.convolve(chances, of_one_size)
+    reach = len(chances) // 2
     return min(1.0, 2.0 * float(chances[reach + total :].sum()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -138,9 +139,14 @@ def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
     st.progress(watcher.revealed / total if total else 0.0, text=words)
 
 
+@lru_cache(maxsize=8)  # of the last measurements that were on a screen
+def _summary(job: Task, n_seeds: int, circuit: CircuitConfig) -> Summary:
+    return summarise(job.results[: n_seeds * len(SIZES)], circuit)
+
+
 def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) -> Summary:
     """Both charts of what is measured by now, and their key."""
-    summary = summarise(watcher.job.results[: watcher.revealed], circuit)
+    summary = _summary(watcher.job, watcher.revealed // len(SIZES), circuit)
     left, right = st.columns(2, gap="medium")
     known = circuit.is_tutorials
     with left:
