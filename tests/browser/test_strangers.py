@@ -97,7 +97,7 @@ def damaged_runs(good: bytes) -> Iterator[bytes]:
     with zipfile.ZipFile(io.BytesIO(good)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     config = json.loads(parts["config.json"])
-    yield packed({**parts, HOSTILE: b""})
+    yield packed({HOSTILE: b""})
     yield packed({**parts, "config.json": json.dumps({**config, HOSTILE: 1})})
     for name in ("model", "init", "seed"):
         yield packed({**parts, "config.json": json.dumps({**config, name: HOSTILE})})
