@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from typing import Any
 
@@ -99,3 +100,25 @@ def test_what_it_says_can_be_opened(
     options["server.address"] = address
     monkeypatch.setattr("streamlit.net_util.get_internal_ip", lambda: "10.1.2.3")
     assert [url for _, url in server.addresses()] == urls
+
+
+@pytest.mark.parametrize(("headless", "opened"), [(False, ["http://127.0.0.1:8501"]), (True, [])])
+def test_a_browser_is_opened_unless_there_is_no_screen(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: dict[str, Any],
+    headless: bool,
+    opened: list[str],
+) -> None:
+    options |= {"server.headless": headless, "server.address": "127.0.0.1"}
+    found: list[str] = []
+    monkeypatch.setattr("streamlit.cli_util.open_browser", found.append)
+    monkeypatch.setattr(server, "gather", lambda: None)  # the tests' own threads stay where they are
+
+    async def running() -> None:
+        async with server.greeting(None):
+            await asyncio.sleep(0)
+
+    asyncio.run(running())
+    assert found == opened
+    assert "http://127.0.0.1:8501" in capsys.readouterr().out
