@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from qmnist_core.drawing.mnist_form import as_mnist, centred
-from qmnist_core.drawing.reading import read_image
+from qmnist_core.drawing.reading import MAX_BYTES, read_image
 
-__all__ = ["as_mnist", "centred", "read_image"]
+__all__ = ["MAX_BYTES", "as_mnist", "centred", "read_image"]

@@ -12,7 +12,7 @@ import streamlit as st
 
 from qmnist_core.config import IMAGE_SIDE, MODELS, Experiment, check_choice
 from qmnist_core.dataset import Dataset, as_examples
-from qmnist_core.drawing import as_mnist, centred, read_image
+from qmnist_core.drawing import MAX_BYTES, as_mnist, centred, read_image
 from qmnist_core.errors import BlankError, InputError
 from qmnist_core.jobs import Viewer
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
@@ -109,7 +109,7 @@ def drawn_digit(digits: tuple[int, int]) -> Digit:
 def uploaded_digit() -> Digit:
     """A field for a file, and the picture that came last; the session keeps it."""
     st.file_uploader(
-        f"A picture of one digit: PNG or JPEG, up to {st.get_option('server.maxUploadSize')} MB",
+        f"A picture of one digit: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
         key="draw-file",
         on_change=_read_upload,
     )
@@ -173,14 +173,17 @@ def say_blank(experiment: Experiment) -> None:
 def verdicts(experiment: Experiment, qnn: Viewer, exponents: np.ndarray, digit: Digit) -> None:
     """A card for each network with what it says of the digit; trainings under way show how far they are.
 
-    digit: without an image the cards stay empty, and no training is started.
+    digit: without an image the cards stay empty, and no training is started; nor is that of a network which sees
+    nothing of it.
     """
     viewers: dict[str, Viewer | str] = {"qnn": qnn}
     if digit.image is not None:
-        viewers["logistic"] = _training("logistic", experiment)
         missing = why_missing("keras")
-        for model in KERAS_MODELS:
-            viewers[model] = f"unavailable: {missing}" if missing else _training(model, experiment)
+        for model in ("logistic", *KERAS_MODELS):
+            if is_blank(digit.image, experiment.rival(model)):
+                continue  # it says so, and others need not wait for its training
+            is_missing = missing and model in KERAS_MODELS
+            viewers[model] = f"unavailable: {missing}" if is_missing else _training(model, experiment)
     # The QNN's progress is shown elsewhere.
     classical = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
 

@@ -142,7 +142,8 @@ def test_a_network_is_silent_only_if_its_own_input_is_blank(
     said = cards(at)
     cnn = said.pop("Full CNN")
     assert set(said.values()) == {"not classified: no pixel that it reads is lit"}
-    assert "being trained" in cnn or "waiting" in cnn
+    assert "waiting" not in cnn
+    assert "draw-fair" not in at.session_state.client.viewers, "the CNN need not wait for what says nothing"
     assert "outlined are the 16 pixels that are read" in components(at)["draw-after"]["svg"]
     assert "draw-0" not in components(at)
     assert at.session_state.client.viewers["draw-cnn"].wait(120)
