@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from qmnist_core.ceiling import at_length, in_short, seen_once
 from qmnist_core.config import DataConfig
 from qmnist_core.dataset import Dataset, prepare
 from qmnist_core.mnist import Mnist
+from qmnist_core.words import percent
 
 
 def test_a_ceiling_is_called_hindsight_and_shown_beside_what_it_rests_on(dataset: Dataset) -> None:
@@ -24,3 +27,13 @@ def test_a_ceiling_of_100_percent_promises_nothing(mnist: Mnist) -> None:
     assert meaning.endswith("That does not say that so much can be learnt.")
     assert "99.8 %. Of the bit patterns of the test images, 1,766 of 1,855 (95 %) occur only once" in rests
     assert "already learnt" not in lookup
+
+
+def test_the_readme_says_the_same(dataset: Dataset, mnist: Mnist) -> None:
+    readme = " ".join((Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8").split())
+    counts, fine = dataset.counts, prepare(mnist, DataConfig(size=8)).counts
+    assert in_short(counts) in readme
+    assert f"What can be learnt from these 16 bits is about {percent(counts.accuracy_ceiling_train)}" in readme
+    assert f"each with its commoner label ({percent(counts.lookup_accuracy)}), are there already" in readme
+    once = f"{fine.test_patterns_seen_once:,} of the {fine.n_test_patterns:,} test patterns occur once"
+    assert f"At 8×8 the ceiling is 100 %, but {once}" in readme
