@@ -9,6 +9,7 @@ that GROUND, in large type, can be read on them as well. Each figure carries its
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -119,4 +120,5 @@ def decimal(value: float, digits: int = 3) -> str:
 
 def plain(values: Iterable[float], digits: int = 4) -> list[float | None]:
     """Numbers as JSON knows them, rounded to keep it short; None, a gap in a line, for nan and infinity."""
-    return [round(float(value), digits) if np.isfinite(value) else None for value in values]
+    numbers = values.tolist() if isinstance(values, np.ndarray) else map(float, values)
+    return [round(number, digits) if math.isfinite(number) else None for number in numbers]
