@@ -8,6 +8,7 @@ from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.queue import show_cost
 from qmnist_core.verdicts import beside_the_qnn, cautions, conclusion
 
 experiment = frame(
@@ -61,6 +62,7 @@ with left:
             on_click=views.begin,
             args=(wanted,),
         )
+        show_cost(wanted)
     if not wanted and not is_running:
         words = "All trained" if n_done == n_seeds * len(found) else "Nothing else to train here"
         st.button(words, key="compare-done", icon=":material/check:", width="stretch", disabled=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -30,7 +29,8 @@ from qmnist_core.ui.live import (
     start,
     viewer,
 )
-from qmnist_core.words import counted, duration, percent, summary, unbroken
+from qmnist_core.ui.queue import show_cost
+from qmnist_core.words import counted, percent, summary, unbroken
 
 
 def controls(experiment: Experiment) -> None:
@@ -74,23 +74,8 @@ def controls(experiment: Experiment) -> None:
             disabled=tfq,
             on_change=lambda: state.look_at("retrain", int(st.session_state["live-retrain"]), 0),
         )
-    if tfq and not going and (words := cost_words(experiment)):
-        st.caption(words)
-
-
-def cost_words(experiment: Experiment) -> str:
-    """How long a training on TensorFlow will compute, as far as that is known, and whether this server stops it."""
-    workshop = state.workshop()
-    seconds, most = workshop.expected_seconds(experiment), workshop.most_seconds
-    if math.isinf(seconds):
-        return ""
-    words = f"TensorFlow Quantum will compute for about {duration(seconds)} on a computer of two cores."
-    if seconds > most:
-        words += (
-            f" This server stops a training after {duration(most)} and keeps what it has learnt by then, about "
-            f"{percent(most / seconds)} of the way: take fewer epochs, examples or layers, or the exact backend."
-        )
-    return unbroken(words)
+    if not going:
+        show_cost([experiment])
 
 
 def changed_words(shown: Record) -> str:

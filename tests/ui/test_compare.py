@@ -22,6 +22,7 @@ from qmnist_core.metrics import right
 from qmnist_core.mnist import Mnist
 from qmnist_core.pictures.gallery import gallery
 from qmnist_core.ui import compare_views as views
+from qmnist_core.ui import frame, state
 from qmnist_core.ui.compare_views import Entry, experiments, standing_words
 from qmnist_core.words import signed
 
@@ -301,3 +302,14 @@ def test_the_button_trains_what_is_missing(open_page: Any, words: Any, keras: Mo
     assert "on the exact engine and the fair network" in words(at)
     again = open_page("compare", examples="200")
     assert standings(again) == ["trained"] * 4, "what one session has trained is there for the next"
+
+
+def test_tfq_says_how_long_its_trainings_will_take(open_page: Any, words: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame, "why_missing", lambda package: None)
+    monkeypatch.setattr(state, "why_missing", lambda package: None)
+    monkeypatch.setattr(views, "why_missing", lambda package: None)
+    asked = {"backend": "tfq", "examples": "64", "epochs": "1", "_seeds": "3"}
+    assert re.search(
+        r"will compute for about [\d.]+ s for 3 trainings on a computer", words(open_page("compare", **asked))
+    )
+    assert "TensorFlow Quantum will compute" not in words(open_page("compare", examples="64", epochs="1"))
