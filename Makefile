@@ -3,9 +3,9 @@
 # make screenshots  pictures of every page, light and dark, wide and narrow, in screenshots/
 # make lock  write requirements.txt and tests/requirements.txt anew from the .in files beside them (needs uv)
 
-FITS := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))
-PYTHON ?= $(shell for python in python3 python3.12 python3.11 python \
-	$(wildcard $(HOME)/.pyenv/versions/3.1[12].*/bin/python); do \
+FITS := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
+PYTHON ?= $(shell for python in python3 python3.12 python3.11 python3.10 python \
+	$(wildcard $(HOME)/.pyenv/versions/3.1[012].*/bin/python); do \
 	"$$python" -c "$(FITS)" 2>/dev/null && echo "$$python" && break; done)
 VENV := .venv/bin/python
 
@@ -35,12 +35,12 @@ screenshots: .venv/test.stamp
 # Versions stay as they are where the lists let them; without the old lock, the newest that fit are taken.
 lock:
 	@for list in requirements tests/requirements; do \
-		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url \
+		uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras --no-emit-index-url \
 			--custom-compile-command "make lock" $$list.in --output-file $$list.txt >/dev/null || exit 1; done
 
 .venv/run.stamp: requirements.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c "$(FITS)" 2>/dev/null; then \
-		echo "This project needs Python 3.11 or 3.12 (with venv): install one, or name it with make PYTHON=/path/to/python."; \
+		echo "This project needs Python 3.10, 3.11 or 3.12 (with venv): install one, or name it with make PYTHON=/path/to/python."; \
 		exit 1; fi
 	@echo "Setting up .venv with $(PYTHON): a few minutes, once."
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv

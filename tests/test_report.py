@@ -7,7 +7,7 @@ import platform
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from html.parser import HTMLParser
 from typing import Any
 
@@ -24,7 +24,7 @@ from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.training import Training
 from qmnist_core.words import percent, percent_range
 
-WHEN = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
+WHEN = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
 

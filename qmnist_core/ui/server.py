@@ -11,6 +11,7 @@ import pkgutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from fnmatch import fnmatchcase
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,7 +26,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit import cli_util, config, net_util
 from streamlit.web.server.server_util import get_url
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from qmnist_core import ui
 from qmnist_core.cores import gather
@@ -46,12 +46,13 @@ def is_own_name(host: str | None) -> bool:
     an IP address, a name without a dot, one of .localhost or .local, or the computer's own. Those are let in, unless
     Streamlit's option `server.allowedHosts` says which names there are.
     """
-    if st.get_option("server.allowedHosts"):
-        return is_host_allowed(host)
     try:
         name = (urlsplit(f"//{host or ''}").hostname or "").rstrip(".")
     except ValueError:
         return False
+    given = [pattern.strip().lower().rstrip(".") for pattern in st.get_option("server.allowedHosts")]
+    if given:
+        return any(fnmatchcase(name, pattern) for pattern in given)
     if not name or "." not in name or name.endswith((".localhost", ".local")) or name == socket.gethostname().lower():
         return bool(name)
     try:

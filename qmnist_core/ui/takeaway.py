@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import NamedTuple
 
 import streamlit as st
@@ -66,7 +66,7 @@ def files_of(record: Record, name: str) -> list[list[File]]:
 
     def report() -> str:
         data = state.dataset(record.experiment.data)
-        return report_html(record, data, datetime.now(UTC), python())
+        return report_html(record, data, datetime.now(timezone.utc), python())
 
     def called(what: str, kind: str) -> str:
         return f"qnn {name[:120]}{what}.{kind}".replace("/", "-")

@@ -113,7 +113,7 @@ class Student:
             polling = asyncio.create_task(self.poll(line))
             try:
                 yield line
-            except TimeoutError:
+            except asyncio.TimeoutError:
                 self.figures.errors.append(f"{self.page}: no answer within a minute")
             except websockets.ConnectionClosed as closed:
                 self.figures.errors.append(f"{self.page}: {closed}")
