@@ -5,6 +5,7 @@ Charts and pictures come in paper colours (`plots.style`); the browser puts the 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -362,22 +363,25 @@ LINK_CSS = """
 .qmnist-link span { color: var(--st-text-color); }
 """
 
-_chart = st.components.v2.component(
+# Each is declared where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not know.
+_chart = partial(
+    st.components.v2.component,
     "qmnist_chart",
     html=CHART_HTML,
     css=CHART_CSS,
     js=CHART_JS,
     isolate_styles=False,
 )
-_picture = st.components.v2.component(
+_picture = partial(
+    st.components.v2.component,
     "qmnist_picture",
     html='<div class="qmnist-scroll"><div class="qmnist-picture"></div></div>',
     css=""".qmnist-scroll { overflow-x: auto; } .qmnist-picture { margin: 0 auto; }
       .qmnist-picture svg { display: block; width: 100%; height: auto; }""",
     js=PICTURE_JS,
 )
-_pad = st.components.v2.component("qmnist_pad", html=PAD_HTML, css=PAD_CSS, js=PAD_JS)
-_link = st.components.v2.component("qmnist_link", html=LINK_HTML, css=LINK_CSS, js=LINK_JS)
+_pad = partial(st.components.v2.component, "qmnist_pad", html=PAD_HTML, css=PAD_CSS, js=PAD_JS)
+_link = partial(st.components.v2.component, "qmnist_link", html=LINK_HTML, css=LINK_CSS, js=LINK_JS)
 
 
 def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
@@ -394,18 +398,18 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "script": PLOTLY,
         "clickable": clickable,
     }
-    result = _chart(key=key, data=data, on_click_change=lambda: None)
+    result = _chart()(key=key, data=data, on_click_change=lambda: None)
     return result.get("click") if clickable else None
 
 
 def picture(svg: str, key: str, max_width: int | None = None, min_width: int | None = None) -> None:
     """Show an SVG inline, as wide as its place or up to max_width pixels."""
-    _picture(key=key, data={"svg": svg, "max_width": max_width, "min_width": min_width})
+    _picture()(key=key, data={"svg": svg, "max_width": max_width, "min_width": min_width})
 
 
 def link_to_copy(link: str, key: str) -> None:
     """Show an address with a button that copies it."""
-    _link(key=key, data={"link": link})
+    _link()(key=key, data={"link": link})
 
 
 def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") -> dict[str, str] | None:
@@ -415,7 +419,7 @@ def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") 
     hint: what the pad says while it is blank.
     """
     data = {"strokes": kept["strokes"] if kept else None, "hint": hint}
-    return _pad(key=key, data=data, on_drawing_change=lambda: None).get("drawing") or kept
+    return _pad()(key=key, data=data, on_drawing_change=lambda: None).get("drawing") or kept
 
 
 def unpack_pixels(packed: str) -> np.ndarray:

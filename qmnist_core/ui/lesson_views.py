@@ -7,6 +7,7 @@ where it was after a reload.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -47,7 +48,7 @@ export default function ({ data, parentElement }) {
 }
 """
 """Another step begins at the top of the page, also where an open tab further down wants to be seen."""
-_top = st.components.v2.component("qmnist_lesson_top", html="<span></span>", js=TOP_JS)
+_top = partial(st.components.v2.component, "qmnist_lesson_top", html="<span></span>", js=TOP_JS)
 
 
 def banner(page: str) -> bool:
@@ -72,7 +73,7 @@ def banner(page: str) -> bool:
             st.markdown(f"**{plain(step.title)}** is on another page.")
             _way(step.page, state.current_address(), page, f"To {PAGES[step.page][1]}", "arrow_forward", "primary")
         _ways(lesson, number, page)
-    _top(key="lesson-top", data=f"{lesson.name} {number}", height=1)
+    _top()(key="lesson-top", data=f"{lesson.name} {number}", height=1)
     return step.page == page
 
 

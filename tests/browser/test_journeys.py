@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
-from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, serving, visit
+from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, named, serving, visit
 
 
 def progress(tab: Visit) -> Locator:
@@ -298,7 +298,7 @@ def test_keys_alone_reach_navigation_and_training(tab: Visit) -> None:
     tab.button("Start").focus()
     tab.page.keyboard.press("Enter")
     wait_for_progress(tab, "Finished: step 48 of 48")
-    tab.page.get_by_test_id("stSidebar").get_by_role("link", name="Data", exact=True).focus()
+    tab.page.get_by_test_id("stSidebar").get_by_role("link", name=named("Data")).focus()
     tab.page.keyboard.press("Enter")
     expect(tab.page.locator("h1")).to_have_text("Data")
 

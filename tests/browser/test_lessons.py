@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 from qmnist_core.lessons import find_lesson
 from qmnist_core.settings import SETTINGS
 from qmnist_core.ui.site import PAGES
-from tests.browser.server import HEADINGS, Server, Visit, visit
+from tests.browser.server import HEADINGS, Server, Visit, named, visit
 
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
@@ -22,7 +22,7 @@ def banner(tab: Visit) -> Locator:
 def way(tab: Visit, label: str) -> Locator:
     """The button, or the link to another page, in the step's banner."""
     here = banner(tab)
-    return here.get_by_role("button", name=label, exact=True).or_(here.get_by_role("link", name=label, exact=True))
+    return here.get_by_role("button", name=named(label)).or_(here.get_by_role("link", name=named(label)))
 
 
 def wait_for_address(tab: Visit, page: str, address: dict[str, str]) -> None:

@@ -47,7 +47,7 @@ def test_the_threshold_moves_images_counts_and_collisions(tab: Visit) -> None:
 def test_all_four_are_compared(tab: Visit) -> None:
     tab.open("/compare?examples=300&epochs=1")
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("Logistic regression")
-    tab.page.get_by_test_id("stMain").get_by_role("button", name=re.compile("^Train ")).click()
+    tab.page.get_by_test_id("stMain").get_by_role("button", name=re.compile("(^| )Train ")).click()
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("All trained", timeout=180_000)
     for words in ("QNN", "Full CNN", "1,198,721", "Fair network", "37", "Logistic regression"):
         expect(tab.page.get_by_test_id("stMain")).to_contain_text(words)

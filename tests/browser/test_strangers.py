@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from qmnist_core.words import JOINER
-from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, visit
+from tests.browser.server import HEADINGS, ROOT, Server, Visit, named, serving, visit
 from tests.browser.test_places import tab_at
 
 PARTS = (
@@ -137,7 +137,7 @@ def test_the_name_that_a_student_gives_a_run(browser: Browser, server: Server) -
         name.press("Enter")
         chart = tab.page.locator(".qmnist-chart").first
         expect_harmless(tab, chart, SHORT)
-        tab.page.get_by_role("button", name="Save", exact=True).first.click()
+        tab.page.get_by_role("button", name=named("Save")).first.click()
         expect(tab.page.get_by_test_id("stPopoverBody")).to_contain_text("Run (ZIP)")
         expect_harmless(tab, None)
 
