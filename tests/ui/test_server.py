@@ -49,8 +49,8 @@ def test_names_that_the_teacher_gives_are_all_there_are(options: dict[str, Any])
     options["server.allowedHosts"] = ["qnn.school.example", " *.Hub.example."]
     for host in ("qnn.school.example:443", "QNN.school.example.", "a.hub.example"):
         assert server.is_own_name(host)
-    for host in ("evil.example", "hub.example", "qnn.school.example.evil.example", "localhost", "127.0.0.1", "", None):
-        assert not server.is_own_name(host)
+    for other in ("evil.example", "hub.example", "qnn.school.example.evil.example", "localhost", "127.0.0.1", "", None):
+        assert not server.is_own_name(other)
 
 
 @pytest.mark.parametrize(
