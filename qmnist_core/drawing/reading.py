@@ -127,7 +127,7 @@ def _kind(data: bytes) -> str:
     for start, kind, advice in OTHER_KINDS:
         if re.match(start, data[:100], re.DOTALL):
             return f"{kind}: {advice}"
-    return "no picture that can be read here: give a PNG or JPEG file"
+    return "not of a kind that can be read here: give a PNG or JPEG file"
 
 
 def _gray(image: ImageFile, data: bytes, name: str) -> np.ndarray:

@@ -88,9 +88,9 @@ def test_uploads_good_and_bad(tab: Visit, tmp_path: Path, mnist: Mnist) -> None:
     good = Image.fromarray(255 - mnist.x_test[row]).resize((200, 200))
     files = {
         "three.png": (png(good), None),
-        "words.png": (b"these are words", "The picture cannot be read as an image"),
+        "words.png": (b"these are words", "The picture is not of a kind that can be read here"),
         "blank.png": (png(Image.new("L", (100, 100), 255)), "no digit"),
-        "cut.png": (png(good)[:200], "The picture cannot be read as an image"),
+        "cut.png": (png(good)[:200], "The picture is damaged or cut short"),
         "huge.png": (png(Image.new("1", (9000, 9000), 1)), "9000×9000 pixels: shrink it"),
     }
     tab.open("/draw?show-source=upload")

@@ -264,7 +264,7 @@ OTHER = {
     b"8BPS\0\x01": "is a Photoshop picture",
     b"\xff\x0a\xfa": "is a JPEG XL picture",
     gif(): "is a GIF picture: save or export it as PNG or JPEG, and give that",
-    b"hello": "is no picture that can be read here: give a PNG or JPEG file",
+    b"hello": "is not of a kind that can be read here: give a PNG or JPEG file",
     b"": "is an empty file: give a PNG or JPEG file",
 }
 

@@ -270,7 +270,7 @@ def test_an_upload_can_be_taken_back(upload: Callable[[str, bytes], AppTest], wo
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"hello", "The picture is no picture that can be read here: give a PNG or JPEG file."),
+        (b"hello", "The picture is not of a kind that can be read here: give a PNG or JPEG file."),
         (b"", "The picture is an empty file: give a PNG or JPEG file."),
         (as_file(Image.new("L", (40, 40), 120), "GIF"), "The picture is a GIF picture: save or export it as PNG or"),
         (as_file(Image.new("L", (50, 1), 120)), "A picture of 50×1 pixels is too small for a digit"),
