@@ -124,7 +124,7 @@ def test_the_name_of_a_picture(browser: Browser, server: Server) -> None:
     with tab_at(browser, server) as tab:
         tab.open("/draw?show-source=upload")
         upload(tab, f"{HOSTILE}.png", b"no picture")
-        expect(tab.page.get_by_test_id("stMain")).to_contain_text("cannot be read as an image")
+        expect(tab.page.get_by_test_id("stMain")).to_contain_text("not of a kind that can be read here")
         expect_harmless(tab, None)
 
 
