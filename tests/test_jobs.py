@@ -330,6 +330,9 @@ class Slow:
     def evaluate(self, prepared: object) -> tuple[float, float]:
         return 0.5, 0.5
 
+    def predict(self, prepared: object) -> np.ndarray:
+        return np.zeros(1)
+
     def weights(self) -> dict[str, np.ndarray]:
         return {"exponents": np.zeros((2, 16))}
 

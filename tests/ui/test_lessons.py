@@ -16,6 +16,7 @@ from qmnist_core.lessons import FOLDER, Lesson, read_lesson
 from qmnist_core.settings import from_address
 from qmnist_core.ui import draw_views
 from qmnist_core.ui.site import PAGES, existing_pages
+from qmnist_core.words import emphasised
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
@@ -122,7 +123,7 @@ def test_a_step_at_its_address_is_whole(
     assert f"Lesson: {lesson.title} · Step {number} of {len(lesson.steps)}" in said
     assert f"### {step.title}\n{step.text}\n:material/visibility: **Look at** {step.look}\n" in said
     assert f":material/help: **{step.question}**" in said
-    assert answers(at) == [step.answer]
+    assert answers(at) == [emphasised(step.answer)]
     assert SAME_AGAIN not in ways(at)
     for label, other in {"Back": number - 1, "Next": number + 1}.items():
         if not 1 <= other <= len(lesson.steps):
