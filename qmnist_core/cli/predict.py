@@ -24,7 +24,7 @@ Show what the model saw, its score and its label. The image is a PNG or JPEG of 
 light on dark, a photograph of paper too, which is brought into MNIST's form first, unless it has it already;
 or a number, an index into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a
 classical network's is its logit; above 0 means the first digit. Where an image lights no pixel that the model
-reads, this is said instead of a label."""
+reads, this is said instead of a label, which is null in JSON."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -47,9 +47,9 @@ def run(options: argparse.Namespace) -> int:
     image, truth = _find_image(options, experiment.data.file, experiment.data.digits)
     examples = as_examples(image[None], np.array([truth == experiment.data.digits[0]]), experiment.input)
     score = float(loaded.build_model().scores(examples)[0])
-    label = experiment.data.digits[0 if score > 0 else 1]
     seen = examples.seen(experiment.reads_gray)[0]
     blank = not seen.any()
+    label = None if blank else experiment.data.digits[0 if score > 0 else 1]
     if options.json:
         known = {"input": seen.tolist(), "score": score, "label": label, "true_label": truth, "blank": blank}
         print(json.dumps(known))

@@ -26,10 +26,14 @@ MAX_DECODED = 64_000_000
 """Bytes in memory of a picture that cannot be shrunk while it is decoded."""
 MAX_SECONDS = 1.0
 """Of computing for one picture's file, beyond which it is not worth reading."""
+MAX_SCANS = 40
+"""Of a JPEG that comes in several, each over all of its pixels: Pillow makes 6 in gray and 10 in colours."""
 KEPT_PIXELS = 400_000
 """A larger picture is shrunk while it is read: enough for a digit of a tenth of its height."""
 STRIP_PIXELS = 500_000
 """What is shrunk at once."""
+SCAN = b"\xff\xda"
+"""The marker a JPEG's scan begins with."""
 
 SHRINK = "shrink the picture, 1,000 pixels a side suffice"
 AS_PNG = "save or export it as PNG or JPEG, and give that"
@@ -133,10 +137,14 @@ def _kind(data: bytes) -> str:
 def _gray(image: ImageFile, data: bytes, name: str) -> np.ndarray:
     """Shrink while decoding, as far as the kind of file allows, and put upright."""
     from PIL import Image, ImageOps
+    from PIL.JpegImagePlugin import JpegImageFile
 
     width, height = image.size
-    if max(width, height) > MAX_SIDE or width * height * _bytes_a_pixel(image, data) > MAX_DECODED:
+    bytes_a_pixel = _bytes_a_pixel(image, data)
+    if max(width, height) > MAX_SIDE or width * height * bytes_a_pixel > MAX_DECODED:
         raise InputError(f"{name} has {width}×{height} pixels: {SHRINK}")
+    if isinstance(image, JpegImageFile) and bytes_a_pixel and data.count(SCAN) > MAX_SCANS:
+        raise InputError(f"{name} comes in more than {MAX_SCANS} scans, one over the other: {AS_PNG}")
     factor = _factor(image)
     image.draft("L", (width // factor, height // factor))  # JPEG: to a half, a quarter or an eighth of each side
     image.load()
@@ -164,7 +172,7 @@ def _bytes_a_pixel(image: ImageFile, data: bytes) -> float:
     if not isinstance(image, JpegImageFile):
         return {"1": 1, "L": 1, "P": 1, "I;16": 2}.get(image.mode, 4)
     assert image.fp is not None
-    first_scan = data.rfind(b"\xff\xda", 0, image.fp.tell())
+    first_scan = data.rfind(SCAN, 0, image.fp.tell())
     if "progressive" not in image.info and data[first_scan + 4] == len(image.layer):
         return 0
     _, across, down, _ = np.array(image.layer).T  # how finely each component is sampled

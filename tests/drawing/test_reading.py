@@ -5,6 +5,7 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -175,12 +176,12 @@ def with_chunks(*chunks: bytes) -> bytes:
     return data[:33] + b"".join(chunks) + data[33:]
 
 
-def many_scans() -> bytes:
-    """A progressive JPEG of ten million pixels with thousands of empty scans more than it needs."""
-    data = jpeg(Image.new("L", (4_000, 2_500), "white"), progressive=True)
+def with_scans(number: int) -> bytes:
+    """A progressive JPEG of 25 million pixels, its last scan repeated until it has so many."""
+    data = jpeg(Image.new("L", (5_000, 5_000), "white"), progressive=True)
     end = data.rindex(b"\xff\xd9")
-    last = data.rindex(b"\xff\xda")
-    return data[:end] + data[last:end] * 3_000 + b"\xff\xd9"
+    last = data[data.rindex(reading.SCAN) : end]
+    return data[:end] + last * (number - data.count(reading.SCAN)) + data[end:]
 
 
 HOSTILE = {
@@ -192,7 +193,8 @@ HOSTILE = {
     "12000×12000": lambda: jpeg(Image.new("RGB", (12_000, 12_000), "gray")),
     "grain": lambda: jpeg(grain(3_000, 3_500), subsampling=0),
     "progressive grain": lambda: jpeg(grain(3_000, 3_500), subsampling=0, progressive=True),
-    "scans without end": many_scans,
+    "scans without end": lambda: with_scans(2_000),
+    "as many scans as are read": lambda: with_scans(reading.MAX_SCANS),
     "long text": lambda: with_chunks(chunk(b"tEXt", b"a\0" + bytes(200_000_000))),
     "packed text": lambda: with_chunks(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(500_000_000)))),
     "packed colours": lambda: with_chunks(chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(500_000_000)))),
@@ -238,6 +240,15 @@ print(time.process_time() - start, re.search(r"VmHWM:\s+(\d+)", Path("/proc/self
     seconds, memory = done.stdout.splitlines()[-1].split()
     assert float(memory) * 1024 < 165e6, done.stdout
     assert float(seconds) < 2.0, done.stdout
+
+
+def test_a_jpeg_with_more_scans_than_any_program_makes_is_refused_before_it_is_decoded() -> None:
+    data = with_scans(2_000)
+    start = time.thread_time()
+    with pytest.raises(InputError, match="the picture comes in more than 40 scans, one over the other: save or export"):
+        read_image(data)
+    assert time.thread_time() - start < 1.0
+    assert read_image(with_scans(reading.MAX_SCANS)).size <= 400_000
 
 
 def gif() -> bytes:
