@@ -4,7 +4,7 @@ import streamlit as st
 
 from qmnist_core.ui import noise_views as views
 from qmnist_core.ui import state
-from qmnist_core.ui.frame import checked_dataset, frame, test_example
+from qmnist_core.ui.frame import checked_dataset, frame, panel_blind_warning, test_example
 from qmnist_core.ui.trained import trained_qnn
 
 experiment = frame(
@@ -18,6 +18,7 @@ viewer, exponents = trained_qnn(experiment)
 chosen = views.controls()
 
 st.subheader("The whole network")
+panel_blind_warning(experiment)
 curve = None
 if viewer.is_active:
     st.info("What noise does to it is computed as soon as it is trained.", icon=":material/hourglass:")

@@ -7,7 +7,7 @@ from qmnist_core.ui import resolution_views as views
 from qmnist_core.ui import whole_views
 from qmnist_core.ui.components import picture
 from qmnist_core.ui.follow import follow
-from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.frame import checked_dataset, frame, panel_blind_warning
 
 experiment = frame(
     "resolution",
@@ -53,6 +53,7 @@ st.caption(
 
 # All sizes
 st.subheader("What does size bring, and what does it cost?")
+panel_blind_warning(experiment)
 choice = views.chosen()
 views.choice_controls(choice)
 sweep = views.prepare(experiment, choice)

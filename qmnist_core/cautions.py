@@ -28,7 +28,7 @@ def blind_words(circuit: CircuitConfig) -> str:
         return ""
     return (
         f"{_named(circuit)} the same ⟨Z⟩ for every image, whatever {'its' if circuit.n_layers == 1 else 'their'} "
-        "exponents: this network cannot tell images apart, and no training changes that. A ZZ layer at the end does."
+        "exponents: such a network cannot tell images apart, and no training changes that. A ZZ layer at the end does."
     )
 
 

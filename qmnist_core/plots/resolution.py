@@ -49,9 +49,11 @@ class Line:
     seconds: dict[int, Sequence[float]]
     """Of training."""
     ceilings: dict[int, float]
-    """The best that any classifier of the bits can do, 0–1."""
+    """The best score of any classifier of the bits on these test images, their labels known, 0–1."""
     right: dict[int, Sequence[np.ndarray]] = field(default_factory=dict)
     """Which test images, the same at every size, are classified correctly: bool (n_test,) a seed."""
+    seen_once: dict[int, float] = field(default_factory=dict)
+    """The share of the test images' bit patterns that occur once and so count as right in the ceiling."""
 
     @property
     def title(self) -> str:
@@ -96,10 +98,11 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
                     "color": GROUND if resize == "area" else INK,
                     "line": {"color": INK, "width": 2},
                 },
-                "name": f"ceiling, {RESIZED[resize]}" if len(resizes) > 1 else "ceiling of the bits",
+                "name": f"ceiling, {RESIZED[resize]}" if len(resizes) > 1 else "ceiling in hindsight",
                 "cliponaxis": False,
-                "hovertemplate": f"%{{x}}×%{{x}}, {RESIZED[resize]}: no classifier of the bits<br>"
-                "can pass %{y:.1f} %<extra></extra>",
+                "customdata": [None, *(_once_words(lines, resize, size) for size in shown)],
+                "hovertemplate": f"%{{x}}×%{{x}}, {RESIZED[resize]}: %{{y:.1f}} %, the best score of the bits<br>on these "
+                "test images with their labels known%{customdata}<extra></extra>",
             }
         )
     for line in lines:
@@ -124,6 +127,13 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
         },
         alt=f"Test accuracy by image size: {last or 'nothing measured yet'}.",
     )
+
+
+def _once_words(lines: Sequence[Line], resize: str, size: int) -> str:
+    """How much of a ceiling rests on patterns of a single image; nothing where that was not counted."""
+    shares = (line.seen_once[size] for line in lines if line.resize == resize and size in line.seen_once)
+    share = next(shares, None)
+    return "" if share is None else f";<br>{100 * share:.0f} % of their bit patterns occur only once"
 
 
 def seconds_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:

@@ -47,9 +47,11 @@ class Measurement:
     """Of computing; preparing the images is left out."""
     n_parameters: int
     ceiling: float
-    """The best that any classifier of the bits of these test images can do."""
+    """The best score of any classifier of the bits on these test images, their labels known."""
     right: np.ndarray = field(compare=False, repr=False)
     """Which test images are classified correctly: bool (n_test,)."""
+    seen_once: float
+    """The share of the test images' bit patterns that occur only once."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,9 @@ def _outcome(training: Training, dataset: Dataset) -> Measurement | Refusal:
     assert isinstance(outcome, Finished)
     ceiling = float(dataset.gray.ceilings((dataset.gray.config.threshold,))[0])
     answers = right(outcome.scores, dataset.test.targets)
-    return Measurement(outcome.accuracy, outcome.seconds, training.model.n_parameters, ceiling, answers)
+    counts = dataset.counts
+    once = counts.test_patterns_seen_once / counts.n_test_patterns
+    return Measurement(outcome.accuracy, outcome.seconds, training.model.n_parameters, ceiling, answers, once)
 
 
 def _slices(experiment: Experiment, n_train: int) -> tuple[int, int]:
@@ -232,6 +236,7 @@ def collect(base: Experiment, choice: Choice, kept: Measurements) -> list[Line]:
                 line.seconds[size] = [one.seconds for one in measured]
                 line.ceilings[size] = measured[0].ceiling
                 line.right[size] = [one.right for one in measured]
+                line.seen_once[size] = measured[0].seen_once
         lines.append(line)
     return lines
 

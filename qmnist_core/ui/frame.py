@@ -64,6 +64,9 @@ MAX_PROBLEMS = 8
 WITHOUT_NETWORK = ("data", "lessons")
 """Pages that show no QNN of the chosen layers."""
 
+OTHER_NETWORKS = ("resolution", "noise")
+"""Pages that show networks of other layers, too: they call `panel_blind_warning` beside what uses the panel's."""
+
 CONTRADICTION_TITLES = {
     "before": "removed",
     "after": "removed twice",
@@ -105,7 +108,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
         say.warning(problem, icon=":material/link_off:")
     if len(problems) > MAX_PROBLEMS:
         say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
-    if page not in WITHOUT_NETWORK:
+    if page not in (*WITHOUT_NETWORK, *OTHER_NETWORKS):
         blind_warning(st.session_state.experiment)
     st.caption(unbroken(summary(st.session_state.experiment)))
     share.dialog(page)
@@ -117,6 +120,13 @@ def blind_warning(experiment: Experiment) -> None:
     words = blind_words(experiment.circuit)
     if words:
         say.warning(words, icon=":material/visibility_off:")
+
+
+def panel_blind_warning(experiment: Experiment) -> None:
+    """The same of the panel's layers, on a page that shows networks of other layers, too."""
+    words = blind_words(experiment.circuit)
+    if words:
+        say.warning(f"The panel's{words.removeprefix('The')}", icon=":material/visibility_off:")
 
 
 def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:

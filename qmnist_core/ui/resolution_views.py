@@ -242,12 +242,26 @@ def show_figures(now: Sweep, n_test: int) -> None:
     with left:
         st.markdown("**Test accuracy**")
         chart(accuracy_by_size(lines, now.choice.sizes), key="resolution-accuracy")
+        st.caption(
+            "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their labels "
+            f"known. A bit pattern of a single image counts as right{_seen_once_words(lines)}."
+        )
     with right:
         st.markdown("**Training time**, on this computer")
         chart(seconds_by_size(lines, now.choice.sizes), key="resolution-seconds")
     found = sweep.findings(lines, n_test)
     if found:
         st.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
+
+
+def _seen_once_words(lines: Sequence[Line]) -> str:
+    """How many patterns that are, at the smallest and the largest size; empty before anything is measured."""
+    line = next((line for line in lines if line.seen_once), None)
+    if line is None:
+        return ""
+    ends = dict.fromkeys((line.sizes[0], line.sizes[-1]))
+    shares = " and ".join(f"{100 * line.seen_once[size]:.0f} % at {size}×{size}" for size in ends)
+    return f", and of the test images' patterns these are {shares} ({RESIZED[line.resize]})"
 
 
 def show_table(now: Sweep, n_test: int) -> None:
@@ -266,7 +280,8 @@ def show_table(now: Sweep, n_test: int) -> None:
                     "Accuracy": percent(line.mean_accuracy(size)),
                     "95 % interval": percent_range(low, high),
                     "Over seeds": percent_range(min(accuracies), max(accuracies)) if len(accuracies) > 1 else "–",
-                    "Ceiling of the bits": percent(line.ceilings[size]),
+                    "Ceiling in hindsight": percent(line.ceilings[size]),
+                    "Test patterns seen once": f"{100 * line.seen_once[size]:.0f} %",
                     "Fastest training": duration(line.fastest(size)),
                     "State vector": memory.in_words(memory.state_vector_bytes(size)),
                 }

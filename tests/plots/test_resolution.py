@@ -50,7 +50,7 @@ def test_accuracies_and_ceilings() -> None:
         ("ceiling, averaged", (51,), "dash", INK),
     ]
     assert [(trace.marker.symbol, trace.marker.color) for trace in ceilings] == [("circle", INK), ("square", GROUND)]
-    (alone,) = traces(accuracy_by_size(LINES[:1], SIZES), "ceiling of the bits")
+    (alone,) = traces(accuracy_by_size(LINES[:1], SIZES), "ceiling in hindsight")
     assert alone.y[1:] == (70, 100)
     assert figure.layout.yaxis.title.text == "test accuracy, axis from 45 %"
     assert "Bits, sampled 65.0 % at 2×2, 99.2 % at 28×28; Gray values, averaged 50.0 %" in figure.layout.meta["alt"]

@@ -60,11 +60,11 @@ def test_what_is_known_is_not_measured_again(mnist: Mnist) -> None:
     kept = Measurements()
     wanted = runs(FEW, SMALL)
     for one in wanted[1:]:
-        kept.put(one, Measurement(0.5, 1.0, 8, 0.6, HALF))
+        kept.put(one, Measurement(0.5, 1.0, 8, 0.6, HALF, 0.5))
     n, slices = sweep.measure(wanted, mnist, kept)
-    kept.put(wanted[0], Measurement(0.25, 1.0, 8, 0.6, HALF))  # by another session, meanwhile
+    kept.put(wanted[0], Measurement(0.25, 1.0, 8, 0.6, HALF, 0.5))  # by another session, meanwhile
     assert len([None for _ in range(n) if next(slices) is None]) == n, "the number of slices holds"
-    assert kept.get(wanted[0]) == Measurement(0.25, 1.0, 8, 0.6, HALF)
+    assert kept.get(wanted[0]) == Measurement(0.25, 1.0, 8, 0.6, HALF, 0.5)
     assert done(wanted, mnist, kept) == 1
 
 

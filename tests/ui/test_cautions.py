@@ -23,7 +23,9 @@ def warned(at: AppTest, sentence: str) -> tuple[int, int]:
 @pytest.mark.parametrize("page", SHOWS)
 def test_blind_layers_are_said_on_every_page_that_shows_their_network(open_page: Any, page: str) -> None:
     at = open_page(page, **BLIND)
-    assert warned(at, SENTENCE) == (1, 1)
+    sentence = SENTENCE.replace("The", "The panel's", 1) if page in ("resolution", "noise") else SENTENCE
+    assert warned(at, sentence)[0] == 1
+    assert sum(warned(at, SENTENCE)) == 1 + (sentence == SENTENCE)
     assert not re.search("may free it|barren plateau", "".join(one.value for one in at.main.markdown[:6]))
     assert warned(at, "Too few steps") == (0, 0), "no more of them would help"
 

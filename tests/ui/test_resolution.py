@@ -121,7 +121,10 @@ def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: 
     frame = at.main.dataframe[0].value
     assert list(frame["Size"]) == ["2×2", "4×4", "28×28"]
     assert list(frame["Qubits"]) == [5, 17, 785]
-    assert list(frame["Ceiling of the bits"]) == ["69.8 %", "92.3 %", "100.0 %"]
+    assert list(frame["Ceiling in hindsight"]) == ["69.8 %", "92.3 %", "100.0 %"]
+    assert frame["Test patterns seen once"][1] == "35 %"
+    assert "the best score on these test images with their labels known." in "".join(c.value for c in at.main.caption)
+    assert "no classifier" not in str(accuracy)
 
 
 def test_the_choice_lives_in_the_address(open_page: Any, components: Any) -> None:
