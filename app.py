@@ -66,7 +66,7 @@ def home() -> None:
         go("draw", "Draw a digit yourself")
 
 
-if get_script_run_ctx() is None:
+if get_script_run_ctx(suppress_warning=True) is None:
     app = App(__file__, routes=server.routes(), middleware=server.MIDDLEWARE, lifespan=server.greeting)
 else:
     home()

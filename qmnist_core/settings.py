@@ -18,8 +18,10 @@ from qmnist_core.errors import ConfigError
 MAX_LAYERS = 6
 """Most layers on the dashboard: six train in about a second."""
 MAX_EPOCHS = 100
-STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
+STUCK = ".,;:!?)]}>\"'”’»›*…` \u00a0"
 """What may end up at the end of an address that was copied out of a letter, and is no part of it."""
+WRAPPED = "([{<\"'“‘«‹*`"
+"""The same before what an address says."""
 BACKENDS = ("exact", "tfq")
 """What the dashboard trains on; Cirq's slow state vector is for checking."""
 
@@ -201,7 +203,7 @@ PRESETS = (
 
 _ENTITY = re.compile(r"(amp;)+")
 _NOT_OURS = re.compile(
-    r"utm_\w+|hsa_\w+|pk_\w+|mtm_\w+|mc_[ce]id|_hs(enc|mi)|_gl|_ga|\w*clid|[gw]braid|igshid|igsh|mkt_tok|li_fat_id|"
+    r"utm_\w+|hsa_\w+|pk_\w+|mtm_\w+|mc_[ce]id|_hs(enc|mi)|_gl|_ga|\w*cl(k|ick)?id|[gw]braid|gad_\w+|srsltid|trk\w*|spm|epik|s_kwcid|_openstat|ocid|cmpid|xtor|s|t|igshid|igsh|mkt_tok|li_fat_id|"
     r"ref|ref_src|si|usp|(quot|apos|gt|lt|nbsp);?|",
     re.ASCII | re.IGNORECASE,
 )
@@ -216,7 +218,10 @@ def shortened(text: str, n: int = 60) -> str:
 def read_address(address: Mapping[str, str]) -> dict[str, str]:
     """What an address says, without what letters and other sites add to it: `&amp;` for &, a full stop or a bracket at
     its end, and names such as `utm_source` or `fbclid`."""
-    found = {_ENTITY.sub("", name, count=1).rstrip(STUCK): value.rstrip(STUCK) for name, value in address.items()}
+    found = {
+        _ENTITY.sub("", name, count=1).rstrip(STUCK): value.rstrip(f"{STUCK}/").lstrip(WRAPPED)
+        for name, value in address.items()
+    }
     return {name: value for name, value in found.items() if not _NOT_OURS.fullmatch(name)}
 
 

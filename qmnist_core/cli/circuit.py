@@ -8,12 +8,15 @@ import json
 from qmnist_core.cautions import blind_words, idle_words
 from qmnist_core.cli.options import Verbs, add_circuit_options, add_verb, circuit_config, given_options
 from qmnist_core.config import DataConfig
+from qmnist_core.errors import CostError
 from qmnist_core.simulators.dependence import depends_on_image, effective_numbers, idle_layers
+from qmnist_core.words import counted
 
 DESCRIPTION = """\
 Say whether a circuit's answer can depend on the image at all, how many independent numbers its exponents
 come to, and which layers are idle: their exponents change no answer. All of it is algebra, nothing is
-sampled or trained. In --json, idle_layers counts from 0, as the rows of a run's exponents do."""
+sampled or trained. In --json, effective_numbers is null where there are too many waves to count them, and
+idle_layers counts from 0, as the rows of a run's exponents do."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -24,7 +27,11 @@ def add_to(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     circuit, n_pixels = circuit_config(options), DataConfig(**given_options(options, ("size",))).n_pixels
-    numbers, n_parameters = effective_numbers(circuit, n_pixels), circuit.n_layers * n_pixels
+    n_parameters = circuit.n_layers * n_pixels
+    try:
+        numbers, many = effective_numbers(circuit, n_pixels), ""
+    except CostError as error:
+        numbers, many = None, str(error)
     if options.json:
         facts = {
             "depends_on_image": depends_on_image(circuit),
@@ -34,7 +41,8 @@ def run(options: argparse.Namespace) -> int:
         }
         print(json.dumps(facts))
         return 0
-    lines = [f"{n_parameters:,} exponents, which come to {numbers:,} independent number{'s' * (numbers != 1)}"]
+    come_to = "" if numbers is None else f", which come to {counted(numbers, 'independent number')}"
+    lines = [f"{counted(n_parameters, 'exponent')}{come_to}", *([f"{many[0].upper()}{many[1:]}."] if many else [])]
     lines.append(blind_words(circuit) or idle_words(circuit) or "The answer depends on the image; no layer is idle.")
     print("\n".join(lines))
     return 0

@@ -28,7 +28,7 @@ MAX_ENTRIES = 1000
 """Most files in an archive: merely listing millions takes many seconds."""
 MAX_DEPTH = 10
 """Of brackets in JSON; a run's own have 3."""
-MAX_WEIGHT = 1e9
+MAX_WEIGHT = 1e6
 """No training gets there; at such a size a half-turn's seventh decimal is lost."""
 MAX_LOSS, MAX_SECONDS, MAX_STEPS = 1e30, 1e9, 10**12
 
@@ -149,6 +149,8 @@ def _read_metrics(content: bytes, experiment: Experiment, n_epochs: int) -> dict
         for name, low in (("n_parameters", 1), ("steps", n_epochs)):
             if type(metrics[name]) is not int or not low <= metrics[name] <= MAX_STEPS:
                 raise ValueError(f"{name} should be a whole number, at least {low}")
+        if outcome == "finished" and metrics["steps"] % experiment.epochs:
+            raise ValueError(f"steps should be as many in each of {experiment.epochs} epochs")
     except ValueError as error:
         raise DataError(f"{METRICS} is not a run's ({error})") from None
     return {name: figures if name == "test" else value for name, value in metrics.items() if name in names}

@@ -64,15 +64,23 @@ def is_own_name(host: str | None) -> bool:
 
 def page_meant(path: str) -> str | None:
     """Where an address leads that has something stuck to its page's name, seen from there: `train` for "/train).",
-    `../train` for "/train/". None where nothing is, or where it is no page's.
+    `../train` for "/train/", `train?size=6` where the question mark came as a letter of the name. None where nothing
+    is, or where it is no page's.
     """
-    path = path.removeprefix(_base())
-    whole = path.rstrip("/")
-    name = whole.rpartition("/")[2]
-    page = name.rstrip(STUCK)
-    if path in ("", "/") or page == path.rpartition("/")[2] or page == "home" or page not in {"", *PAGES}:
+    base = _base()
+    if base and path != base and path.rstrip(STUCK) == base:
+        return f"{base.rpartition('/')[2]}/"
+    if not f"{path}/".startswith(f"{base}/"):
         return None
-    return "../" * (len(path) - len(whole)) + page or "./"
+    asked, _, query = path.removeprefix(base).partition("?")
+    whole = asked.rstrip("/")
+    page = whole.rpartition("/")[2].rstrip(STUCK)
+    untouched = not query and page == asked.rpartition("/")[2]
+    if page not in {"", *PAGES} or (untouched and page != "home") or (not whole and not query):
+        return None
+    up = len(asked) - len(whole) if whole else 0
+    page = "../" * up + ("" if page == "home" else page) or "./"
+    return f"{page}?{query}" if query else page
 
 
 class Door:
@@ -95,7 +103,7 @@ class Door:
                 inside = _refusal(host) if scope["type"] == "http" else WebSocketClose(1008)
             elif page is not None and scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
                 query = scope["query_string"].decode("latin-1")
-                inside = RedirectResponse(f"{page}?{query}" if query else page)
+                inside = RedirectResponse(f"{page}{'&' if '?' in page else '?'}{query}" if query else page)
         await inside(scope, receive, with_headers)
 
 

@@ -74,7 +74,7 @@ def most_seconds() -> float:
         minutes = float(text)
     except ValueError:
         minutes = math.nan
-    if not minutes > 0:
+    if not 0 < minutes < math.inf:
         raise ConfigError(f"{MINUTES_VARIABLE} is {text!r}: a number of minutes above 0 is needed, such as 10")
     return 60 * minutes
 

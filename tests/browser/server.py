@@ -41,7 +41,7 @@ class Server:
 
     def complaints(self) -> list[str]:
         """Lines of its log that tell of something wrong."""
-        words = ("Traceback", "Error", "Exception", "WARNING", "Warning")
+        words = ("Traceback", "Error", "Exception", "WARNING", "Warning", "warning")
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         return [line for line in lines if any(word in line for word in words)]
 

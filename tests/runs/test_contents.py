@@ -56,6 +56,7 @@ WRONG_JSON: dict[str, tuple[dict[str, Any], str, str]] = {
     "endless time": ({"seconds": float("inf")}, "seconds should be a time from 0 to 1e", ""),
     "steps of a half": ({"steps": 2.5}, "steps should be a whole number, at least 2", ""),
     "fewer steps than epochs": ({"steps": 1}, "steps should be a whole number, at least 2", ""),
+    "other steps in each epoch": ({"steps": 5}, "steps should be as many in each of 2 epochs", ""),
     "too many steps": ({"steps": int(HUGE)}, "steps should be a whole number, at least 2", ""),
     "other parameters": ({"n_parameters": 33}, "counts other parameters than the 32 in weights.npz", ""),
     "parameters no number": ({"n_parameters": "32"}, "n_parameters should be a whole number, at least 1", ""),
@@ -124,7 +125,7 @@ WRONG_WEIGHTS: dict[str, Any] = {
 @pytest.mark.parametrize("case", WRONG_WEIGHTS)
 def test_wrong_weights_are_refused(case: str, files: dict[str, bytes], saved: Path) -> None:
     said = refused({**files, "weights.npz": compressed(exponents=WRONG_WEIGHTS[case])}, saved)
-    assert said == "weights.npz should hold numbers from −1,000,000,000 to 1,000,000,000 only"
+    assert said == "weights.npz should hold numbers from −1,000,000 to 1,000,000 only"
 
 
 def test_large_weights_of_half_precision_are_compared_without_overflow(files: dict[str, bytes], saved: Path) -> None:

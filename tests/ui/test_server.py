@@ -65,7 +65,12 @@ def test_names_that_the_teacher_gives_are_all_there_are(options: dict[str, Any])
         ("/train)/", "../train"),
         ("/).", "./"),
         ("/trains.", None),
-        ("/home.", None),
+        ("/home.", "./"),
+        ("/home", "./"),
+        ("/train?size=6", "train?size=6"),
+        ("/train)?size=6", "train?size=6"),
+        ("/?size=6", "./?size=6"),
+        ("/trains?size=6", None),
         ("/_stcore/health/", None),
         ("/static/js/", None),
     ],
@@ -80,6 +85,9 @@ def test_a_base_path_that_is_called_like_a_page_is_left_alone(options: dict[str,
     assert server.page_meant("/data") is None
     assert server.page_meant("/data/data") is None
     assert server.page_meant("/data/data/") == "../data"
+    assert server.page_meant("/data).") == "data/"
+    assert server.page_meant("/database/train/") is None
+    assert server.page_meant("/train).") is None
 
 
 @pytest.mark.parametrize(

@@ -355,7 +355,7 @@ def test_tfq_says_how_long_it_will_take_and_whether_it_is_stopped_before(
     assert "TensorFlow Quantum" not in words(open_page("train", layers="XX-ZZ-XX-ZZ-XX-ZZ", epochs="100"))
 
 
-@pytest.mark.parametrize("minutes", ["soon", "0", "nan"])
+@pytest.mark.parametrize("minutes", ["soon", "0", "nan", "inf"])
 def test_a_bound_that_cannot_be_read_is_said(open_page: Any, monkeypatch: pytest.MonkeyPatch, minutes: str) -> None:
     state.workshop.clear()
     monkeypatch.setenv("QMNIST_MAX_MINUTES", minutes)
