@@ -101,8 +101,8 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
                 "name": f"ceiling, {RESIZED[resize]}" if len(resizes) > 1 else "ceiling in hindsight",
                 "cliponaxis": False,
                 "customdata": [None, *(_once_words(lines, resize, size) for size in shown)],
-                "hovertemplate": f"%{{x}}×%{{x}}, {RESIZED[resize]}: %{{y:.1f}} %, the best score of the bits<br>on these "
-                "test images with their labels known%{customdata}<extra></extra>",
+                "hovertemplate": f"%{{x}}×%{{x}}, {RESIZED[resize]}: %{{y:.1f}} %, the best score of the bits<br>on "
+                "these test images with their labels known%{customdata}<extra></extra>",
             }
         )
     for line in lines:

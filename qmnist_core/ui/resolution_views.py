@@ -243,8 +243,8 @@ def show_figures(now: Sweep, n_test: int) -> None:
         st.markdown("**Test accuracy**")
         chart(accuracy_by_size(lines, now.choice.sizes), key="resolution-accuracy")
         st.caption(
-            "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their labels "
-            f"known. A bit pattern of a single image counts as right{_seen_once_words(lines)}."
+            "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their "
+            f"labels known. A bit pattern of a single image counts as right{_seen_once_words(lines)}."
         )
     with right:
         st.markdown("**Training time**, on this computer")

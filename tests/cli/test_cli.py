@@ -313,7 +313,8 @@ def test_predict_says_when_the_model_sees_a_blank_image(tmp_path: Path) -> None:
     assert "so it says" not in text
     assert re.search(r"⟨Z⟩ = [+-]0\.\d{4}\nNo pixel is lit: the model sees a blank image", text)
     blank = json.loads(run("predict", "--json", "--run", folder, wide).stdout)
-    assert blank["blank"] is True and blank["label"] is None and -1 <= blank["score"] <= 1
+    assert (blank["blank"], blank["label"]) == (True, None)
+    assert -1 <= blank["score"] <= 1
     assert json.loads(run("predict", "--json", "--run", folder, "0").stdout)["blank"] is False
 
 
