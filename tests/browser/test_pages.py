@@ -91,7 +91,7 @@ def test_uploads_good_and_bad(tab: Visit, tmp_path: Path, mnist: Mnist) -> None:
         "words.png": (b"these are words", "The picture is not of a kind that can be read here"),
         "blank.png": (png(Image.new("L", (100, 100), 255)), "no digit"),
         "cut.png": (png(good)[:200], "The picture is damaged or cut short"),
-        "huge.png": (png(Image.new("1", (9000, 9000), 1)), "9000×9000 pixels: shrink it"),
+        "huge.png": (png(Image.new("1", (9000, 9000), 1)), "9000×9000 pixels: shrink the picture"),
     }
     tab.open("/draw?show-source=upload")
     main = tab.page.get_by_test_id("stMain")
