@@ -110,6 +110,38 @@ def test_two_digits(mnist: Mnist) -> None:
             as_mnist(read_image(picture))
 
 
+@pytest.mark.parametrize("height", [200, 260, 400])
+def test_a_smaller_second_digit(mnist: Mnist, height: int) -> None:
+    """A 6 of half a 3's height, or more, 100 pixels to its right."""
+    page = np.zeros((600, 1_000))
+    for digit, size, left in ((3, 400, 60), (6, height, 560)):
+        image = mnist.x_test[np.flatnonzero(mnist.y_test == digit)[0]]
+        rows, columns = (np.flatnonzero(image.any(axis=axis)) for axis in (1, 0))
+        image = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        width = size * image.shape[1] // image.shape[0]
+        page[100 : 100 + size, left : left + width] = np.asarray(Image.fromarray(image).resize((width, size))) / 255.0
+    with pytest.raises(InputError, match="the picture shows more than one digit"):
+        as_mnist(0.9 - 0.8 * page)
+
+
+def _shape(name: str) -> np.ndarray:
+    """Where a picture of 300×400 pixels is dark, bool."""
+    y, x = np.mgrid[:300, :400]
+    return {
+        "band above": y < 30,
+        "band at the left": x < 40,
+        "frame": (np.minimum(y, 299 - y) < 12) | (np.minimum(x, 399 - x) < 12),
+        "disc": np.hypot(y - 150, x - 200) < 40,
+        "square": np.maximum(abs(y - 150), abs(x - 200)) < 40,
+    }[name]
+
+
+@pytest.mark.parametrize("name", ["band above", "band at the left", "frame", "disc", "square"])
+def test_a_shape_that_is_no_writing_is_no_digit(name: str) -> None:
+    with pytest.raises(BlankError, match="the picture shows no digit"):
+        as_mnist(np.where(_shape(name), 0.1, 0.85))
+
+
 def test_one_digit_in_pieces_is_one(mnist: Mnist) -> None:
     """Of each of 300, however it was written: the two strokes of a 4, the loose bar of a 5."""
     for image in mnist.x_test[:600:2]:
