@@ -17,7 +17,7 @@ from qmnist_core.words import counted
 experiment = frame(
     "circuit",
     "Every pixel has its own qubit, and every qubit meets one **readout** qubit, gate by gate. "
-    "Pick a digit, follow a pixel into its wire, then open *One exponent* and turn a single gate: ⟨Z⟩ moves.",
+    "Pick a digit, follow a pixel into its wire, then open *One exponent* and turn a single gate: see if ⟨Z⟩ moves.",
     groups=("Circuit",),
 )
 dataset = checked_dataset(experiment)

@@ -123,7 +123,7 @@ with tabs["logistic"]:
     if tabs["logistic"].open:
         rival = views.logistic(experiment)
         if rival is not None:
-            effect, turning = views.effects(circuit, exponents, data)
+            effect, turning, least = views.effects(circuit, exponents, data)
             asked = words.mean_words(min(len(dataset.test), views.affordable(circuit, n_pixels)), len(dataset.test))
             weights, bias = views.logistic_weights(rival)
             st.markdown(
@@ -134,10 +134,10 @@ with tabs["logistic"]:
             with left:
                 st.markdown(f"**Quantum network**: what lighting the pixel does to ⟨Z⟩, the mean over {asked}.")
                 chart(pixel_map(effect, size, "mean change", "of ⟨Z⟩", height=350), key="computes-effect")
-                st.markdown(words.turning_words(turning, one_wave))
+                st.markdown(words.turning_words(turning, one_wave, least))
             with right:
                 st.markdown("**Logistic regression**: what lighting the pixel adds to the logit, for every image.")
                 chart(pixel_map(weights, size, "weight", "of the logit", height=350), key="computes-weights")
                 st.markdown("Whatever the other pixels are, lighting this one counts the same: the network is a sum.")
             both = views.agreement(circuit, exponents, data, weights, bias)
-            st.markdown(words.agreement_words(both, len(dataset.test), n_pixels))
+            st.markdown(words.agreement_words(both, len(dataset.test), n_pixels, views.has_learnt(both, dataset)))

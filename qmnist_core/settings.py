@@ -153,7 +153,7 @@ SETTINGS: dict[str, Setting] = {
     "rate": Setting(
         "learning_rate",
         "Learning rate",
-        "How far each step moves the exponents. Higher: faster at first, then restless.",
+        "How far each step moves the exponents. Higher: faster at first, then unstable.",
         float,
     ),
     "seed": Setting(

@@ -23,9 +23,11 @@ FRACTION = 0.5
 """A share of another's training time that is called a fraction of it: at most half."""
 LEVEL = 0.01
 """A difference of a smaller p is called clear."""
+NULL_OF_ONE = "where only one of the two is right, it is as likely to be either"
+NULL_OF_SEEDS = "either model is as likely to be the one that is more often right over the seeds"
 CLEARLY = (
     f'"Clearly" means p < {LEVEL:g} in a test that pairs the answers image by image, for all models classify the same '
-    "images. Its null hypothesis: at each image, either model is right more often with equal chances. With three "
+    "images. Its null hypothesis: " + NULL_OF_ONE + ". With three "
     "models beside the QNN, luck alone makes one of them look clearly apart in at most 3 of 100 such comparisons."
 )
 OTHER_SEEDS = (
@@ -150,7 +152,9 @@ def meanings(pairs: Mapping[str, BesideQnn]) -> list[str]:
     """What the sentences' words mean, and what is tested."""
     if not pairs:
         return []
-    return [CLEARLY, OTHER_SEEDS] if any(pair.paired.n_seeds > 1 for pair in pairs.values()) else [CLEARLY]
+    if any(pair.paired.n_seeds > 1 for pair in pairs.values()):
+        return [CLEARLY.replace(NULL_OF_ONE, NULL_OF_SEEDS), OTHER_SEEDS]
+    return [CLEARLY]
 
 
 def tutorials_way(rows: Mapping[str, Row]) -> list[str]:

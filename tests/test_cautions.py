@@ -61,11 +61,21 @@ def test_a_run_that_cannot_have_learnt_is_said_to_be_too_short(few: Dataset) -> 
     assert words.startswith(
         "Too few steps to learn: 48 steps at a learning rate of 0.001 move an exponent by about 0.048 half-turns"
     )
-    assert "Take 250 steps or more" in words
+    assert "It takes at least 250 steps at this rate, often more" in words
     assert np.mean(losses) > 0.95
     assert not few_steps_words(short, 250)
     assert not few_steps_words(Experiment(), 972)
     assert not few_steps_words(Experiment.tutorial("fair"), 1)
+
+
+def test_a_step_or_a_few_are_too_few_at_any_rate(few: Dataset) -> None:
+    fast = Experiment(data=FEW, learning_rate=0.3)
+    assert few_steps_words(fast, 1).startswith("Too few steps to learn: 1 step. From a uniform start fewer than 20 are")
+    training, losses = trained(dataclasses.replace(fast, batch_size=34, epochs=1), few, 10)
+    assert training.total_steps == 15
+    assert few_steps_words(fast, training.total_steps)
+    assert np.mean(losses) > 0.5
+    assert not few_steps_words(fast, 20)
 
 
 def test_the_quick_look_learns_from_ten_seeds(few: Dataset) -> None:
@@ -82,7 +92,7 @@ def test_from_small_angles_too_few_steps_change_no_answer(few: Dataset) -> None:
     still = Experiment(data=data, init="small", learning_rate=0.001)
     words = few_steps_words(still, 30)
     assert "16 of them, which start near 0, would each have to move by 0.031 before any answer can change" in words
-    assert "Take 32 steps or more" in words
+    assert "It takes at least 32 steps at this rate" in words
     model = Qnn(still)
     prepared = model.prepare(few.train)
     for step in range(30):

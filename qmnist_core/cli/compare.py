@@ -198,7 +198,9 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], counts: Count
             f"{row.n_train:,}",
             percent(row.bar.mean),
             percent_range(*accuracy_interval(row.bar.mean, n_test)),
-            percent_range(min(row.bar.accuracies), max(row.bar.accuracies)),
+            percent_range(min(row.bar.accuracies), max(row.bar.accuracies))
+            if len(row.bar.accuracies) > 1
+            else "one seed",
             duration(row.seconds),
             row.software,
         )

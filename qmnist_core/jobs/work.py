@@ -90,7 +90,7 @@ class Work:
         except MemoryError:
             self._end("failed", "this needs more memory than there is: use a smaller size or fewer layers")
         except Exception as error:  # the worker must outlive whatever a library raises, and say it
-            self._end("failed", f"it broke off ({type(error).__name__}: {error}): change a setting and try again")
+            self._end("failed", f"it failed ({type(error).__name__}: {error}): change a setting and try again")
         finally:
             self._watch.stop()
             if not self._turn("waiting"):

@@ -201,7 +201,8 @@ def _gray_colour(level: int) -> str:
 
 def _gray_title(levels: np.ndarray, sampled: SampledPlaces | None) -> str:
     size = len(levels)
-    title = f"Gray image of {size}×{size} pixels: {np.count_nonzero(levels)} are not black"
+    n_lit = np.count_nonzero(levels)
+    title = f"Gray image of {size}×{size} pixels: {n_lit} {'is' if n_lit == 1 else 'are'} not black"
     title += f", the brightest is {levels.max() / 255:.2f}"
     if sampled is None:
         return title + "."

@@ -19,7 +19,7 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.exponents import exponent_maps, wrap_exponents
-from qmnist_core.simulators.dependence import effective_numbers, idle_layers
+from qmnist_core.simulators.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
@@ -264,7 +264,8 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: np.ndarray) ->
     first, second = experiment.data.digits
     text = f"This exponent alone can take ⟨Z⟩ from {signed(low)} to {signed(high)}"
     if low <= 0 < high:
-        return f"**{text}: enough to turn the answer between {second} and {first}.**"
+        everywhere = "" if depends_on_image(experiment.circuit) else ", for every image at once"
+        return f"**{text}: enough to turn the answer between {second} and {first}{everywhere}.**"
     return f"**{text}: the answer stays {first if low > 0 else second}.**"
 
 

@@ -20,6 +20,7 @@ from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar
 from qmnist_core.plots.confusion import CELLS, disagreement_figure
 from qmnist_core.plots.style import MODEL_COLOURS
+from qmnist_core.simulators.dependence import effective_numbers
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import say, state
 from qmnist_core.ui.behind import read_cell, show_behind
@@ -345,8 +346,13 @@ def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
         spread = f"{percent_range(min(accuracies), max(accuracies))}<small>{n_seeds} seeds</small>"
     interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
     by_keras = "" if row.keras_accuracy is None else f"<small>tutorial: {percent(row.keras_accuracy)}</small>"
+    few = ""
+    if entry.model == "qnn":
+        experiment = entry.experiments[0]
+        n_numbers = effective_numbers(experiment.circuit, experiment.data.n_pixels)
+        few = f"<small>{n_numbers:,} independent</small>" if n_numbers < row.bar.n_parameters else ""
     return (
-        f"{row.bar.n_parameters:,}",
+        f"<span>{row.bar.n_parameters:,}{few}</span>",
         row.input,
         f"{row.n_train:,}",
         f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small>{by_keras}</span>",

@@ -12,6 +12,7 @@ import streamlit as st
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.dataset import Collision, Dataset, LabelCounts
 from qmnist_core.jobs import Viewer
+from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
 from qmnist_core.simulators import expectation
@@ -302,12 +303,13 @@ def _waiting(viewer: Viewer) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
-def effects(circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig) -> tuple[np.ndarray, np.ndarray]:
-    """What lighting a pixel does to ⟨Z⟩ of test images: the mean, float64 (n_pixels,), and whether it raises it for
-    some and lowers it for others, bool (n_pixels,)."""
+def effects(circuit: CircuitConfig, exponents: np.ndarray, config: DataConfig) -> tuple[np.ndarray, np.ndarray, float]:
+    """What lighting a pixel does to ⟨Z⟩ of test images: the mean, float64 (n_pixels,), whether it raises it for
+    some and lowers it for others, bool (n_pixels,), and `TURNING` where no effect is larger than that, else 0."""
     bits = state.dataset(config).test.bits[: affordable(circuit, exponents.shape[1])]
     by_image = lighting_effects(waves_of(circuit, exponents), bits)
-    return by_image.mean(axis=0), (by_image.max(axis=0) > TURNING) & (by_image.min(axis=0) < -TURNING)
+    turning = (by_image.max(axis=0) > TURNING) & (by_image.min(axis=0) < -TURNING)
+    return by_image.mean(axis=0), turning, TURNING if np.abs(by_image).max() < TURNING else 0.0
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
@@ -328,6 +330,12 @@ def agreement(
         qnn=float((quantum == test.labels).mean()),
         logistic=float((classical == test.labels).mean()),
     )
+
+
+def has_learnt(both: Agreement, dataset: Dataset) -> bool:
+    """Whether the quantum network is right more often than the one answer that is right most often, beyond chance."""
+    share = float(dataset.test.labels.mean())
+    return accuracy_interval(both.qnn, len(dataset.test))[0] > max(share, 1 - share)
 
 
 def every_input(n_pixels: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from qmnist_core.pictures.gauge import said
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.style import decimal
 from qmnist_core.simulators.clock import Clock
-from qmnist_core.simulators.dependence import effective_numbers, idle_layers
+from qmnist_core.simulators.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.simulators.learnt import MAX_PIXELS
 from qmnist_core.simulators.paths import count_active_layers
 from qmnist_core.words import counted, magnitude, percent, power_of_ten, signed, superscript, unbroken, with_interval
@@ -114,8 +114,8 @@ def idle_words(clock: Clock, never_lit: np.ndarray) -> str:
         )
     if strong:
         text += (
-            f" {strong:,} of them look{'s' * (strong == 1)} strong on the left, with φ near ±π: "
-            "lit or unlit, the hand comes out the same."
+            f" {'It looks' if one else f'{strong:,} of them look' + 's' * (strong == 1)} strong on the left, "
+            "with φ near ±π: lit or unlit, the hand comes out the same."
         )
     missing = np.flatnonzero(never_lit)
     if len(missing):
@@ -165,15 +165,19 @@ def all_words(n_pixels: int, answers: np.ndarray, n_patterns: int, n_marked: int
     )
 
 
-def agreement_words(both: Agreement, n_test: int, n_pixels: int) -> str:
-    """How alike the two are, where there is data and where there is none."""
+def agreement_words(both: Agreement, n_test: int, n_pixels: int, learnt: bool = True) -> str:
+    """How alike the two are, where there is data and where there is none.
+
+    learnt: whether the quantum network is better than chance; of another nothing is said of what it was taught.
+    """
     inputs = f"all {both.n_inputs:,} possible inputs" if n_pixels <= MAX_PIXELS else f"{both.n_inputs:,} random inputs"
     return unbroken(
         f"- On the test images the two say the same for **{with_interval(both.on_test, n_test)}**. The quantum network "
         f"reads {with_interval(both.qnn, n_test)} rightly, logistic regression "
         f"{with_interval(both.logistic, n_test)}.\n"
-        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins do for 50 %. "
-        "Where there is data both were taught the same; elsewhere each follows its own form."
+        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins do for 50 %."
+        + " Where there is data both were taught the same; elsewhere each follows its own form."
+        * learnt
     )
 
 
@@ -182,8 +186,13 @@ def mean_words(n: int, n_test: int) -> str:
     return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
 
 
-def turning_words(turning: np.ndarray, one_wave: bool) -> str:
-    """At how many pixels the effect depends on the others so much that it changes its sign."""
+def turning_words(turning: np.ndarray, one_wave: bool, least: float = 0.0) -> str:
+    """At how many pixels the effect depends on the others so much that it changes its sign.
+
+    least: the size below which all effects are, or 0 where some are not.
+    """
+    if least:
+        return f"Lighting a pixel changes ⟨Z⟩ by less than {least:g} everywhere, in each of these images."
     if not turning.any():
         return "No pixel speaks for one digit in some of these images and for the other in others."
     return (
@@ -202,6 +211,11 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
         return f"The {which} no answer: ⟨Z⟩ is −1 for every input. {ABOUT_X}"
     if n_waves == 1:
         which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
+        if not depends_on_image(CircuitConfig(layers)):
+            return (
+                f"The {which} a single wave too, but one that no image reaches: a pixel can only flip the hand or keep "
+                "its direction, the same for every image."
+            )
         text = f"The {which} a single wave too: all that is said here holds"
         text += f"; the hand is the readout before {' '.join(idle)}." if idle else "."
     else:

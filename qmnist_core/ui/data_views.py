@@ -186,7 +186,7 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
             f"of {counts.n_unique_binary:,} among the training images{_when(dataset.gray.config)}.",
         ),
         (
-            "Accuracy ceiling",
+            "Ceiling, in hindsight",
             percent(counts.accuracy_ceiling),
             in_short(counts),
         ),

@@ -15,12 +15,13 @@ from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
 from qmnist_core.records import steps_an_epoch
 from qmnist_core.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
+from qmnist_core.simulators.dependence import effective_numbers
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, live, say, share, state
 from qmnist_core.ui.follow import follow
 from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
 from qmnist_core.views import whole_number
-from qmnist_core.words import plain, summary, time_left, unbroken
+from qmnist_core.words import counted, plain, summary, time_left, unbroken
 
 __all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
 
@@ -336,6 +337,9 @@ def _layers(now: Experiment) -> None:
         args=("layers", layers[:-1]),
     )
     blind_warning(now)
+    n_exponents = now.circuit.n_layers * now.data.n_pixels
+    n_numbers = counted(effective_numbers(now.circuit, now.data.n_pixels), "independent number")
+    st.caption(unbroken(f"{counted(n_exponents, 'exponent')}, {n_numbers}"))
     idle = idle_words(now.circuit)
     if idle:
         st.caption(idle)

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core import metrics
+from qmnist_core.cautions import idle_words
 from qmnist_core.ceiling import in_short
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
@@ -154,6 +155,9 @@ def _moment(shown: Record, step: int, values: np.ndarray) -> None:
     if needs_tensorflow(experiment):
         st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
     chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
+    idle = idle_words(experiment.circuit)
+    if idle:
+        st.caption(idle)
 
 
 def _reading(shown: Record, values: np.ndarray) -> None:

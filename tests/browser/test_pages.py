@@ -30,7 +30,7 @@ def test_the_threshold_moves_images_counts_and_collisions(tab: Visit) -> None:
     expect(metric(tab, "Training images")).to_have_text("10,338")
     expect(metric(tab, "Test patterns")).to_have_text("115")
     expect(metric(tab, "Colliding patterns")).to_have_text("44")
-    expect(metric(tab, "Accuracy ceiling")).to_have_text("92.3 %")
+    expect(metric(tab, "Ceiling, in hindsight")).to_have_text("92.3 %")
     pictures = tab.page.locator(".qmnist-picture").first.inner_html()
     slider = tab.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")
     slider.focus()

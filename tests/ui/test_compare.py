@@ -86,7 +86,13 @@ def test_it_opens_with_what_needs_no_tensorflow(open_page: Any, components: Any)
     assert standings(at) == ["trained", "not trained yet", "not trained yet", "trained"]
     assert buttons(at) == {"Train CNN and fair network": True}
     rows = table(at)
-    assert rows["QNN"][:5] == ["32", "4×4 binary", "10,338", "90.5 % 89.1 to 91.7 % tutorial: 90.4 %", "one seed"]
+    assert rows["QNN"][:5] == [
+        "32 17 independent",
+        "4×4 binary",
+        "10,338",
+        "90.5 % 89.1 to 91.7 % tutorial: 90.4 %",
+        "one seed",
+    ]
     assert rows["QNN"][6] == "exact engine"
     assert rows["Full CNN"] == ["–", "28×28 gray", "–", "not trained yet", "–", "–", "Keras"]
     assert rows["Logistic regression"][:3] == ["17", "4×4 binary", "10,338"]
@@ -296,7 +302,7 @@ def test_the_button_trains_what_is_missing(open_page: Any, words: Any, keras: Mo
     settled(at)
     assert standings(at) == ["trained"] * 4
     assert buttons(at) == {"All trained": False}
-    assert [row[0] for row in table(at).values()] == ["32", "1,198,721", "37", "17"]
+    assert [row[0] for row in table(at).values()] == ["32 17 independent", "1,198,721", "37", "17"]
     assert [row[2] for row in table(at).values()] == ["200"] * 4
     assert "On these classical images a classical network wins." in words(at)
     assert "on the exact engine and the fair network" in words(at)

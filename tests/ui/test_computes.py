@@ -305,6 +305,10 @@ def test_what_is_said_of_other_things() -> None:
     assert "any network" not in said.cosine_words(3, 1, 0, 3)
     assert "larger where commoner" not in said.cosine_words(3, 1, 0, 3)
     assert said.stack_words(("ZX", "XX"), 1).startswith("The layers ZX XX change no answer: ⟨Z⟩ is −1 for every input.")
+    assert said.turning_words(np.zeros(4, bool), True, 0.01) == (
+        "Lighting a pixel changes ⟨Z⟩ by less than 0.01 everywhere, in each of these images."
+    )
+    assert "a pixel can only flip the hand or keep its direction" in said.stack_words(("XZ",), 1)
     assert said.stack_words(("ZZ",), 1) == "The layer ZZ makes a single wave too: all that is said here holds."
     assert said.stack_words(("XX", "ZZ", "ZX"), 1).startswith(
         "The layers XX ZZ ZX make a single wave too: all that is said here holds; the hand is the readout before ZX. "
