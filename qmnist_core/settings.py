@@ -18,10 +18,8 @@ from qmnist_core.errors import ConfigError
 MAX_LAYERS = 6
 """Most layers on the dashboard: six train in about a second."""
 MAX_EPOCHS = 100
-STUCK = ".,;:!?)]}>\"'”’»›*…` \u00a0"
+STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
 """What may end up at the end of an address that was copied out of a letter, and is no part of it."""
-WRAPPED = "([{<\"'“‘«‹*`"
-"""The same before what an address says."""
 BACKENDS = ("exact", "tfq")
 """What the dashboard trains on; Cirq's slow state vector is for checking."""
 
@@ -218,10 +216,7 @@ def shortened(text: str, n: int = 60) -> str:
 def read_address(address: Mapping[str, str]) -> dict[str, str]:
     """What an address says, without what letters and other sites add to it: `&amp;` for &, a full stop or a bracket at
     its end, and names such as `utm_source` or `fbclid`."""
-    found = {
-        _ENTITY.sub("", name, count=1).rstrip(STUCK): value.rstrip(f"{STUCK}/").lstrip(WRAPPED)
-        for name, value in address.items()
-    }
+    found = {_ENTITY.sub("", name, count=1).rstrip(STUCK): value.rstrip(STUCK) for name, value in address.items()}
     return {name: value for name, value in found.items() if not _NOT_OURS.fullmatch(name)}
 
 

@@ -81,7 +81,6 @@ def test_no_address_raises(address: dict[str, str]) -> None:
     ("address", "read"),
     [
         ({"size": "6", "msclkid": "2", "gad_source": "1", "srsltid": "x", "trk": "y"}, {"size": "6"}),
-        ({"layers": "(XX-ZZ)", "size": "*6*", "seed": "“4”"}, {"layers": "XX-ZZ", "size": "6", "seed": "4"}),
         ({"size": "6", "utm_source": "mail", "UTM_Id": "x", "fbclid": "a", "gclid": "b", "_gl": "c"}, {"size": "6"}),
         ({"size": "6", "amp;seed": "4", "amp;amp;epochs": "2"}, {"size": "6", "seed": "4", "epochs": "2"}),
         ({"size": "6", "seed": "4)."}, {"size": "6", "seed": "4"}),
