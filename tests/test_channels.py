@@ -71,7 +71,9 @@ def test_parameter_and_infidelity_go_back_and_forth(kind: str, share: float) -> 
     infidelity = share * gate_infidelity(kind, 1.0)
     parameter = channel_parameter(kind, infidelity)
     assert 0 <= parameter <= 1
-    assert gate_infidelity(kind, parameter) == pytest.approx(infidelity, abs=1e-14)
+    # Near its end, damping's √(1 − γ) makes of a last digit of γ, 1e-16, up to 1e-8.
+    exact = 1e-14 if parameter < 0.99 else 1e-8
+    assert gate_infidelity(kind, parameter) == pytest.approx(infidelity, abs=exact)
 
 
 @pytest.mark.parametrize(("kind", "largest"), [("depolarising", 0.8), ("dephasing", 0.8), ("damping", 0.75)])
