@@ -17,6 +17,7 @@ from qmnist_core.plots.style import (
     Part,
     axis,
     figure,
+    sides,
 )
 from qmnist_core.words import percent
 
@@ -107,14 +108,5 @@ def all_inputs_figure(
         },
         alt=f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
         f"Below, marks of {len(values):,} bit patterns that occur.",
-        notes=[
-            {
-                "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
-                "x": 0,
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-            },
-        ],
+        notes=[sides(digits)],
     )

@@ -18,6 +18,7 @@ from qmnist_core.plots.style import (
     Part,
     axis,
     figure,
+    sides,
 )
 
 N_BINS = 40
@@ -66,16 +67,7 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
                     "font": {"size": SMALL_SIZE},
                 }
             )
-    notes.append(
-        {
-            "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
-            "x": 0,
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-        }
-    )
+    notes.append(sides(digits))
     ticks = _ticks(limit / HEADROOM)
     return figure(
         traces,

@@ -112,6 +112,18 @@ def as_json(shown: Figure) -> str:
     return json.dumps(shown, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
+def sides(digits: tuple[int, int]) -> dict[str, Any]:
+    """Above an axis of ⟨Z⟩: which digit each side of its zero says."""
+    return {
+        "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+        "x": 0,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+    }
+
+
 def decimal(value: float, digits: int = 3) -> str:
     """A number with the minus sign of print, never "−0.000"."""
     text = f"{value:.{digits}f}"
