@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -125,6 +126,8 @@ def test_a_browser_is_opened_unless_there_is_no_screen(
         async with server.greeting(None):
             await asyncio.sleep(0)
 
-    asyncio.run(running())
+    # In a thread of its own: Playwright's loop may be running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, running()).result()
     assert found == opened
     assert "http://127.0.0.1:8501" in capsys.readouterr().out
