@@ -6,7 +6,7 @@ from qmnist_core.lessons import VARIABLE, all_lessons
 from qmnist_core.ui import say
 from qmnist_core.ui.frame import frame
 from qmnist_core.ui.lesson_views import CSS, card
-from qmnist_core.ui.site import existing_pages
+from qmnist_core.ui.site import PAGES
 
 frame(
     "lessons",
@@ -15,7 +15,7 @@ frame(
     groups=(),
 )
 st.html(CSS)
-lessons, problems = all_lessons(existing_pages())
+lessons, problems = all_lessons(PAGES)
 for start in range(0, len(lessons), 2):
     for column, lesson in zip(st.columns(2, gap="small"), lessons[start : start + 2], strict=False):
         with column:

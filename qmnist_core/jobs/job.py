@@ -58,6 +58,7 @@ class Job(Work):
         self.outcome: Finished | None = None
         self._load = load
         self._stride = 1
+        self._most_moments = MAX_MOMENTS
         self._events: Iterator[Event] | None = None
 
     @property
@@ -79,6 +80,7 @@ class Job(Work):
         training = Training(self.experiment, dataset=self._load(self.experiment), clock=self._watch)
         self.model, self.total_steps = training.model, training.total_steps
         self.n_parameters = training.model.n_parameters
+        self._most_moments = min(MAX_MOMENTS, MAX_MOMENT_BYTES // (8 * self.n_parameters))
         self.steps_an_epoch = training.total_steps // self.experiment.epochs
         self._keep_moment()
         events = iter(training)
@@ -118,7 +120,7 @@ class Job(Work):
         moments = self.moments
         if moments and moments[-1].step % self._stride:
             moments = moments[:-1]  # it was there only because it was the latest
-        if len(moments) >= min(MAX_MOMENTS, MAX_MOMENT_BYTES // moment.exponents.nbytes):
+        if len(moments) >= self._most_moments:
             self._stride *= 2
             moments = [kept for kept in moments if kept.step % self._stride == 0]
         if moments is self.moments:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from qmnist_core.jobs.watcher import Watcher
 
 
+LOOK_SECONDS = 0.001
+"""Between two looks at what the watchers want; a step is never cut short."""
+
+
 class Stopwatch:
     """Seconds spent between `start` and `stop`, so that a paused training's times are those it computed."""
 
@@ -80,8 +84,10 @@ class Work:
         try:
             self._begin()
             deadline = math.inf if seconds is None else time.perf_counter() + seconds
-            while not self.is_over and self.wanted() > self.steps_done and time.perf_counter() < deadline:
-                self._step()
+            while not self.is_over and (wanted := self.wanted()) > self.steps_done and time.perf_counter() < deadline:
+                look = time.perf_counter() + LOOK_SECONDS
+                while not self.is_over and self.steps_done < wanted and time.perf_counter() < look:
+                    self._step()
                 if self._watch() > self.most_seconds and not self.is_over:
                     most = duration(self.most_seconds)
                     self._end("overran", f"it was stopped after {most}, the most that this server computes for one")

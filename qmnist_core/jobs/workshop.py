@@ -121,6 +121,7 @@ def _is_gone(work: Work | None) -> bool:
 
 def _forget(kept: OrderedDict[Any, Any], n_kept: int) -> None:
     """Drop what has long been over."""
-    over = [key for key, work in kept.items() if work.is_over]
-    for key in over[: max(0, len(over) - n_kept)]:
-        del kept[key]
+    if len(kept) > n_kept:
+        over = [key for key, work in kept.items() if work.is_over]
+        for key in over[: max(0, len(over) - n_kept)]:
+            del kept[key]

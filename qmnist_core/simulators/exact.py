@@ -66,32 +66,25 @@ class ExactSimulator:
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
         self.pairs = path_pairs(circuit.layers)
-        weight = self.pairs.weight
-        self._columns: _ClosedForm | _PathColumns
-        self._columns = _ClosedForm() if circuit.is_tutorials else _PathColumns(circuit.layers)
-        self._join: _JoinBits | _JoinAngles
-        self._join = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
+        self._network: _ClosedForm | _PathSum
+        self._network = _ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
 
     def encode(self, values: np.ndarray) -> np.ndarray:
         """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
-        return self._join.encode(values)
+        return self._network.encode(values)
 
     def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`. exponents: float64 (n_layers, n_pixels)."""
-        components, column_tape = self._columns.forward(exponents)
-        values, join_tape = self._join.forward(components, encoded)
-        return values, (column_tape, join_tape)
+        return self._network.forward(exponents, encoded)
 
     def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
         """The gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents, float64 (n_layers, n_pixels)."""
-        column_tape, join_tape = tape
-        return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
+        return self._network.backward(tape, weights)
 
     def expectation(self, exponents: np.ndarray, encoded: np.ndarray) -> np.ndarray:
         """⟨Z⟩ for any number of inputs, some at a time so that memory stays bounded: float64 (batch,)."""
-        components, _ = self._columns.forward(exponents)
-        step = max(1, CHUNK // (len(self.pairs.weight) * self._join.numbers_per_pair(encoded)))
-        parts = [self._join.forward(components, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
+        step = max(1, CHUNK // (len(self.pairs.weight) * self._network.numbers_per_pair(encoded)))
+        parts = [self.forward(exponents, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
         return np.concatenate(parts) if parts else np.empty(0)
 
     def waves(self, exponents: np.ndarray) -> Waves:
@@ -99,32 +92,82 @@ class ExactSimulator:
 
         Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
         """
+        amplitude, phase, angles = self._network.waves(exponents)
+        # Where w_Z is −0 or rounds to it, arctan2 gives −π.
+        return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles))
+
+
+class _ClosedForm:
+    """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
+    each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
+
+    def encode(self, bits: np.ndarray) -> np.ndarray:
+        return 1.0 - 2.0 * bits
+
+    def numbers_per_pair(self, encoded: np.ndarray) -> int:
+        return 1
+
+    def forward(self, exponents: np.ndarray, signs: np.ndarray) -> tuple[np.ndarray, Any]:
+        cos, sin, w0, wz, radius = self._factors(exponents)
+        length = np.multiply.reduce(radius)
+        theta = np.dot(signs, np.arctan2(wz, w0))
+        cos_theta = np.cos(theta)
+        return cos_theta * -length, (cos, sin, w0, wz, radius, length, signs, theta, cos_theta)
+
+    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+        # In units of π/r², with s = sin πa sin πb: ∂ln r/∂a = −s w_Z, ∂φ/∂a = −s w_0, ∂ln r/∂b = −s w_0 sin πa and
+        # ∂φ/∂b = cos πa. With f = −R cos θ: ∂f/∂ln r = −R cos θ and ∂f/∂φ = R z sin θ.
+        (cos_a, _), (sin_a, sin_b), w0, wz, radius, length, signs, theta, cos_theta = tape
+        weights = weights * length
+        shrinking, turning = np.dot(weights, cos_theta), np.dot(weights * np.sin(theta), signs)
+        scale = np.pi / (radius * radius)
+        s = sin_a * sin_b * scale
+        gradient = np.empty((2, len(s)))
+        np.multiply(s, shrinking * wz - turning * w0, out=gradient[0])
+        np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
+        return gradient
+
+    def waves(self, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        _, _, w0, wz, radius = self._factors(exponents)
+        return np.array([-np.multiply.reduce(radius)]), np.zeros(1), np.arctan2(wz, w0)[None]
+
+    def _factors(self, exponents: np.ndarray) -> tuple[np.ndarray, ...]:
+        """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
+        angles = np.pi * exponents
+        cos, sin = np.cos(angles), np.sin(angles)
+        w0, wz = cos[1] + TINY, cos[0] * sin[1]
+        return cos, sin, w0, wz, np.hypot(w0, wz)
+
+
+class _PathSum:
+    """Any circuit: the columns of factors, and what joins them over the pixels."""
+
+    def __init__(self, circuit: CircuitConfig, weight: np.ndarray) -> None:
+        self._columns = _PathColumns(circuit.layers)
+        self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
+        self.encode = self._join.encode
+        self.numbers_per_pair = self._join.numbers_per_pair
+
+    def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
+        components, column_tape = self._columns.forward(exponents)
+        values, join_tape = self._join.forward(components, encoded)
+        return values, (column_tape, join_tape)
+
+    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+        column_tape, join_tape = tape
+        return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
+
+    def waves(self, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Amplitudes and phases (K,), angles (K, n_pixels)."""
         if not isinstance(self._join, _JoinBits):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
         components, _ = self._columns.forward(exponents)
         _, _, angles, amplitude = self._join.polar(components)
-        # Where w_Z is −0 or rounds to it, arctan2 gives −π.
-        return Waves(amplitude, self._join.phase, np.where(angles == -np.pi, np.pi, angles))
+        return amplitude, self._join.phase, angles
 
 
 Components = tuple[np.ndarray, np.ndarray, np.ndarray | None]
 """(w_0, w_Z, w_Y), each float64 (K, n_pixels); w_Y is None where only bits are read. Also their gradient."""
-
-
-class _ClosedForm:
-    """The columns of (XX, ZZ) on bits, the tutorial's circuit: K = 1, w_0 = cos πb, w_Z = cos πa sin πb."""
-
-    def forward(self, exponents: np.ndarray) -> tuple[Components, Any]:
-        angles = np.pi * exponents
-        cos, sin = np.cos(angles), np.sin(angles)
-        cos_a, cos_b, sin_a, sin_b = cos[:1], cos[1:], sin[:1], sin[1:]
-        return (cos_b, cos_a * sin_b, None), (cos_a, cos_b, sin_a, sin_b)
-
-    def backward(self, tape: Any, gradient: Components) -> np.ndarray:
-        cos_a, cos_b, sin_a, sin_b = tape
-        by_w0, by_wz, _ = gradient
-        by_angles = np.concatenate([-by_wz * sin_a * sin_b, by_wz * cos_a * cos_b - by_w0 * sin_b])
-        return np.pi * by_angles
 
 
 class _PathColumns:
@@ -183,7 +226,7 @@ class _JoinBits:
 
     def __init__(self, weight: np.ndarray) -> None:
         self.shifted = bool(weight.imag.any())
-        # A real weight keeps its sign, so that the tutorial's network is −R cos(…) with no phase to add.
+        # A real weight keeps its sign, so that there is no phase to add.
         self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
         self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
 

@@ -19,7 +19,7 @@ from qmnist_core.simulators.dependence import effective_numbers
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui import lesson_views, live, say, share, state
 from qmnist_core.ui.follow import follow
-from qmnist_core.ui.site import HEADINGS, PAGES, existing_pages, go
+from qmnist_core.ui.site import HEADINGS, PAGES, go
 from qmnist_core.views import whole_number
 from qmnist_core.words import counted, plain, summary, time_left, unbroken
 
@@ -171,8 +171,7 @@ def test_example(dataset: Dataset) -> int:
 
 def _navigation(current: str) -> None:
     st.markdown("### QNN on MNIST")
-    for page in existing_pages():
-        title = PAGES[page][1]
+    for page, (_, title, _) in PAGES.items():
         if page in HEADINGS:
             st.markdown(f"#### {HEADINGS[page]}")
         go(page, f"**{title}**" if page == current else title)

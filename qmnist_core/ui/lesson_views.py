@@ -16,7 +16,7 @@ from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.settings import from_address, to_address
 from qmnist_core.ui import say, share, state
-from qmnist_core.ui.site import PAGES, existing_pages, full_link
+from qmnist_core.ui.site import PAGES, full_link
 from qmnist_core.views import LESSON, ONLY, PREFIX
 from qmnist_core.words import counted, emphasised, plain
 
@@ -58,7 +58,7 @@ def banner(page: str) -> bool:
         return False
     st.html(CSS)
     try:
-        lesson = find_lesson(name, existing_pages())
+        lesson = find_lesson(name, PAGES)
     except LessonError as error:
         say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
         _way("lessons", _lock(), page, "To the lessons", "school", "secondary")

@@ -104,7 +104,7 @@ class Door:
             elif page is not None and scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
                 query = scope["query_string"].decode("latin-1")
                 inside = RedirectResponse(f"{page}{'&' if '?' in page else '?'}{query}" if query else page)
-        await inside(scope, receive, with_headers)
+        await inside(scope, receive, send if scope["type"] == "websocket" else with_headers)
 
 
 MIDDLEWARE = [Middleware(Door)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -28,11 +27,6 @@ PLOTLY = f"charts/plotly-{version('plotly')}.min.js"
 """The charts' script, seen from any page; `server` serves it."""
 HEADINGS = {"computes": "Labs", "lessons": "In class"}
 """What stands above a page's link."""
-
-
-def existing_pages() -> tuple[str, ...]:
-    """The short names of the pages that are there."""
-    return tuple(page for page, (file, _, _) in PAGES.items() if (Path(__file__).parents[2] / file).exists())
 
 
 def go(page: str, label: str) -> None:

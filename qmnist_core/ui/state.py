@@ -47,7 +47,7 @@ def _gray(config: DataConfig) -> Grayscale:
     return grayscale(mnist(), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=12, hash_funcs=SETTINGS_KEYS)
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=SETTINGS_KEYS)
 def dataset(config: DataConfig) -> Dataset:
     """Training and test examples; the same object for the same settings.
 

@@ -15,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 from qmnist_core.lessons import FOLDER, Lesson, read_lesson
 from qmnist_core.settings import from_address
 from qmnist_core.ui import draw_views
-from qmnist_core.ui.site import PAGES, existing_pages
+from qmnist_core.ui.site import PAGES
 from qmnist_core.words import emphasised
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
-LESSONS = [read_lesson(file, existing_pages()) for file in sorted(FOLDER.glob("*.json"))]
+LESSONS = [read_lesson(file, PAGES) for file in sorted(FOLDER.glob("*.json"))]
 STEPS = [(lesson, number) for lesson in LESSONS for number in range(1, len(lesson.steps) + 1)]
 FIRST, _, FAIL, _ = (lesson.name for lesson in LESSONS)
 SAME_AGAIN = "This step's settings again"
