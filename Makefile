@@ -23,7 +23,7 @@ test: .venv/test.stamp
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
 	@$(VENV) -m mypy
-	@$(VENV) -m pytest
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 format: .venv/test.stamp
 	@$(VENV) -m ruff format .

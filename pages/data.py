@@ -52,8 +52,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button(
         "Other examples",
         icon=":material/shuffle:",
-        on_click=state.look_at,
-        args=("examples", number % n_example_sets(dataset) + 1, 1),
+        on_click=state.leaf,
+        args=("examples", n_example_sets(dataset)),
     )
     st.caption(sampling_words(data), width="stretch")
 

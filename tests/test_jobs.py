@@ -363,7 +363,7 @@ def test_no_training_holds_the_queue_for_longer_than_the_server_allows(mnist: Mn
     viewer, behind = bounded.follow(asked), bounded.follow(Experiment.tutorial("fair", epochs=1, batch_size=10_000))
     assert viewer.wait(30)
     assert viewer.state == "stopped"
-    assert 10 <= viewer.revealed < 32_400
+    assert 1 <= viewer.revealed < 32_400
     assert len(viewer.moments()) == viewer.revealed + 1
     assert viewer.job.message == "it was stopped after 500 ms, the most that this server computes for one"
     assert behind.wait(30)

@@ -39,8 +39,8 @@ def show_behind(config: DataConfig, images: np.ndarray, values: np.ndarray, view
             key=f"{view}-next",
             icon=":material/arrow_forward:",
             width="stretch",
-            on_click=state.look_at,
-            args=(view, number % n_sets + 1, 1),
+            on_click=state.leaf,
+            args=(view, n_sets),
         )
     pictures = state.raw_images(state.dataset(config).test_rows[shown], "test")
     picture(gallery(pictures, [signed(float(value)) for value in values[shown]]), key=view)

@@ -23,6 +23,7 @@ from qmnist_core.simulators.dependence import depends_on_image, effective_number
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui import state
 from qmnist_core.ui.components import chart
+from qmnist_core.ui.frame import test_example
 from qmnist_core.ui.trained import trained_qnn
 from qmnist_core.words import counted, magnitude, signed
 
@@ -85,14 +86,15 @@ def example_control(dataset: Dataset, example: int) -> None:
             width=190,
         )
         for words, icon, other in (
-            ("Previous", "arrow_back", lambda: (example - 1) % n),
-            ("Next", "arrow_forward", lambda: (example + 1) % n),
+            ("Previous", "arrow_back", lambda: (test_example(dataset) - 1) % n),
+            ("Next", "arrow_forward", lambda: (test_example(dataset) + 1) % n),
             ("Another digit", "shuffle", lambda: random.randrange(n)),
         ):
             st.button(words, icon=f":material/{icon}:", on_click=_look_at_example, args=(other,))
 
 
 def _look_at_example(other: Callable[[], int]) -> None:
+    """Go on from the one that was asked for last, which a page that is still being drawn does not show yet."""
     state.look_at("example", other(), 0)
 
 

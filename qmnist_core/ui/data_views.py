@@ -82,14 +82,14 @@ def collision_number(n: int) -> int:
     """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
     shown = state.numbered("collision", n, "collisions")
     with st.container(horizontal=True, vertical_alignment="center"):
-        for label, icon, to in (("Previous", "arrow_back", shown - 1), ("Next", "arrow_forward", shown + 1)):
+        for label, icon, by in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
             st.button(
                 label,
                 key=f"collision-{label}",
                 icon=f":material/{icon}:",
-                disabled=not 1 <= to <= n,
-                on_click=state.look_at,
-                args=("collision", to, 1),
+                disabled=not 1 <= shown + by <= n,
+                on_click=state.leaf,
+                args=("collision", n, by),
             )
         if n == 1:
             st.markdown("This is the only one.")

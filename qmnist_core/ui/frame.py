@@ -324,16 +324,14 @@ def _layers(now: Experiment) -> None:
         key="layer-more",
         width="stretch",
         disabled=len(layers) >= MAX_LAYERS,
-        on_click=_put,
-        args=("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX")),
+        on_click=_add_layer,
     )
     fewer.button(
         "Remove",
         key="layer-fewer",
         width="stretch",
         disabled=len(layers) == 1,
-        on_click=_put,
-        args=("layers", layers[:-1]),
+        on_click=_remove_layer,
     )
     blind_warning(now)
     n_exponents = now.circuit.n_layers * now.data.n_pixels
@@ -342,6 +340,18 @@ def _layers(now: Experiment) -> None:
     idle = idle_words(now.circuit)
     if idle:
         st.caption(idle)
+
+
+def _add_layer() -> None:
+    layers = st.session_state.experiment.circuit.layers
+    if len(layers) < MAX_LAYERS:  # pressed once more before the page has changed
+        _put("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX"))
+
+
+def _remove_layer() -> None:
+    layers = st.session_state.experiment.circuit.layers
+    if len(layers) > 1:
+        _put("layers", layers[:-1])
 
 
 def _moved_layer(i: int, key: str) -> None:

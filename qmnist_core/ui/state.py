@@ -307,6 +307,15 @@ def look_at(name: str, value: Any, default: Any = None) -> None:
         st.session_state.view[PREFIX + name] = str(value)
 
 
+def leaf(name: str, n: int, by: int = 1) -> None:
+    """Look at another of n things that are counted from 1; the first comes after the last.
+
+    For a button: it counts from what was asked for last, which a page that is still being drawn does not show yet.
+    """
+    asked = whole_number(st.session_state.view.get(PREFIX + name, "1")) or 1
+    look_at(name, (min(asked, n) - 1 + by) % n + 1, 1)
+
+
 def trained(experiment: Experiment, place: str | None = None, patience: float | None = None) -> Viewer:
     """The whole training of an experiment, shared with all who want the same; given `patience` seconds to finish,
     by default `WAIT_SECONDS`.

@@ -155,3 +155,22 @@ def test_no_strange_address_breaks_a_page(open_page: Any, page: str) -> None:
         assert not at.exception, address
         assert len(at.title) == 1, address
         assert all(len(warning.value) < 800 for warning in at.warning), address
+
+
+def pressed_three_times() -> None:
+    import streamlit as st
+
+    from qmnist_core.ui import state
+
+    state.experiment()
+    for _ in range(3):
+        state.leaf("misread", 6)
+    for _ in range(2):
+        state.leaf("collision", 3, -1)
+    st.text(state.current_address())
+
+
+def test_buttons_count_from_what_was_asked_for_last() -> None:
+    """Two presses before the page is drawn again are two, not one."""
+    app = AppTest.from_function(pressed_three_times).run()
+    assert app.text[0].value == "{'show-misread': '4', 'show-collision': '2'}"
