@@ -23,6 +23,7 @@ test: .venv/test.stamp
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
 	@$(VENV) -m mypy
+	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports --no-logo
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 format: .venv/test.stamp

@@ -10,12 +10,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.starlette import App
 
-from qmnist_core.ceiling import in_short
-from qmnist_core.ui import server, state
-from qmnist_core.ui.frame import checked_dataset, frame, go, test_example
-from qmnist_core.ui.strip import strip
-from qmnist_core.ui.trained import trained_qnn
-from qmnist_core.words import duration, unbroken, with_interval
+from qmnist_core.look.text import duration, unbroken, with_interval
+from qmnist_core.ui import server
+from qmnist_core.ui.frame.page import checked_dataset, frame, go, test_example
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.strip import strip
+from qmnist_core.ui.shared.trained import trained_qnn
+from qmnist_core.words.ceiling import in_short
 
 
 def home() -> None:

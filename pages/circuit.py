@@ -2,17 +2,18 @@
 
 import streamlit as st
 
+from qmnist_core.look.text import counted
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.gauge import gauge
 from qmnist_core.pictures.pixels import MAX_NUMBERED_SIZE, bits_picture, gray_picture, pixel_name, sampled_places
 from qmnist_core.plots.readout import exponent_scan, readout_after_layers
 from qmnist_core.simulators import probe
-from qmnist_core.ui import circuit_views as views
-from qmnist_core.ui import state
-from qmnist_core.ui.components import chart, picture
-from qmnist_core.ui.frame import checked_dataset, frame, test_example
-from qmnist_core.ui.strip import strip
-from qmnist_core.words import counted
+from qmnist_core.ui.circuit import views
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.frame.page import checked_dataset, frame, test_example
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.strip import strip
 
 experiment = frame(
     "circuit",

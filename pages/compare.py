@@ -3,13 +3,14 @@
 import streamlit as st
 
 from qmnist_core.plots.comparison import comparison_figure
-from qmnist_core.ui import compare_views as views
-from qmnist_core.ui import state
-from qmnist_core.ui.components import chart
-from qmnist_core.ui.follow import follow
-from qmnist_core.ui.frame import checked_dataset, frame
-from qmnist_core.ui.queue import show_cost
-from qmnist_core.verdicts import beside_the_qnn, cautions, conclusion
+from qmnist_core.ui.compare import views
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.shared.queue import show_cost
+from qmnist_core.words.comparison import beside_the_qnn, cautions, conclusion
 
 experiment = frame(
     "compare",
@@ -39,7 +40,7 @@ def standings() -> None:
     views.show_standings(views.entries(experiment, n_seeds))
 
 
-st.html(views.STYLE)
+style(views.SHEET)
 left, right = st.columns([2, 3], gap="medium")
 with left:
     st.session_state["compare-seeds"] = n_seeds

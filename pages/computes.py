@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from qmnist_core.circuits.dependence import effective_numbers
+from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.pictures.pixels import bits_picture
 from qmnist_core.plots.all_inputs import all_inputs_figure
@@ -10,14 +12,13 @@ from qmnist_core.plots.pixel_map import angle_map, pixel_map
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import is_clock
-from qmnist_core.simulators.dependence import effective_numbers
-from qmnist_core.simulators.paths import count_path_pairs
-from qmnist_core.ui import computes_views as views
-from qmnist_core.ui import computes_words as words
-from qmnist_core.ui.components import chart, picture
-from qmnist_core.ui.computes_clock import clock_panel
-from qmnist_core.ui.frame import checked_dataset, frame
-from qmnist_core.ui.trained import trained_qnn
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.computes import views
+from qmnist_core.ui.computes.clock import clock_panel
+from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.shared.trained import trained_qnn
+from qmnist_core.words import computes as words
 
 experiment = frame(
     "computes",

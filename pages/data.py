@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from qmnist_core.look.text import counted
 from qmnist_core.pictures.pixels import bits_picture
 from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
-from qmnist_core.ui import state
-from qmnist_core.ui.components import chart, picture
-from qmnist_core.ui.data_views import (
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.data.views import (
     THRESHOLDS,
     ceiling_words,
     ceilings,
@@ -20,8 +21,8 @@ from qmnist_core.ui.data_views import (
     n_example_sets,
     sampling_words,
 )
-from qmnist_core.ui.frame import checked_dataset, frame, threshold_slider
-from qmnist_core.words import counted
+from qmnist_core.ui.frame.page import checked_dataset, frame, threshold_slider
+from qmnist_core.ui.session import state
 
 experiment = frame(
     "data",

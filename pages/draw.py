@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from qmnist_core.ui import draw_views, say
-from qmnist_core.ui.frame import checked_dataset, frame
-from qmnist_core.ui.strip import strip
-from qmnist_core.ui.trained import trained_qnn
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.draw import views as draw_views
+from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.shared.strip import strip
+from qmnist_core.ui.shared.trained import trained_qnn
 
 experiment = frame(
     "draw",
@@ -18,7 +20,7 @@ viewer, exponents = trained_qnn(experiment)
 draw_views.start_logistic(experiment)
 first, second = digits = experiment.data.digits
 
-st.html(draw_views.CSS)
+style(draw_views.SHEET)
 source = draw_views.choose_source()
 
 

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from qmnist_core.lessons import VARIABLE, all_lessons
-from qmnist_core.ui import say
-from qmnist_core.ui.frame import frame
-from qmnist_core.ui.lesson_views import CSS, card
-from qmnist_core.ui.site import PAGES
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.frame.lesson import SHEET
+from qmnist_core.ui.frame.page import frame
+from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.lessons.views import card
 
 frame(
     "lessons",
@@ -14,7 +16,7 @@ frame(
     "a question; its answer appears when you want it. Change whatever you like on the way.",
     groups=(),
 )
-st.html(CSS)
+style(SHEET)
 lessons, problems = all_lessons(PAGES)
 for start in range(0, len(lessons), 2):
     for column, lesson in zip(st.columns(2, gap="small"), lessons[start : start + 2], strict=False):

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from qmnist_core.ui import noise_views as views
-from qmnist_core.ui import state
-from qmnist_core.ui.frame import checked_dataset, frame, panel_blind_warning, test_example
-from qmnist_core.ui.trained import trained_qnn
+from qmnist_core.ui.frame.page import checked_dataset, frame, panel_blind_warning, test_example
+from qmnist_core.ui.noise import views
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.trained import trained_qnn
 
 experiment = frame(
     "noise",

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from qmnist_core.config import IMAGE_SIDE
-from qmnist_core.ui import plateau_pair as two
-from qmnist_core.ui import plateau_views as views
-from qmnist_core.ui.follow import follow
-from qmnist_core.ui.frame import checked_dataset, frame
+from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.plateau import pair as two
+from qmnist_core.ui.plateau import views
+from qmnist_core.ui.session.follow import follow
 
 experiment = frame(
     "plateau",

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from qmnist_core.resolution.whole import whole_image
-from qmnist_core.ui import resolution_views as views
-from qmnist_core.ui import whole_views
-from qmnist_core.ui.components import picture
-from qmnist_core.ui.follow import follow
-from qmnist_core.ui.frame import checked_dataset, frame, panel_blind_warning
+from qmnist_core.studies.whole import whole_image
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.frame.page import checked_dataset, frame, panel_blind_warning
+from qmnist_core.ui.resolution import views
+from qmnist_core.ui.resolution import whole as whole_views
+from qmnist_core.ui.session.follow import follow
 
 experiment = frame(
     "resolution",

@@ -21,6 +21,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from qmnist_core.arrays import Array
 from qmnist_core.errors import ConfigError
 
 
@@ -35,24 +36,24 @@ class Channel:
     """What happens after each gate; {p} stands for the parameter, which is a probability."""
     relation: str
     """The average gate infidelity r, written as a formula of the parameter."""
-    transfer: Callable[[float], np.ndarray]
+    transfer: Callable[[float], Array]
     """Parameter → Pauli transfer matrix on the data qubit and the readout: float64 (16, 16), Paulis 1, X, Y, Z of the
     data qubit, and for each of them those of the readout."""
     parameter: Callable[[float], float]
     """Entanglement fidelity → parameter."""
 
 
-def _depolarising(p: float) -> np.ndarray:
+def _depolarising(p: float) -> Array:
     # A Pauli other than 1 anticommutes with 8 of the 15, which turn its sign.
     return np.diag([1.0] + 15 * [1 - 16 * p / 15])
 
 
-def _dephasing(p: float) -> np.ndarray:
+def _dephasing(p: float) -> Array:
     one = np.diag([1, 1 - 2 * p, 1 - 2 * p, 1])
     return np.kron(one, one)
 
 
-def _damping(p: float) -> np.ndarray:
+def _damping(p: float) -> Array:
     one = np.diag([1, math.sqrt(1 - p), math.sqrt(1 - p), 1 - p])
     one[3, 0] = p
     return np.kron(one, one)

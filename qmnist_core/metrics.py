@@ -10,16 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qmnist_core.arrays import Array, Scores, Targets
+
 KERAS_BATCH = 32
 """Examples in one batch of Keras' `evaluate`, unless it is told otherwise; the tutorial does not tell it."""
 
 
-def hinge_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+LEVEL = 0.01
+"""A difference of a smaller p is called clear."""
+
+
+def hinge_loss(scores: Scores, targets: Targets) -> float:
     """Mean of max(0, 1 − target·score), as Keras' Hinge. scores, targets: float (n,), targets ±1."""
     return float(np.add.reduce(np.maximum(1.0 - targets * scores, 0.0))) / len(targets)
 
 
-def logit_loss(scores: np.ndarray, targets: np.ndarray) -> float:
+def logit_loss(scores: Scores, targets: Targets) -> float:
     """Mean binary cross-entropy from logits, ln(1 + e^{−target·logit}), as Keras' BinaryCrossentropy.
 
     scores, targets: float (n,), targets ±1.
@@ -27,7 +33,7 @@ def logit_loss(scores: np.ndarray, targets: np.ndarray) -> float:
     return float(np.logaddexp(0.0, -targets * scores).mean())
 
 
-def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
+def accuracy(scores: Scores, targets: Targets) -> float:
     """The share of examples with (target > 0) == (score > 0); for ⟨Z⟩ the tutorial's hinge accuracy.
 
     scores, targets: float (n,), targets ±1; in [0, 1].
@@ -35,12 +41,12 @@ def accuracy(scores: np.ndarray, targets: np.ndarray) -> float:
     return np.count_nonzero(right(scores, targets)) / len(targets)
 
 
-def right(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def right(scores: Scores, targets: Targets) -> Array:
     """Which examples are classified correctly, bool (n,): the rule of `accuracy`, example by example."""
     return (scores > 0) == (targets > 0)
 
 
-def keras_accuracy(scores: np.ndarray, targets: np.ndarray, is_logit: bool) -> float:
+def keras_accuracy(scores: Scores, targets: Targets, is_logit: bool) -> float:
     """The accuracy that the tutorial's Keras metric reports of the same scores. Arguments as for `accuracy`.
 
     is_logit: Keras' "accuracy" takes 0.5 for the boundary, as of a probability, although it is given the bare logit: a
@@ -53,7 +59,7 @@ def keras_accuracy(scores: np.ndarray, targets: np.ndarray, is_logit: bool) -> f
     return float(np.mean([batch.mean() for batch in np.split(right(scores, targets), starts)]))
 
 
-def confusion(scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def confusion(scores: Scores, targets: Targets) -> Array:
     """How often each digit was taken for each: int (2, 2), rows the true digit, columns the digit said.
 
     Index 0 is the first digit, 1 the second, so that `accuracy` is the diagonal's share. Arguments as there.
@@ -84,7 +90,7 @@ def accuracy_interval(share: float, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def disagreements(this: np.ndarray, other: np.ndarray) -> np.ndarray:
+def disagreements(this: Array, other: Array) -> Array:
     """How often two classifiers are right and wrong on the same examples: int (2, 2), rows this one, columns the other.
 
     this, other: bool (n,), whether each is right, as `right` gives it. Index 0 is right, 1 wrong.
@@ -122,7 +128,7 @@ class Paired:
     models have the same accuracy. None for one seed, which says nothing of others."""
 
 
-def paired_over_seeds(this: np.ndarray, other: np.ndarray) -> Paired:
+def paired_over_seeds(this: Array, other: Array) -> Paired:
     """Compare two models image by image.
 
     this, other: bool (n_seeds, n_images), whether each network is right; the same images throughout.
@@ -159,7 +165,7 @@ def paired_over_seeds(this: np.ndarray, other: np.ndarray) -> Paired:
     return Paired(n_seeds, mean, max(-1.0, mean - half), min(1.0, mean + half), p, p_any_seed)
 
 
-def _sign_flips(sizes: np.ndarray, total: int) -> float:
+def _sign_flips(sizes: Array, total: int) -> float:
     """The chance that the sum of `sizes`, each with a random sign, is at least `total` from 0."""
     from scipy.stats import binom
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import settings
 
 from qmnist_core.config import DataConfig
-from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.data.mnist import Mnist, load_mnist
+from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import UnavailableError
-from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 
 settings.register_profile("ci", derandomize=True)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qmnist_core.arrays import Array
 from qmnist_core.channels import CHANNELS, channel, channel_parameter, gate_infidelity
 from qmnist_core.config import NOISES, NoiseConfig
 from qmnist_core.errors import ConfigError
@@ -24,7 +25,7 @@ FORMULAS: dict[str, Callable[[float], float]] = {
 PARAMETERS = (0.0, 1e-4, 0.1, 0.5, 15 / 16, 1.0)
 
 
-def kraus_of(kind: str, parameter: float) -> np.ndarray:
+def kraus_of(kind: str, parameter: float) -> Array:
     """Cirq's Kraus operators on two qubits: complex (n, 4, 4)."""
     data, readout = cirq.LineQubit.range(2)
     operators = np.eye(4)[None]

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from qmnist_core import metrics
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, Experiment
-from qmnist_core.dataset import Dataset
-from qmnist_core.events import Finished
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.simulators import expectation
-from qmnist_core.training import Training
+from qmnist_core.training.events import Finished
+from qmnist_core.training.loop import Training
 
 
 def test_accuracy_counts_a_zero_score_as_negative() -> None:
@@ -94,7 +95,7 @@ def test_the_tutorials_metrics_are_those_of_keras(keras: ModuleType) -> None:
         assert metrics.keras_accuracy(scores, targets, is_logit) == pytest.approx(theirs, abs=1e-6)
 
 
-def rights(dataset: Dataset, model: str, n_seeds: int) -> np.ndarray:
+def rights(dataset: Dataset, model: str, n_seeds: int) -> Array:
     """Which test images a model's networks classify correctly: bool (n_seeds, n_test)."""
     found = []
     for seed in range(n_seeds):
@@ -106,7 +107,7 @@ def rights(dataset: Dataset, model: str, n_seeds: int) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def both(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
+def both(dataset: Dataset) -> tuple[Array, Array]:
     """Logistic regression and the QNN, ten seeds of each."""
     return rights(dataset, "logistic", 10), rights(dataset, "qnn", 10)
 
@@ -116,7 +117,7 @@ def both(dataset: Dataset) -> tuple[np.ndarray, np.ndarray]:
     [(0, 50, 24, 0.00337), (1, 42, 16, 0.000862), (4, 41, 1, 1.96e-11), (7, 54, 26, 0.00232)],
 )
 def test_what_only_one_of_two_networks_gets_right(
-    both: tuple[np.ndarray, np.ndarray], seed: int, only_logistic: int, only_qnn: int, p: float
+    both: tuple[Array, Array], seed: int, only_logistic: int, only_qnn: int, p: float
 ) -> None:
     logistic, qnn = both[0][seed], both[1][seed]
     table = metrics.disagreements(logistic, qnn)
@@ -130,7 +131,7 @@ def test_what_only_one_of_two_networks_gets_right(
     assert alone.low > 0
 
 
-def test_more_seeds_tell_more(both: tuple[np.ndarray, np.ndarray]) -> None:
+def test_more_seeds_tell_more(both: tuple[Array, Array]) -> None:
     found = [metrics.paired_over_seeds(both[0][:n], both[1][:n]) for n in (1, 3, 5, 10)]
     assert [one.n_seeds for one in found] == [1, 3, 5, 10]
     assert all(after.p < before.p / 1000 for before, after in itertools.pairwise(found))
@@ -159,7 +160,7 @@ def test_the_same_answers_are_not_apart() -> None:
     assert metrics.paired_over_seeds(same[:, :1], ~same[:, :1]).p_any_seed == 1.0, "one image says nothing of others"
 
 
-def equally_good(rng: np.random.Generator, n_seeds: int, seeds_spread: float) -> tuple[np.ndarray, np.ndarray]:
+def equally_good(rng: np.random.Generator, n_seeds: int, seeds_spread: float) -> tuple[Array, Array]:
     """Answers of two models, equally good on the whole, to 200 images some of which are hard for all: bool
     (n_seeds, 200). Each model has images that it finds hard, and each seed a luck of its own."""
     hard = rng.normal(1.5, 1.0, 200)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from qmnist_core import metrics
+from qmnist_core.address.views import VIEWS
 from qmnist_core.cli import build_parser
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.lessons import read_lesson
-from qmnist_core.training import Training
-from qmnist_core.verdicts import p_words
-from qmnist_core.views import VIEWS
-from qmnist_core.words import percent, percent_range
+from qmnist_core.look.text import percent, percent_range
+from qmnist_core.training.loop import Training
+from qmnist_core.words.comparison import p_words
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^(?:\.venv/bin/)?python -m qmnist_core ([^#\n]+)", README, flags=re.MULTILINE)

@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 
-from qmnist_core.benchmark import Report, Timing, machine, measure
 from qmnist_core.cli.options import Verbs, add_verb
 from qmnist_core.cli.text import table
 from qmnist_core.errors import ConfigError
-from qmnist_core.words import duration
+from qmnist_core.look.text import duration
+from qmnist_core.studies.benchmark import Report, Timing, machine, measure
 
 DESCRIPTION = """\
 Time the exact engine and TensorFlow Quantum in one process on the same work, and print medians with the

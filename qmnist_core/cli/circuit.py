@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 
-from qmnist_core.cautions import blind_words, idle_words
+from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.cli.options import Verbs, add_circuit_options, add_verb, circuit_config, given_options
 from qmnist_core.config import DataConfig
 from qmnist_core.errors import CostError
-from qmnist_core.simulators.dependence import depends_on_image, effective_numbers, idle_layers
-from qmnist_core.words import counted
+from qmnist_core.look.text import counted
+from qmnist_core.words.cautions import blind_words, idle_words
 
 DESCRIPTION = """\
 Say whether a circuit's answer can depend on the image at all, how many independent numbers its exponents

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qmnist_core.ceiling import in_short
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -24,17 +23,18 @@ from qmnist_core.cli.options import (
 from qmnist_core.cli.progress import begin, follow
 from qmnist_core.cli.text import table
 from qmnist_core.config import MODELS, DataConfig, Experiment
-from qmnist_core.dataset import Counts, prepare
+from qmnist_core.data.mnist import Mnist, load_mnist
+from qmnist_core.data.pipeline import Counts, prepare
 from qmnist_core.errors import ConfigError, UnavailableError
-from qmnist_core.events import Finished
+from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval, mcnemar
-from qmnist_core.mnist import Mnist, load_mnist
 from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
-from qmnist_core.training import Training
-from qmnist_core.verdicts import BesideQnn, Row, beside_the_qnn, meanings, sentences, tutorials_way
-from qmnist_core.words import duration, percent, percent_range
+from qmnist_core.training.events import Finished
+from qmnist_core.training.loop import Training
+from qmnist_core.words.ceiling import in_short
+from qmnist_core.words.comparison import BesideQnn, Row, beside_the_qnn, meanings, sentences, tutorials_way
 
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several

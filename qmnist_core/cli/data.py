@@ -6,11 +6,11 @@ import argparse
 import json
 import textwrap
 
-from qmnist_core.ceiling import in_short
 from qmnist_core.cli.options import Verbs, add_data_options, add_verb, data_config
 from qmnist_core.cli.text import table
-from qmnist_core.dataset import Counts, prepare
-from qmnist_core.mnist import load_mnist
+from qmnist_core.data.mnist import load_mnist
+from qmnist_core.data.pipeline import Counts, prepare
+from qmnist_core.words.ceiling import in_short
 
 DESCRIPTION = """\
 Count the images at each step: filter two digits, shrink, remove contradictory ones (seen with both

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qmnist_core.config import BACKENDS, CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
-from qmnist_core.mnist import default_file
+from qmnist_core.data.mnist import default_file
 
 Verbs = argparse._SubParsersAction
 

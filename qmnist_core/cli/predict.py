@@ -10,14 +10,15 @@ from pathlib import Path
 
 import numpy as np
 
-from qmnist_core.cautions import cautions_of
+from qmnist_core.arrays import Array
 from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
 from qmnist_core.cli.text import picture
-from qmnist_core.dataset import as_examples, filter_digits
-from qmnist_core.drawing import as_mnist, read_image
+from qmnist_core.data.drawing import as_mnist, read_image
+from qmnist_core.data.mnist import load_mnist
+from qmnist_core.data.pipeline import as_examples, filter_digits
 from qmnist_core.errors import ConfigError, InputError
-from qmnist_core.mnist import load_mnist
 from qmnist_core.runs import load_run
+from qmnist_core.words.cautions import cautions_of
 
 DESCRIPTION = """\
 Show what the model saw, its score and its label. The image is a PNG or JPEG of any size, dark on light or
@@ -69,9 +70,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _find_image(
-    options: argparse.Namespace, run_file: str | None, digits: tuple[int, int]
-) -> tuple[np.ndarray, int | None]:
+def _find_image(options: argparse.Namespace, run_file: str | None, digits: tuple[int, int]) -> tuple[Array, int | None]:
     """The image, uint8 (28, 28), and its true class where that is known."""
     if not re.fullmatch(r"-?[0-9]+", options.image) or Path(options.image).is_file():
         return as_mnist(read_image(options.image)), None

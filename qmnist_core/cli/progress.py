@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from qmnist_core.config import Experiment
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import TrainingError
-from qmnist_core.events import Epoch, Failed, Step
-from qmnist_core.mnist import Mnist
+from qmnist_core.look.text import duration
 from qmnist_core.models.qnn import distinct_inputs
 from qmnist_core.simulators.cost import estimate_cost
-from qmnist_core.training import Training
-from qmnist_core.words import duration
+from qmnist_core.training.events import Epoch, Failed, Step
+from qmnist_core.training.loop import Training
 
 BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}{postfix}]"
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qmnist_core.arrays import Gray
+
 SHADES = " .:-=+*#%@"
 
 
@@ -20,7 +22,7 @@ def table(rows: Sequence[Sequence[str]], left: tuple[int, ...] = (0,)) -> str:
     return "\n".join([line(rows[0]), "  ".join("-" * width for width in widths), *(line(row) for row in rows[1:])])
 
 
-def picture(image: np.ndarray) -> str:
+def picture(image: Gray) -> str:
     """A gray or binary image (rows, columns) in [0, 1], two characters a pixel."""
     levels = np.minimum((image * len(SHADES)).astype(int), len(SHADES) - 1)
     return "\n".join("  |" + "".join(SHADES[level] * 2 for level in row) + "|" for row in levels)

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 
-from qmnist_core.cautions import blind_words, cautions_of
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -20,14 +19,15 @@ from qmnist_core.cli.options import (
 from qmnist_core.cli.progress import begin, follow, uninterrupted
 from qmnist_core.config import INITS, MODELS, Experiment
 from qmnist_core.errors import ConfigError
-from qmnist_core.events import Epoch
+from qmnist_core.look.text import duration, percent, with_interval
 from qmnist_core.metrics import keras_accuracy, uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
 from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
-from qmnist_core.spread import flat_output
-from qmnist_core.training import Training
-from qmnist_core.verdicts import IN_THE_TUTORIAL, keras_way
-from qmnist_core.words import duration, percent, with_interval
+from qmnist_core.studies.spread import flat_output
+from qmnist_core.training.events import Epoch
+from qmnist_core.training.loop import Training
+from qmnist_core.words.cautions import blind_words, cautions_of
+from qmnist_core.words.comparison import IN_THE_TUTORIAL, keras_way
 
 QNN_OPTIONS = ("backend", "layers", "encoding", "init")
 TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")

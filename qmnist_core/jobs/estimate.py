@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Dataset, distinct_rows
+from qmnist_core.data.pipeline import Dataset, distinct_rows
 from qmnist_core.simulators.cost import MAX_QUBITS, estimate_cost
 
 # Fitted on two cores with TensorFlow 2.18, loading left out.

@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
+from qmnist_core.arrays import Exponents
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Dataset
-from qmnist_core.events import Epoch, Event, Failed, Finished, Step
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs.work import Work
 from qmnist_core.models import Model
-from qmnist_core.training import Training
+from qmnist_core.training.events import Epoch, Event, Failed, Finished, Step
+from qmnist_core.training.loop import Training
 
 MAX_MOMENTS = 1000
 """Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
@@ -26,7 +25,7 @@ class Moment:
     """A QNN's exponents after `step` steps: float64 (n_layers, n_pixels), half-turns."""
 
     step: int
-    exponents: np.ndarray
+    exponents: Exponents
 
 
 class Job(Work):

@@ -6,9 +6,9 @@ import math
 import time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from qmnist_core.events import Epoch
 from qmnist_core.jobs.job import Job, Moment
 from qmnist_core.jobs.work import Work
+from qmnist_core.training.events import Epoch
 
 if TYPE_CHECKING:
     from qmnist_core.jobs.lane import Lane

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from qmnist_core.errors import QMnistError
-from qmnist_core.words import duration
+from qmnist_core.look.text import duration
+from qmnist_core.training.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     from qmnist_core.jobs.watcher import Watcher
@@ -17,23 +18,6 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 0.001
 """Between two looks at what the watchers want; a step is never cut short."""
-
-
-class Stopwatch:
-    """Seconds spent between `start` and `stop`, so that a paused training's times are those it computed."""
-
-    def __init__(self) -> None:
-        self._total = 0.0
-        self._since: float | None = None
-
-    def __call__(self) -> float:
-        return self._total + (0.0 if self._since is None else time.perf_counter() - self._since)
-
-    def start(self) -> None:
-        self._since = time.perf_counter()
-
-    def stop(self) -> None:
-        self._total, self._since = self(), None
 
 
 class Work:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import QMnistError
 from qmnist_core.jobs.estimate import training_seconds
 from qmnist_core.jobs.job import Job, needs_tensorflow

@@ -15,11 +15,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from qmnist_core.address.settings import SETTINGS
+from qmnist_core.address.views import LESSON, ONLY, PREFIX, VIEWS
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
 from qmnist_core.files import open_file
-from qmnist_core.settings import SETTINGS
-from qmnist_core.views import LESSON, ONLY, PREFIX, VIEWS
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the package."""

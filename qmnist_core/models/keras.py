@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from qmnist_core import metrics
+from qmnist_core.arrays import Array
 from qmnist_core.config import IMAGE_SIDE, Experiment
-from qmnist_core.dataset import Examples
+from qmnist_core.data.pipeline import Examples
 from qmnist_core.models.protocol import Prepared
 from qmnist_core.models.qnn import distinct_inputs, initial_exponents
 from qmnist_core.simulators.cost import check_cost
@@ -57,7 +58,7 @@ class KerasModel:
     def prepare(self, examples: Examples) -> Prepared:
         raise NotImplementedError
 
-    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
         distinct, index = np.unique(prepared.index[indices], return_inverse=True)
         targets = prepared.targets[indices]
         inputs = self.tensorflow.gather(prepared.inputs, distinct)
@@ -68,10 +69,10 @@ class KerasModel:
         scores = self.predict(prepared)
         return self.numpy_loss(scores, prepared.targets), metrics.accuracy(scores, prepared.targets)
 
-    def scores(self, examples: Examples) -> np.ndarray:
+    def scores(self, examples: Examples) -> Array:
         return self.predict(self.prepare(examples))
 
-    def predict(self, prepared: Prepared) -> np.ndarray:
+    def predict(self, prepared: Prepared) -> Array:
         n_distinct = int(prepared.inputs.shape[0])
         parts = [
             self._evaluate(prepared.inputs[start : start + EVALUATION_BATCH]).numpy()
@@ -79,10 +80,10 @@ class KerasModel:
         ]
         return np.concatenate(parts).astype(np.float64)[prepared.index]
 
-    def weights(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, Array]:
         return {f"w{i:02d}": array for i, array in enumerate(self.network.get_weights())}
 
-    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+    def set_weights(self, weights: dict[str, Array]) -> None:
         self.network.set_weights([weights[name] for name in sorted(weights)])
 
 
@@ -115,10 +116,10 @@ class TfqQnn(KerasModel):
         inputs = encode_circuits(distinct, self.circuit.encoding)
         return Prepared(inputs, index, examples.targets)
 
-    def weights(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, Array]:
         return {"exponents": self.network.get_weights()[0].reshape(self.shape)}
 
-    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+    def set_weights(self, weights: dict[str, Array]) -> None:
         self.network.set_weights([weights["exponents"].ravel()])
 
 

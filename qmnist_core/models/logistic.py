@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core import metrics
+from qmnist_core.arrays import Array, Bits
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Examples
+from qmnist_core.data.pipeline import Examples
 from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.protocol import Prepared
 
@@ -29,7 +30,7 @@ class Logistic:
     def prepare(self, examples: Examples) -> Prepared:
         return Prepared(examples.bits.astype(np.float64), np.arange(len(examples)), examples.targets)
 
-    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
         bits, targets = prepared.inputs[indices], prepared.targets[indices]
         logits = self._logits(bits)
         # d/dlogit ln(1 + e^{−y·logit}) = −y / (1 + e^{y·logit})
@@ -41,17 +42,17 @@ class Logistic:
         logits = self.predict(prepared)
         return metrics.logit_loss(logits, prepared.targets), metrics.accuracy(logits, prepared.targets)
 
-    def predict(self, prepared: Prepared) -> np.ndarray:
+    def predict(self, prepared: Prepared) -> Array:
         return self._logits(prepared.inputs)
 
-    def scores(self, examples: Examples) -> np.ndarray:
+    def scores(self, examples: Examples) -> Array:
         return self.predict(self.prepare(examples))
 
-    def weights(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, Array]:
         return {"pixels": self.parameters[:-1].copy(), "bias": self.parameters[-1:].copy()}
 
-    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+    def set_weights(self, weights: dict[str, Array]) -> None:
         self.parameters[:-1], self.parameters[-1:] = weights["pixels"], weights["bias"]
 
-    def _logits(self, bits: np.ndarray) -> np.ndarray:
+    def _logits(self, bits: Bits) -> Array:
         return bits @ self.parameters[:-1] + self.parameters[-1]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-
-from qmnist_core.dataset import Examples
+from qmnist_core.arrays import Array, Targets
+from qmnist_core.data.pipeline import Examples
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,8 @@ class Prepared:
     """
 
     inputs: Any
-    index: np.ndarray
-    targets: np.ndarray
+    index: Array
+    targets: Targets
 
 
 class Model(Protocol):
@@ -36,20 +35,20 @@ class Model(Protocol):
     def prepare(self, examples: Examples) -> Prepared:
         """Bring examples into the model's own form, once; the result goes to `train_step` and `evaluate`."""
 
-    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
         """One optimiser step on the examples at `indices`; their loss and accuracy just before it."""
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         """Loss and accuracy on all prepared examples."""
 
-    def predict(self, prepared: Prepared) -> np.ndarray:
+    def predict(self, prepared: Prepared) -> Array:
         """The score of each prepared example, float64 (n,)."""
 
-    def scores(self, examples: Examples) -> np.ndarray:
+    def scores(self, examples: Examples) -> Array:
         """The same of examples as they are."""
 
-    def weights(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, Array]:
         """Copies of all parameters by name."""
 
-    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+    def set_weights(self, weights: dict[str, Array]) -> None:
         """Take over parameters of the same names and shapes."""

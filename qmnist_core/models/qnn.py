@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from qmnist_core import metrics
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, Experiment
-from qmnist_core.dataset import Examples, distinct_rows
+from qmnist_core.data.pipeline import Examples, distinct_rows
 from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.protocol import Prepared
 from qmnist_core.simulators import Simulator, make_simulator
@@ -37,7 +38,7 @@ class Qnn:
         distinct, index = distinct_inputs(examples, self.circuit)
         return Prepared(self.simulator.encode(distinct), index, examples.targets)
 
-    def train_step(self, prepared: Prepared, indices: np.ndarray) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
         targets = prepared.targets[indices]
         values, tape = self.simulator.forward(self.exponents, prepared.inputs.take(prepared.index[indices], axis=0))
         # |⟨Z⟩| ≤ 1, so the hinge max(0, 1 − target·⟨Z⟩) never clips: it is linear, with slope −target.
@@ -48,20 +49,20 @@ class Qnn:
         values = self.predict(prepared)
         return metrics.hinge_loss(values, prepared.targets), metrics.accuracy(values, prepared.targets)
 
-    def predict(self, prepared: Prepared) -> np.ndarray:
+    def predict(self, prepared: Prepared) -> Array:
         return self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
 
-    def scores(self, examples: Examples) -> np.ndarray:
+    def scores(self, examples: Examples) -> Array:
         return self.predict(self.prepare(examples))
 
-    def weights(self) -> dict[str, np.ndarray]:
+    def weights(self) -> dict[str, Array]:
         return {"exponents": self.exponents.copy()}
 
-    def set_weights(self, weights: dict[str, np.ndarray]) -> None:
+    def set_weights(self, weights: dict[str, Array]) -> None:
         self.exponents[...] = weights["exponents"]
 
 
-def initial_exponents(experiment: Experiment) -> np.ndarray:
+def initial_exponents(experiment: Experiment) -> Array:
     """First exponents, float64 (n_layers, n_pixels) in half-turns, fixed by the seed.
 
     "uniform": on [0, 2π), as TFQ's PQC draws them. "small": normal with spread 0.05 in layers whose readout
@@ -75,7 +76,7 @@ def initial_exponents(experiment: Experiment) -> np.ndarray:
     return rng.normal(size=(circuit.n_layers, n_pixels)) * np.array(spread)[:, None]
 
 
-def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[np.ndarray, np.ndarray]:
+def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[Array, Array]:
     """Each distinct input once, (n_distinct, n_pixels), and int (n,), which of them each example is."""
     inputs = examples.bits if circuit.encoding == "bits" else examples.images.reshape(len(examples), -1)
     first, index = distinct_rows(inputs)

@@ -11,9 +11,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.circuits import check_exponents
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.exponents import check_exponents, wrap_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS
+from qmnist_core.look.text import signed
 from qmnist_core.pictures.layer_panel import MODEL_WIDTH, LayerPanel, legend
 from qmnist_core.pictures.pixels import check_bits, check_chosen, check_square, describe_lit, pixel_name
 from qmnist_core.pictures.svg import (
@@ -29,9 +32,6 @@ from qmnist_core.pictures.svg import (
     text,
 )
 from qmnist_core.pictures.wires import Row, marked, visible_rows
-from qmnist_core.plots.exponents import wrap_exponents
-from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS
-from qmnist_core.words import signed
 
 MAX_DRAWN = 36
 """Circuits with more data qubits are abbreviated."""
@@ -45,7 +45,7 @@ ICON_MAX_WIRES = 16
 ICON_MAX_LAYERS = 5
 
 
-def encoding_diagram(bits: np.ndarray, chosen: int | None = None) -> str:
+def encoding_diagram(bits: Bits, chosen: int | None = None) -> str:
     """The data circuit: X turns |0⟩ into |1⟩ on the wire of each lit pixel; shown 340 px wide or more.
 
     bits: (n_pixels,), 0 or 1, of a square image. chosen: the number of a pixel whose wire is marked.
@@ -85,7 +85,7 @@ def encoding_diagram(bits: np.ndarray, chosen: int | None = None) -> str:
 def model_diagram(
     layers: Sequence[str],
     n_pixels: int,
-    exponents: np.ndarray | None = None,
+    exponents: Exponents | None = None,
     chosen: int | None = None,
     first_layer: int = 0,
     n_shown: int | None = None,
@@ -123,7 +123,7 @@ def model_diagram(
     return picture(MODEL_WIDTH, y, _model_title(circuit, n_pixels, turns, first_layer, stop), *parts)
 
 
-def circuit_icon(bits: np.ndarray, n_layers: int) -> str:
+def circuit_icon(bits: Bits, n_layers: int) -> str:
     """The whole circuit in small: X on lit pixels' wires, layers as bands, the measured readout below; shown
     138 px wide or more.
 
@@ -191,7 +191,7 @@ def circuit_icon(bits: np.ndarray, n_layers: int) -> str:
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
 
 
-def _model_title(circuit: CircuitConfig, n_pixels: int, turns: np.ndarray | None, first: int, stop: int) -> str:
+def _model_title(circuit: CircuitConfig, n_pixels: int, turns: Array | None, first: int, stop: int) -> str:
     shown = f"layer {first + 1}" if stop == first + 1 else f"layers {first + 1} to {stop}"
     kinds = ", ".join(circuit.layers[first:stop])
     title = f"Model circuit, {shown} of {circuit.n_layers} ({kinds}): in each, one gate for each of {n_pixels} data "

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from qmnist_core.arrays import Images
 from qmnist_core.errors import InputError
 from qmnist_core.pictures.svg import element, picture, text
 
@@ -20,7 +21,7 @@ CAPTION = 26
 FONT = 19
 
 
-def gallery(images: np.ndarray, captions: Sequence[str]) -> str:
+def gallery(images: Images, captions: Sequence[str]) -> str:
     """A grid of gray images, ink white on black; shown 58 px or more wide for each column.
 
     images: uint8 (n, height, width). captions: one for each, up to 7 letters.

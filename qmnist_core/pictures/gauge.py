@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from qmnist_core.errors import InputError
+from qmnist_core.look.palette import GROUND, NEGATIVE, POSITIVE
+from qmnist_core.look.text import signed
 from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, picture, text
-from qmnist_core.plots.style import GROUND, NEGATIVE, POSITIVE
-from qmnist_core.words import signed
 
 LEFT, RIGHT = 20, 180
 SCALE_Y = 114

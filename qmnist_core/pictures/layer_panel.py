@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig
+from qmnist_core.look.palette import GRID, GROUND, INK, NEGATIVE, POSITIVE
+from qmnist_core.look.text import signed
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.pictures.svg import box, element, line, meter, text
 from qmnist_core.pictures.wires import Row, marked
-from qmnist_core.plots.style import GRID, GROUND, INK, NEGATIVE, POSITIVE
-from qmnist_core.words import signed
 
 MODEL_WIDTH = 1100
 PITCH = 27
@@ -33,7 +34,7 @@ class LayerPanel:
     size: int
     layer: int
     rows: list[Row]
-    turns: np.ndarray | None
+    turns: Array | None
     """float (n_layers, n_pixels) in [−1, 1], rounded to what is written above the gates."""
     chosen: int | None
     is_first: bool

@@ -13,12 +13,13 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from qmnist_core.circuits import as_numbers
+from qmnist_core.arrays import Array, Bits, Gray
+from qmnist_core.circuits.exponents import as_numbers
 from qmnist_core.config import IMAGE_SIDE, RESIZES, check_choice
-from qmnist_core.dataset import bilinear_neighbours
+from qmnist_core.data.pipeline import bilinear_neighbours
 from qmnist_core.errors import InputError
+from qmnist_core.look.palette import GRID, GROUND, INK
 from qmnist_core.pictures.svg import MARK, MARK_HALO, STRIP_SIDE, box, element, number, picture, rectangle_path, text
-from qmnist_core.plots.style import GRID, GROUND, INK
 
 MAX_NUMBERED_SIZE = 8
 MAX_SEPARATED_SIZE = 10
@@ -73,7 +74,7 @@ def sampled_places(size: int, resize: str = "sample") -> SampledPlaces:
     return SampledPlaces(size, resize, boxes)
 
 
-def gray_picture(image: np.ndarray, sampled: SampledPlaces | None = None, title: str | None = None) -> str:
+def gray_picture(image: Gray, sampled: SampledPlaces | None = None, title: str | None = None) -> str:
     """Gray values as MNIST has them, ink white on black in every theme; shown 138 px wide or more.
 
     image: uint8 (size, size), or float (size, size) in [0, 1]. sampled: drawn over an original image,
@@ -108,7 +109,7 @@ def _gray_picture(gray: bytes, size: int, sampled: SampledPlaces | None, title: 
     return picture(STRIP_SIDE, STRIP_SIDE, title, ground, grid)
 
 
-def bits_picture(bits: np.ndarray, numbered: bool = False, chosen: int | None = None) -> str:
+def bits_picture(bits: Bits, numbered: bool = False, chosen: int | None = None) -> str:
     """Bits as squares, the lit ones full, the unlit ones outlined; shown 138 px wide or more.
 
     bits: (n_pixels,), 0 or 1, of a square image. numbered: write "row,column" into each square, for
@@ -150,7 +151,7 @@ def pixel_name(pixel: int, size: int) -> str:
     return f"({pixel // size}, {pixel % size})"
 
 
-def describe_lit(bits: np.ndarray) -> str:
+def describe_lit(bits: Bits) -> str:
     """In words how many pixels are lit and, for few, which: "2 of 16 pixels are lit: (2, 2), (3, 1)"."""
     lit = np.flatnonzero(bits).tolist()
     count = f"{len(lit)} of {len(bits)} pixels {'is' if len(lit) == 1 else 'are'} lit"
@@ -158,7 +159,7 @@ def describe_lit(bits: np.ndarray) -> str:
     return f"{count}: {names}" if 0 < len(lit) <= 16 else count
 
 
-def check_bits(bits: np.ndarray) -> np.ndarray:
+def check_bits(bits: Bits) -> Array:
     """bits as uint8 (n_pixels,) of a square image, or InputError."""
     values = as_numbers("bits", bits)
     if values.ndim != 1:
@@ -182,7 +183,7 @@ def check_chosen(chosen: int | None, n_pixels: int) -> None:
         raise InputError(f"the chosen pixel must be 0–{n_pixels - 1}, got {chosen}")
 
 
-def _gray_levels(image: np.ndarray) -> np.ndarray:
+def _gray_levels(image: Gray) -> Array:
     gray = np.asarray(image)
     if gray.ndim != 2 or gray.shape[0] != gray.shape[1] or not 1 <= len(gray) <= IMAGE_SIDE:
         raise InputError(f"image must be square, at most {IMAGE_SIDE} pixels wide, got shape {gray.shape}")
@@ -199,7 +200,7 @@ def _gray_colour(level: int) -> str:
     return "white" if level == 255 else f"#{level:02x}{level:02x}{level:02x}"
 
 
-def _gray_title(levels: np.ndarray, sampled: SampledPlaces | None) -> str:
+def _gray_title(levels: Array, sampled: SampledPlaces | None) -> str:
     size = len(levels)
     n_lit = np.count_nonzero(levels)
     title = f"Gray image of {size}×{size} pixels: {n_lit} {'is' if n_lit == 1 else 'are'} not black"

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from qmnist_core.plots.style import GROUND, INK
+from qmnist_core.look.palette import GROUND, INK
 
 MARK = "#ffd23f"
 """Yellow, for what is pointed at; on pixels it needs a dark halo."""

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
+from qmnist_core.arrays import Array
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.text import percent
 from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
-from qmnist_core.plots.style import (
-    INK,
-    LAYOUT,
-    NEGATIVE,
-    POSITIVE,
-    SIGNED_TICKS,
-    SMALL_SIZE,
-    ZERO_LINE,
-    Figure,
-    Part,
-    axis,
-    figure,
-    sides,
-)
-from qmnist_core.words import percent
+from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, sides
 
 RUG = 0.3
 """Share of the height for the marks of what occurs."""
 
 
 def all_inputs_figure(
-    answers: np.ndarray,
-    values: np.ndarray,
-    positive: np.ndarray,
-    negative: np.ndarray,
+    answers: Array,
+    values: Array,
+    positive: Array,
+    negative: Array,
     digits: tuple[int, int],
     whole: bool = True,
 ) -> Figure:

@@ -7,25 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Array, Bits
+from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, MODEL_COLOURS, NEGATIVE, NEUTRAL, POSITIVE
+from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.pixel_map import pixel_map
-from qmnist_core.plots.style import (
-    GRID,
-    GROUND,
-    INK,
-    LARGE_SIZE,
-    MODEL_COLOURS,
-    NEGATIVE,
-    NEUTRAL,
-    POSITIVE,
-    SIGNED_TICKS,
-    Figure,
-    Part,
-    axis,
-    decimal,
-    figure,
-    plain,
-)
-from qmnist_core.words import signed
+from qmnist_core.plots.style import SIGNED_TICKS, Figure, Part, axis, figure, plain
 
 VIOLET = MODEL_COLOURS["qnn"]
 REACH = 0.4
@@ -38,7 +24,7 @@ ARC_STEP = 0.06
 """Radians between two points of an arc."""
 
 
-def turns_figure(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: int) -> Figure:
+def turns_figure(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure:
     """What each pixel does to the hand: as an arrow up to 10×10 pixels, as a colour in larger images.
 
     lengths: r, float (n_pixels,). turns: z φ, float (n_pixels,), radians. bits: (n_pixels,), 0 or 1.
@@ -52,7 +38,7 @@ def turns_figure(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after
     return arrow_map(lengths, turns, bits, after)
 
 
-def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: int) -> Figure:
+def arrow_map(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure:
     """Each pixel's factor r e^{i z φ} as an arrow at its place: to the right it turns nothing, up by a quarter.
 
     Arguments as for `turns_figure`. Lit pixels are full; the last of those multiplied has a frame, and those to come
@@ -119,7 +105,7 @@ def arrow_map(lengths: np.ndarray, turns: np.ndarray, bits: np.ndarray, after: i
     )
 
 
-def clock_figure(hand: np.ndarray, turns: np.ndarray, after: int, digits: tuple[int, int]) -> Figure:
+def clock_figure(hand: Array, turns: Array, after: int, digits: tuple[int, int]) -> Figure:
     """The hand after some pixels, with the way it came; its end's horizontal place is ⟨Z⟩ so far.
 
     hand: complex (n_pixels + 1,), the first −1. turns: float (n_pixels,), radians, by which each pixel turned it.
@@ -247,7 +233,7 @@ def _half(side: int) -> list[tuple[float, float]]:
     return [(side * float(np.cos(angle)), float(np.sin(angle))) for angle in angles]
 
 
-def _arc(start: complex, end: complex, turn: float) -> np.ndarray:
+def _arc(start: complex, end: complex, turn: float) -> Array:
     """From start to end around zero, with the length changing evenly."""
     n = max(2, int(abs(turn) / ARC_STEP) + 1)
     share = np.linspace(0.0, 1.0, n)

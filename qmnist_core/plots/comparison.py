@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE
+from qmnist_core.look.text import percent, percent_range
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE, Figure, Part, axis, figure
-from qmnist_core.words import percent, percent_range
+from qmnist_core.plots.style import Figure, Part, axis, figure
 
 BAR = 0.45
 """A bar's thickness; two bars are 1 apart."""

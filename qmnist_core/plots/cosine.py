@@ -7,23 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.style import (
-    GROUND,
-    INK,
-    LAYOUT,
-    MODEL_COLOURS,
-    NEGATIVE,
-    POSITIVE,
-    SIGNED_TICKS,
-    SMALL_SIZE,
-    ZERO_LINE,
-    Figure,
-    Part,
-    axis,
-    decimal,
-    figure,
-    plain,
-)
+from qmnist_core.arrays import Array
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.text import decimal
+from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
 POINTS_A_TURN = 48
 """Of the curve."""
@@ -38,9 +25,9 @@ MARGIN = 0.5
 
 def cosine_figure(
     damping: float,
-    sums: np.ndarray,
-    positive: np.ndarray,
-    negative: np.ndarray,
+    sums: Array,
+    positive: Array,
+    negative: Array,
     digits: tuple[int, int],
     chosen: float | None = None,
     folded: bool = False,
@@ -150,7 +137,7 @@ def cosine_figure(
     )
 
 
-def _diameters(n_images: np.ndarray) -> np.ndarray:
+def _diameters(n_images: Array) -> Array:
     """Pixels; the area grows with the number of images, but none becomes too small to hit or hides all others."""
     largest = n_images.max()
     if largest <= 1:

@@ -10,23 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import check_choice
-from qmnist_core.plots.style import (
-    GROUND,
-    INK,
-    LAYOUT,
-    MODEL_COLOURS,
-    NEUTRAL,
-    NOWHERE,
-    SMALL_SIZE,
-    SPIKE,
-    Figure,
-    Part,
-    axis,
-    figure,
-    plain,
-)
-from qmnist_core.words import percent
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEUTRAL, SMALL_SIZE
+from qmnist_core.look.text import percent
+from qmnist_core.plots.style import LAYOUT, NOWHERE, SPIKE, Figure, Part, axis, figure, plain
+from qmnist_core.runs.record import Record
 
 BY = ("step", "epoch")
 MAX_POINTS = 300
@@ -75,6 +64,30 @@ class Curve:
     def at(self, by: str) -> Sequence[int]:
         """Where an epoch's figures lie on the x axis."""
         return self.epoch_steps if by == "step" else self.epoch_numbers
+
+
+def curve_of(record: Record, name: str, current: bool = True, dash: int = 0) -> Curve:
+    """A training's lines."""
+    epochs = [int(epoch["epoch"]) for epoch in record.history]
+
+    def column(key: str) -> list[float]:
+        return [epoch[key] for epoch in record.history]
+
+    return Curve(
+        name=name,
+        model="qnn",
+        current=current,
+        dash=dash,
+        step_numbers=range(1, len(record.losses) + 1),
+        step_loss=record.losses,
+        step_accuracy=record.accuracies,
+        epoch_numbers=epochs,
+        epoch_steps=[epoch * record.steps_an_epoch for epoch in epochs],
+        loss=column("loss"),
+        accuracy=column("accuracy"),
+        val_loss=column("val_loss"),
+        val_accuracy=column("val_accuracy"),
+    )
 
 
 def learning_curves(
@@ -138,7 +151,7 @@ def learning_curves(
     )
 
 
-def mean_of_bins(values: Sequence[float], width: int) -> np.ndarray:
+def mean_of_bins(values: Sequence[float], width: int) -> Array:
     """Means of `width` values each, float (⌈n / width⌉,); the last may be of fewer."""
     starts = np.arange(0, len(values), width)
     if not len(starts):

@@ -8,7 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.plots.style import DIVERGING, GRID, INK, SMALL_SIZE, Figure, Part, axis, decimal, figure, plain
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.look.palette import DIVERGING, GRID, INK, SMALL_SIZE
+from qmnist_core.look.text import decimal
+from qmnist_core.plots.style import Figure, Part, axis, figure, plain
 
 MAX_COLUMNS = 3
 """More would leave a map less than 100 pixels on a phone."""
@@ -26,17 +30,8 @@ SEPARATED = 14
 """Larger images have no lines between their pixels."""
 
 
-def wrap_exponents(exponents: np.ndarray) -> np.ndarray:
-    """Exponents with whole periods taken off, exactly: float64 of the same shape in (−1, 1].
-
-    Gates repeat every 2 half-turns, so the circuit stays the same.
-    """
-    turned = np.fmod(np.asarray(exponents, float), 2.0)
-    return turned - 2.0 * (turned > 1.0) + 2.0 * (turned <= -1.0)
-
-
 def exponent_maps(
-    exponents: np.ndarray,
+    exponents: Exponents,
     layers: Sequence[str],
     size: int,
     chosen: tuple[int, int] | None = None,
@@ -128,7 +123,7 @@ def exponent_maps(
     )
 
 
-def _limit(values: np.ndarray) -> float:
+def _limit(values: Array) -> float:
     """The first of `LIMITS` that no value passes."""
     largest = float(np.abs(values).max())
     return next(limit for limit in LIMITS if limit >= largest)
@@ -164,7 +159,7 @@ def _colour_bar(inner: int, limits: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _alt(wrapped: np.ndarray, layers: Sequence[str], size: int, chosen: tuple[int, int] | None) -> str:
+def _alt(wrapped: Array, layers: Sequence[str], size: int, chosen: tuple[int, int] | None) -> str:
     text = (
         f"Exponents of {len(layers)} layer{'' if len(layers) == 1 else 's'} ({', '.join(layers)}) on {size}×{size} "
         f"pixels, from {decimal(wrapped.min(), 3)} to {decimal(wrapped.max(), 3)} half-turns"

@@ -7,23 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.plots.style import (
-    GROUND,
-    INK,
-    LAYOUT,
-    MODEL_COLOURS,
-    NEGATIVE,
-    NEUTRAL,
-    POSITIVE,
-    SMALL_SIZE,
-    Figure,
-    Part,
-    axis,
-    decimal,
-    figure,
-    plain,
-)
-from qmnist_core.words import percent
+from qmnist_core.arrays import Array
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
+from qmnist_core.look.text import decimal, percent
+from qmnist_core.plots.style import LAYOUT, Figure, Part, axis, figure, plain
 
 MAX_BARS = 120
 
@@ -117,7 +104,7 @@ def noise_figure(
     )
 
 
-def shots_figure(estimates: np.ndarray, probabilities: np.ndarray, z: float, digits: tuple[int, int]) -> Figure:
+def shots_figure(estimates: Array, probabilities: Array, z: float, digits: tuple[int, int]) -> Figure:
     """How probable each estimate of ⟨Z⟩ is: bars in the colour of the digit they say; the true value is marked.
 
     estimates, probabilities: float (n_shots + 1,), as of `shot_distribution`; many are gathered into bins.
@@ -184,7 +171,7 @@ def chance(share: float) -> str:
     return "less than 0.1 %" if share < 0.0005 else "more than 99.9 %" if share >= 0.9995 else percent(share)
 
 
-def _bins(estimates: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+def _bins(estimates: Array, probabilities: Array) -> tuple[Array, Array, float]:
     """Places, heights and width of at most some `MAX_BARS` bars around what is probable; no bar holds both answers."""
     likely = np.flatnonzero(probabilities > 1e-6)
     low, high = int(likely[0]), int(likely[-1]) + 1
@@ -199,7 +186,7 @@ def _bins(estimates: np.ndarray, probabilities: np.ndarray) -> tuple[np.ndarray,
     return estimates[0] + (starts + (step - 1) / 2) * spacing, sums, step * spacing
 
 
-def _window(places: np.ndarray, heights: np.ndarray, z: float) -> list[float]:
+def _window(places: Array, heights: Array, z: float) -> list[float]:
     """What is probable, zero and the true value, and a little more."""
     seen = places[heights > 1e-4 * heights.max()]
     low, high = min(seen.min(), z, 0.0), max(seen.max(), z, 0.0)

@@ -6,20 +6,9 @@ import math
 
 import numpy as np
 
-from qmnist_core.plots.style import (
-    LAYOUT,
-    NEGATIVE,
-    POSITIVE,
-    SIGNED_TICKS,
-    SMALL_SIZE,
-    SPIKE,
-    ZERO_LINE,
-    Figure,
-    Part,
-    axis,
-    figure,
-    sides,
-)
+from qmnist_core.arrays import Array, Labels, Scores
+from qmnist_core.look.palette import NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, SPIKE, ZERO_LINE, Figure, Part, axis, figure, sides
 
 N_BINS = 40
 EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
@@ -28,7 +17,7 @@ HEADROOM = 1.3
 """The axis' half height over the highest bar, for the counts in the corners."""
 
 
-def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int], height: int = 400) -> Figure:
+def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], height: int = 400) -> Figure:
     """How many images got which ⟨Z⟩: those of the first digit as bars upward, those of the second downward.
 
     scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
@@ -98,7 +87,7 @@ def output_histogram(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, 
     )
 
 
-def histogram(scores: np.ndarray) -> np.ndarray:
+def histogram(scores: Scores) -> Array:
     """int (40,): scores in (−1, −0.95], …, (0.95, 1]; −1 belongs to the first. As in an answer, 0 is not above 0."""
     return np.bincount(np.clip(np.searchsorted(EDGES, scores) - 1, 0, N_BINS - 1), minlength=N_BINS)
 
@@ -111,7 +100,7 @@ def _ticks(highest: float) -> list[int]:
     return [step * i for i in range(-n, n + 1)]
 
 
-def _alt(scores: np.ndarray, labels: np.ndarray, digits: tuple[int, int]) -> str:
+def _alt(scores: Scores, labels: Labels, digits: tuple[int, int]) -> str:
     parts = [
         f"of {int(mine.sum()):,} images of {digit}, {int((mine & said).sum()):,} have the right sign"
         for digit, mine, said in ((digits[0], labels, scores > 0), (digits[1], ~labels, scores <= 0))

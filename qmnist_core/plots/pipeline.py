@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from qmnist_core.dataset import Counts
-from qmnist_core.plots.style import GROUND, INK, LAYOUT, NEUTRAL, Figure, Part, axis, figure, plain
-from qmnist_core.words import percent
+from qmnist_core.data.pipeline import Counts
+from qmnist_core.look.palette import GROUND, INK, NEUTRAL
+from qmnist_core.look.text import percent
+from qmnist_core.plots.style import LAYOUT, Figure, Part, axis, figure, plain
 
 LINE, BAR, GAP = 22, 22, 16
 """Heights of a line of text, of a bar and of the space below it, in pixels."""

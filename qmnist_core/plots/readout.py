@@ -7,25 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.plots.exponents import wrap_exponents
-from qmnist_core.plots.style import (
-    GROUND,
-    INK,
-    LAYOUT,
-    MODEL_COLOURS,
-    NEGATIVE,
-    POSITIVE,
-    SIGNED_TICKS,
-    SMALL_SIZE,
-    ZERO_LINE,
-    Figure,
-    Part,
-    axis,
-    decimal,
-    figure,
-    plain,
-)
-from qmnist_core.words import signed
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.text import decimal, signed
+from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
 MAX_LABELS = 9
 """More points than that have no room for a number each: only the first and the last bear theirs."""

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEUTRAL, SMALL_SIZE
+from qmnist_core.look.text import duration, percent
+from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure, plain
+from qmnist_core.studies.sweep import RESIZED, Line
 
-from qmnist_core.plots.style import (
-    GROUND,
-    INK,
-    MODEL_COLOURS,
-    NEUTRAL,
-    NOWHERE,
-    SMALL_SIZE,
-    Figure,
-    Part,
-    axis,
-    figure,
-    plain,
-)
-from qmnist_core.words import duration, percent
-
-READ = {"bits": "bits", "angle": "gray values"}
-"""What the circuit reads, by encoding."""
-RESIZED = {"sample": "sampled", "area": "averaged"}
 DASHES = {"bits": "solid", "angle": "dot"}
 SYMBOLS = {"sample": "circle", "area": "square"}
 COLOUR = MODEL_COLOURS["qnn"]
@@ -36,39 +20,6 @@ CROWDED = 1.38
 """Two sizes whose ratio is less have no room for both their names."""
 HEIGHT = 430
 _NOWHERE: Part = {**NOWHERE, "showlegend": False}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One encoding and one way to resize: by size, rising, each seed's figures."""
-
-    encoding: str
-    resize: str
-    accuracies: dict[int, Sequence[float]]
-    """On the test images, 0–1."""
-    seconds: dict[int, Sequence[float]]
-    """Of training."""
-    ceilings: dict[int, float]
-    """The best score of any classifier of the bits on these test images, their labels known, 0–1."""
-    right: dict[int, Sequence[np.ndarray]] = field(default_factory=dict)
-    """Which test images, the same at every size, are classified correctly: bool (n_test,) a seed."""
-    seen_once: dict[int, float] = field(default_factory=dict)
-    """The share of the test images' bit patterns that occur once and so count as right in the ceiling."""
-
-    @property
-    def title(self) -> str:
-        return f"{READ[self.encoding].capitalize()}, {RESIZED[self.resize]}"
-
-    @property
-    def sizes(self) -> list[int]:
-        return list(self.accuracies)
-
-    def mean_accuracy(self, size: int) -> float:
-        return sum(self.accuracies[size]) / len(self.accuracies[size])
-
-    def fastest(self, size: int) -> float:
-        """The shortest training time: in the others the computer was busy with something else as well."""
-        return min(self.seconds[size])
 
 
 def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NOWHERE, SMALL_SIZE, Figure, Part, axis, figure
-from qmnist_core.words import magnitude, power_of_ten
+from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, SMALL_SIZE
+from qmnist_core.look.text import magnitude, power_of_ten
+from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure
+from qmnist_core.studies.spread import Law, Spread
 
 MARKS = {"uniform": ("circle", "solid"), "small": ("square", "dash")}
 """The mark and the line of each start."""
@@ -17,43 +18,6 @@ TYPICAL = 1.6
 from the first moment on."""
 TICKED_SIZES = {8: (2, 4, 5, 6, 7, 8), 28: (4, 14, 20, 24, 28)}
 """Sizes that are marked on an axis that ends at a size."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How large something is at one image size, over seeds; nothing is negative."""
-
-    size: int
-    n_seeds: int
-    rms: float
-    """Root mean square."""
-    low: float
-    """With `high` the 95 % interval of the root mean square that the choice of seeds leaves open."""
-    high: float
-    median: float
-    lower: float
-    """With `upper` the quartiles."""
-    upper: float
-    seeds_needed: float
-    """About how many seeds bring the mean square's standard error down to half of it."""
-
-    @property
-    def is_enough(self) -> bool:
-        return self.n_seeds >= self.seeds_needed
-
-    @property
-    def n_pixels(self) -> int:
-        return self.size**2
-
-
-@dataclass(frozen=True)
-class Law:
-    """A line worked out rather than measured."""
-
-    name: str
-    values: Mapping[int, float]
-    """By image size."""
-    dash: str = "dash"
 
 
 def spread_figure(

@@ -1,9 +1,6 @@
-"""The look shared by all figures: one colour a meaning everywhere, legible from the back of a room and on a phone.
+"""What all figures share: legible from the back of a room and on a phone.
 
-Figures know no theme. INK, GRID and GROUND are the colours of paper; whoever shows a figure on another ground
-replaces these three strings in its JSON. All other colours keep a contrast of 3 to 1 to light and dark grounds, so
-that GROUND, in large type, can be read on them as well. Each figure carries its content in words, as
-`layout.meta["alt"]`, for those who do not see it.
+Each figure carries its content in words, as `layout.meta["alt"]`, for those who do not see it.
 """
 
 from __future__ import annotations
@@ -15,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.look.palette import FONT_SIZE, GRID, GROUND, INK, SMALL_SIZE
+
 Figure = dict[str, Any]
 """What plotly's script in the browser draws: {"data": traces, "layout": …}, of nothing but what JSON knows.
 
@@ -23,32 +22,6 @@ no figure needs that package, which takes twenty times as long.
 """
 Part = dict[str, Any]
 """A trace, an annotation ("note") or a shape of a figure."""
-
-INK = "#22262b"
-"""Text and lines."""
-GRID = "#e3e6ea"
-GROUND = "#ffffff"
-
-POSITIVE = "#2b7de9"
-"""Blue: the first digit (label +1) and positive values."""
-NEGATIVE = "#d97706"
-"""Orange: the second digit (label −1) and negative values."""
-DIVERGING = [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
-"""A colour scale for values from −1 to 1."""
-
-PALE = 0.7
-"""Of blue or orange over the ground: as much of it as leaves INK a contrast of 4.5 to 1 in light and in dark."""
-
-MODEL_COLOURS = {"qnn": "#8b5cf6", "cnn": "#0f9a8d", "fair": "#d6408f", "logistic": "#7b838d"}
-"""QNN violet, CNN teal, fair network magenta, logistic regression grey."""
-NEUTRAL = "#7b838d"
-"""Grey: what has neither a sign nor a model of interest."""
-
-FONT_SIZE = 16
-SMALL_SIZE = 14
-"""No text is smaller, in pixels."""
-LARGE_SIZE = 20
-"""Bold text of this size needs a contrast of 3 to 1 only."""
 
 LAYOUT: dict[str, Any] = {
     "template": {"data": {"scatter": [{"type": "scatter"}]}},
@@ -122,12 +95,6 @@ def sides(digits: tuple[int, int]) -> dict[str, Any]:
         "yanchor": "bottom",
         "showarrow": False,
     }
-
-
-def decimal(value: float, digits: int = 3) -> str:
-    """A number with the minus sign of print, never "−0.000"."""
-    text = f"{value:.{digits}f}"
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def plain(values: Iterable[float], digits: int = 4) -> list[float | None]:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.plots.style import (
-    GRID,
-    INK,
-    LAYOUT,
-    NEGATIVE,
-    NEUTRAL,
-    POSITIVE,
-    SMALL_SIZE,
-    ZERO_LINE,
-    Figure,
-    Part,
-    axis,
-    decimal,
-    figure,
-    plain,
-)
-from qmnist_core.words import signed
+from qmnist_core.arrays import Array
+from qmnist_core.look.palette import GRID, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
+from qmnist_core.look.text import decimal, signed
+from qmnist_core.plots.style import LAYOUT, ZERO_LINE, Figure, Part, axis, figure, plain
 
 FEW = 12
 """So many waves all have their numbers below them."""
@@ -28,7 +15,7 @@ MANY = 40
 """More bars have no gaps."""
 
 
-def waves_figure(amplitudes: np.ndarray, parts: np.ndarray, chosen: int, shown: int) -> Figure:
+def waves_figure(amplitudes: Array, parts: Array, chosen: int, shown: int) -> Figure:
     """Each wave's greatest size as an outline on both sides of zero, and in it what it gives to one image's ⟨Z⟩.
 
     amplitudes: float (K,), largest first. parts: amplitude · cos(…) of one image, float (K,).

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import Experiment
+from qmnist_core.data.npz import read_npz
 from qmnist_core.errors import DataError
-from qmnist_core.events import HISTORY_FIELDS
-from qmnist_core.npz import read_npz
 from qmnist_core.runs.run import Run
+from qmnist_core.training.events import HISTORY_FIELDS
 
 CONFIG, HISTORY, METRICS, WEIGHTS = "config.json", "history.csv", "metrics.json", "weights.npz"
 MAX_BYTES = {CONFIG: 64_000, HISTORY: 2_000_000, METRICS: 64_000, WEIGHTS: 16_000_000}
@@ -100,7 +101,7 @@ def _depth(text: str) -> int:
     return max(accumulate(1 if bracket in "[{" else -1 for bracket in brackets), default=0)
 
 
-def _read_weights(content: bytes) -> dict[str, np.ndarray]:
+def _read_weights(content: bytes) -> dict[str, Array]:
     check_number_of_entries(content)
     weights = read_npz(io.BytesIO(content), MAX_BYTES[WEIGHTS], WEIGHTS)
     for array in weights.values():

@@ -8,9 +8,9 @@ import shutil
 import uuid
 from pathlib import Path
 
+from qmnist_core.data.npz import reason
 from qmnist_core.errors import ConfigError, DataError, RunError
 from qmnist_core.files import open_file
-from qmnist_core.npz import reason
 from qmnist_core.runs.contents import MAX_BYTES, from_files, to_files
 from qmnist_core.runs.run import Run
 

@@ -6,8 +6,8 @@ import io
 import re
 import zipfile
 
+from qmnist_core.data.npz import UNREADABLE, check_packing, reason
 from qmnist_core.errors import ConfigError, DataError, RunError
-from qmnist_core.npz import UNREADABLE, check_packing, reason
 from qmnist_core.runs.contents import MAX_BYTES, check_number_of_entries, check_size, from_files, to_files
 from qmnist_core.runs.run import Run
 

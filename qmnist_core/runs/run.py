@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from qmnist_core import __version__
+from qmnist_core.arrays import Array
 from qmnist_core.config import Experiment
 from qmnist_core.errors import RunError
-from qmnist_core.events import Finished, Stopped
 from qmnist_core.models import Model, build_model
-from qmnist_core.training import Training
+from qmnist_core.training.events import Finished, Stopped
+from qmnist_core.training.loop import Training
 
 
 @dataclass(frozen=True)
@@ -24,7 +23,7 @@ class Run:
     """One record per finished epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds."""
     metrics: dict[str, Any]
     """outcome ("finished" or "stopped"), steps done, n_parameters, test {loss, accuracy}, seconds, version."""
-    weights: dict[str, np.ndarray]
+    weights: dict[str, Array]
 
     @classmethod
     def of(cls, training: Training) -> Run:

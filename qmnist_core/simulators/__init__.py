@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from qmnist_core.circuits import as_numbers, check_exponents
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.exponents import as_numbers, check_exponents
 from qmnist_core.config import BACKENDS, CircuitConfig, check_choice
 from qmnist_core.errors import InputError
 from qmnist_core.simulators.cost import check_cost
@@ -20,16 +21,16 @@ from qmnist_core.simulators.cost import check_cost
 class Simulator(Protocol):
     """One circuit on one backend. Arrays as in `expectation`; `encode` comes first."""
 
-    def encode(self, values: np.ndarray) -> Any:
+    def encode(self, values: Array) -> Any:
         """Bring inputs (batch, n_pixels) into the backend's own form."""
 
-    def forward(self, exponents: np.ndarray, encoded: Any) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: Exponents, encoded: Any) -> tuple[Array, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`."""
 
-    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+    def backward(self, tape: Any, weights: Array) -> Array:
         """The gradient of Σ_b weights_b ⟨Z⟩_b: float64 (n_layers, n_pixels)."""
 
-    def expectation(self, exponents: np.ndarray, encoded: Any) -> np.ndarray:
+    def expectation(self, exponents: Exponents, encoded: Any) -> Array:
         """⟨Z⟩ without a tape, float64 (batch,)."""
 
 
@@ -54,7 +55,7 @@ def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact"
     return StateVectorSimulator(circuit)
 
 
-def expectation(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, backend: str = "exact") -> np.ndarray:
+def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backend: str = "exact") -> Array:
     """⟨Z⟩ of the readout qubit for each input.
 
     exponents: float (n_layers, n_pixels), half-turns, any finite value. bits: (batch, n_pixels), 0 or 1;
@@ -68,8 +69,8 @@ def expectation(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray,
 
 
 def expectation_and_gradient(
-    circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, weights: np.ndarray, backend: str = "exact"
-) -> tuple[np.ndarray, np.ndarray]:
+    circuit: CircuitConfig, exponents: Exponents, bits: Bits, weights: Array, backend: str = "exact"
+) -> tuple[Array, Array]:
     """⟨Z⟩ for each input, and the gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents.
 
     Arguments as for `expectation`; weights: float (batch,), for one input's own gradient a 1 in its place.
@@ -88,7 +89,7 @@ def expectation_and_gradient(
     return results, simulator.backward(tape, weights)
 
 
-def _check_inputs(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _check_inputs(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> tuple[Array, Array]:
     values = as_numbers("bits", bits)
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"bits must have shape (batch, n_pixels), got {values.shape}; put one image into a batch of 1")

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.circuits import check_exponents
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.exponents import check_exponents
+from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators.exact import ExactSimulator, Waves
-from qmnist_core.simulators.paths import count_path_pairs
 
 CHUNK = 1 << 20
 """Numbers in the largest array at once when effects are computed (8 MiB of float64)."""
@@ -30,8 +31,8 @@ class Clock:
     lengths: r, float64 (n_pixels,) in [0, 1]. angles: φ, float64 (n_pixels,), radians in (−π, π].
     """
 
-    lengths: np.ndarray
-    angles: np.ndarray
+    lengths: Array
+    angles: Array
 
     @property
     def damping(self) -> float:
@@ -39,19 +40,19 @@ class Clock:
         return float(np.multiply.reduce(self.lengths))
 
     @property
-    def lighting(self) -> np.ndarray:
+    def lighting(self) -> Array:
         """How far lighting each pixel turns the hand, −2φ_i without whole turns: float64 (n_pixels,) in (−π, π]."""
         return wrapped(-2.0 * self.angles)
 
-    def turns(self, bits: np.ndarray) -> np.ndarray:
+    def turns(self, bits: Bits) -> Array:
         """z_i φ_i of one image: float64 (n_pixels,), radians. bits: (n_pixels,), 0 or 1."""
         return (1.0 - 2.0 * bits) * self.angles
 
-    def total(self, bits: np.ndarray) -> np.ndarray:
+    def total(self, bits: Bits) -> Array:
         """Σ_i z_i φ_i of each image: float64 (batch,), radians. bits: (batch, n_pixels), 0 or 1."""
         return (1.0 - 2.0 * bits) @ self.angles
 
-    def hand(self, bits: np.ndarray) -> np.ndarray:
+    def hand(self, bits: Bits) -> Array:
         """The hand before the first and after each pixel of one image: complex128 (n_pixels + 1,), the first −1."""
         factors = self.lengths * np.exp(1j * self.turns(bits))
         return -np.cumprod(np.concatenate([[1.0], factors]))
@@ -62,7 +63,7 @@ def is_clock(circuit: CircuitConfig) -> bool:
     return circuit.encoding == "bits" and count_path_pairs(circuit.layers) == 1
 
 
-def read_clock(circuit: CircuitConfig, exponents: np.ndarray) -> Clock:
+def read_clock(circuit: CircuitConfig, exponents: Exponents) -> Clock:
     """The clock of a circuit for which `is_clock`. exponents: float (n_layers, n_pixels), half-turns.
 
     Errors: InputError for any other circuit, or exponents of another shape.
@@ -76,7 +77,7 @@ def read_clock(circuit: CircuitConfig, exponents: np.ndarray) -> Clock:
     return Clock(np.array(lengths), simulator.waves(exponents).angles[0])
 
 
-def lighting_effects(waves: Waves, bits: np.ndarray) -> np.ndarray:
+def lighting_effects(waves: Waves, bits: Bits) -> Array:
     """⟨Z⟩ with a pixel lit less ⟨Z⟩ with it unlit, all others as they are: float64 (batch, n_pixels) in [−2, 2].
 
     bits: (batch, n_pixels), 0 or 1. With z = 1 − 2·bit a wave's difference is
@@ -95,6 +96,6 @@ def lighting_effects(waves: Waves, bits: np.ndarray) -> np.ndarray:
     return effects
 
 
-def wrapped(angles: np.ndarray) -> np.ndarray:
+def wrapped(angles: Array) -> Array:
     """Angles without whole turns: radians in (−π, π]."""
     return -(np.mod(-np.asarray(angles) + np.pi, 2.0 * np.pi) - np.pi)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import CostError
-from qmnist_core.simulators.paths import count_path_pairs
 
 MAX_QUBITS = 20
 """Largest circuit for the state-vector backends: 2^20 amplitudes an image, and seconds a gradient."""

@@ -30,9 +30,10 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.paths import PLANES, path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
-from qmnist_core.simulators.paths import path_pairs
 
 TINY = 1e-100
 """Added to w_0: changes no factor but a vanishing one, whose share of a product can then be divided out
@@ -40,9 +41,6 @@ again. The product is off by at most 1e-100."""
 
 CHUNK = 1 << 22
 """Numbers in the largest array at once when many examples are evaluated (32 MiB of float64)."""
-
-PLANES = {"X": (1, 2, 3), "Y": (2, 3, 1), "Z": (3, 1, 2)}
-"""Component 0 is the identity's, 1–3 are X, Y, Z; a turn about P takes the next two in cyclic order."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ class Waves:
     amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians in (−π, π].
     """
 
-    amplitude: np.ndarray
-    phase: np.ndarray
-    angles: np.ndarray
+    amplitude: Array
+    phase: Array
+    angles: Array
 
 
 class ExactSimulator:
@@ -69,25 +67,25 @@ class ExactSimulator:
         self._network: _ClosedForm | _PathSum
         self._network = _ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
 
-    def encode(self, values: np.ndarray) -> np.ndarray:
+    def encode(self, values: Array) -> Array:
         """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
         return self._network.encode(values)
 
-    def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`. exponents: float64 (n_layers, n_pixels)."""
         return self._network.forward(exponents, encoded)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+    def backward(self, tape: Any, weights: Array) -> Array:
         """The gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents, float64 (n_layers, n_pixels)."""
         return self._network.backward(tape, weights)
 
-    def expectation(self, exponents: np.ndarray, encoded: np.ndarray) -> np.ndarray:
+    def expectation(self, exponents: Exponents, encoded: Array) -> Array:
         """⟨Z⟩ for any number of inputs, some at a time so that memory stays bounded: float64 (batch,)."""
         step = max(1, CHUNK // (len(self.pairs.weight) * self._network.numbers_per_pair(encoded)))
         parts = [self.forward(exponents, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def waves(self, exponents: np.ndarray) -> Waves:
+    def waves(self, exponents: Exponents) -> Waves:
         """The network as a sum of waves.
 
         Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
@@ -101,20 +99,20 @@ class _ClosedForm:
     """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
     each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
 
-    def encode(self, bits: np.ndarray) -> np.ndarray:
+    def encode(self, bits: Bits) -> Array:
         return 1.0 - 2.0 * bits
 
-    def numbers_per_pair(self, encoded: np.ndarray) -> int:
+    def numbers_per_pair(self, encoded: Array) -> int:
         return 1
 
-    def forward(self, exponents: np.ndarray, signs: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: Exponents, signs: Array) -> tuple[Array, Any]:
         cos, sin, w0, wz, radius = self._factors(exponents)
         length = np.multiply.reduce(radius)
         theta = np.dot(signs, np.arctan2(wz, w0))
         cos_theta = np.cos(theta)
         return cos_theta * -length, (cos, sin, w0, wz, radius, length, signs, theta, cos_theta)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+    def backward(self, tape: Any, weights: Array) -> Array:
         # In units of π/r², with s = sin πa sin πb: ∂ln r/∂a = −s w_Z, ∂φ/∂a = −s w_0, ∂ln r/∂b = −s w_0 sin πa and
         # ∂φ/∂b = cos πa. With f = −R cos θ: ∂f/∂ln r = −R cos θ and ∂f/∂φ = R z sin θ.
         (cos_a, _), (sin_a, sin_b), w0, wz, radius, length, signs, theta, cos_theta = tape
@@ -127,11 +125,11 @@ class _ClosedForm:
         np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
         return gradient
 
-    def waves(self, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array]:
         _, _, w0, wz, radius = self._factors(exponents)
         return np.array([-np.multiply.reduce(radius)]), np.zeros(1), np.arctan2(wz, w0)[None]
 
-    def _factors(self, exponents: np.ndarray) -> tuple[np.ndarray, ...]:
+    def _factors(self, exponents: Exponents) -> tuple[Array, ...]:
         """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
         angles = np.pi * exponents
         cos, sin = np.cos(angles), np.sin(angles)
@@ -142,22 +140,22 @@ class _ClosedForm:
 class _PathSum:
     """Any circuit: the columns of factors, and what joins them over the pixels."""
 
-    def __init__(self, circuit: CircuitConfig, weight: np.ndarray) -> None:
+    def __init__(self, circuit: CircuitConfig, weight: Array) -> None:
         self._columns = _PathColumns(circuit.layers)
         self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
         self.encode = self._join.encode
         self.numbers_per_pair = self._join.numbers_per_pair
 
-    def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
         components, column_tape = self._columns.forward(exponents)
         values, join_tape = self._join.forward(components, encoded)
         return values, (column_tape, join_tape)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+    def backward(self, tape: Any, weights: Array) -> Array:
         column_tape, join_tape = tape
         return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
 
-    def waves(self, exponents: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array]:
         """Amplitudes and phases (K,), angles (K, n_pixels)."""
         if not isinstance(self._join, _JoinBits):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
@@ -166,7 +164,7 @@ class _PathSum:
         return amplitude, self._join.phase, angles
 
 
-Components = tuple[np.ndarray, np.ndarray, np.ndarray | None]
+Components = tuple[Array, Array, Array | None]
 """(w_0, w_Z, w_Y), each float64 (K, n_pixels); w_Y is None where only bits are read. Also their gradient."""
 
 
@@ -179,7 +177,7 @@ class _PathColumns:
         self.turn = pairs.turn[:, :, None].astype(float)
         self.mix = pairs.mix[:, :, None].astype(float)
 
-    def forward(self, exponents: np.ndarray) -> tuple[Components, Any]:
+    def forward(self, exponents: Exponents) -> tuple[Components, Any]:
         w = np.zeros((4, self.turn.shape[1], exponents.shape[1]))
         w[0] = 1.0
         history = []
@@ -192,7 +190,7 @@ class _PathColumns:
             history.append((layer, w, turn, mix))
         return (w[0], w[3], w[2]), history
 
-    def backward(self, history: Any, gradient: Components) -> np.ndarray:
+    def backward(self, history: Any, gradient: Components) -> Array:
         by_w0, by_wz, by_wy = gradient
         g = np.zeros_like(history[-1][1])
         g[0], g[3] = by_w0, by_wz
@@ -209,14 +207,14 @@ class _PathColumns:
             g[p], g[0] = _rotate(g[p], g[0], (mix[0], -mix[1]))
         return out
 
-    def _rotations(self, exponents: np.ndarray, layer: int) -> tuple[Any, Any]:
+    def _rotations(self, exponents: Exponents, layer: int) -> tuple[Any, Any]:
         """(cos, sin), each (K, n_pixels), of the turn and of the mix of one layer; one of them is by 0."""
         cos, sin = np.cos(np.pi * exponents[layer]), np.sin(np.pi * exponents[layer])
         turn, mix = self.turn[layer], self.mix[layer]
         return (np.where(turn, cos, 1.0), turn * sin), (np.where(mix, cos, 1.0), mix * sin)
 
 
-def _rotate(x: np.ndarray, y: np.ndarray, rotation: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _rotate(x: Array, y: Array, rotation: tuple[Array, Array]) -> tuple[Array, Array]:
     cos, sin = rotation
     return x * cos + y * sin, y * cos - x * sin
 
@@ -224,19 +222,19 @@ def _rotate(x: np.ndarray, y: np.ndarray, rotation: tuple[np.ndarray, np.ndarray
 class _JoinBits:
     """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
 
-    def __init__(self, weight: np.ndarray) -> None:
+    def __init__(self, weight: Array) -> None:
         self.shifted = bool(weight.imag.any())
         # A real weight keeps its sign, so that there is no phase to add.
         self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
         self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
 
-    def encode(self, bits: np.ndarray) -> np.ndarray:
+    def encode(self, bits: Bits) -> Array:
         return 1.0 - 2.0 * bits
 
-    def numbers_per_pair(self, encoded: np.ndarray) -> int:
+    def numbers_per_pair(self, encoded: Array) -> int:
         return 1
 
-    def polar(self, components: Components) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def polar(self, components: Components) -> tuple[Array, Array, Array, Array]:
         """w_0 kept from zero, r, φ, all (K, n_pixels), and the amplitudes (K,)."""
         w0, wz, _ = components
         w0 = w0 + TINY
@@ -244,7 +242,7 @@ class _JoinBits:
         return w0, radius, np.arctan2(wz, w0), self.magnitude * np.multiply.reduce(radius, axis=1)
 
     # np.dot rather than @: on a batch's small arrays it takes two thirds of the time.
-    def forward(self, components: Components, signs: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, components: Components, signs: Array) -> tuple[Array, Any]:
         w0, radius, angles, amplitude = self.polar(components)
         theta = np.dot(signs, angles.T)
         if self.shifted:
@@ -252,7 +250,7 @@ class _JoinBits:
         cos = np.cos(theta)
         return np.dot(cos, amplitude), (w0, components[1], radius, amplitude, signs, theta, cos)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> Components:
+    def backward(self, tape: Any, weights: Array) -> Components:
         # With f = Σ A cos θ: ∂f/∂r = (A/r) cos θ and ∂f/∂φ = −A z sin θ, then from (r, φ) to (w_0, w_Z).
         w0, wz, radius, amplitude, signs, theta, cos = tape
         radial = np.dot(weights, cos)[:, None]
@@ -264,24 +262,24 @@ class _JoinBits:
 class _JoinAngles:
     """Multiplies the pixels' factors on gray values one by one: these have no common polar form."""
 
-    def __init__(self, weight: np.ndarray) -> None:
+    def __init__(self, weight: Array) -> None:
         self.weight = weight
 
-    def encode(self, values: np.ndarray) -> np.ndarray:
+    def encode(self, values: Array) -> Array:
         angles = np.pi * np.asarray(values, dtype=np.float64)
         return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
-    def numbers_per_pair(self, encoded: np.ndarray) -> int:
+    def numbers_per_pair(self, encoded: Array) -> int:
         return encoded.shape[2]
 
-    def forward(self, components: Components, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, components: Components, encoded: Array) -> tuple[Array, Any]:
         w0, wz, wy = components
         cos, sin = encoded[:, 0, None], encoded[:, 1, None]
         factors = (w0 + TINY) + 1j * (wz * cos - wy * sin)
         products = np.multiply.reduce(factors, axis=2)
         return (products @ self.weight).real, (factors, products, cos, sin)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> Components:
+    def backward(self, tape: Any, weights: Array) -> Components:
         factors, products, cos, sin = tape
         rest = (weights[:, None] * products * self.weight)[:, :, None] / factors
         return (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.circuits import check_exponents
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators.cost import check_cost
@@ -26,10 +27,10 @@ class LearntMap:
     """
 
     damping: float
-    angles: np.ndarray
+    angles: Array
 
 
-def learnt_map(circuit: CircuitConfig, exponents: np.ndarray) -> LearntMap:
+def learnt_map(circuit: CircuitConfig, exponents: Exponents) -> LearntMap:
     """R and φ of a model of layers (XX, ZZ) that reads bits. exponents: float (2, n_pixels), half-turns.
 
     Errors: InputError for any other circuit, whose answer is not a single wave, or exponents of another shape.
@@ -40,7 +41,7 @@ def learnt_map(circuit: CircuitConfig, exponents: np.ndarray) -> LearntMap:
     return LearntMap(damping=-float(waves.amplitude[0]), angles=waves.angles[0])
 
 
-def all_answers(circuit: CircuitConfig, exponents: np.ndarray) -> np.ndarray:
+def all_answers(circuit: CircuitConfig, exponents: Exponents) -> Array:
     """⟨Z⟩ for every possible binary image of up to 16 pixels: float64 (2^n_pixels,).
 
     exponents: float (n_layers, n_pixels), half-turns.
@@ -68,11 +69,11 @@ def all_answers(circuit: CircuitConfig, exponents: np.ndarray) -> np.ndarray:
     return answers.ravel()
 
 
-def _n_pixels(exponents: np.ndarray) -> int:
+def _n_pixels(exponents: Exponents) -> int:
     """The images' size that the exponents are for; 1, which will then be said to be wrong, without two axes."""
     return np.shape(exponents)[1] if np.ndim(exponents) == 2 else 1
 
 
-def _all_signs(n: int) -> np.ndarray:
+def _all_signs(n: int) -> Array:
     """z of all 2^n bit strings in counting order: float64 (2^n, n)."""
     return 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1)

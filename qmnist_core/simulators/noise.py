@@ -45,9 +45,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.channels import channel
 from qmnist_core.config import CircuitConfig, NoiseConfig
-from qmnist_core.dataset import distinct_rows
+from qmnist_core.data.pipeline import distinct_rows
 from qmnist_core.errors import CostError
 from qmnist_core.simulators import _check_inputs
 from qmnist_core.simulators.cost import MAX_BYTES, MAX_SECONDS
@@ -73,9 +74,7 @@ COLUMN_SECONDS = 1e-8
 PRODUCT_SECONDS = 2e-10
 
 
-def noisy_expectation(
-    circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, noise: NoiseConfig
-) -> np.ndarray:
+def noisy_expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig) -> Array:
     """⟨Z⟩ of the readout qubit for each input, with noise after every two-qubit gate.
 
     exponents: float (n_layers, n_pixels), half-turns, any finite value. bits: (batch, n_pixels), 0 or 1;
@@ -140,8 +139,8 @@ class _Sector:
     """
 
     kept: tuple[tuple[int, ...], ...]
-    starts: np.ndarray
-    ends: np.ndarray
+    starts: Array
+    ends: Array
 
 
 @lru_cache(maxsize=32)
@@ -186,7 +185,7 @@ def _kept(layer: str, noise: NoiseConfig) -> tuple[tuple[tuple[int, ...], ...], 
 
 
 @lru_cache(maxsize=len("XYZ") ** 2)
-def _generator(layer: str) -> np.ndarray:
+def _generator(layer: str) -> Array:
     """S ρ = −(i/2)[K, ρ] with K = P⊗Q in Paulis: float64 (16, 16), entries 0 and ±1."""
     product = np.kron(_PAULIS[layer[0]], _PAULIS[layer[1]])
     basis = np.array([np.kron(data, readout) for data in _PAULIS.values() for readout in _PAULIS.values()])
@@ -195,12 +194,12 @@ def _generator(layer: str) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def _channel(noise: NoiseConfig) -> np.ndarray:
+def _channel(noise: NoiseConfig) -> Array:
     """The noise on a data qubit and the readout in Paulis: float64 (16, 16)."""
     return channel(noise.kind).transfer(noise.strength)
 
 
-def _noisy_gates(layer: str, exponents: np.ndarray, noise: NoiseConfig) -> np.ndarray:
+def _noisy_gates(layer: str, exponents: Exponents, noise: NoiseConfig) -> Array:
     """Each gate of a layer, then its noise: float64 (n_pixels, 4, 4, 4, 4), data' readout' data readout."""
     angles = np.pi * exponents[:, None, None]
     noisy, generator = _channel(noise), _generator(layer)
@@ -209,7 +208,7 @@ def _noisy_gates(layer: str, exponents: np.ndarray, noise: NoiseConfig) -> np.nd
     return gates.reshape(-1, 4, 4, 4, 4)
 
 
-def _encode(values: np.ndarray, encoding: str) -> np.ndarray:
+def _encode(values: Array, encoding: str) -> Array:
     """The parts of each data qubit's first state after the 1: float64 (n_pixels, n_parts − 1, batch)."""
     if encoding == "bits":
         return 1.0 - 2.0 * values.T[:, None]
@@ -217,7 +216,7 @@ def _encode(values: np.ndarray, encoding: str) -> np.ndarray:
     return np.stack([np.cos(angles), -np.sin(angles)], axis=1)
 
 
-def _contract(sector: _Sector, gates: list[np.ndarray], data: np.ndarray, encoding: str) -> np.ndarray:
+def _contract(sector: _Sector, gates: list[Array], data: Array, encoding: str) -> Array:
     """A sector's share of ⟨Z⟩: float64 (batch,). Some inputs and pixels at a time so that memory stays bounded."""
     dim, n_joints = sector.starts.shape
     n_pixels, _, batch = data.shape
@@ -240,7 +239,7 @@ def _contract(sector: _Sector, gates: list[np.ndarray], data: np.ndarray, encodi
     return np.concatenate(results)
 
 
-def _columns(gates: list[np.ndarray], kept: tuple[tuple[int, ...], ...], parts: tuple[int, ...]) -> np.ndarray:
+def _columns(gates: list[Array], kept: tuple[tuple[int, ...], ...], parts: tuple[int, ...]) -> Array:
     """Each pixel's column for each part of its first state: float64 (n_pixels, n_parts · dim, dim)."""
     n_pixels, n_parts, dim = len(gates[0]), len(parts), 1
     columns = np.broadcast_to(np.eye(4)[list(parts)], (n_pixels, n_parts, 4))

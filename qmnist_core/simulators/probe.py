@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from qmnist_core.circuits import as_numbers, check_exponents
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.circuits.exponents import as_numbers, check_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation
 
 
-def readout_after_layers(circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray) -> np.ndarray:
+def readout_after_layers(circuit: CircuitConfig, exponents: Exponents, values: Array) -> Array:
     """⟨Z⟩ of one image if the circuit ended after 0, 1, … of its layers: float64 (n_layers + 1,).
 
     exponents: float (n_layers, n_pixels), half-turns. values: (n_pixels,), bits or gray values as for `expectation`.
@@ -29,8 +30,8 @@ def readout_after_layers(circuit: CircuitConfig, exponents: np.ndarray, values: 
 
 
 def scan_exponent(
-    circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray, layer: int, pixel: int, grid: np.ndarray
-) -> np.ndarray:
+    circuit: CircuitConfig, exponents: Exponents, values: Array, layer: int, pixel: int, grid: Array
+) -> Array:
     """⟨Z⟩ of one image while one exponent takes each value of a grid and all others stay: float64 (len(grid),).
 
     layer, pixel: which exponent, counted from 0. grid: float (n,), half-turns, any finite value; the other arguments
@@ -60,7 +61,7 @@ def scan_exponent(
     return mean + cosine * np.cos(angle) + (half - mean) * np.sin(angle)
 
 
-def _batch_of_one(values: np.ndarray) -> np.ndarray:
+def _batch_of_one(values: Array) -> Array:
     array = as_numbers("values", values)
     if array.ndim != 1:
         raise InputError(f"values must have shape (n_pixels,), one image, got {array.shape}")

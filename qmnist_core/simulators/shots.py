@@ -13,7 +13,8 @@ from statistics import NormalDist
 import numpy as np
 from scipy.special import betainc
 
-from qmnist_core.circuits import as_numbers
+from qmnist_core.arrays import Array
+from qmnist_core.circuits.exponents import as_numbers
 from qmnist_core.errors import InputError
 
 MAX_SHOTS = 10_000_000
@@ -23,7 +24,7 @@ ROUNDING = 1e-5
 """How far a computed ⟨Z⟩ may lie outside [−1, 1]: TFQ computes in float32."""
 
 
-def shot_distribution(z: float, n_shots: int) -> tuple[np.ndarray, np.ndarray]:
+def shot_distribution(z: float, n_shots: int) -> tuple[Array, Array]:
     """The estimates of ⟨Z⟩ that n_shots can give, and how probable each is.
 
     z: ⟨Z⟩ in [−1, 1]. n_shots: 1–10,000,000. Returns the estimates −1, −1 + 2/n … 1 and their probabilities, which
@@ -45,7 +46,7 @@ def shot_distribution(z: float, n_shots: int) -> tuple[np.ndarray, np.ndarray]:
     return 2.0 * counts / n - 1.0, probabilities / probabilities.sum()
 
 
-def flip_probability(z: np.ndarray | float, n_shots: int) -> np.ndarray:
+def flip_probability(z: Array | float, n_shots: int) -> Array:
     """The chance that the estimate from n_shots says another digit than ⟨Z⟩ does.
 
     For ⟨Z⟩ > 0 this is P(k ≤ n/2), for ⟨Z⟩ ≤ 0 it is P(k > n/2): a tie says "second digit". Each is a tail of the
@@ -60,7 +61,7 @@ def flip_probability(z: np.ndarray | float, n_shots: int) -> np.ndarray:
     return np.asarray(betainc(wrong, n + 1 - wrong, (1.0 - np.abs(values)) / 2.0))
 
 
-def shots_needed(z: np.ndarray | float, confidence: float) -> np.ndarray:
+def shots_needed(z: Array | float, confidence: float) -> Array:
     """The smallest odd number of shots whose estimate says the same digit as ⟨Z⟩ with this probability.
 
     Exact, by bisection: more shots, as long as they are odd, always help. Above 10,000,000 shots it is the normal
@@ -95,7 +96,7 @@ def _search(z: float, confidence: float, quantile: float) -> float:
     return 2.0 * high + 1.0
 
 
-def _check_values(z: np.ndarray | float) -> np.ndarray:
+def _check_values(z: Array | float) -> Array:
     values = as_numbers("⟨Z⟩", z)
     if not (np.abs(values) <= 1.0 + ROUNDING).all():
         raise InputError("⟨Z⟩ must be in [−1, 1], got other values")

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.circuits import data_qubits, full_circuit, readout_qubit
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
-from qmnist_core.dataset import distinct_rows
+from qmnist_core.data.pipeline import distinct_rows
 
 
 class StateVectorSimulator:
@@ -17,11 +18,11 @@ class StateVectorSimulator:
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
 
-    def encode(self, values: np.ndarray) -> np.ndarray:
+    def encode(self, values: Array) -> Array:
         """Inputs as they are, (batch, n_pixels)."""
         return values
 
-    def expectation(self, exponents: np.ndarray, encoded: np.ndarray) -> np.ndarray:
+    def expectation(self, exponents: Exponents, encoded: Array) -> Array:
         """float64 (batch,); equal inputs are simulated once."""
         import cirq
 
@@ -35,11 +36,11 @@ class StateVectorSimulator:
             results.append(float(zero - one))
         return np.array(results)[index]
 
-    def forward(self, exponents: np.ndarray, encoded: np.ndarray) -> tuple[np.ndarray, Any]:
+    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
         """⟨Z⟩, float64 (batch,), and the arguments for `backward`."""
         return self.expectation(exponents, encoded), (exponents, encoded)
 
-    def backward(self, tape: Any, weights: np.ndarray) -> np.ndarray:
+    def backward(self, tape: Any, weights: Array) -> Array:
         """float64 (n_layers, n_pixels), from ∂⟨Z⟩/∂t = π/2 (⟨Z⟩ at t + ½ − ⟨Z⟩ at t − ½).
 
         It is exact because each gate's generator has two eigenvalues.

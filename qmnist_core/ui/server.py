@@ -28,9 +28,10 @@ from streamlit import cli_util, config, net_util
 from streamlit.web.server.server_util import get_url
 
 from qmnist_core import ui
+from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
-from qmnist_core.settings import STUCK
-from qmnist_core.ui.site import PAGES, PLOTLY
+from qmnist_core.ui.components.chart import PLOTLY
+from qmnist_core.ui.frame.site import PAGES
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
@@ -140,7 +141,7 @@ async def greeting(_app: object) -> AsyncIterator[None]:
 def _load_pages() -> None:
     """Import what pages need before anybody can ask for one: of many at once, the first ones would wait for it, and see
     half of pandas, which Streamlit imports on its way."""
-    for name in ("pandas", *(f"{ui.__name__}.{module.name}" for module in pkgutil.iter_modules(ui.__path__))):
+    for name in ("pandas", *(module.name for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."))):
         importlib.import_module(name)
 
 

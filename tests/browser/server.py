@@ -18,7 +18,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, FloatRect, Locator, Page, Playwright, expect, sync_playwright
 
-from qmnist_core.ui import site
+from qmnist_core.ui.frame import site
 
 expect.set_options(timeout=30_000)  # machines differ: what takes how long is measured elsewhere
 

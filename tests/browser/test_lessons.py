@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, Locator, expect
 
+from qmnist_core.address.settings import SETTINGS
 from qmnist_core.lessons import find_lesson
-from qmnist_core.settings import SETTINGS
-from qmnist_core.ui.site import PAGES
+from qmnist_core.ui.frame.site import PAGES
 from tests.browser.server import HEADINGS, Server, Visit, named, visit
 
 LESSON = "1-from-image-to-circuit"

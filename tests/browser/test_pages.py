@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
 from tests.browser.drawing import SIX, THREE, Point, draw_with_mouse, draw_with_touch
 from tests.browser.server import Server, Visit, visit
 

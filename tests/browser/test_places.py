@@ -22,7 +22,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
 from tests.browser.proxy import behind_nginx
 from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, visit
 
@@ -189,7 +189,7 @@ def test_another_sites_name_is_not_let_in(server: Server) -> None:
 
 
 def test_plotlys_script_is_packed_and_kept(server: Server) -> None:
-    from qmnist_core.ui.site import PLOTLY
+    from qmnist_core.ui.components.chart import PLOTLY
 
     plain, packed = answer(server, f"/{PLOTLY}"), answer(server, f"/{PLOTLY}", Accept_Encoding="gzip, br")
     assert (plain.headers["Content-Encoding"], packed.headers["Content-Encoding"]) == (None, "gzip")

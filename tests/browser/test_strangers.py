@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
-from qmnist_core.words import JOINER
+from qmnist_core.look.text import JOINER
 from tests.browser.server import HEADINGS, ROOT, Server, Visit, named, serving, visit
 from tests.browser.test_places import tab_at
 
@@ -164,7 +164,7 @@ def lessons(folder: Path) -> Path:
 FAILING = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from qmnist_core.training import Training
+from qmnist_core.training.loop.loop import Training
 def failing(*_: object, **__: object) -> None:
     raise RuntimeError({HOSTILE + chr(10) + "# " + HOSTILE!r})
 Training.__init__ = failing

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from qmnist_core.benchmark import tfq_epoch
+from qmnist_core.arrays import Array
 from qmnist_core.cli import compare, main
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.dataset import prepare
-from qmnist_core.mnist import BUNDLED_FILE, Mnist
+from qmnist_core.data.mnist import BUNDLED_FILE, Mnist
+from qmnist_core.data.pipeline import prepare
 from qmnist_core.models.qnn import Qnn
-from qmnist_core.training import Training
+from qmnist_core.studies.benchmark import tfq_epoch
+from qmnist_core.training.loop import Training
 
 ROOT = Path(__file__).parents[2]
 
@@ -430,7 +431,7 @@ def test_mistakes_get_one_sentence_and_exit_code_2(arguments: list[str], message
     assert message in mistake(*arguments)
 
 
-def few_images() -> tuple[np.ndarray, np.ndarray]:
+def few_images() -> tuple[Array, Array]:
     return np.random.default_rng(0).integers(0, 256, (40, 28, 28), np.uint8), np.arange(40, dtype=np.uint8) % 10
 
 

@@ -15,28 +15,30 @@ import numpy as np
 import pytest
 
 from qmnist_core import metrics
+from qmnist_core.address.settings import from_address
+from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.dataset import Dataset, Examples, LabelCounts, as_examples, prepare
-from qmnist_core.drawing import centred
-from qmnist_core.events import Finished, Step
+from qmnist_core.data.drawing import centred
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, Examples, LabelCounts, as_examples, prepare
 from qmnist_core.lessons import FOLDER, LessonStep, read_lesson
-from qmnist_core.mnist import Mnist
+from qmnist_core.look.text import magnitude, percent, power_of_ten
+from qmnist_core.metrics import LEVEL
 from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import pixel_name, sampled_places
-from qmnist_core.settings import from_address
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.learnt import learnt_map
 from qmnist_core.simulators.probe import scan_exponent
-from qmnist_core.spread import laws, measure, summarise
-from qmnist_core.training import Training
-from qmnist_core.ui.circuit_views import GRID, VISIBLE
-from qmnist_core.ui.compare_views import experiments
-from qmnist_core.ui.data_views import THRESHOLDS
-from qmnist_core.ui.plateau_views import DEFAULT_SEEDS
-from qmnist_core.ui.site import PAGES
-from qmnist_core.verdicts import LEVEL, p_words
-from qmnist_core.words import magnitude, percent, power_of_ten
+from qmnist_core.studies.spread import laws, measure, summarise
+from qmnist_core.training.events import Finished, Step
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.circuit.views import GRID, VISIBLE
+from qmnist_core.ui.compare.views import experiments
+from qmnist_core.ui.data.views import THRESHOLDS
+from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.plateau.views import DEFAULT_SEEDS
+from qmnist_core.words.comparison import p_words
 
 LESSONS = [read_lesson(file, PAGES) for file in sorted(FOLDER.glob("*.json"))]
 TUTORIAL = Experiment()
@@ -83,11 +85,11 @@ def run(data: Data) -> Run:
     return trained
 
 
-def exponents_of(training: Training) -> np.ndarray:
+def exponents_of(training: Training) -> Array:
     return training.model.weights()["exponents"]
 
 
-def right_of(training: Training, test: Examples) -> np.ndarray:
+def right_of(training: Training, test: Examples) -> Array:
     """Which test images it classifies correctly at its end."""
     return metrics.right(training.model.scores(test), test.targets)
 
@@ -103,7 +105,7 @@ def first_accuracy(experiment: Experiment, data: Data) -> float:
     return metrics.accuracy(expectation(experiment.circuit, initial_exponents(experiment), test.bits), test.targets)
 
 
-def scan(experiment: Experiment, exponents: np.ndarray, bits: np.ndarray, layer: int) -> np.ndarray:
+def scan(experiment: Experiment, exponents: Exponents, bits: Bits, layer: int) -> Array:
     """⟨Z⟩ over the whole slider of the exponent that the Circuit page chooses by itself."""
     size = experiment.data.size
     return scan_exponent(experiment.circuit, exponents, bits, layer - 1, size // 2 * (size + 1), GRID)
@@ -115,7 +117,7 @@ def n_mixed(examples: Examples) -> int:
     return int((counts.positive + counts.negative)[(counts.positive > 0) & (counts.negative > 0)].sum())
 
 
-def with_bits(examples: Examples, bits: np.ndarray) -> tuple[int, int]:
+def with_bits(examples: Examples, bits: Bits) -> tuple[int, int]:
     """How many 3s, and how many 6s, have exactly these bits."""
     same = (examples.bits == bits).all(axis=1)
     return int(examples.labels[same].sum()), int((~examples.labels[same]).sum())

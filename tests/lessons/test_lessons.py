@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from qmnist_core import lessons
+from qmnist_core.address.settings import SETTINGS, from_address
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import all_lessons, find_lesson, read_lesson
-from qmnist_core.settings import SETTINGS, from_address
-from qmnist_core.ui.site import PAGES
+from qmnist_core.ui.frame.site import PAGES
 
 SHIPPED = ("1-from-image-to-circuit", "2-teach-it-and-find-its-limit", "3-why-it-can-fail", "4-a-digit-of-your-own")
 LEFT_OUT = object()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.models import build_model
 from qmnist_core.models.logistic import Logistic
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import CostError
-from qmnist_core.mnist import Mnist
 from qmnist_core.models import build_model
 from qmnist_core.models.qnn import Qnn, distinct_inputs, initial_exponents
 from qmnist_core.simulators import expectation

@@ -5,13 +5,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, DataConfig
-from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import ConfigError, InputError
-from qmnist_core.mnist import Mnist
+from qmnist_core.look.palette import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.pictures.diagrams import circuit_icon, encoding_diagram, model_diagram, wrap_exponents
 from qmnist_core.pictures.svg import MARK
-from qmnist_core.plots.style import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.simulators import expectation
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -38,7 +39,7 @@ def gate_titles(root: ElementTree.Element) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def large(mnist: Mnist) -> np.ndarray:
+def large(mnist: Mnist) -> Array:
     return prepare(mnist, DataConfig(size=28)).test.bits[0]
 
 
@@ -53,7 +54,7 @@ def test_every_wire_has_its_pixels_name_and_lit_ones_an_x(dataset: Dataset) -> N
     assert title_of(root) == ("Data circuit: 2 of 16 pixels are lit: (2, 2), (3, 1); 2 X gates on 16 wires.")
 
 
-def test_large_images_are_abbreviated_and_fully_counted(large: np.ndarray) -> None:
+def test_large_images_are_abbreviated_and_fully_counted(large: Array) -> None:
     words = texts(parse(encoding_diagram(large, chosen=400)))
     gaps = [word.split() for word in words if word.startswith("⋮")]
     n_wires = sum(word.startswith("q") for word in words)
@@ -150,7 +151,7 @@ def test_large_models_are_abbreviated_around_the_chosen_qubit(n_pixels: int) -> 
     assert any(box.get("fill") == MARK for box in root.iter(f"{SVG}rect"))
 
 
-def test_the_icon_counts_truly(dataset: Dataset, large: np.ndarray) -> None:
+def test_the_icon_counts_truly(dataset: Dataset, large: Array) -> None:
     for bits, n_layers in ((dataset.train.bits[0], 2), (np.zeros(16), 5), (large, 100)):
         root = parse(circuit_icon(bits, n_layers))
         assert root.get("viewBox") == "0 0 200 200"

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from qmnist_core.errors import InputError
+from qmnist_core.look.palette import GROUND, NEGATIVE, POSITIVE
 from qmnist_core.pictures.diagrams import circuit_icon
 from qmnist_core.pictures.gauge import gauge, said, verdict_picture
-from qmnist_core.plots.style import GROUND, NEGATIVE, POSITIVE
 
 SVG = "{http://www.w3.org/2000/svg}"
 

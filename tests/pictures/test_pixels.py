@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import IMAGE_SIDE
-from qmnist_core.dataset import Dataset, filter_digits, resize
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, filter_digits, resize
 from qmnist_core.errors import ConfigError, InputError
-from qmnist_core.mnist import Mnist
+from qmnist_core.look.palette import GROUND, INK
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
 from qmnist_core.pictures.svg import MARK
-from qmnist_core.plots.style import GROUND, INK
 
 SVG = "{http://www.w3.org/2000/svg}"
 SUBPATH = re.compile(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z")
@@ -32,7 +33,7 @@ def title_of(root: ElementTree.Element) -> str:
     return root.findtext(f"{SVG}title") or ""
 
 
-def drawn_levels(root: ElementTree.Element) -> np.ndarray:
+def drawn_levels(root: ElementTree.Element) -> Array:
     """The gray levels that the paths of runs paint on black."""
     levels = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8)
     for path in root.iter(f"{SVG}path"):

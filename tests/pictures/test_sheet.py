@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from qmnist_core.errors import InputError
+from qmnist_core.look.palette import INK, POSITIVE
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
 from qmnist_core.pictures.sheet import sheet
-from qmnist_core.plots.style import INK, POSITIVE
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Array, Exponents, Labels, Scores
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.dataset import Dataset, LabelCounts
-from qmnist_core.events import Epoch, Step
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, LabelCounts
 from qmnist_core.plots.all_inputs import all_inputs_figure
 from qmnist_core.plots.clock import clock_figure, turns_figure
 from qmnist_core.plots.comparison import Bar, comparison_figure
@@ -27,8 +27,9 @@ from qmnist_core.plots.spread import spread_figure
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.learnt import all_answers
-from qmnist_core.spread import laws, measure, summarise
-from qmnist_core.training import Training
+from qmnist_core.studies.spread import laws, measure, summarise
+from qmnist_core.training.events import Epoch, Step
+from qmnist_core.training.loop import Training
 from tests.plots.drawn import drawn
 
 
@@ -38,12 +39,12 @@ class Trained:
 
     curve: Curve
     total_steps: int
-    exponents: np.ndarray
-    scores: np.ndarray
-    labels: np.ndarray
+    exponents: Exponents
+    scores: Scores
+    labels: Labels
 
     @property
-    def confusion(self) -> np.ndarray:
+    def confusion(self) -> Array:
         said = self.scores > 0
         return np.array([[(mine & said).sum(), (mine & ~said).sum()] for mine in (self.labels, ~self.labels)])
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
 from qmnist_core.plots import all_inputs
-from qmnist_core.plots.style import INK, NEGATIVE, POSITIVE
 from tests.plots.drawn import drawing
 
 all_inputs_figure = drawing(all_inputs.all_inputs_figure)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import CircuitConfig
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.look.text import decimal
 from qmnist_core.plots import clock as plots
-from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, decimal
 from qmnist_core.simulators.clock import Clock, read_clock
 from tests.plots.drawn import drawing
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.look.palette import GROUND, LARGE_SIZE, MODEL_COLOURS
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots import comparison
 from qmnist_core.plots.comparison import BAR, Bar
-from qmnist_core.plots.style import GROUND, LARGE_SIZE, MODEL_COLOURS
 from tests.plots.drawn import drawing
 
 comparison_figure = drawing(comparison.comparison_figure)

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, PALE, POSITIVE
 from qmnist_core.plots import confusion
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, PALE, POSITIVE
 from tests.plots.drawn import drawing
 
 confusion_figure = drawing(confusion.confusion_figure)

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.look.palette import MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.plots import cosine
 from qmnist_core.plots.cosine import LARGEST, SMALLEST
-from qmnist_core.plots.style import MODEL_COLOURS, NEGATIVE, POSITIVE
 from tests.plots.drawn import drawing
 
 cosine_figure = drawing(cosine.cosine_figure)

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from qmnist_core.errors import ConfigError
+from qmnist_core.look.palette import INK, MODEL_COLOURS, NEUTRAL
 from qmnist_core.plots import curves
 from qmnist_core.plots.curves import Curve, mean_of_bins
-from qmnist_core.plots.style import INK, MODEL_COLOURS, NEUTRAL
 from tests.plots.drawn import drawing
 
 learning_curves = drawing(curves.learning_curves)

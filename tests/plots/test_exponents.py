@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.look.palette import DIVERGING, INK
 from qmnist_core.plots import exponents
-from qmnist_core.plots.exponents import wrap_exponents
-from qmnist_core.plots.style import DIVERGING, INK
 from tests.plots.drawn import drawing
 
 exponent_maps = drawing(exponents.exponent_maps)

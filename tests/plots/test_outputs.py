@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
 from qmnist_core.plots import outputs
 from qmnist_core.plots.outputs import histogram
-from qmnist_core.plots.style import INK, NEGATIVE, POSITIVE
 from tests.plots.drawn import drawing
 
 output_histogram = drawing(outputs.output_histogram)

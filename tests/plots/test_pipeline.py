@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from qmnist_core.config import DataConfig
-from qmnist_core.dataset import Dataset, prepare
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.look.palette import INK
 from qmnist_core.plots import pipeline
 from qmnist_core.plots.pipeline import stages
-from qmnist_core.plots.style import INK
 from tests.plots.drawn import drawing
 
 ceiling_figure = drawing(pipeline.ceiling_figure)

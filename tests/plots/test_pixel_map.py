@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import CircuitConfig
+from qmnist_core.look.palette import DIVERGING, PALE
 from qmnist_core.plots import pixel_map as plots
-from qmnist_core.plots.style import DIVERGING, PALE
 from qmnist_core.simulators.learnt import learnt_map
 from tests.plots.drawn import drawing
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from qmnist_core.plots import readout
-from qmnist_core.plots.style import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
 from tests.plots.drawn import drawing
 
 exponent_scan = drawing(readout.exponent_scan)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, NEUTRAL
 from qmnist_core.plots import resolution
-from qmnist_core.plots.resolution import Line
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEUTRAL
+from qmnist_core.studies.sweep import Line
 from tests.plots.drawn import drawing
 
 accuracy_by_size = drawing(resolution.accuracy_by_size)

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from qmnist_core.look.palette import GROUND, MODEL_COLOURS
 from qmnist_core.plots import spread
-from qmnist_core.plots.spread import Law, Spread
-from qmnist_core.plots.style import GROUND, MODEL_COLOURS
+from qmnist_core.studies.spread import Law, Spread
 from tests.plots.drawn import drawing
 
 spread_figure = drawing(spread.spread_figure)

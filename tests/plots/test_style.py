@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from qmnist_core.look.palette import DIVERGING, GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, PALE, POSITIVE
 from qmnist_core.plots import style
-from qmnist_core.plots.style import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, PALE, POSITIVE
 
 PAPER = {INK, GRID, GROUND}
 TONES = {*MODEL_COLOURS.values(), POSITIVE, NEGATIVE, NEUTRAL}
@@ -54,7 +54,7 @@ def test_ink_can_be_read_on_pale_tones_in_both_themes(tone: str, ground: str, in
 def test_colours_differ() -> None:
     assert len({*MODEL_COLOURS.values(), POSITIVE, NEGATIVE}) == 6
     assert contrast(INK, GROUND) > 7
-    assert style.DIVERGING == [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
+    assert DIVERGING == [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
 
 
 def test_all_figures_are_examined(figures: dict[str, Any]) -> None:
@@ -110,8 +110,6 @@ def test_axes_and_hovers_name_what_they_show(figure: Any) -> None:
 
 
 def test_numbers_in_print() -> None:
-    assert style.decimal(-0.0004) == "0.000"
-    assert style.decimal(-0.25, 2) == "−0.25"
     assert style.plain([0.123456, float("nan"), float("inf")]) == [0.1235, None, None]
 
 

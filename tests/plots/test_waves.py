@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.look.palette import GRID, NEGATIVE, POSITIVE
 from qmnist_core.plots import waves
-from qmnist_core.plots.style import GRID, NEGATIVE, POSITIVE
 from tests.plots.drawn import drawing
 
 waves_figure = drawing(waves.waves_figure)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, save_run
 from tests.runs.making import FILES, trained
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.events import Step
-from qmnist_core.mnist import Mnist
-from qmnist_core.training import Training
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.training.events import Step
+from qmnist_core.training.loop import Training
 
 FILES = ["config.json", "history.csv", "metrics.json", "weights.npz"]
 
@@ -33,7 +34,7 @@ def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return out.getvalue()
 
 
-def compressed(**arrays: np.ndarray) -> bytes:
+def compressed(**arrays: Array) -> bytes:
     out = io.BytesIO()
     np.savez_compressed(out, **arrays)
     return out.getvalue()

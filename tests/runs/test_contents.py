@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import RunError
-from qmnist_core.mnist import Mnist
 from qmnist_core.runs import Run, load_run, pack_run, unpack_run
 from tests.runs.making import compressed, stored_table, trained, zipped
 

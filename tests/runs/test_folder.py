@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from qmnist_core.config import CircuitConfig, DataConfig
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import RunError
-from qmnist_core.mnist import Mnist
 from qmnist_core.runs import Run, check_destination, contents, load_run, save_run
 from tests.runs.making import FILES, trained
 
@@ -47,8 +47,8 @@ def test_another_process_predicts_the_same_to_the_last_bit(tmp_path: Path, mnist
     training = trained(mnist, circuit=CircuitConfig(("XX", "ZY", "ZZ")))
     save_run(Run.of(training), tmp_path / "run")
     program = (
-        "from qmnist_core.runs import load_run; from qmnist_core.mnist import load_mnist\n"
-        "from qmnist_core.dataset import prepare\n"
+        "from qmnist_core.runs import load_run; from qmnist_core.data.mnist import load_mnist\n"
+        "from qmnist_core.data.pipeline import prepare\n"
         f"run = load_run({str(tmp_path / 'run')!r}); data = prepare(load_mnist(), run.experiment.data)\n"
         "print(run.build_model().scores(data.test).tobytes().hex())"
     )
@@ -240,7 +240,7 @@ from pathlib import Path
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.errors import RunError
 from qmnist_core.runs import Run, check_destination, load_run, save_run
-from qmnist_core.training import Training
+from qmnist_core.training.loop.loop import Training
 
 def trained(seed):
     training = Training(Experiment(data=DataConfig(n_examples=50), epochs=1, seed=seed))

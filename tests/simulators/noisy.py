@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import cirq
-import numpy as np
 
-from qmnist_core.circuits import _from_z, data_qubits, encoding_circuit, readout_qubit
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.circuits.build import _from_z, data_qubits, encoding_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig, NoiseConfig
 
 
@@ -19,9 +19,7 @@ def cirq_noise(noise: NoiseConfig, data: cirq.Qid, readout: cirq.Qid) -> list[ci
     }[noise.kind]()
 
 
-def noisy_circuit(
-    circuit: CircuitConfig, exponents: np.ndarray, values: np.ndarray, noise: NoiseConfig
-) -> cirq.Circuit:
+def noisy_circuit(circuit: CircuitConfig, exponents: Exponents, values: Array, noise: NoiseConfig) -> cirq.Circuit:
     """One image's encoding and the model, with Cirq's noise channels after every two-qubit gate.
 
     "depolarising" is `cirq.depolarize(p, n_qubits=2)` on the data qubit and the readout; "dephasing" and "damping" are

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation
@@ -21,7 +22,7 @@ PAULIS = {
 ONE_WAVE = [("XX", "ZZ"), ("ZZ",), ("XY",), ("XX", "YY"), ("ZX", "YZ", "XZ"), ("XX",)]
 
 
-def draw(layers: tuple[str, ...], n_pixels: int, seed: int = 0) -> tuple[CircuitConfig, np.ndarray, np.ndarray]:
+def draw(layers: tuple[str, ...], n_pixels: int, seed: int = 0) -> tuple[CircuitConfig, Array, Array]:
     rng = np.random.default_rng(seed)
     return (
         CircuitConfig(layers),
@@ -55,7 +56,7 @@ def test_the_hand_is_the_readouts_bloch_vector() -> None:
     state = np.zeros((2,) * (n + 1), complex)  # the readout is the last axis
     state[tuple(bits)] = np.array([1, -1]) / math.sqrt(2)
 
-    def act(pixel: int, matrix: np.ndarray, on_readout: np.ndarray, state: np.ndarray) -> np.ndarray:
+    def act(pixel: int, matrix: Array, on_readout: Array, state: Array) -> Array:
         state = np.moveaxis(np.tensordot(matrix, state, ([1], [pixel])), 0, pixel)
         return np.moveaxis(np.tensordot(on_readout, state, ([1], [n])), 0, n)
 

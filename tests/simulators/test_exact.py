@@ -10,13 +10,14 @@ import stim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.simulators import expectation, expectation_and_gradient
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
 from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.simulators.noise import noisy_expectation
 
-Case = tuple[CircuitConfig, np.ndarray, np.ndarray]
+Case = tuple[CircuitConfig, Array, Array]
 
 
 @st.composite
@@ -117,7 +118,7 @@ def test_closed_form_and_path_sum_agree(n_pixels: int) -> None:
     np.testing.assert_allclose(closed[1], summed[1], rtol=0, atol=1e-11)
 
 
-def stabiliser_expectation(layers: tuple[str, ...], exponents: np.ndarray, bits: np.ndarray) -> float:
+def stabiliser_expectation(layers: tuple[str, ...], exponents: Exponents, bits: Bits) -> float:
     """⟨Z⟩ at exponents that are multiples of ½, by stim: each gate is a Clifford, exp(−iπt/2 · P⊗Q)."""
     n = len(bits)
     simulator = stim.TableauSimulator()

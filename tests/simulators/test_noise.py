@@ -14,14 +14,15 @@ import stim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qmnist_core.circuits import data_qubits, full_circuit, readout_qubit
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import LAYERS, NOISES, CircuitConfig, NoiseConfig
 from qmnist_core.errors import ConfigError, CostError, InputError
 from qmnist_core.simulators import expectation, noise
 from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 from tests.simulators.noisy import noisy_circuit
 
-Case = tuple[CircuitConfig, np.ndarray, np.ndarray, NoiseConfig]
+Case = tuple[CircuitConfig, Array, Array, NoiseConfig]
 STRENGTHS = (0.0, 1e-3, 0.05, 0.3, 0.5, 15 / 16, 1.0)
 
 
@@ -202,7 +203,7 @@ def test_the_tutorials_circuit_has_a_closed_form(n_pixels: int) -> None:
     np.testing.assert_allclose(values, damped, rtol=0, atol=1e-12)
 
 
-def tracked_expectation(circuit: CircuitConfig, exponents: np.ndarray, bits: np.ndarray, config: NoiseConfig) -> float:
+def tracked_expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, config: NoiseConfig) -> float:
     """⟨Z⟩ at exponents that are multiples of ½ under Pauli noise: the observable, taken back through the circuit by
     stim, stays one Pauli string, and each channel multiplies it by a number."""
     n, p, share = len(bits), config.strength, 1.0
@@ -244,7 +245,7 @@ def test_785_qubits_at_clifford_exponents_equal_pauli_tracking(layers: tuple[str
     assert len(seen - {0.0}) > 1
 
 
-def seventeen_qubits() -> tuple[np.random.Generator, np.ndarray, np.ndarray]:
+def seventeen_qubits() -> tuple[np.random.Generator, Array, Array]:
     """A generator, and exponents and bits of the tutorial's circuit with ⟨Z⟩ near −1 without noise."""
     rng = np.random.default_rng(4)
     bits = rng.integers(0, 2, (1, 16))
@@ -277,7 +278,7 @@ def test_17_qubits_equal_trajectories_of_two_qubit_depolarising(tfq: ModuleType)
     products = [(np.kron(cirq.unitary(a), cirq.unitary(b)), (a, b)) for a in paulis for b in paulis]
     pairs = [next(pair for product, pair in products if np.allclose(product, unitary)) for unitary in unitaries]
 
-    def trajectory(row: np.ndarray) -> cirq.Circuit:
+    def trajectory(row: Array) -> cirq.Circuit:
         drawn = iter(row)
         return cirq.Circuit(
             [gate(qubit) for gate, qubit in zip(pairs[next(drawn)], operation.qubits, strict=True)]
@@ -292,9 +293,7 @@ def test_17_qubits_equal_trajectories_of_two_qubit_depolarising(tfq: ModuleType)
     assert_within_error(exponents, bits, config, results.mean(), results.std() / math.sqrt(n))
 
 
-def assert_within_error(
-    exponents: np.ndarray, bits: np.ndarray, config: NoiseConfig, measured: float, error: float
-) -> None:
+def assert_within_error(exponents: Exponents, bits: Bits, config: NoiseConfig, measured: float, error: float) -> None:
     """Within 4.5 standard errors; no noise, or twice as much, would be far outside."""
     right, none, twice = (
         noisy_expectation(CircuitConfig(), exponents, bits, NoiseConfig(config.kind, factor * config.strength))[0]

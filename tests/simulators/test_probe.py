@@ -4,7 +4,8 @@ import cirq
 import numpy as np
 import pytest
 
-from qmnist_core.circuits import data_qubits, full_circuit, readout_qubit
+from qmnist_core.arrays import Array
+from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation, expectation_and_gradient
@@ -13,7 +14,7 @@ from qmnist_core.simulators.probe import readout_after_layers, scan_exponent
 STACKS = [("XX", "ZZ"), ("ZZ", "XX"), ("ZY", "XZ", "YY"), ("XX", "ZZ", "YX", "ZY"), ("XX", "ZZ") * 3]
 
 
-def image_for(circuit: CircuitConfig, n_pixels: int, rng: np.random.Generator) -> np.ndarray:
+def image_for(circuit: CircuitConfig, n_pixels: int, rng: np.random.Generator) -> Array:
     return rng.integers(0, 2, n_pixels) if circuit.encoding == "bits" else rng.random(n_pixels)
 
 

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Bits
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import ConfigError, CostError, InputError
 from qmnist_core.simulators import expectation, expectation_and_gradient
@@ -40,7 +41,7 @@ def test_batches_of_none_and_one(backend: str, encoding: str) -> None:
         (np.zeros((1, 9)), r"exponents must have shape \(n_layers, n_pixels\) = \(2, 9\), got \(2, 4\)"),
     ],
 )
-def test_bad_bits_are_named(bits: np.ndarray, message: str) -> None:
+def test_bad_bits_are_named(bits: Bits, message: str) -> None:
     with pytest.raises(InputError, match=message):
         expectation(CircuitConfig(), ZERO, bits)
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.ui import state
+from qmnist_core.ui.session import state
 
 ROOT = Path(__file__).parents[2]
 

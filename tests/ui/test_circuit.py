@@ -16,12 +16,12 @@ import streamlit
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.look.text import signed
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.probe import readout_after_layers
-from qmnist_core.ui.circuit_views import GRID, Chosen, after_layers_in_words, scan_in_words
-from qmnist_core.words import signed
+from qmnist_core.ui.circuit.views import GRID, Chosen, after_layers_in_words, scan_in_words
 
 ROOT = Path(__file__).parents[2]
 

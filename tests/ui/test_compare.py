@@ -14,17 +14,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.dataset import Dataset, prepare
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import DataError
 from qmnist_core.jobs import Workshop
+from qmnist_core.look.text import signed
 from qmnist_core.metrics import right
-from qmnist_core.mnist import Mnist
 from qmnist_core.pictures.gallery import gallery
-from qmnist_core.ui import compare_views as views
-from qmnist_core.ui import frame, state
-from qmnist_core.ui.compare_views import Entry, experiments, standing_words
-from qmnist_core.words import signed
+from qmnist_core.ui.compare import views
+from qmnist_core.ui.compare.views import Entry, experiments, standing_words
+from qmnist_core.ui.frame import page as frame
+from qmnist_core.ui.session import state
 
 ROOT = Path(__file__).parents[2]
 LONG = {"size": "28", "init": "small", "layers": "XX-ZZ-XX-ZZ", "epochs": "100"}
@@ -56,7 +58,7 @@ def buttons(at: AppTest) -> dict[str, bool]:
     return {button.label: not button.disabled for button in own}
 
 
-def settled_scores(at: AppTest, model: str) -> np.ndarray:
+def settled_scores(at: AppTest, model: str) -> Array:
     """What a finished training answered to the test images."""
     return at.session_state.client.viewers[f"compare {model} 0"].job.outcome.scores
 

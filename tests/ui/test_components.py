@@ -3,11 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.arrays import Array
 from qmnist_core.errors import InputError
-from qmnist_core.ui.components import PAD_PIXELS, unpack_pixels
+from qmnist_core.ui.components.pad import PAD_PIXELS, unpack_pixels
 
 
-def packed(levels: np.ndarray) -> str:
+def packed(levels: Array) -> str:
     """What the pad sends of an image: uint8 (280, 280)."""
     flat = levels.ravel()
     starts = np.flatnonzero(np.append(True, flat[1:] != flat[:-1]))

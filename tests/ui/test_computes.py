@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.arrays import Array, Exponents
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.dataset import Dataset
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.look.text import percent, signed
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import Clock, read_clock
 from qmnist_core.simulators.exact import ExactSimulator
-from qmnist_core.training import Training
-from qmnist_core.ui import computes_views as views
-from qmnist_core.ui import computes_words as said
-from qmnist_core.words import percent, signed
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.computes import views
+from qmnist_core.words import computes as said
 from tests.ui.conftest import OpenPage
 
 Words = Callable[[AppTest], str]
@@ -26,7 +27,7 @@ Components = Callable[[AppTest], dict[str, dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def exponents(dataset: Dataset) -> np.ndarray:
+def exponents(dataset: Dataset) -> Array:
     """Of the tutorial's network, trained."""
     training = Training(Experiment(), dataset=dataset)
     list(training)
@@ -34,7 +35,7 @@ def exponents(dataset: Dataset) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def clock(exponents: np.ndarray) -> Clock:
+def clock(exponents: Exponents) -> Clock:
     return read_clock(CircuitConfig(), exponents)
 
 
@@ -82,7 +83,7 @@ def test_the_slider_goes_from_pixel_to_pixel(
 
 def test_it_plays_pauses_and_ends(open_page: OpenPage, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("qmnist_core.ui.computes_clock.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("qmnist_core.ui.computes.clock.time.monotonic", lambda: now[0])
     at = open_page("computes")
     at.button(key="computes-play").click().run()
     assert "Before the first pixel" in words(at)
@@ -114,7 +115,7 @@ def test_the_map_and_r(open_page: OpenPage, words: Words, components: Components
 
 
 def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
-    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: np.ndarray
+    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: Exponents
 ) -> None:
     at = open_page("computes", _computes="cosine")
     answers = expectation(CircuitConfig(), exponents, dataset.train.bits)
@@ -142,7 +143,7 @@ def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
     assert not at.exception
 
 
-def test_all_inputs_are_asked(open_page: OpenPage, words: Words, components: Components, exponents: np.ndarray) -> None:
+def test_all_inputs_are_asked(open_page: OpenPage, words: Words, components: Components, exponents: Exponents) -> None:
     at = open_page("computes", _computes="all")
     answers = expectation(CircuitConfig(), exponents, views.every_input(16))
     share = percent(float((answers > 0).mean()))
@@ -160,7 +161,7 @@ def test_too_many_inputs_are_sampled(open_page: OpenPage, words: Words, componen
 
 
 def test_beside_logistic_regression(
-    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: np.ndarray
+    open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: Exponents
 ) -> None:
     at = open_page("computes", _computes="logistic")
     while "logistic" in at.session_state.client.viewers and at.session_state.client.viewers["logistic"].is_active:

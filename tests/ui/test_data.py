@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Slider
 
 from qmnist_core.config import DataConfig
-from qmnist_core.dataset import Dataset, prepare
-from qmnist_core.mnist import Mnist
-from qmnist_core.ui.data_views import ceiling_words, sampling_words
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.ui.data.views import ceiling_words, sampling_words
 
 ROOT = Path(__file__).parents[2]
 

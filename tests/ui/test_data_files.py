@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from qmnist_core.arrays import Array
+
 PAGES = ("home", "data", "circuit", "train", "compare", "computes")
 
 
@@ -21,7 +23,7 @@ def _other_data(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     st.cache_resource.clear()
 
 
-def digits(labels: list[int], *shades: int) -> tuple[np.ndarray, np.ndarray]:
+def digits(labels: list[int], *shades: int) -> tuple[Array, Array]:
     """One image a label, the first ones all of one shade, the others at random."""
     images = np.random.default_rng(0).integers(0, 256, (len(labels), 28, 28), np.uint8)
     for image, shade in zip(images, shades, strict=False):
@@ -33,7 +35,7 @@ def digits(labels: list[int], *shades: int) -> tuple[np.ndarray, np.ndarray]:
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let the server's data be these parts."""
 
-    def served(train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray]) -> Path:
+    def served(train: tuple[Array, Array], test: tuple[Array, Array]) -> Path:
         file = tmp_path / "few.npz"
         np.savez(file, x_train=train[0], y_train=train[1], x_test=test[0], y_test=test[1])
         monkeypatch.setenv("QMNIST_DATA", str(file))

@@ -14,15 +14,15 @@ from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.dataset import as_examples, prepare
-from qmnist_core.drawing import as_mnist, centred
-from qmnist_core.events import Finished
+from qmnist_core.data.drawing import as_mnist, centred
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import as_examples, prepare
 from qmnist_core.jobs import Job, Lane, Viewer, Watcher, Work
-from qmnist_core.mnist import Mnist
-from qmnist_core.training import Training
-from qmnist_core.ui import draw_views
-from qmnist_core.ui.components import PAD_PIXELS
-from qmnist_core.ui.draw_views import Digit
+from qmnist_core.training.events import Finished
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.components.pad import PAD_PIXELS
+from qmnist_core.ui.draw import views as draw_views
+from qmnist_core.ui.draw.views import Digit
 
 BLANK = f"0:{np.base_repr(PAD_PIXELS**2, 36)}"
 THREE = [(70, 60), (120, 35), (185, 55), (190, 100), (130, 135), (195, 165), (195, 215), (130, 245), (65, 220)]

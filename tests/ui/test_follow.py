@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.ui.follow import LONGEST_SECONDS, LOOK_SECONDS, pause
+from qmnist_core.ui.session.follow import LONGEST_SECONDS, LOOK_SECONDS, pause
 
 
 def test_a_server_that_is_late_is_asked_less_often() -> None:
@@ -16,7 +16,7 @@ def page() -> None:
     """Drawn first as of work that goes on, which is over when the part comes to be drawn."""
     import streamlit as st
 
-    from qmnist_core.ui.follow import follow
+    from qmnist_core.ui.session.follow import follow
 
     runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 

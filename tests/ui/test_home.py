@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.settings import PRESETS, to_address
 from qmnist_core.config import Experiment
-from qmnist_core.dataset import Dataset
-from qmnist_core.settings import PRESETS, to_address
+from qmnist_core.data.pipeline import Dataset
 
 Words = Callable[[AppTest], str]
 

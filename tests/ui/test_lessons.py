@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.settings import from_address
 from qmnist_core.lessons import FOLDER, Lesson, read_lesson
-from qmnist_core.settings import from_address
-from qmnist_core.ui import draw_views
-from qmnist_core.ui.site import PAGES
-from qmnist_core.words import emphasised
+from qmnist_core.look.text import emphasised
+from qmnist_core.ui.draw import views as draw_views
+from qmnist_core.ui.frame.site import PAGES
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core import noise_study
 from qmnist_core.config import NoiseConfig
+from qmnist_core.studies import noise as noise_study
 from tests.waiting import until
 
 Words = Callable[[AppTest], str]
@@ -195,7 +195,7 @@ def test_what_is_too_much_is_said(open_page: Any, words: Words) -> None:
 def test_the_advisor_computes_stops_and_starts_again(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qmnist_core.ui.noise_views.SIZES", (2, 4))
+    monkeypatch.setattr("qmnist_core.ui.noise.views.SIZES", (2, 4))
     at = open_page("noise", examples="300")
     at.button(key="advice-go").click().run()
     at = settled(at, "noise advice")
@@ -213,7 +213,7 @@ def test_the_advisor_computes_stops_and_starts_again(
 def test_a_stopped_advisor_speaks_of_what_it_has_computed(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, unfinished: None
 ) -> None:
-    monkeypatch.setattr("qmnist_core.ui.noise_views.SIZES", (2, 4))
+    monkeypatch.setattr("qmnist_core.ui.noise.views.SIZES", (2, 4))
     going, seen = threading.Event(), noise_study._advice
 
     def slow(training: Any, *rest: Any) -> Any:

@@ -8,8 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.spread import SIZES
-from qmnist_core.ui import plateau_pair, plateau_views
+from qmnist_core.studies.spread import SIZES
+from qmnist_core.ui.plateau import pair as plateau_pair
+from qmnist_core.ui.plateau import views as plateau_views
 
 QUICK = {"_spread_seeds": "50"}
 LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.ui import resolution_views as views
+from qmnist_core.ui.resolution import views
 
 FEW = {"examples": "200", "epochs": "1"}
 """A sweep that is over in a blink."""

@@ -11,12 +11,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.settings import SETTINGS, to_address
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.mnist import Mnist
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, pack_run
-from qmnist_core.settings import SETTINGS, to_address
-from qmnist_core.training import Training
-from qmnist_core.ui.site import PAGES, full_link
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.frame.site import PAGES, full_link
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]

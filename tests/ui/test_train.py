@@ -17,13 +17,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.events import Step
-from qmnist_core.mnist import Mnist
-from qmnist_core.records import Record
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, pack_run, unpack_run
+from qmnist_core.runs.record import Record
 from qmnist_core.simulators import cost
-from qmnist_core.training import Training
-from qmnist_core.ui import frame, live, state, takeaway
+from qmnist_core.training.events import Step
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.frame import page as frame
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared import takeaway
 from tests.waiting import until
 
 Words = Callable[[AppTest], str]
@@ -307,7 +309,7 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     assert f"it reads {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
     assert at.session_state.experiment == training.experiment
     assert progress(at).startswith("Finished: step 48 of 48")
-    again = unpack_run(live.packed(at.session_state.opened))
+    again = unpack_run(takeaway.packed(at.session_state.opened))
     assert again.history == run.history
     np.testing.assert_array_equal(again.weights["exponents"], run.weights["exponents"])
     assert again.metrics["test"] == pytest.approx(run.metrics["test"])
@@ -433,7 +435,7 @@ def test_a_finished_run_can_be_taken_away(open_page: Any, words: Words) -> None:
 def test_the_circuit_taken_away_is_the_runs(open_page: Any) -> None:
     import cirq
 
-    from qmnist_core.circuits import model_circuit
+    from qmnist_core.circuits.build import model_circuit
 
     at = open_page("train", _trained="1", examples="500", size="3")
     record = Record.of_viewer(viewer(at))

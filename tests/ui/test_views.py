@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.settings import SETTINGS
+from qmnist_core.address.views import PREFIX, VIEWS
 from qmnist_core.config import MODELS
-from qmnist_core.resolution import sweep
-from qmnist_core.settings import SETTINGS
-from qmnist_core.ui import circuit_views, compare_views, computes_views, draw_views, live, noise_views, plateau_views
-from qmnist_core.ui.site import PAGES
-from qmnist_core.views import PREFIX, VIEWS
+from qmnist_core.studies import sweep
+from qmnist_core.ui.circuit import views as circuit_views
+from qmnist_core.ui.compare import views as compare_views
+from qmnist_core.ui.computes import views as computes_views
+from qmnist_core.ui.draw import views as draw_views
+from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.noise import views as noise_views
+from qmnist_core.ui.plateau import views as plateau_views
+from qmnist_core.ui.train import live
 
 Words = Callable[[AppTest], str]
 PLACES: dict[str, list[dict[str, str]]] = {
@@ -160,7 +166,7 @@ def test_no_strange_address_breaks_a_page(open_page: Any, page: str) -> None:
 def pressed_three_times() -> None:
     import streamlit as st
 
-    from qmnist_core.ui import state
+    from qmnist_core.ui.session import state
 
     state.experiment()
     for _ in range(3):

@@ -1,0 +1,1 @@
+"""The circuits: built in Cirq, written in other forms, and what a stack of layers can depend on."""

@@ -1,0 +1,8 @@
+"""From any picture of a digit, or a drawing, to an MNIST-like one: light ink on dark, 28×28, centred."""
+
+from __future__ import annotations
+
+from qmnist_core.data.drawing.mnist_form import as_mnist, centred
+from qmnist_core.data.drawing.reading import MAX_BYTES, read_image
+
+__all__ = ["MAX_BYTES", "as_mnist", "centred", "read_image"]

@@ -1,0 +1,1 @@
+"""How things look: colours and sizes of type, and numbers as text."""

@@ -1,0 +1,152 @@
+"""What is known of a QNN's training, wherever it comes from: one that goes on, one that is over, or a saved run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qmnist_core import __version__
+from qmnist_core.address.settings import to_address
+from qmnist_core.config import Experiment
+from qmnist_core.errors import RunError
+from qmnist_core.jobs import Moment, Viewer
+from qmnist_core.models import Model, build_model
+from qmnist_core.runs import Run
+
+
+@dataclass(frozen=True)
+class Record:
+    """A training as far as it was seen, not to change any more.
+
+    losses, accuracies: of each step's batch; empty for a saved run, which keeps its epochs only.
+    history: a record per epoch, as in a `Run`. moments: snapshots of the exponents, in order.
+    saved_by: the version of this package that wrote it, for a saved run.
+    """
+
+    experiment: Experiment
+    state: str
+    losses: Sequence[float]
+    accuracies: Sequence[float]
+    history: tuple[dict[str, float], ...]
+    moments: tuple[Moment, ...]
+    steps_an_epoch: int
+    seconds: float
+    saved_by: str | None = None
+
+    @classmethod
+    def of_viewer(cls, viewer: Viewer) -> Record:
+        """What a session has seen of a training by now."""
+        revealed = viewer.revealed
+        return cls(
+            experiment=viewer.job.experiment,
+            state=viewer.state,
+            losses=viewer.job.losses[:revealed],
+            accuracies=viewer.job.accuracies[:revealed],
+            history=tuple(epoch.record() for epoch in viewer.epochs()),
+            moments=tuple(viewer.moments()),
+            steps_an_epoch=viewer.job.steps_an_epoch,
+            seconds=viewer.seconds,
+        )
+
+    @classmethod
+    def of_run(cls, run: Run, file: str | None, n_train: int) -> Record:
+        """A saved run. file: the data file here. n_train: how many training images its settings give here.
+
+        Errors: RunError for a run of another model or data file, of gray values, or with weights or a history that do
+        not fit.
+        """
+        experiment = run.experiment
+        if experiment.model != "qnn" or experiment.reads_gray:
+            raise RunError("this run is not of a QNN that reads bits: open one that was saved on this page")
+        if experiment.data.file != file:
+            raise RunError("this run was trained on another data file than the one here: its figures would not fit")
+        exact = replace(run, experiment=replace(experiment, backend="exact"))  # of the same weights, and always there
+        exponents = exact.build_model().weights()["exponents"]
+        opened = cls(
+            experiment=experiment,
+            state=run.metrics["outcome"],
+            losses=(),
+            accuracies=(),
+            history=run.history,
+            moments=(Moment(run.metrics["steps"], exponents),),
+            steps_an_epoch=steps_an_epoch(experiment, n_train),
+            seconds=run.metrics["seconds"],
+            saved_by=run.metrics["version"],
+        )
+        opened._check()
+        return opened
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.moments[-1].step if self.moments else 0
+
+    @property
+    def total_steps(self) -> int:
+        return self.steps_an_epoch * self.experiment.epochs
+
+    def moment(self, step: int) -> Moment:
+        """The last snapshot at or before a step."""
+        return [moment for moment in self.moments if moment.step <= step][-1]
+
+    def settled(self) -> Record:
+        """It as it was at its last snapshot: what came later, if anything, led to exponents that are not known."""
+        step = self.step
+        return replace(
+            self,
+            losses=self.losses[:step],
+            accuracies=self.accuracies[:step],
+            history=tuple(record for record in self.history if record["epoch"] * self.steps_an_epoch <= step),
+        )
+
+    def network(self) -> Model:
+        """The network with its last exponents, on the exact engine; where that trained it, its answers are those of
+        the training to the last bit."""
+        model = build_model(replace(self.experiment, backend="exact"))
+        model.set_weights({"exponents": self.moments[-1].exponents})
+        return model
+
+    def steps_csv(self) -> str:
+        """A header and a line per step: loss and accuracy of its batch, as they were just before the step."""
+        table = io.StringIO(newline="")
+        writer = csv.writer(table)
+        writer.writerow(("step", "loss", "accuracy"))
+        writer.writerows(zip(range(1, len(self.losses) + 1), self.losses, self.accuracies, strict=True))
+        return table.getvalue()
+
+    def run(self, test: tuple[float, float]) -> Run:
+        """To keep. test: loss and accuracy on the test images at its end."""
+        metrics: dict[str, Any] = {
+            "outcome": "finished" if self.state == "finished" else "stopped",
+            "n_parameters": self.moments[-1].exponents.size,
+            "test": {"loss": test[0], "accuracy": test[1]},
+            "seconds": float(self.seconds),
+            "version": self.saved_by or __version__,
+            "steps": self.step,
+        }
+        return Run(self.experiment, self.history, metrics, {"exponents": self.moments[-1].exponents})
+
+    def _check(self) -> None:
+        """Raise RunError where a saved run's epochs are not those that its steps have passed."""
+        epochs = [record["epoch"] for record in self.history]
+        whole = (
+            0 <= self.step <= self.total_steps
+            and (self.state == "stopped" or self.step == self.total_steps)
+            and epochs == list(range(1, self.step // self.steps_an_epoch + 1))
+        )
+        if not whole:
+            raise RunError("this run's history does not fit its settings: it is damaged")
+
+
+def steps_an_epoch(experiment: Experiment, n_train: int) -> int:
+    """How many batches n_train images make."""
+    return math.ceil(n_train / min(experiment.batch_size, n_train))
+
+
+def run_name(experiment: Experiment) -> str:
+    """What sets an experiment apart from the tutorial's, in a few words."""
+    return ", ".join(f"{name} {value}" for name, value in to_address(experiment).items()) or "tutorial"

@@ -1,0 +1,1 @@
+"""Studies of more than one training: records and iterators, no charts."""

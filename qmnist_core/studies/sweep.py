@@ -1,0 +1,354 @@
+"""Trainings over image sizes, encodings, ways to resize and seeds, done in the background slice by slice."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from qmnist_core.arrays import Array
+from qmnist_core.config import ENCODINGS, IMAGE_SIDE, RESIZES, CircuitConfig, Experiment
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.errors import CostError, QMnistError
+from qmnist_core.look.text import duration, percent, superscript
+from qmnist_core.metrics import LEVEL, accuracy_interval, paired_over_seeds, right
+from qmnist_core.simulators.cost import Cost, check_cost, estimate_cost
+from qmnist_core.training.events import Failed, Finished
+from qmnist_core.training.loop import Training
+from qmnist_core.training.stopwatch import Stopwatch
+
+SIZES = (2, 3, 4, 5, 6, 8, 10, 14, 20, 28)
+SEED_COUNTS = (1, 3, 5)
+MAX_RUN_SECONDS = 60.0
+"""A training that would take longer is left out, and the reason said."""
+MAX_STEP_SECONDS = 0.5
+"""Nothing else is computed, and nothing stops, during a step."""
+SLICE_SECONDS = 0.03
+"""Of one training, by estimate, before others have their turn."""
+DATA_SECONDS = 0.15
+"""To prepare the images of one size."""
+MAX_KEPT = 20_000
+
+
+READ = {"bits": "bits", "angle": "gray values"}
+"""What the circuit reads, by encoding."""
+
+
+RESIZED = {"sample": "sampled", "area": "averaged"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One encoding and one way to resize: by size, rising, each seed's figures."""
+
+    encoding: str
+    resize: str
+    accuracies: dict[int, Sequence[float]]
+    """On the test images, 0–1."""
+    seconds: dict[int, Sequence[float]]
+    """Of training."""
+    ceilings: dict[int, float]
+    """The best score of any classifier of the bits on these test images, their labels known, 0–1."""
+    right: dict[int, Sequence[Array]] = field(default_factory=dict)
+    """Which test images, the same at every size, are classified correctly: bool (n_test,) a seed."""
+    seen_once: dict[int, float] = field(default_factory=dict)
+    """The share of the test images' bit patterns that occur once and so count as right in the ceiling."""
+
+    @property
+    def title(self) -> str:
+        return f"{READ[self.encoding].capitalize()}, {RESIZED[self.resize]}"
+
+    @property
+    def sizes(self) -> list[int]:
+        return list(self.accuracies)
+
+    def mean_accuracy(self, size: int) -> float:
+        return sum(self.accuracies[size]) / len(self.accuracies[size])
+
+    def fastest(self, size: int) -> float:
+        """The shortest training time: in the others the computer was busy with something else as well."""
+        return min(self.seconds[size])
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One training. accuracy, on the test images, and ceiling are shares in [0, 1]."""
+
+    accuracy: float
+    seconds: float
+    """Of computing; preparing the images is left out."""
+    n_parameters: int
+    ceiling: float
+    """The best score of any classifier of the bits on these test images, their labels known."""
+    right: Array = field(compare=False, repr=False)
+    """Which test images are classified correctly: bool (n_test,)."""
+    seen_once: float
+    """The share of the test images' bit patterns that occur only once."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """There is no such training, and why."""
+
+    reason: str
+
+
+class Measurements:
+    """What has been measured so far, by experiment, from any thread; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Experiment, Measurement | Refusal] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, experiment: Experiment) -> Measurement | Refusal | None:
+        with self._lock:
+            return self._kept.get(experiment)
+
+    def put(self, experiment: Experiment, outcome: Measurement | Refusal) -> None:
+        with self._lock:
+            self._kept[experiment] = outcome
+            while len(self._kept) > MAX_KEPT:
+                self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What to measure: every combination of these."""
+
+    sizes: tuple[int, ...] = SIZES
+    encodings: tuple[str, ...] = ("bits",)
+    resizes: tuple[str, ...] = ("sample",)
+    n_seeds: int = 3
+
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """(encoding, resize) of each line of a figure, always in the same order."""
+        every = itertools.product(ENCODINGS, RESIZES)
+        return [(enc, resize) for enc, resize in every if enc in self.encodings and resize in self.resizes]
+
+
+def run(base: Experiment, size: int, encoding: str, resize: str, seed: int) -> Experiment:
+    """One training: `base` on images of another size, from small angles, by the exact engine.
+
+    seed: added to the base's own. At full size both ways to resize leave the image as it is: one training.
+    """
+    return replace(
+        base,
+        model="qnn",
+        backend="exact",
+        data=replace(base.data, size=size, resize="sample" if size == IMAGE_SIDE else resize),
+        circuit=CircuitConfig(base.circuit.layers, encoding),
+        init="small",
+        seed=(base.seed + seed) % 2**32,
+    )
+
+
+def runs(base: Experiment, choice: Choice) -> tuple[Experiment, ...]:
+    """All trainings of a choice, each once, small images first."""
+    in_order = itertools.product(sorted(choice.sizes), RESIZES, ENCODINGS, range(choice.n_seeds))
+    return tuple(
+        dict.fromkeys(
+            run(base, size, encoding, resize, seed)
+            for size, resize, encoding, seed in in_order
+            if (encoding, resize) in choice.lines
+        )
+    )
+
+
+def most_images(mnist: Mnist, experiment: Experiment) -> int:
+    """The most images that can be there to train on, at any size."""
+    n = int(np.isin(mnist.y_train, experiment.data.digits).sum())
+    return max(1, min(n, experiment.data.n_examples or n))
+
+
+def expected_seconds(wanted: Sequence[Experiment], n_train: int) -> float:
+    """How long these trainings will take, by estimate."""
+    training = sum(_n_steps(one, n_train) * _step_seconds(one, n_train) for one in wanted)
+    return training + DATA_SECONDS * len({one.data for one in wanted})
+
+
+def too_much(experiment: Experiment, n_train: int) -> Refusal | None:
+    """Why a training takes more than one would wait for, where it does."""
+    if not _cost(experiment, n_train).is_bearable:
+        try:
+            check_cost(experiment.circuit, experiment.data.n_pixels, "exact", min(experiment.batch_size, n_train))
+        except CostError as error:
+            return Refusal(str(error))
+    step = _step_seconds(experiment, n_train)
+    whole = step * _n_steps(experiment, n_train)
+    if whole > MAX_RUN_SECONDS:
+        return Refusal(f"one training would take about {duration(whole)}: use fewer layers, epochs or images")
+    if step > MAX_STEP_SECONDS:
+        return Refusal(f"one training step would take about {duration(step)}: use fewer layers or a smaller batch")
+    return None
+
+
+def measure(wanted: Sequence[Experiment], mnist: Mnist, kept: Measurements) -> tuple[int, Iterator[None]]:
+    """Train those that nobody has measured yet, one after the other, and keep what comes out.
+
+    wanted: at least one, all on the same digits. Gives the number of slices, of about SLICE_SECONDS each, and an
+    iterator that does one at a time.
+    """
+    n_train = most_images(mnist, wanted[0])
+    plan = [(one, *_slices(one, n_train)) for one in wanted if kept.get(one) is None]
+    return 1 + sum(n_slices for _, n_slices, _ in plan), _measure(plan, mnist, kept)
+
+
+def _measure(plan: list[tuple[Experiment, int, int]], mnist: Mnist, kept: Measurements) -> Iterator[None]:
+    yield  # there is one slice at least, even if all has been measured meanwhile
+    dataset: Dataset | None = None
+    for experiment, n_slices, n_events in plan:
+        left = n_slices
+        try:
+            if kept.get(experiment) is None:
+                if dataset is None or dataset.gray.config != experiment.data:
+                    dataset = None  # not two at a time in memory
+                    dataset = prepare(mnist, experiment.data)
+                watch = Stopwatch()
+                training = Training(experiment, dataset=dataset, clock=watch)
+                events = iter(training)
+                while training.outcome is None:
+                    if left < n_slices:
+                        yield
+                    left -= 1
+                    watch.start()
+                    for _ in itertools.islice(events, n_events):
+                        pass
+                    watch.stop()
+                kept.put(experiment, _outcome(training, dataset))
+        except QMnistError as error:
+            kept.put(experiment, Refusal(str(error)))
+        for _ in range(left + (left < n_slices)):
+            yield
+
+
+def _outcome(training: Training, dataset: Dataset) -> Measurement | Refusal:
+    outcome = training.outcome
+    if isinstance(outcome, Failed):
+        return Refusal(outcome.message)
+    assert isinstance(outcome, Finished)
+    ceiling = float(dataset.gray.ceilings((dataset.gray.config.threshold,))[0])
+    answers = right(outcome.scores, dataset.test.targets)
+    counts = dataset.counts
+    once = counts.test_patterns_seen_once / counts.n_test_patterns
+    return Measurement(outcome.accuracy, outcome.seconds, training.model.n_parameters, ceiling, answers, once)
+
+
+def _slices(experiment: Experiment, n_train: int) -> tuple[int, int]:
+    """The most slices that a training can have, and how many of its events are in each."""
+    n_events = max(1, round(SLICE_SECONDS / _step_seconds(experiment, n_train)))
+    return math.ceil((_n_steps(experiment, n_train) + experiment.epochs + 2) / n_events), n_events
+
+
+def _n_steps(experiment: Experiment, n_train: int) -> int:
+    return math.ceil(n_train / min(experiment.batch_size, n_train)) * experiment.epochs
+
+
+def _step_seconds(experiment: Experiment, n_train: int) -> float:
+    return _cost(experiment, n_train).step_seconds
+
+
+def _cost(experiment: Experiment, n_train: int) -> Cost:
+    return _cost_of(experiment.circuit, experiment.data.n_pixels, min(experiment.batch_size, n_train))
+
+
+_cost_of = lru_cache(maxsize=1000)(estimate_cost)
+
+
+def collect(base: Experiment, choice: Choice, kept: Measurements) -> list[Line]:
+    """What has been measured of a choice, by the lines of a figure."""
+    lines = []
+    for encoding, resize in choice.lines:
+        line = Line(encoding, resize, {}, {}, {})
+        for size in sorted(choice.sizes):
+            outcomes = (kept.get(run(base, size, encoding, resize, seed)) for seed in range(choice.n_seeds))
+            measured = [outcome for outcome in outcomes if isinstance(outcome, Measurement)]
+            if measured:
+                line.accuracies[size] = [one.accuracy for one in measured]
+                line.seconds[size] = [one.seconds for one in measured]
+                line.ceilings[size] = measured[0].ceiling
+                line.right[size] = [one.right for one in measured]
+                line.seen_once[size] = measured[0].seen_once
+        lines.append(line)
+    return lines
+
+
+def findings(lines: Sequence[Line], n_test: int) -> list[str]:
+    """What the figures bear out, a sentence each; nothing measured leaves none."""
+    found = [
+        f"{line.title}: {percent(line.mean_accuracy(line.sizes[0]))} of the test images right at "
+        f"{_square(line.sizes[0])}, {percent(line.mean_accuracy(line.sizes[-1]))} at {_square(line.sizes[-1])}."
+        for line in lines
+        if len(line.sizes) > 1
+    ]
+    for line in lines:
+        clearly = [
+            size
+            for size in line.sizes
+            if line.encoding == "angle"
+            and min(line.accuracies[size]) > line.ceilings[size]
+            and accuracy_interval(line.mean_accuracy(size), n_test)[0] > line.ceilings[size]
+        ]
+        if clearly:
+            best = max(clearly, key=lambda size: line.mean_accuracy(size) - line.ceilings[size])
+            found.append(
+                f"{READ['angle'].capitalize()} hold more than bits: {RESIZED[line.resize]} to {_square(best)}, "
+                f"the network reaches {percent(line.mean_accuracy(best))} with them, where no classifier of the bits "
+                f"can pass {percent(line.ceilings[best])} even with the labels of these test images known."
+            )
+    n_steps = sum(max(0, len(line.sizes) - 1) for line in lines)
+    found += [words for line in lines if (words := _worse_at_more(line, LEVEL / max(1, n_steps)))][:1]
+    grown = next((line for line in lines if len(line.sizes) > 1), None)
+    if grown is not None:
+        first, last = grown.sizes[0], grown.sizes[-1]
+        found.append(
+            f"From {_square(first)} to {_square(last)} there are {_times(last**2 / first**2)} as many pixels, and a "
+            f"training ({grown.title.lower()}) takes {_times(grown.fastest(last) / grown.fastest(first))} as long. "
+            f"A state vector would have 2{superscript(last**2 - first**2)} times as many numbers."
+        )
+    return found
+
+
+def _worse_at_more(line: Line, level: float) -> str:
+    """Where a larger image is clearly read worse than the next smaller one, with every seed and, image by image, with
+    a p below `level`; the clearest case."""
+    steps = itertools.pairwise(line.sizes)
+    worse = [
+        (small, large)
+        for small, large in steps
+        if max(line.accuracies[large]) < min(line.accuracies[small])
+        and _p(line.right[small], line.right[large]) < level
+    ]
+    if not worse:
+        return ""
+    small, large = max(worse, key=lambda pair: line.mean_accuracy(pair[0]) - line.mean_accuracy(pair[1]))
+    lower = ""
+    if line.encoding == "bits" and line.ceilings[large] < line.ceilings[small]:
+        lower = " Its ceiling is lower, too" + (
+            ": the pixels it reads lie elsewhere." * (line.resize == "sample") or "."
+        )
+    return (
+        f"More pixels are not always better ({line.title.lower()}): {_square(large)} is read worse than "
+        f"{_square(small)}, {percent(line.mean_accuracy(large))} against {percent(line.mean_accuracy(small))}.{lower}"
+    )
+
+
+def _p(one: Sequence[Array], other: Sequence[Array]) -> float:
+    """Of the paired test, over as many seeds as both have."""
+    n_seeds = min(len(one), len(other))
+    return paired_over_seeds(np.array(one[:n_seeds]), np.array(other[:n_seeds])).p
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} times" if ratio >= 9.5 else f"{ratio:.1f} times"
+
+
+def _square(size: int) -> str:
+    return f"{size}×{size}"

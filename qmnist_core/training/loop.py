@@ -1,0 +1,122 @@
+"""Training as a stream of events, the same for every model."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from qmnist_core.config import Experiment
+from qmnist_core.data.mnist import Mnist, load_mnist
+from qmnist_core.data.pipeline import Dataset, Examples, prepare
+from qmnist_core.errors import TrainingError
+from qmnist_core.models import build_model
+from qmnist_core.simulators.cost import check_cost
+from qmnist_core.training.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
+
+
+class Training:
+    """One training run: iterate over it once for its events. Between two events its `model` and `history` are
+    valid; once it has finished or was stopped it can be saved.
+
+    The data is the experiment's own: loaded and prepared here, unless a loaded `mnist` or, prepared already for
+    `experiment.input`, a `dataset` is passed. clock: gives the seconds that the events' times are measured in.
+    Errors, before any step: those of `load_mnist`, `prepare`, `check_cost` and `build_model`; TrainingError when
+    iterated twice.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        mnist: Mnist | None = None,
+        dataset: Dataset | None = None,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.experiment = experiment
+        if dataset is None:
+            dataset = prepare(load_mnist(experiment.data.file) if mnist is None else mnist, experiment.input)
+        self._clock = clock
+        self.train_examples: Examples = dataset.train
+        self.test_examples: Examples = dataset.test
+        self.batch_size = min(experiment.batch_size, len(dataset.train))
+        if experiment.model == "qnn":
+            check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)
+        self.model = build_model(experiment)
+        self.history: list[Epoch] = []
+        self.outcome: Finished | Stopped | Failed | None = None
+        """The last event, or None while training."""
+        self.total_steps = math.ceil(len(dataset.train) / self.batch_size) * experiment.epochs
+        self._stop = threading.Event()
+        self._begun = False
+
+    def stop(self) -> None:
+        """Ask, from any thread, to stop after the current step; the last event is then `Stopped`."""
+        self._stop.set()
+
+    @property
+    def stop_requested(self) -> bool:
+        return self._stop.is_set()
+
+    def __iter__(self) -> Iterator[Event]:
+        """Train. Events: Started, a Step for each step, an Epoch after each epoch; then Finished, Stopped or Failed."""
+        if self._begun:
+            raise TrainingError("this training has begun already: make a new one")
+        self._begun = True
+        experiment, model, n = self.experiment, self.model, len(self.train_examples)
+        batch_size, total_steps = self.batch_size, self.total_steps
+        yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
+
+        clock = self._clock
+        start = clock()
+        train, test = model.prepare(self.train_examples), model.prepare(self.test_examples)
+        rng = np.random.default_rng([experiment.seed, 1])
+        step = 0
+        for epoch in range(1, experiment.epochs + 1):
+            epoch_start = clock()
+            order = rng.permutation(n)
+            loss_sum = accuracy_sum = 0.0
+            for first in range(0, n, batch_size):
+                if self._stop.is_set():
+                    loss, accuracy = model.evaluate(test)
+                    stopped = Stopped(step, loss, accuracy, clock() - start)
+                    self.outcome = stopped if math.isfinite(loss) else _failed(step, loss)
+                    yield self.outcome
+                    return
+                indices = order[first : first + batch_size]
+                loss, accuracy = model.train_step(train, indices)
+                step += 1
+                if not math.isfinite(loss):
+                    self.outcome = _failed(step, loss)
+                    yield self.outcome
+                    return
+                loss_sum += loss * len(indices)
+                accuracy_sum += accuracy * len(indices)
+                elapsed = clock() - start
+                yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
+            val_loss, val_accuracy = model.evaluate(test)
+            if not math.isfinite(val_loss):
+                self.outcome = _failed(step, val_loss)
+                yield self.outcome
+                return
+            now = clock()
+            finished_epoch = Epoch(
+                epoch=epoch,
+                loss=loss_sum / n,
+                accuracy=accuracy_sum / n,
+                val_loss=val_loss,
+                val_accuracy=val_accuracy,
+                seconds=now - epoch_start,
+                elapsed=now - start,
+                remaining=(now - start) / step * (total_steps - step),
+            )
+            self.history.append(finished_epoch)
+            yield finished_epoch
+        self.outcome = Finished(val_loss, val_accuracy, clock() - start, model.predict(test))
+        yield self.outcome
+
+
+def _failed(step: int, loss: float) -> Failed:
+    return Failed(step, f"the loss is {loss} after step {step}: lower the learning rate")

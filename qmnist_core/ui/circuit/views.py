@@ -1,0 +1,378 @@
+"""The Circuit page's controls, all kept in the address, and its downloads."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.circuits.build import full_circuit
+from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.circuits.export import MAX_QUIRK_QUBITS, quirk_address, to_json, to_qasm, to_quirk
+from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.errors import InputError
+from qmnist_core.look.text import counted, magnitude, signed
+from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
+from qmnist_core.pictures.pixels import pixel_name
+from qmnist_core.plots.exponents import exponent_maps
+from qmnist_core.simulators.probe import scan_exponent
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
+from qmnist_core.ui.shared.trained import trained_qnn
+
+SECTIONS = {
+    "data": "Data circuit",
+    "model": "Model circuit",
+    "layers": "Layer by layer",
+    "exponent": "One exponent",
+    "download": "Download",
+}
+"""Names in the address, and on the tabs."""
+STAGES = {"trained": "after training", "initial": "before training"}
+GRID = np.linspace(-1, 1, 201)
+"""Half-turns: one full period, in the slider's own steps."""
+VISIBLE = 0.005
+"""A smaller change of ⟨Z⟩ does not show in two digits."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The exponent that is looked at, and the value it was given by hand."""
+
+    layer: int
+    """From 0."""
+    pixel: int
+    size: int
+    value: float | None
+    """In [−1, 1] half-turns; None for its own."""
+
+    @property
+    def name(self) -> str:
+        return f"layer {self.layer + 1}, pixel {pixel_name(self.pixel, self.size)}"
+
+    def put_into(self, exponents: Exponents) -> Array:
+        """All exponents, the chosen one with the value it was given."""
+        if self.value is None:
+            return exponents
+        changed = exponents.copy()
+        changed[self.layer, self.pixel] = self.value
+        return changed
+
+    def own(self, exponents: Exponents) -> float:
+        """Its own value, in (−1, 1]."""
+        return float(wrap_exponents(exponents[self.layer, self.pixel]))
+
+
+def example_control(dataset: Dataset, example: int) -> None:
+    """Which test image: the one before, the next, any by its number, or one drawn by lot."""
+    n, key = len(dataset.test), "circuit-example"
+    st.session_state[key] = example + 1
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.number_input(
+            f"Test image, 1 to {n:,}",
+            min_value=1,
+            max_value=n,
+            key=key,
+            on_change=lambda: state.look_at("example", st.session_state[key] - 1, 0),
+            width=190,
+        )
+        for words, icon, other in (
+            ("Previous", "arrow_back", lambda: (test_example(dataset) - 1) % n),
+            ("Next", "arrow_forward", lambda: (test_example(dataset) + 1) % n),
+            ("Another digit", "shuffle", lambda: random.randrange(n)),
+        ):
+            st.button(words, icon=f":material/{icon}:", on_click=_look_at_example, args=(other,))
+
+
+def _look_at_example(other: Callable[[], int]) -> None:
+    """Go on from the one that was asked for last, which a page that is still being drawn does not show yet."""
+    state.look_at("example", other(), 0)
+
+
+def exponents_control(experiment: Experiment) -> tuple[str, Array]:
+    """Before or after training, in words, and the exponents then: float64 (n_layers, n_pixels)."""
+    stage = state.looked_at("exponents", "trained", _one_of(STAGES))
+    st.session_state["circuit-stage"] = stage
+    st.segmented_control(
+        "Exponents",
+        list(STAGES),
+        format_func=STAGES.__getitem__,
+        required=True,
+        key="circuit-stage",
+        on_change=_moved,
+        args=("exponents", "circuit-stage", "trained"),
+    )
+    if stage == "initial":
+        return STAGES[stage], initial_exponents(experiment)
+    return STAGES[stage], trained_qnn(experiment)[1]
+
+
+def chosen_exponent(experiment: Experiment) -> Chosen:
+    """The exponent the address names, by default that of the pixel in the middle, in the first layer that does not
+    commute with the readout's measurement."""
+    size, layers = experiment.data.size, experiment.circuit.layers
+    idle = idle_layers(experiment.circuit)
+    moving = next((i for i, layer in enumerate(layers) if layer[1] != "X" and i not in idle), 0)
+    layer = state.looked_at("layer", moving, lambda text: _read_layer(text, len(layers)))
+    pixel = state.looked_at("pixel", size // 2 * (size + 1), lambda text: _read_pixel(text, size))
+    return Chosen(layer, pixel, size, state.looked_at("value", None, _read_value))
+
+
+def section() -> dict[str, Any]:
+    """The page's tabs by their names in the address; `.open` says which one is seen."""
+    key, labels = "circuit-section", list(SECTIONS.values())
+    st.session_state[key] = SECTIONS[state.looked_at("section", "data", _one_of(SECTIONS))]
+
+    def moved() -> None:
+        state.look_at("section", list(SECTIONS)[labels.index(st.session_state[key])], "data")
+
+    return dict(zip(SECTIONS, st.tabs(labels, key=key, on_change=moved), strict=True))
+
+
+def pixel_control(chosen: Chosen, place: str) -> None:
+    """Which pixel, and so which qubit, is marked everywhere."""
+    key, size = f"circuit-pixel-{place}", chosen.size
+    st.session_state[key] = chosen.pixel
+    st.selectbox(
+        "Pixel (row, column)",
+        range(size**2),
+        format_func=lambda pixel: pixel_name(pixel, size),
+        key=key,
+        on_change=lambda: choose(chosen, chosen.layer, st.session_state[key]),
+    )
+
+
+def layer_control(experiment: Experiment, chosen: Chosen, place: str) -> None:
+    """Which layer."""
+    key, layers = f"circuit-layer-{place}", experiment.circuit.layers
+    st.session_state[key] = chosen.layer
+    st.selectbox(
+        "Layer",
+        range(len(layers)),
+        format_func=lambda layer: f"{layer + 1}: {layers[layer]}",
+        key=key,
+        on_change=lambda: choose(chosen, st.session_state[key], chosen.pixel),
+    )
+
+
+def exponent_control(chosen: Chosen, exponents: Exponents) -> None:
+    """The slider of the chosen exponent, and the way back to its own value."""
+    key, own = "circuit-value", chosen.own(exponents)
+    st.session_state[key] = round(own, 2) if chosen.value is None else chosen.value
+    st.slider(
+        f"Exponent of {chosen.name}, in half-turns",
+        min_value=-1.0,
+        max_value=1.0,
+        step=0.01,
+        key=key,
+        on_change=lambda: state.look_at("value", round(st.session_state[key], 2)),
+    )
+    _back(chosen, exponents)
+
+
+def change_notice(chosen: Chosen, exponents: Exponents) -> None:
+    """Says that an exponent is not its own, with the way back."""
+    now, own = signed(chosen.put_into(exponents)[chosen.layer, chosen.pixel]), signed(chosen.own(exponents))
+    words, button = st.columns([3, 1], vertical_alignment="center")
+    words.info(
+        f"One exponent is changed by hand: {chosen.name} is {now} instead of {own}. "
+        "All that is shown here, and the downloads, have it so.",
+        icon=":material/tune:",
+    )
+    with button:
+        _back(chosen, exponents)
+
+
+def _back(chosen: Chosen, exponents: Exponents) -> None:
+    st.button(
+        f"Back to {signed(chosen.own(exponents))}",
+        key="circuit-back",
+        icon=":material/undo:",
+        help="Gives the exponent its own value again.",
+        disabled=chosen.value is None,
+        on_click=state.look_at,
+        args=("value", None),
+    )
+
+
+def choose(chosen: Chosen, layer: int, pixel: int) -> None:
+    """Look at another exponent; the value given to the one before goes with it."""
+    if (layer, pixel) != (chosen.layer, chosen.pixel):
+        state.look_at("layer", layer + 1)
+        state.look_at("pixel", "{}-{}".format(*divmod(pixel, chosen.size)))
+        state.look_at("value", None)
+
+
+def exponent_map_chart(experiment: Experiment, exponents: Exponents, chosen: Chosen, place: str) -> None:
+    """The exponents as a map a layer; a click on a pixel chooses it."""
+    ranges = [
+        f"{layer} from {signed(row.min())} to {signed(row.max())}"
+        for layer, row in zip(experiment.circuit.layers, wrap_exponents(exponents), strict=True)
+    ]
+    st.caption(f"Layer by layer: {'; '.join(ranges)} half-turns.")
+    figure = exponent_maps(exponents, experiment.circuit.layers, chosen.size, (chosen.layer, chosen.pixel))
+    click = chart(figure, key=f"circuit-maps-{place}", clickable=True)
+    if click and click["custom"] is not None:
+        layer, pixel = int(click["custom"]), int(click["y"]) * chosen.size + int(click["x"])
+        if (layer, pixel) != (chosen.layer, chosen.pixel):
+            choose(chosen, layer, pixel)
+            st.rerun()
+
+
+def scan(experiment: Experiment, exponents: Exponents, bits: Bits, chosen: Chosen) -> Array:
+    """⟨Z⟩ over GRID of the chosen exponent: float64 (len(GRID),); computed once while only that one is moved."""
+    others = exponents.copy()
+    others[chosen.layer, chosen.pixel] = 0.0
+    return _scan(experiment.circuit, others, bits, chosen.layer, chosen.pixel)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs=state.SETTINGS_KEYS)
+def _scan(circuit: CircuitConfig, others: Array, bits: Bits, layer: int, pixel: int) -> Array:
+    return scan_exponent(circuit, others, bits, layer, pixel, GRID)
+
+
+def scan_in_words(experiment: Experiment, chosen: Chosen, values: Array) -> str:
+    """What the chosen exponent can do to ⟨Z⟩ of this image, all others as they are."""
+    low, high = float(values.min()), float(values.max())
+    if high - low < VISIBLE:
+        layers = experiment.circuit.layers
+        idle = idle_layers(experiment.circuit)
+        is_idle = chosen.layer in idle
+        if is_idle and not all(layer[1] == "X" for layer in layers[chosen.layer :]):
+            return (
+                f"**This exponent has no effect: ⟨Z⟩ stays {signed(low)} whatever its value.** Layer "
+                f"{chosen.layer + 1} is idle in this stack: its exponents change the answer to no image."
+            )
+        if not is_idle:
+            return (
+                f"**Alone, this exponent has no visible effect: ⟨Z⟩ stays near {signed(low)}** whatever its value "
+                f"(it moves by {magnitude(high - low)})."
+            )
+        earlier = any(i not in idle for i in range(chosen.layer))
+        return (
+            f"**This exponent has no effect: ⟨Z⟩ stays {signed(low)} whatever its value.** From layer "
+            f"{chosen.layer + 1} to the end every gate acts on the readout with X, and so commutes with what the last "
+            f"H and Z measure.{' Try an earlier layer.' if earlier else ''}"
+        )
+    first, second = experiment.data.digits
+    text = f"This exponent alone can take ⟨Z⟩ from {signed(low)} to {signed(high)}"
+    if low <= 0 < high:
+        everywhere = "" if depends_on_image(experiment.circuit) else ", for every image at once"
+        return f"**{text}: enough to turn the answer between {second} and {first}{everywhere}.**"
+    return f"**{text}: the answer stays {first if low > 0 else second}.**"
+
+
+def numbers_in_words(experiment: Experiment) -> str:
+    """How many independent numbers all exponents come to."""
+    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    n_exponents, n_numbers = circuit.n_layers * n_pixels, effective_numbers(circuit, n_pixels)
+    if n_numbers == n_exponents:
+        return f"All {n_exponents:,} exponents matter independently."
+    return f"The {n_exponents:,} exponents come to {counted(n_numbers, 'independent number')}."
+
+
+def after_layers_in_words(layers: tuple[str, ...], values: Array) -> str:
+    """What each layer does to ⟨Z⟩, if the circuit ended after it."""
+    idle = [i for i in range(1, len(values)) if abs(values[i] - values[i - 1]) < VISIBLE]
+    last = {1: "the only one", 2: "both"}.get(len(layers), f"all {len(layers)}")
+    text = f"Without a layer ⟨Z⟩ is {signed(values[0])}; after {last} it is {signed(values[-1])}."
+    for i in idle:
+        text += f" Layer {i} ({layers[i - 1]}) leaves it where it was"
+        shows_later = i < len(layers) and i - 1 not in idle_layers(CircuitConfig(layers))
+        text += "; any effect it has shows through later layers." if shows_later else "."
+    return text
+
+
+def downloads(experiment: Experiment, exponents: Exponents, bits: Bits, example: int) -> None:
+    """The circuit of one image as files; what needs Cirq is made when it is asked for."""
+    circuit, size = experiment.circuit, experiment.data.size
+    stem = f"qnn-{size}x{size}-{'-'.join(circuit.layers)}-test-{example + 1}"
+
+    def cirq_json() -> str:
+        return to_json(full_circuit(circuit, exponents, bits))
+
+    def qasm() -> str:
+        return to_qasm(full_circuit(circuit, exponents, bits), len(bits))
+
+    some = "" if len(bits) <= MAX_DRAWN else ", with some of its wires"
+    slow = " Takes some seconds to write at this size." if len(bits) > SLOW_PIXELS else ""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        file = encoding_diagram(bits)
+        file_button(
+            "Data circuit, SVG", file, f"{stem}-data.svg", "image/svg+xml", f"The picture of its X gates{some}."
+        )
+        file_button("Cirq JSON", cirq_json, f"{stem}.json", "application/json", "`cirq.read_json(file)` gives it back.")
+    with right:
+        file = model_diagram(circuit.layers, len(bits), exponents)
+        file_button(
+            "Model circuit, SVG", file, f"{stem}-model.svg", "image/svg+xml", f"The picture of its layers{some}."
+        )
+        file_button(
+            "OpenQASM 2.0", qasm, f"{stem}.qasm", "text/plain", f"The readout is q[0], pixel i is q[i + 1].{slow}"
+        )
+    st.markdown(
+        "**Quirk** is a circuit simulator that runs in the browser: drag gates and see the state change at once."
+    )
+    try:
+        quirk = to_quirk(circuit, exponents, bits)
+    except InputError:
+        st.info(
+            f"Quirk has room for {MAX_QUIRK_QUBITS} qubits; this circuit has {len(bits) + 1}: choose image size "
+            f"{math.isqrt(MAX_QUIRK_QUBITS - 1)} or less.",
+            icon=":material/info:",
+        )
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        file_button("Quirk JSON", quirk, f"{stem}-quirk.json", "application/json", "The readout is the first wire.")
+    with right:
+        st.link_button("Open in Quirk", quirk_address(quirk), icon=":material/open_in_new:", width="stretch")
+        st.caption("Opens algassert.com in a new tab; that needs the internet.")
+
+
+def _moved(name: str, key: str, default: str) -> None:
+    state.look_at(name, st.session_state[key], default)
+
+
+def _one_of(choices: dict[str, str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"it can be {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def _read_layer(text: str, n_layers: int) -> int:
+    if text not in map(str, range(1, n_layers + 1)):
+        raise ValueError("there is only layer 1" if n_layers == 1 else f"there are layers 1 to {n_layers}")
+    return int(text) - 1
+
+
+def _read_pixel(text: str, size: int) -> int:
+    places = text.split("-")
+    if len(places) != 2 or any(place not in map(str, range(size)) for place in places):
+        raise ValueError(f"a pixel is row-column, each from 0 to {size - 1}")
+    return int(places[0]) * size + int(places[1])
+
+
+def _read_value(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+    if not -1 <= value <= 1:
+        raise ValueError("an exponent is a number of half-turns from −1 to 1")
+    return value

@@ -1,0 +1,372 @@
+"""The comparison of four models: which trainings it needs, how far they are, and its table."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.circuits.dependence import effective_numbers
+from qmnist_core.config import MODELS, Experiment
+from qmnist_core.data.pipeline import Counts
+from qmnist_core.jobs import Job, Viewer, needs_tensorflow
+from qmnist_core.look.palette import MODEL_COLOURS
+from qmnist_core.look.text import counted, duration, percent, percent_range, unbroken
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.models import TITLES
+from qmnist_core.plots.comparison import Bar
+from qmnist_core.plots.confusion import CELLS, disagreement_figure
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.behind import read_cell, show_behind
+from qmnist_core.words.ceiling import in_short
+from qmnist_core.words.comparison import NAMES, BesideQnn, Row, input_words, software
+
+SHEET = Path(__file__).parent / "compare.css"
+SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
+"""The models on a button."""
+SEED_COUNTS = (1, 3, 5, 10)
+WARM_UP = 0.05
+"""The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
+PLACE = "compare "
+"""What the names of this page's trainings begin with among the session's."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One model in the comparison: an experiment a seed, and this session's look at each, where it has one."""
+
+    experiments: tuple[Experiment, ...]
+    viewers: tuple[Viewer | None, ...]
+    jobs: tuple[Job, ...]
+    """The trainings that are done, whoever asked for them."""
+    unavailable: str | None
+    """Why it cannot be trained on this computer."""
+
+    @property
+    def model(self) -> str:
+        return self.experiments[0].model
+
+    @property
+    def active(self) -> list[Viewer]:
+        return [viewer for viewer in self.viewers if viewer is not None and viewer.is_active]
+
+    @property
+    def failures(self) -> list[Job]:
+        return [viewer.job for viewer in self.viewers if viewer is not None and viewer.job.message]
+
+    @property
+    def missing(self) -> list[Experiment]:
+        """What the button would train."""
+        if self.unavailable:
+            return []
+        taken = {job.experiment for job in [*self.jobs, *(viewer.job for viewer in self.active)]}
+        return [experiment for experiment in self.experiments if experiment not in taken]
+
+    @property
+    def bar(self) -> Bar:
+        accuracies = [job.outcome.accuracy for job in self.jobs if job.outcome is not None]
+        return Bar(self.model, TITLES[self.model], self.jobs[0].n_parameters if self.jobs else 0, accuracies)
+
+    @property
+    def row(self) -> Row:
+        """What is done of it, at least one training."""
+        outcomes = {job.experiment.seed: job.outcome for job in self.jobs if job.outcome is not None}
+        data = state.dataset(self.experiments[0].input)
+        seconds = sum(outcome.seconds for outcome in outcomes.values()) / len(outcomes)
+        scores = {seed: outcome.scores for seed, outcome in outcomes.items()}
+        return Row(self.experiments[0], self.bar, len(data.train), seconds, scores, data.test.targets)
+
+    @property
+    def done(self) -> float:
+        """The share of its steps that are done, 0–1."""
+        running = [viewer.revealed / viewer.job.total_steps for viewer in self.active if viewer.job.total_steps]
+        return (len(self.jobs) + sum(running)) / len(self.experiments)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds of training that are left for all seeds, an estimate; nan before there is enough to go by."""
+        begun = [viewer for viewer in self.active if viewer.revealed > WARM_UP * (viewer.job.total_steps or math.inf)]
+        whole = [viewer.seconds + viewer.remaining for viewer in begun]
+        whole += [job.outcome.seconds for job in self.jobs if job.outcome is not None]
+        if not whole:
+            return math.nan
+        waiting = len(self.active) - len(begun)
+        return sum(viewer.remaining for viewer in begun) + waiting * sum(whole) / len(whole)
+
+
+def experiments(experiment: Experiment, n_seeds: int) -> dict[str, tuple[Experiment, ...]]:
+    """The trainings of a comparison, by model: the QNN with the page's settings, the others with the tutorial's
+    epochs and batch size on the same data. Seeds count up from the experiment's own."""
+    seeds = [(experiment.seed + i) % 2**32 for i in range(n_seeds)]
+    wanted = {model: experiment.rival(model) for model in MODELS if model != "qnn"}
+    wanted = {"qnn": replace(experiment, model="qnn"), **wanted}
+    return {model: tuple(replace(one, seed=seed) for seed in seeds) for model, one in wanted.items()}
+
+
+def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
+    """How the comparison stands, by model."""
+    found = {}
+    for model, wanted in experiments(experiment, n_seeds).items():
+        viewers = tuple(_viewer(one) for one in wanted)
+        jobs = tuple(job for job in map(_finished, wanted, viewers) if job is not None)
+        package = "tfq" if model == "qnn" else "keras"
+        unavailable = why_missing(package) if needs_tensorflow(wanted[0]) else None
+        found[model] = Entry(wanted, viewers, jobs, unavailable)
+    return found
+
+
+def prepare(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
+    """How the comparison stands once trainings for other settings are left and the quick ones begun."""
+    found = entries(experiment, n_seeds)
+    _leave_others(found)
+    _begin_quick_ones(found)
+    return entries(experiment, n_seeds)
+
+
+def begin(wanted: Sequence[Experiment]) -> None:
+    """Have these trained, each once for all who want it."""
+    for experiment in wanted:
+        state.client().watch(_place(experiment), state.workshop().follow(experiment))
+
+
+def _begin_quick_ones(found: Mapping[str, Entry]) -> None:
+    """Train what needs no TensorFlow, which is usually done in a blink; wait for that long.
+
+    What was stopped, or has failed, is left as it is.
+    """
+    deadline = time.monotonic() + state.WAIT_SECONDS
+    quick = [entry for entry in found.values() if not needs_tensorflow(entry.experiments[0])]
+    begin([one for entry in quick for one in entry.missing if _viewer(one) is None])
+    for entry in quick:
+        for viewer in map(_viewer, entry.experiments):
+            if viewer is not None and viewer.is_active:
+                viewer.wait(max(0.0, deadline - time.monotonic()))
+
+
+def stop(found: Mapping[str, Entry]) -> None:
+    for entry in found.values():
+        for viewer in entry.active:
+            viewer.stop()
+
+
+def _leave_others(found: Mapping[str, Entry]) -> None:
+    """Watch no longer what was trained for other settings."""
+    shown = {_place(one): one for entry in found.values() for one in entry.experiments}
+    viewers = state.client().viewers
+    for place in [place for place in viewers if place.startswith(PLACE)]:
+        if shown.get(place) != viewers[place].job.experiment:
+            viewers.pop(place).leave()
+
+
+def read_seeds(text: str) -> int:
+    """The number of seeds, from an address."""
+    if text not in map(str, SEED_COUNTS):
+        raise ValueError("seeds can be " + ", ".join(map(str, SEED_COUNTS)))
+    return int(text)
+
+
+def button_words(found: Mapping[str, Entry]) -> str:
+    """What the button would train."""
+    names = [SHORT[model] for model, entry in found.items() if entry.missing]
+    if len(names) == len(SHORT):
+        return "Train all four"
+    return "Train " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def show_standings(found: Mapping[str, Entry]) -> None:
+    """A line a model: how far its training is; below them, what went wrong."""
+    st.html(f'<div class="qmnist-standings">{"".join(map(_standing, found.values()))}</div>')
+    reasons: dict[str, list[str]] = {}
+    for model, entry in found.items():
+        if entry.unavailable:
+            reasons.setdefault(entry.unavailable, []).append(TITLES[model])
+        elif entry.failures:
+            say.error(f"{TITLES[model]} cannot be trained: {entry.failures[0].message}.")
+    for reason, titles in reasons.items():
+        names = " and ".join(titles)
+        say.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
+
+
+def standing_words(entry: Entry) -> str:
+    """How far a model's trainings are."""
+    n, n_done = len(entry.experiments), len(entry.jobs)
+    if entry.active:
+        return _running_words(entry)
+    if n_done == n:
+        return "trained" if n == 1 else f"{n} seeds trained"
+    if entry.unavailable:
+        return "unavailable"
+    if entry.failures:
+        return "failed"
+    return "not trained yet" if n == 1 else f"{n_done} of {n} trained"
+
+
+def _running_words(entry: Entry) -> str:
+    n, n_done, active = len(entry.experiments), len(entry.jobs), entry.active
+    ahead = min(viewer.ahead for viewer in active)
+    if ahead and not any(viewer.job.steps_done for viewer in active):
+        return f"waiting: {counted(ahead, 'training')} ahead"
+    if not n_done and all(viewer.job.total_steps is None for viewer in active):
+        return "loading TensorFlow" if needs_tensorflow(entry.experiments[0]) else "starting"
+    seed = "training, " if n == 1 else f"seed {min(n_done + 1, n)} of {n}, "
+    left = entry.remaining
+    words = ""
+    if left >= 1:  # false where nothing is known yet
+        words = f", {left:.0f} s left" if left < 60 else f", {math.ceil(left / 60)} min left"
+    return f"{seed}{100 * entry.done:.0f} %{words}"
+
+
+def show_lines(lines: Sequence[str]) -> None:
+    """Sentences as a list."""
+    st.markdown(unbroken("\n".join(f"- {line}" for line in lines)))
+
+
+def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> None:
+    """How often a model and the QNN are right and wrong on the same test images, and the images behind each cell."""
+    key = "compare-beside"
+
+    def read(text: str) -> str:
+        if text not in NAMES or text == "qnn":
+            raise ValueError("it can be " + ", ".join(model for model in NAMES if model != "qnn"))
+        return text
+
+    model = state.looked_at("beside", "logistic", read)
+    if model not in pairs:  # not trained yet
+        model = list(pairs)[-1]
+    st.session_state[key] = model
+    st.segmented_control(
+        "Beside the QNN",
+        list(pairs),
+        key=key,
+        required=True,
+        format_func=lambda one: SHORT[one][0].upper() + SHORT[one][1:],
+        on_change=lambda: _look_beside(st.session_state[key]),
+    )
+    pair, seed = pairs[model], pairs[model].seed
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        click = chart(disagreement_figure(pair.table, model, NAMES[model]), key="compare-answers", clickable=True)
+        if click:
+            _look_at_cell(int(click["custom"]))
+        st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
+    with right:
+        names = (f"Only {NAMES[model]}", "Only the QNN", "Both", "Neither")
+        at = state.looked_at("answers", 0, read_cell)
+        st.session_state["compare-cell"] = names[at]
+        st.segmented_control(
+            "Test images classified correctly by",
+            names,
+            key="compare-cell",
+            required=True,
+            on_change=lambda: _look_at_cell(names.index(st.session_state["compare-cell"])),
+        )
+        this_wrong, qnn_wrong = CELLS[at]
+        images = np.flatnonzero((pair.this[0] == (this_wrong == 0)) & (pair.qnn[0] == (qnn_wrong == 0)))
+        show_behind(experiment.data, images, rows["qnn"].scores[seed], "images")
+    state.write_address()  # of a fragment's run
+
+
+def _look_beside(model: str) -> None:
+    state.look_at("beside", model, "logistic")
+    state.look_at("images", 1, 1)
+
+
+def _look_at_cell(cell: int) -> None:
+    state.look_at("answers", cell, 0)
+    state.look_at("images", 1, 1)
+
+
+def show_ceiling(counts: Counts) -> None:
+    """What the chart's dashed line is, and for whom."""
+    exception = "It does not hold for the full CNN, which sees the original 28×28 gray image." * (
+        counts.accuracy_ceiling < 1
+    )
+    st.caption(unbroken(f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]} {exception}"))
+
+
+def show_table(found: Mapping[str, Entry], n_test: int) -> None:
+    """All figures of all models. On a narrow screen each model is a list of its own."""
+    labels = ("Parameters", "Input", "Training images", "Test accuracy", "Over seeds", "Training time", "By")
+    heads = "".join(f'<th scope="col"{_class(label)}>{label}</th>' for label in ("Model", *labels))
+    body = ""
+    for model, entry in found.items():
+        cells = zip(labels, _cells(entry, n_test), strict=True)
+        figures = "".join(f'<td data-label="{label}"{_class(label)}>{cell}</td>' for label, cell in cells)
+        body += f'<tr><th scope="row">{_mark(model)}{_title(model)}</th>{figures}</tr>'
+    st.html(f'<div class="qmnist-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>')
+
+
+def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
+    if not entry.jobs:
+        experiment = entry.experiments[0]
+        return ("–", input_words(experiment), "–", standing_words(entry), "–", "–", software(experiment))
+    row, n_seeds = entry.row, len(entry.jobs)
+    accuracies = row.bar.accuracies
+    spread = "one seed"
+    if n_seeds > 1:
+        spread = f"{percent_range(min(accuracies), max(accuracies))}<small>{n_seeds} seeds</small>"
+    interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
+    by_keras = "" if row.keras_accuracy is None else f"<small>tutorial: {percent(row.keras_accuracy)}</small>"
+    few = ""
+    if entry.model == "qnn":
+        experiment = entry.experiments[0]
+        n_numbers = effective_numbers(experiment.circuit, experiment.data.n_pixels)
+        few = f"<small>{n_numbers:,} independent</small>" if n_numbers < row.bar.n_parameters else ""
+    return (
+        f"<span>{row.bar.n_parameters:,}{few}</span>",
+        row.input,
+        f"{row.n_train:,}",
+        f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small>{by_keras}</span>",
+        f"<span>{spread}</span>",
+        duration(row.seconds),
+        row.software,
+    )
+
+
+def _class(label: str) -> str:
+    return ' class="number"' if label in ("Parameters", "Training images", "Training time") else ""
+
+
+def _title(model: str) -> str:
+    """Without the words that the page says once, below the table."""
+    return escape(TITLES[model].partition(" (")[0])
+
+
+def _mark(model: str) -> str:
+    return f'<span class="qmnist-mark" style="background:{MODEL_COLOURS[model]}"></span>'
+
+
+def _standing(entry: Entry) -> str:
+    done = round(100 * entry.done)
+    title = _title(entry.model)
+    return (
+        f"<div><p><span>{_mark(entry.model)}<b>{title}</b></span>"
+        f'<span class="words">{escape(standing_words(entry))}</span></p>'
+        f'<div class="qmnist-track" role="progressbar" aria-label="{title}" aria-valuenow="{done}">'
+        f'<div style="width:{done}%;background:{MODEL_COLOURS[entry.model]}"></div></div></div>'
+    )
+
+
+def _place(experiment: Experiment) -> str:
+    return f"{PLACE}{experiment.model} {experiment.seed}"
+
+
+def _viewer(experiment: Experiment) -> Viewer | None:
+    """This session's look at the training of an experiment on this page."""
+    viewer = state.client().viewers.get(_place(experiment))
+    return viewer if viewer is not None and viewer.job.experiment == experiment else None
+
+
+def _finished(experiment: Experiment, viewer: Viewer | None) -> Job | None:
+    if viewer is not None and viewer.state == "finished":
+        return viewer.job
+    return state.workshop().find(experiment)

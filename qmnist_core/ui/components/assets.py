@@ -1,0 +1,36 @@
+"""HTML, CSS and JavaScript that lie in files of their own beside what uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+@cache
+def source(file: Path) -> str:
+    """A file's text, read once."""
+    return file.read_text(encoding="utf-8")
+
+
+def style(file: Path) -> None:
+    """Put a style sheet into the page."""
+    st.html(f"<style>{source(file)}</style>")
+
+
+def component(folder: Path, *scripts: Path, isolate_styles: bool = True) -> Callable[..., Any]:
+    """Declare the component of the files in a folder that bear its name. scripts: what comes before its own.
+
+    To be called where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not know.
+    """
+    html, css, script = (folder / f"{folder.name}.{kind}" for kind in ("html", "css", "js"))
+    return st.components.v2.component(
+        f"qmnist_{folder.name}",
+        html=source(html),
+        css=source(css),
+        js="".join(source(file) for file in (*scripts, script)),
+        isolate_styles=isolate_styles,
+    )

@@ -1,0 +1,34 @@
+"""A chart that changes in place, drawn by plotly's script in the browser."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from qmnist_core.plots.style import CONFIG, Figure, as_json
+from qmnist_core.ui.components import theme
+from qmnist_core.ui.components.assets import component
+
+PLOTLY = f"charts/plotly-{version('plotly')}.min.js"
+"""The charts' script, seen from any page; `server` serves it."""
+
+
+def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
+    """Show a figure, with an arrow to save it as SVG or PNG; it changes in place when the same key gets another one.
+
+    Returns, where it is clickable and was just clicked, the point's x, y and custom data.
+    """
+    data = {
+        "figure": as_json(figure),
+        "paper": theme.PAPER,
+        "alt": figure["layout"]["meta"]["alt"],
+        "height": figure["layout"]["height"],
+        "config": CONFIG,
+        "name": f"qnn-{key}",
+        "script": PLOTLY,
+        "clickable": clickable,
+    }
+    show = component(Path(__file__).parent, theme.SCRIPT, isolate_styles=False)
+    result = show(key=key, data=data, on_click_change=lambda: None)
+    return result.get("click") if clickable else None

@@ -1,0 +1,16 @@
+"""Errors and warnings. Their words may come from elsewhere, such as an address, a file or an exception, so that they
+are shown as they are written: never as Markdown, links or pictures."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qmnist_core.look.text import plain
+
+
+def error(text: str, icon: str = ":material/error:") -> None:
+    st.error(plain(text), icon=icon)
+
+
+def warning(text: str, icon: str = ":material/warning:") -> None:
+    st.warning(plain(text), icon=icon)

@@ -1,0 +1,1 @@
+"""What only What it computes shows."""

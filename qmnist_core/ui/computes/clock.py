@@ -1,0 +1,83 @@
+"""The clock of the lab on the learnt function: its slider, what plays it, and what each pixel does."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import streamlit as st
+
+from qmnist_core.plots.clock import MAX_ARROWS, clock_figure, turns_figure
+from qmnist_core.simulators.clock import Clock
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.computes.views import Chosen
+from qmnist_core.ui.session import state
+from qmnist_core.words.computes import step_words
+
+TICK = 0.7
+"""Seconds between two steps of the playing clock."""
+STRIDES = 28
+"""A larger image is played in about so many."""
+ARROWS = "Each pixel's turn as an arrow: to the right none, up a quarter. Lit pixels are full."
+COLOURS = "Each pixel's turn so far: blue against the clock, orange with it."
+PLAYING = "computes-playing"
+"""When it began to play, and after which pixel; None while it rests."""
+
+
+def clock_panel(clock: Clock, chosen: Chosen, digits: tuple[int, int]) -> None:
+    """The arrows and the hand, with the slider that goes from pixel to pixel, and what plays it."""
+    moving = st.session_state.get(PLAYING) is not None
+    st.fragment(_panel, run_every=TICK if moving else None)(clock, chosen, digits, moving)
+
+
+def _panel(clock: Clock, chosen: Chosen, digits: tuple[int, int], moving: bool) -> None:
+    n, key = len(chosen.bits), "computes-after"
+
+    def stop(at: int) -> None:
+        st.session_state[PLAYING] = None
+        state.look_at("after", at, n)
+
+    after = _after(n)
+    if moving and after == n:
+        stop(n)
+    if moving != (st.session_state.get(PLAYING) is not None):
+        st.rerun()
+    st.session_state[key] = after
+    button, slider = st.columns([1, 3.4], vertical_alignment="bottom", gap="medium")
+    if moving:
+        button.button(
+            "Pause", key="computes-pause", icon=":material/pause:", width="stretch", on_click=stop, args=(after,)
+        )
+    else:
+        button.button(
+            "Play",
+            key="computes-play",
+            icon=":material/play_arrow:",
+            type="primary",
+            width="stretch",
+            on_click=_play,
+            args=(0 if after == n else after,),
+        )
+    slider.slider(f"Pixels multiplied, of {n:,}", 0, n, key=key, on_change=lambda: stop(st.session_state[key]))
+    st.markdown(step_words(clock, chosen.bits, after, digits))
+    face, pixels = st.columns([1.12, 1], gap="medium")
+    with face:
+        chart(clock_figure(clock.hand(chosen.bits), clock.turns(chosen.bits), after, digits), key="computes-clock")
+    with pixels:
+        chart(turns_figure(clock.lengths, clock.turns(chosen.bits), chosen.bits, after), key="computes-turns")
+        st.caption(ARROWS if n <= MAX_ARROWS**2 else COLOURS)
+    if not moving:
+        state.write_address()  # the slider's place, which a fragment's rerun would leave out
+
+
+def _play(after: int) -> None:
+    st.session_state[PLAYING] = (time.monotonic(), after)
+
+
+def _after(n: int) -> int:
+    """How many pixels have been multiplied."""
+    playing = st.session_state.get(PLAYING)
+    if playing is None:
+        return state.numbered("after", n, "pixels", default=n, least=0)
+    begun, after = playing
+    return min(n, after + int((time.monotonic() - begun) / TICK) * math.ceil(n / STRIDES))

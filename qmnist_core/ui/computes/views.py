@@ -1,0 +1,388 @@
+"""What the lab on the learnt function shows: what of it is looked at, and all that is computed once."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.arrays import Array, Bits, Exponents, Gray
+from qmnist_core.circuits.paths import count_path_pairs
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.data.pipeline import Collision, Dataset, LabelCounts
+from qmnist_core.jobs import Viewer
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.pictures.pixels import bits_picture, gray_picture
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wrapped
+from qmnist_core.simulators.exact import ExactSimulator, Waves
+from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.data.views import collision_sheet
+from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+from qmnist_core.words.computes import Agreement, answer_words
+
+SECTIONS = {
+    "clock": "The clock",
+    "map": "The map",
+    "cosine": "The cosine",
+    "waves": "The waves",
+    "all": "Every input",
+    "logistic": "Logistic regression",
+}
+"""Names in the address, and on the tabs. The first three are for one wave, the fourth for several."""
+MAX_POINTS = 1500
+"""Of patterns drawn; a browser is slow with more."""
+MAX_WAVES, SMALL_WAVE = 256, 1e-3
+"""Waves drawn at most; one that is smaller than this share of the largest would not be seen."""
+MAX_INPUTS, MAX_WORK = 4096, 10**8
+"""Most inputs asked at once, and most inputs × waves × pixels: what takes half a second at the longest."""
+TURNING = 0.01
+"""A smaller change of ⟨Z⟩ is no effect."""
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """The different bit patterns of the training images, the commonest first.
+
+    bits: uint8 (n, n_pixels). positive, negative: int (n,), images of the first and of the second digit.
+    """
+
+    bits: Bits
+    positive: Array
+    negative: Array
+
+    def __len__(self) -> int:
+        return len(self.bits)
+
+    def first(self, n: int) -> Patterns:
+        return Patterns(self.bits[:n], self.positive[:n], self.negative[:n])
+
+    @property
+    def n_images(self) -> int:
+        return int((self.positive + self.negative).sum())
+
+    @property
+    def n_least(self) -> int:
+        """Images on the wrong side at the least, whatever is said of their bits."""
+        return int(np.minimum(self.positive, self.negative).sum())
+
+    @property
+    def never_lit(self) -> Array:
+        """bool (n_pixels,): unlit in every pattern."""
+        return ~self.bits.any(axis=0)
+
+    def n_wrong(self, values: Array) -> int:
+        """Images on the wrong side of zero, with ⟨Z⟩ of each pattern, float (n,)."""
+        return int(np.where(values > 0, self.negative, self.positive).sum())
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The bits that are looked at: a test image's, or a training pattern."""
+
+    bits: Bits
+    title: str
+    image: Gray | None
+    """uint8 (28, 28), of a test image."""
+    truth: int | None
+    pattern: int | None
+    """Its number from 1."""
+
+
+# What is computed once
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
+def patterns(config: DataConfig) -> Patterns:
+    """Of the training images that are used."""
+    train = state.dataset(config).train
+    counts = LabelCounts.of(train.bits, train.labels)
+    order = np.lexsort((counts.first, -(counts.positive + counts.negative)))
+    return Patterns(train.bits[counts.first[order]], counts.positive[order], counts.negative[order])
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
+def clock_of(circuit: CircuitConfig, exponents: Exponents) -> Clock:
+    return read_clock(circuit, exponents)
+
+
+def first_damping(experiment: Experiment) -> float:
+    """R before training."""
+    return clock_of(experiment.circuit, initial_exponents(experiment)).damping
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
+def waves_of(circuit: CircuitConfig, exponents: Exponents) -> Waves:
+    """The network's waves, the largest first."""
+    waves = ExactSimulator(circuit).waves(exponents)
+    order = np.argsort(-np.abs(waves.amplitude), kind="stable")
+    return Waves(waves.amplitude[order], waves.phase[order], waves.angles[order])
+
+
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
+def answers_to_all(circuit: CircuitConfig, exponents: Exponents) -> Array:
+    """⟨Z⟩ of all inputs, or of a random sample where there are too many: float64 (n,)."""
+    n_pixels = exponents.shape[1]
+    if n_pixels <= MAX_PIXELS:
+        return all_answers(circuit, exponents)
+    return expectation(circuit, exponents, random_inputs(circuit, n_pixels))
+
+
+def affordable(circuit: CircuitConfig, n_pixels: int) -> int:
+    """How many inputs a page may ask a network about."""
+    return max(100, min(MAX_INPUTS, MAX_WORK // (count_path_pairs(circuit.layers) * n_pixels)))
+
+
+def random_inputs(circuit: CircuitConfig, n_pixels: int) -> Array:
+    """The same ones for all networks of this kind: uint8 (n, n_pixels)."""
+    return np.random.default_rng(0).integers(0, 2, (affordable(circuit, n_pixels), n_pixels), dtype=np.uint8)
+
+
+@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
+def answers_to(
+    circuit: CircuitConfig, exponents: Exponents, config: DataConfig, part: str, first: int | None = None
+) -> Array:
+    """⟨Z⟩ of the first training patterns or test images, by default of all: float64 (n,)."""
+    bits = patterns(config).bits if part == "patterns" else state.dataset(config).test.bits
+    return expectation(circuit, exponents, bits[:first])
+
+
+# What is looked at
+
+
+def section(is_clock: bool) -> dict[str, Any]:
+    """The page's tabs by their names in the address; `.open` says which one is seen.
+
+    A tab that this circuit does not have gives way to the first.
+    """
+    names = [name for name in SECTIONS if name not in (("waves",) if is_clock else ("clock", "map", "cosine"))]
+    key = f"computes-section-{is_clock}"
+
+    def read(text: str) -> str:
+        if text not in SECTIONS:
+            raise ValueError(f"it can be {', '.join(SECTIONS)}")
+        return text if text in names else names[0]
+
+    st.session_state[key] = SECTIONS[state.looked_at("computes", names[0], read)]
+    labels = [SECTIONS[name] for name in names]
+
+    def moved() -> None:
+        state.look_at("computes", names[labels.index(st.session_state[key])], names[0])
+
+    return dict(zip(names, st.tabs(labels, key=key, on_change=moved), strict=True))
+
+
+def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
+    """What the address names: a training pattern, or else a test image."""
+    all_of_them = patterns(config)
+    number = state.numbered("pattern", len(all_of_them), "training patterns", default=None)
+    if number is not None:
+        return Chosen(
+            all_of_them.bits[number - 1], f"Training pattern {number:,} of {len(all_of_them):,}", None, None, number
+        )
+    example = test_example(dataset)
+    truth = config.digits[not dataset.test.labels[example]]
+    image = state.raw_images(dataset.test_rows[example], "test")
+    return Chosen(dataset.test.bits[example], f"Test image {example + 1:,}, a\u00a0{truth}", image, truth, None)
+
+
+def _another(n: int) -> None:
+    state.look_at("pattern", None)
+    state.look_at("example", random.randrange(n), 0)
+
+
+def chosen_control(dataset: Dataset, chosen: Chosen, value: float, config: DataConfig, place: str) -> None:
+    """What is looked at as a picture, its answer, and the way to others."""
+    picture(
+        gray_picture(chosen.image) if chosen.image is not None else bits_picture(chosen.bits),
+        key=f"computes-chosen-{place}",
+        max_width=190,
+    )
+    st.markdown(f"**{chosen.title}**  \n{answer_words(value, config.digits, chosen.truth)}")
+    st.button(
+        "Another digit",
+        key=f"computes-another-{place}",
+        icon=":material/shuffle:",
+        width="stretch",
+        wrap=True,
+        on_click=_another,
+        args=(len(dataset.test),),
+    )
+
+
+# The cosine
+
+
+def cosine_controls(chosen: Chosen, n: int, folded: bool) -> None:
+    """Which pattern, by its number; the way to the clock; and whether whole turns are left out."""
+    number, follow, fold = st.columns([1, 1.2, 1.3], vertical_alignment="bottom", gap="medium")
+    key = "computes-pattern"
+    st.session_state[key] = chosen.pattern
+    number.number_input(
+        f"Pattern, 1 to {n:,}",
+        1,
+        n,
+        placeholder="none",
+        key=key,
+        help="1 is the commonest among the training images.",
+        on_change=lambda: state.look_at("pattern", st.session_state[key]),
+    )
+    follow.button(
+        "See it on the clock",
+        key="computes-follow",
+        icon=":material/schedule:",
+        width="stretch",
+        wrap=True,
+        on_click=state.look_at,
+        args=("computes", "clock", "clock"),
+    )
+    st.session_state["computes-fold"] = folded
+    fold.toggle(
+        "One turn only",
+        key="computes-fold",
+        help="Whole turns, of 2π, change nothing: without them the curve is the clock's face, unrolled.",
+        on_change=lambda: state.look_at("fold", int(st.session_state["computes-fold"]), 0),
+    )
+
+
+def is_folded() -> bool:
+    """Whether whole turns are left out."""
+    return state.is_on("fold")
+
+
+def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
+    """Look at the pattern whose point was clicked."""
+    if click and click["custom"] is not None and int(click["custom"][0]) + 1 != chosen.pattern:
+        state.look_at("pattern", int(click["custom"][0]) + 1)
+        st.rerun()
+
+
+def place_on_curve(sums: Array, folded: bool) -> Array:
+    """Σ z φ, without whole turns where folded."""
+    return wrapped(sums) if folded else sums
+
+
+def behind(chosen: Chosen, dataset: Dataset, config: DataConfig) -> None:
+    """The training images that have the chosen bits."""
+    alike = (dataset.train.bits == chosen.bits).all(axis=1)
+    labels, rows = dataset.train.labels, dataset.train_rows
+    found = Collision(chosen.bits, rows[alike & labels], rows[alike & ~labels])
+    if not alike.any():
+        st.info("No training image has these bits: the network was never told what they are.", icon=":material/help:")
+    for positive, members in ((True, found.positive_rows), (False, found.negative_rows)):
+        if len(members):
+            sheet = collision_sheet(found, config.digits[not positive], positive)
+            picture(sheet, key=f"computes-behind-{positive}", max_width=360)
+
+
+# Logistic regression
+
+
+def logistic(experiment: Experiment) -> Viewer | None:
+    """Its training on the same bits; None, with how far it is, while it goes on."""
+    viewer = state.trained(experiment.rival("logistic"))
+    if viewer.state == "failed":
+        say.error(f"Logistic regression cannot be trained: {viewer.job.message}.")
+    elif viewer.state != "finished":
+        _waiting(viewer)
+    return viewer if viewer.state == "finished" else None
+
+
+def _waiting(viewer: Viewer) -> None:
+    def bar() -> None:
+        total = viewer.job.total_steps
+        st.progress(viewer.revealed / total if total else 0.0, text="Logistic regression is being trained")
+
+    follow(bar, viewer.is_active, lambda: viewer.is_active)
+
+
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
+def effects(circuit: CircuitConfig, exponents: Exponents, config: DataConfig) -> tuple[Array, Array, float]:
+    """What lighting a pixel does to ⟨Z⟩ of test images: the mean, float64 (n_pixels,), whether it raises it for
+    some and lowers it for others, bool (n_pixels,), and `TURNING` where no effect is larger than that, else 0."""
+    bits = state.dataset(config).test.bits[: affordable(circuit, exponents.shape[1])]
+    by_image = lighting_effects(waves_of(circuit, exponents), bits)
+    turning = (by_image.max(axis=0) > TURNING) & (by_image.min(axis=0) < -TURNING)
+    return by_image.mean(axis=0), turning, TURNING if np.abs(by_image).max() < TURNING else 0.0
+
+
+@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
+def agreement(
+    circuit: CircuitConfig, exponents: Exponents, config: DataConfig, weights: Array, bias: float
+) -> Agreement:
+    """With weights, float64 (n_pixels,), and bias of logistic regression."""
+    test = state.dataset(config).test
+    quantum = answers_to(circuit, exponents, config, "test") > 0
+    classical = test.bits @ weights + bias > 0
+    n_pixels = exponents.shape[1]
+    inputs = every_input(n_pixels) if n_pixels <= MAX_PIXELS else random_inputs(circuit, n_pixels)
+    same = (answers_to_all(circuit, exponents) > 0) == (inputs @ weights + bias > 0)
+    return Agreement(
+        on_test=float((quantum == classical).mean()),
+        on_inputs=float(same.mean()),
+        n_inputs=len(inputs),
+        qnn=float((quantum == test.labels).mean()),
+        logistic=float((classical == test.labels).mean()),
+    )
+
+
+def has_learnt(both: Agreement, dataset: Dataset) -> bool:
+    """Whether the quantum network is right more often than the one answer that is right most often, beyond chance."""
+    share = float(dataset.test.labels.mean())
+    return accuracy_interval(both.qnn, len(dataset.test))[0] > max(share, 1 - share)
+
+
+def every_input(n_pixels: int) -> Array:
+    """All bit patterns in the order of `all_answers`: uint8 (2^n_pixels, n_pixels)."""
+    return ((np.arange(2**n_pixels)[:, None] >> np.arange(n_pixels)[::-1]) & 1).astype(np.uint8)
+
+
+def logistic_weights(rival: Viewer) -> tuple[Array, float]:
+    """Its weight of each pixel, float64 (n_pixels,), and its bias."""
+    assert rival.job.model is not None
+    weights = rival.job.model.weights()
+    return weights["pixels"], float(weights["bias"][0])
+
+
+# Several waves
+
+
+def n_drawn(waves: Waves) -> int:
+    """How many waves are drawn, the largest ones."""
+    sizes = np.abs(waves.amplitude[:MAX_WAVES])
+    return int((sizes > SMALL_WAVE * sizes[0]).sum()) or 1
+
+
+def wave_control(n_waves: int) -> int:
+    """Which wave's map is shown, from 0."""
+    key = "computes-wave"
+    st.session_state[key] = state.numbered("wave", n_waves, "waves")
+    st.number_input(
+        f"Wave, 1 to {n_waves:,}",
+        1,
+        n_waves,
+        key=key,
+        help="1 is the largest.",
+        on_change=lambda: state.look_at("wave", st.session_state[key], 1),
+    )
+    return int(st.session_state[key]) - 1
+
+
+def take_wave(click: dict[str, Any] | None, shown: int) -> None:
+    """Look at the wave whose bar was clicked."""
+    if click and click["custom"] is not None and int(click["custom"]) != shown:
+        state.look_at("wave", int(click["custom"]) + 1, 1)
+        st.rerun()
+
+
+def wave_parts(waves: Waves, bits: Bits) -> Array:
+    """What each wave gives to ⟨Z⟩ of one image: float64 (K,)."""
+    return waves.amplitude * np.cos(waves.phase + waves.angles @ (1.0 - 2.0 * bits))

@@ -1,0 +1,245 @@
+"""What the data page shows besides its layout: cached counts, sheets of images, and figures in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.config import IMAGE_SIDE, DataConfig
+from qmnist_core.data.pipeline import Collision, Counts, Dataset
+from qmnist_core.look.palette import NEGATIVE, POSITIVE
+from qmnist_core.look.text import counted, percent, unbroken
+from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
+from qmnist_core.pictures.sheet import sheet
+from qmnist_core.ui.session import state
+from qmnist_core.words.ceiling import at_length, in_short, seen_once
+
+THRESHOLDS = tuple(step / 100 for step in range(101))
+"""Where the slider can stand."""
+N_EXAMPLES = 2
+"""Of each digit on the screen."""
+N_COLLIDING, COLUMNS = 8, 4
+"""Images of each digit shown for a collision at most, and how many of them side by side."""
+
+
+def ceilings(config: DataConfig) -> list[float]:
+    """The accuracy ceiling at each of THRESHOLDS."""
+    return _ceilings(state.gray(config).config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
+def _ceilings(config: DataConfig) -> list[float]:
+    return state.gray(config).ceilings(THRESHOLDS).tolist()
+
+
+def collisions(config: DataConfig) -> tuple[Collision, ...]:
+    """`Dataset.collisions` of these settings; costs nothing where there are none."""
+    return _collisions(config) if state.dataset(config).counts.n_contradictory_binary else ()
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
+def _collisions(config: DataConfig) -> tuple[Collision, ...]:
+    return state.dataset(config).collisions()
+
+
+def n_example_sets(dataset: Dataset) -> int:
+    """How many times N_EXAMPLES other training images of each digit can be shown."""
+    labels = dataset.compared.labels
+    return max(1, int(max(labels.sum(), (~labels).sum())) // N_EXAMPLES)
+
+
+def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: bool) -> str | None:
+    """Training images of one digit, as they are, made small, and as bits; None where no such image is left.
+
+    number: which set of them, from 1; after the last comes the first again.
+    """
+    found, digit = dataset.compared, config.digits[not positive]
+    chosen = np.flatnonzero(found.labels == positive)
+    if not len(chosen):
+        return None
+    start = (number - 1) % n_example_sets(dataset) * N_EXAMPLES
+    chosen = chosen[np.arange(start, start + N_EXAMPLES) % len(chosen)]
+    rows = dataset.gray.train_rows[chosen]
+    places = sampled_places(config.size, config.resize) if config.size < IMAGE_SIDE else None
+    pictures = []
+    for i, row, image in zip(chosen, rows, state.raw_images(rows, "train"), strict=True):
+        pictures += [
+            gray_picture(image, places, f"MNIST training image {row:,}, a {digit}"),
+            gray_picture(found.images[i]),
+            bits_picture(found.bits[i]),
+        ]
+    return sheet(
+        pictures,
+        3,
+        f"Training images of the digit {digit}: as they are, made small, and as bits.",
+        f"Digit {digit}",
+        POSITIVE if positive else NEGATIVE,
+        (f"{IMAGE_SIDE}×{IMAGE_SIDE}", f"{config.size}×{config.size}", f"above {config.threshold:g}"),
+    )
+
+
+def collision_number(n: int) -> int:
+    """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
+    shown = state.numbered("collision", n, "collisions")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, icon, by in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
+            st.button(
+                label,
+                key=f"collision-{label}",
+                icon=f":material/{icon}:",
+                disabled=not 1 <= shown + by <= n,
+                on_click=state.leaf,
+                args=("collision", n, by),
+            )
+        if n == 1:
+            st.markdown("This is the only one.")
+            return shown
+        # Told of another value, a browser answers for a moment with its own: then it gets another slider instead.
+        session = st.session_state
+        session.setdefault("collision-sliders", 0)
+        key = f"collision-number-{n}-{session['collision-sliders']}"
+        if session.get(key, shown) != shown:
+            session["collision-sliders"] += 1
+            key = f"collision-number-{n}-{session['collision-sliders']}"
+        st.slider(
+            f"Which of the {n} patterns, the most mixed first",
+            1,
+            n,
+            shown,
+            key=key,
+            width="stretch",
+            on_change=lambda: state.look_at("collision", session[key], 1),
+        )
+    return shown
+
+
+def collision_sheet(collision: Collision, digit: int, positive: bool) -> str:
+    """The first original images of one digit that have a collision's bits."""
+    rows = collision.positive_rows if positive else collision.negative_rows
+    shown = rows[:N_COLLIDING]
+    count = counted(len(rows), "image")
+    rest = f", {len(shown)} shown" * (len(shown) < len(rows))
+    return sheet(
+        [
+            gray_picture(image, title=f"MNIST training image {row:,}, a {digit}")
+            for row, image in zip(shown, state.raw_images(shown, "train"), strict=True)
+        ],
+        COLUMNS,
+        f"{count} of the digit {digit} have these bits{rest}.",
+        f"Digit {digit}: {count}{rest}",
+        POSITIVE if positive else NEGATIVE,
+    )
+
+
+def collision_words(collision: Collision, config: DataConfig) -> str:
+    """What a collision means, in a sentence or two."""
+    n_alike = len(collision.positive_rows) + len(collision.negative_rows)
+    lit = f"{collision.bits.sum()} of {config.n_pixels} pixels lit"
+    removed = " Here they are then removed from training." if config.contradictions == "after" else ""
+    return (
+        f"All {n_alike:,} training images with these bits ({lit}) look alike to a network: "
+        f"it must give them all the same answer.{removed}"
+    )
+
+
+def sampling_words(config: DataConfig) -> str:
+    """Which pixels make the small image, in a sentence."""
+    size, whole = config.size, IMAGE_SIDE**2
+    if size == IMAGE_SIDE:
+        return f"At {size}×{size} all {whole} pixels are kept: nothing is made smaller."
+    if config.resize == "area":
+        return (
+            f"Yellow lines: each of the {size**2} small pixels is the mean of one cell, so every original pixel counts."
+        )
+    n_read = len(sampled_places(size, config.resize).pixels)
+    blended = "" if n_read == size**2 else f", blended into {size**2}"
+    if n_read == whole:
+        return f"Yellow: all {whole} pixels are read{blended}."
+    rest = whole - n_read
+    return f"Yellow: the {n_read} of {whole} pixels that are read{blended}. The other {rest} are never looked at."
+
+
+def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, str, str]]:
+    """The figures that move with the threshold: label, value and explanation."""
+    first, second = digits
+    counts, bits = dataset.counts, dataset.train.bits
+    return [
+        (
+            "Training images",
+            f"{counts.n_train:,}",
+            f"Used, of {counts.n_train_filtered:,} training images of {first} or {second}.",
+        ),
+        (
+            "Lit pixels",
+            f"{np.count_nonzero(bits) / len(bits):.1f} of {bits.shape[1]}",
+            "The mean over the training images.",
+        ),
+        (
+            "Test patterns",
+            f"{counts.n_test_patterns:,}",
+            f"Different bit patterns among the {counts.n_test_filtered:,} test images.",
+        ),
+        (
+            "Colliding patterns",
+            f"{counts.n_contradictory_binary:,}",
+            f"Bit patterns that come from a {first} and from a {second}, "
+            f"of {counts.n_unique_binary:,} among the training images{_when(dataset.gray.config)}.",
+        ),
+        (
+            "Ceiling, in hindsight",
+            percent(counts.accuracy_ceiling),
+            in_short(counts),
+        ),
+    ]
+
+
+def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> list[str]:
+    """What today's ceiling means and rests on, what beats it, and what reaches for it."""
+    best = ceilings.index(max(ceilings))
+    if counts.accuracy_ceiling >= ceilings[best]:
+        where = f"No other threshold has a higher ceiling than this one, {threshold:g}."
+    else:
+        where = f"The curve is highest at {THRESHOLDS[best]:g}: {percent(ceilings[best])}."
+    meaning, rests, lookup = at_length(counts)
+    return [unbroken(words) for words in (meaning, rests, where, lookup)]
+
+
+def counts_table(counts: Counts, config: DataConfig) -> str:
+    """Every count of the pipeline in plain words, as a Markdown table."""
+    first, second = config.digits
+
+    def split(positive: int, negative: int, both: int) -> list[tuple[str, str, str]]:
+        return [
+            (f"– only ever a {first}", f"{positive:,}", ""),
+            (f"– only ever a {second}", f"{negative:,}", ""),
+            ("– seen as both", f"{both:,}", ""),
+        ]
+
+    rows = [
+        ("All images in MNIST", f"{counts.n_train_raw:,}", f"{counts.n_test_raw:,}"),
+        (f"Images of {first} or {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
+        ("**Distinct small images**", f"**{counts.n_unique:,}**", ""),
+        *split(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory),
+        ("**Images kept**", f"**{counts.n_kept:,}**", f"**{counts.n_test_filtered:,}**"),
+        ("Images used", f"{counts.n_train:,}", f"{counts.n_test_filtered:,}"),
+        (
+            f"**Distinct bit patterns{_when(config)}**",
+            f"**{counts.n_unique_binary:,}**",
+            f"**{counts.n_test_patterns:,}**",
+        ),
+        *split(counts.n_unique_binary_positive, counts.n_unique_binary_negative, counts.n_contradictory_binary),
+        ("Images used without one lit pixel", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"),
+        ("Bit patterns that occur only once", "", seen_once(counts)),
+        (
+            f"Best score with the labels known, of all images of {first} or {second}",
+            percent(counts.accuracy_ceiling_train),
+            percent(counts.accuracy_ceiling),
+        ),
+        ("Accuracy of a table of the training patterns", "", percent(counts.lookup_accuracy)),
+    ]
+    return "\n".join(["| | To train | To test |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def _when(config: DataConfig) -> str:
+    """When patterns are counted, where that is not at the end."""
+    return ", before the second removal" if config.contradictions == "after" else ""

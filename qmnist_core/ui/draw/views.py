@@ -1,0 +1,319 @@
+"""The Draw page's pieces: where the digit comes from, its form as MNIST has it, and what each network says of it."""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.arrays import Array, Exponents, Gray
+from qmnist_core.config import IMAGE_SIDE, MODELS, Experiment, check_choice
+from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, read_image
+from qmnist_core.data.pipeline import Dataset, as_examples
+from qmnist_core.errors import BlankError, InputError
+from qmnist_core.jobs import Viewer
+from qmnist_core.look.palette import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
+from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
+from qmnist_core.models import TITLES
+from qmnist_core.pictures import svg
+from qmnist_core.pictures.gauge import said
+from qmnist_core.pictures.pixels import gray_picture, sampled_places
+from qmnist_core.simulators import expectation
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui.compare.views import WARM_UP
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.pad import PAD_PIXELS, drawing_pad, unpack_pixels
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+
+SHEET = Path(__file__).parent / "draw.css"
+BEFORE_WIDTH = 320
+AFTER_WIDTH = 210
+SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
+KERAS_MODELS = ("fair", "cnn")
+"""In the order in which they are trained: the quick one first."""
+
+
+@dataclass(frozen=True)
+class Digit:
+    """What is to be read."""
+
+    image: Gray | None = None
+    """uint8 (28, 28), as MNIST has it; None where there is nothing to classify."""
+    nothing: str = ""
+    """Said where there is nothing yet."""
+    problem: str = ""
+    """Said where there is something that cannot be classified."""
+    short: str = "waits for a digit"
+    """The same in a few words, for each network's place."""
+    truth: int | None = None
+    """The digit it is, where that is known."""
+
+
+def choose_source() -> str:
+    """Ask where the digit comes from: "draw", "upload" or "test"."""
+    key = "draw-source"
+    st.session_state[key] = state.looked_at("source", "draw", _read_source)
+    st.segmented_control(
+        "The digit comes from",
+        list(SOURCES),
+        key=key,
+        required=True,
+        format_func=SOURCES.__getitem__,
+        on_change=lambda: state.look_at("source", st.session_state[key], "draw"),
+        label_visibility="collapsed",
+    )
+    return str(st.session_state[key])
+
+
+def drawn_digit(digits: tuple[int, int]) -> Digit:
+    """The pad, and what is drawn on it; the session keeps the drawing."""
+    wish = f"raw a {digits[0]} or a {digits[1]}"
+    kept = drawing_pad("draw-pad", st.session_state.get("drawing"), f"D{wish} here")
+    st.session_state.drawing = kept
+    blank = Digit(nothing=f"The canvas is blank: d{wish}.")
+    if kept is None:
+        return blank
+    try:
+        return Digit(centred(unpack_pixels(kept["pixels"])))
+    except BlankError:
+        return blank
+    except InputError as error:
+        return _refused(error)
+
+
+def uploaded_digit() -> Digit:
+    """A field for a file, and the picture that came last; the session keeps it."""
+    st.file_uploader(
+        f"A picture of one digit: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
+        key="draw-file",
+        on_change=_read_upload,
+    )
+    upload = st.session_state.get("upload")
+    if upload is None:
+        return Digit(nothing="No picture yet: choose one, dark on light or light on dark.")
+    gray, digit = upload
+    if gray is not None:
+        st.image(gray, width=min(gray.shape[1], BEFORE_WIDTH), alt="The uploaded picture in shades of gray")
+    return digit
+
+
+def test_digit(dataset: Dataset, digits: tuple[int, int]) -> Digit:
+    """One of the test images, which are in MNIST's form already."""
+    example = test_example(dataset)
+    image = state.raw_images(dataset.test_rows, "test")[example]
+    picture(gray_picture(image), key="draw-test", max_width=BEFORE_WIDTH)
+    st.button(
+        "Another digit",
+        icon=":material/shuffle:",
+        width="stretch",
+        on_click=lambda: state.look_at("example", random.randrange(len(dataset.test)), 0),
+    )
+    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    st.caption(f"Test image {example + 1:,} of {len(dataset.test):,}, a {truth}.")
+    return Digit(image, truth=truth)
+
+
+def start_logistic(experiment: Experiment) -> None:
+    """Train the quickest network while the first stroke is being drawn."""
+    _training("logistic", experiment)
+
+
+def mnist_form(digit: Digit, experiment: Experiment) -> None:
+    """The digit as MNIST has it, or the place where it will be; where no pixel is lit, with what is read marked."""
+    data = experiment.data
+    if digit.image is None:
+        shown = _no_picture()
+    elif data.size < IMAGE_SIDE and is_blank(digit.image, experiment):
+        shown = gray_picture(digit.image, sampled_places(data.size, data.resize))
+    else:
+        shown = gray_picture(digit.image)
+    picture(shown, key="draw-after", max_width=AFTER_WIDTH)
+
+
+def is_blank(image: Gray, experiment: Experiment) -> bool:
+    """Whether a model sees nothing in a uint8 (28, 28) image, so that it would be like any other blank image to it."""
+    examples = as_examples(image[None], np.array([True]), experiment.input)
+    return not examples.seen(experiment.reads_gray).any()
+
+
+def say_blank(experiment: Experiment) -> None:
+    """The warning that the small image, which the QNN and most others read, shows nothing."""
+    side = experiment.data.size
+    say.warning(
+        f"No pixel of the {side}×{side} image is lit, and a network that reads only this has nothing to read: take a "
+        "thicker digit, lower the threshold or choose a larger image. The CNN reads all 28×28 pixels."
+    )
+
+
+def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: Digit) -> None:
+    """A card for each network with what it says of the digit; trainings under way show how far they are.
+
+    digit: without an image the cards stay empty, and no training is started; nor is that of a network which sees
+    nothing of it.
+    """
+    viewers: dict[str, Viewer | str] = {"qnn": qnn}
+    if digit.image is not None:
+        missing = why_missing("keras")
+        for model in ("logistic", *KERAS_MODELS):
+            if is_blank(digit.image, experiment.rival(model)):
+                continue  # it says so, and others need not wait for its training
+            is_missing = missing and model in KERAS_MODELS
+            viewers[model] = f"unavailable: {missing}" if is_missing else _training(model, experiment)
+    # The QNN's progress is shown elsewhere.
+    classical = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
+
+    def cards() -> None:
+        shown = "".join(_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS)
+        st.html(f'<div class="verdicts">{shown}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
+
+    def busy() -> bool:
+        return any(viewer.is_active for viewer in classical)
+
+    follow(cards, busy(), busy)
+
+
+def _training(model: str, experiment: Experiment) -> Viewer:
+    return state.trained(experiment.rival(model), place=f"draw-{model}", patience=0)
+
+
+def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: Exponents, digit: Digit) -> str:
+    name, colour, digits = TITLES[model].removesuffix(" (ours)"), MODEL_COLOURS[model], experiment.data.digits
+    if digit.image is not None and is_blank(digit.image, experiment if model == "qnn" else experiment.rival(model)):
+        digit = Digit(short="not classified: no pixel that it reads is lit")
+    score = None
+    if digit.image is not None and isinstance(viewer, Viewer) and (model == "qnn" or viewer.state == "finished"):
+        score = _score(model, viewer, experiment, exponents, digit.image)
+    if score is None:
+        waiting, share = _waiting(viewer) if digit.image is not None else (digit.short, None)
+        bar = "" if share is None else f'<div style="width: {100 * share:.1f}%; background: {colour}"></div>'
+        says = f'<span class="small">{escape(waiting)}</span>'
+        return _card_html(name, colour, says, bar)
+    answer = said(score, digits)
+    share = confidence(score, is_logit=model != "qnn")
+    first = share if score > 0 else 1 - share
+    ink = POSITIVE if score > 0 else NEGATIVE
+    sure = ">99.9 %" if share > 0.9995 else percent(share)
+    mark = "" if digit.truth is None else ("right" if answer == digit.truth else "wrong")
+    says = (
+        f'<span class="digit" style="color: {ink}">{answer}</span>'
+        f'<span><span class="sure">{escape(sure)}</span><br><span class="small">{mark}</span></span>'
+    )
+    bar = (
+        f'<div style="width: {100 * first:.1f}%; background: {POSITIVE}"></div>'
+        f'<div style="flex: 1; background: {NEGATIVE}"></div>'
+    )
+    words = (
+        f"The chance that one measurement says {answer}."
+        if model == "qnn"
+        else f"From its logit, {signed(score)}, by the sigmoid."
+    )
+    assert isinstance(viewer, Viewer)
+    return _card_html(name, colour, says, bar, words, _test_accuracy(viewer, experiment))
+
+
+def _card_html(name: str, colour: str, says: str, bar: str, words: str = "", foot: str = "") -> str:
+    return (
+        f'<div class="verdict" role="group" aria-label="{escape(name)}" style="border-top-color: {colour}">'
+        f'<div class="name">{escape(name)}</div><div class="says">{says}</div>'
+        f'<div class="bar" aria-hidden="true">{bar}</div>'
+        f'<div class="small">{words}</div><div class="foot">{foot}</div></div>'
+    )
+
+
+def _score(model: str, viewer: Viewer, experiment: Experiment, exponents: Exponents, image: Gray) -> float:
+    """⟨Z⟩ or a logit."""
+    examples = as_examples(image[None], np.array([True]), viewer.job.experiment.input)
+    if model == "qnn":
+        return float(expectation(experiment.circuit, exponents, examples.bits)[0])
+    network = viewer.job.model
+    assert network is not None
+    return float(network.scores(examples)[0])
+
+
+def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
+    """Why a network says nothing yet, and what share of its training is done."""
+    if isinstance(viewer, str):
+        return viewer, None
+    if viewer.job.message:
+        return f"cannot be trained: {viewer.job.message}", None
+    total = viewer.job.total_steps
+    if viewer.revealed and total:
+        share = viewer.revealed / total
+        left = viewer.remaining if share > WARM_UP else math.nan
+        return f"being trained: {100 * share:.0f} %{_left(left)}", share
+    if viewer.ahead:
+        return f"waiting, {counted(viewer.ahead, 'training')} ahead", 0.0
+    return "being trained: starting", 0.0
+
+
+def _left(seconds: float) -> str:
+    if math.isnan(seconds):
+        return ""
+    if seconds < 1:
+        return ", under 1 s left"
+    return unbroken(f", {round(seconds)} s left" if seconds < 59.5 else f", {duration(seconds)} left")
+
+
+def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:
+    """The share of test images read rightly, with its interval."""
+    outcome = viewer.job.outcome
+    if outcome is None or viewer.state != "finished":
+        return ""
+    targets = state.dataset(experiment.data).test.targets
+    low, high = accuracy_interval(outcome.accuracy, len(targets))
+    words = f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
+    if viewer.job.experiment.model == "fair":
+        words += f"<br>{percent(keras_accuracy(outcome.scores, targets, True))} by the tutorial's metric"
+    return words
+
+
+def _read_upload() -> None:
+    """Take over the file just given, or forget the last one."""
+    file = st.session_state["draw-file"]
+    if file is None:
+        st.session_state.upload = None
+        return
+    gray = None
+    try:
+        full = read_image(file.getvalue())
+        gray = _at_most(full, PAD_PIXELS)
+        st.session_state.upload = gray, Digit(as_mnist(full))
+    except InputError as error:
+        st.session_state.upload = gray, _refused(error)
+
+
+def _at_most(gray: Array, side: int) -> Array:
+    """A gray picture, float (height, width) in [0, 1], as uint8 of at most side×side."""
+    from PIL import Image
+
+    image = Image.fromarray(np.rint(gray * 255).astype(np.uint8))
+    image.thumbnail((side, side))
+    return np.asarray(image)
+
+
+def _refused(error: InputError) -> Digit:
+    text = str(error)
+    return Digit(problem=f"{text[0].upper()}{text[1:]}.", short="not classified")
+
+
+def _no_picture() -> str:
+    side = svg.STRIP_SIDE
+    frame = svg.element(
+        "rect", x=2, y=2, width=side - 4, height=side - 4, rx=8, fill="none", stroke=INK, stroke_opacity=0.35,
+        stroke_width=2, stroke_dasharray="7 7",
+    )  # fmt: skip
+    return svg.picture(side, side, "Nothing drawn yet.", frame)
+
+
+def _read_source(text: str) -> str:
+    check_choice("the digit's source", text, tuple(SOURCES))
+    return text

@@ -1,0 +1,374 @@
+"""What every page begins with: its title, the way to the other pages, and the experiment's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from qmnist_core.address.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
+from qmnist_core.address.views import whole_number
+from qmnist_core.circuits.dependence import effective_numbers
+from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
+from qmnist_core.jobs import Viewer
+from qmnist_core.look.text import counted, plain, summary, time_left, unbroken
+from qmnist_core.runs.record import steps_an_epoch
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.frame import lesson, share
+from qmnist_core.ui.frame.site import HEADINGS, PAGES, go
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.train import live
+from qmnist_core.words.cautions import blind_words, few_steps_words, idle_words
+
+__all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
+
+
+EXAMPLE_CHOICES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+RATE_CHOICES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+MAX_PROBLEMS = 8
+"""Most sentences about one address."""
+
+WITHOUT_NETWORK = ("data", "lessons")
+"""Pages that show no QNN of the chosen layers."""
+
+OTHER_NETWORKS = ("resolution", "noise")
+"""Pages that show networks of other layers, too: they call `panel_blind_warning` beside what uses the panel's."""
+
+CONTRADICTION_TITLES = {
+    "before": "removed",
+    "after": "removed twice",
+    "keep": "kept",
+}
+
+
+def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: tuple[str, ...] = ()) -> Experiment:
+    """Begin a page; returns the experiment that its settings make.
+
+    sentence: what one sees here and what to try. groups: the groups of settings that stand open.
+    own: settings that the page shows itself and the panel therefore does not: of two widgets for one setting, the one
+    that is not moved answers late, with the value before.
+    """
+    title = PAGES[page][1]
+    st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
+    style(Path(__file__).parent / "frame.css")
+    state.experiment()
+    state.arrive()
+    problems = [*st.session_state.problems]
+    state.client()
+    try:
+        state.workshop()
+    except ConfigError as error:
+        say.error(f"The server's settings cannot be read: {error}.")
+        st.stop()
+    with st.sidebar:
+        _navigation(page)
+        if state.open_settings() is None:
+            share.button()
+            _presets()
+        _settings(groups, own)
+    st.session_state.dragged = None
+    state.write_address()
+    st.title("A quantum network reads digits" if page == "home" else title)
+    if not lesson.banner(page):
+        st.markdown(unbroken(sentence))
+    for problem in problems[:MAX_PROBLEMS]:
+        say.warning(problem, icon=":material/link_off:")
+    if len(problems) > MAX_PROBLEMS:
+        say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
+    if page not in (*WITHOUT_NETWORK, *OTHER_NETWORKS):
+        blind_warning(st.session_state.experiment)
+    st.caption(unbroken(summary(st.session_state.experiment)))
+    share.dialog(page)
+    return st.session_state.experiment
+
+
+def blind_warning(experiment: Experiment) -> None:
+    """Says of layers that no image reaches that this is so."""
+    words = blind_words(experiment.circuit)
+    if words:
+        say.warning(words, icon=":material/visibility_off:")
+
+
+def panel_blind_warning(experiment: Experiment) -> None:
+    """The same of the panel's layers, on a page that shows networks of other layers, too."""
+    words = blind_words(experiment.circuit)
+    if words:
+        say.warning(f"The panel's{words.removeprefix('The')}", icon=":material/visibility_off:")
+
+
+def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
+    """The experiment's data set; where there are fewer examples than asked for, all are used and the page says so.
+
+    Where the settings do not allow a data set the page says why and ends. trains: whether the page shows a network of
+    these settings, and so says where its training is too short.
+    """
+    try:
+        dataset = state.dataset(experiment.data)
+    except ExamplesError as error:
+        state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
+        st.rerun()
+    except QMnistError as error:
+        say.error(f"These settings give no data: {error}.")
+        st.stop()
+    if trains:
+        few_steps_warning(experiment, experiment.epochs * steps_an_epoch(experiment, len(dataset.train)))
+    return dataset
+
+
+def few_steps_warning(experiment: Experiment, n_steps: int) -> None:
+    """Says of a training that its steps are too few, or were."""
+    words = few_steps_words(experiment, n_steps)
+    if words:
+        say.warning(words, icon=":material/timelapse:")
+
+
+def test_example(dataset: Dataset) -> int:
+    """Which test image the page is about, from its address."""
+    n = len(dataset.test)
+
+    def read(text: str) -> int:
+        number = whole_number(text)
+        if number is None or number >= n:
+            raise ValueError(f"it counts the test images from 0, and there are {n:,}")
+        return number
+
+    return state.looked_at("example", 0, read)
+
+
+def _navigation(current: str) -> None:
+    st.markdown("### QNN on MNIST")
+    for page, (_, title, _) in PAGES.items():
+        if page in HEADINGS:
+            st.markdown(f"#### {HEADINGS[page]}")
+        go(page, f"**{title}**" if page == current else title)
+    viewer = state.client().viewers.get("live")
+    if current != "train" and viewer is not None and viewer.is_active:
+        _live_progress(viewer)
+
+
+def _live_progress(viewer: Viewer) -> None:
+    def going() -> bool:
+        if not viewer.is_active:
+            st.toast(f"Training: {viewer.state}", icon=":material/model_training:")
+        return viewer.state in ("waiting", "running")
+
+    def bar() -> None:
+        total = viewer.job.total_steps
+        text = f"Training: {viewer.state}{time_left(viewer.remaining)}"
+        st.progress(viewer.revealed / total if total else 0.0, text=text)
+
+    follow(bar, viewer.state != "paused", going)
+
+
+def _presets() -> None:
+    st.markdown("#### Presets")
+    columns = st.columns(2, gap="xsmall")
+    for i, preset in enumerate(PRESETS):
+        chosen = to_address(preset.experiment) == to_address(st.session_state.experiment)
+        columns[i % 2].button(
+            preset.title,
+            key=f"preset-{i}",
+            help=preset.help,
+            type="primary" if chosen else "secondary",
+            width="stretch",
+            wrap=True,
+            on_click=_take_preset,
+            args=(preset.experiment,),
+        )
+    st.button(
+        "Reset everything",
+        key="reset",
+        icon=":material/restart_alt:",
+        help="Back to the tutorial's settings and each page's first view; a run goes to the earlier ones.",
+        type="tertiary",
+        on_click=_reset,
+    )
+
+
+def _take_preset(experiment: Experiment) -> None:
+    state.change(SETTINGS["backend"].put(_with_file(experiment), st.session_state.experiment.backend))
+
+
+def _reset() -> None:
+    live.keep_current()
+    live.reset()
+    state.change(_with_file(PRESETS[0].experiment))
+    state.clear_view()
+
+
+def _with_file(experiment: Experiment) -> Experiment:
+    return replace(experiment, data=replace(experiment.data, file=st.session_state.experiment.data.file))
+
+
+def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
+    """The settings that are open to change; where a teacher has locked some, all that are left stand open."""
+    now = st.session_state.experiment
+    if state.open_settings() is not None:
+        st.markdown("#### Settings")
+    for group, names in GROUPS.items():
+        shown = [name for name in names if state.is_open(name) and name not in own]
+        if not shown:
+            continue
+        with st.expander(group, expanded=group in groups or state.open_settings() is not None):
+            for name in shown:
+                _WIDGETS[name](now)
+    if state.open_settings() is not None:
+        st.caption(share.locked_words())
+
+
+def _backend(now: Experiment) -> None:
+    missing = why_missing("tfq")
+    _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
+    if missing:
+        st.caption(plain(f"tfq is unavailable here: {missing}."))
+
+
+def threshold_slider(place: str) -> None:
+    """The threshold, in the panel or on a page that has it among its own."""
+    _widget("threshold", st.slider, place, min_value=0.0, max_value=1.0, step=0.01)
+
+
+def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> None:
+    """A setting's widget: shows the experiment's value, and changes it when moved."""
+    setting, key = SETTINGS[name], f"{place}-{name}"
+    value = setting.get(st.session_state.experiment)
+    # A value that is not set here is the widget's first in a browser that has not drawn it yet; but one that is being
+    # dragged must not jump back.
+    if st.session_state.get("dragged") != key or st.session_state.get(key) != value:
+        st.session_state[key] = value
+    if not state.is_open(name):
+        options["disabled"] = True
+    element(setting.title, key=key, help=setting.help, on_change=_moved, args=(name, key), **options)
+
+
+def _moved(name: str, key: str) -> None:
+    st.session_state.dragged = key
+    _put(name, st.session_state[key])
+
+
+def _put(name: str, value: Any) -> None:
+    try:
+        state.change(SETTINGS[name].put(st.session_state.experiment, value))
+    except ConfigError as error:
+        st.session_state.problems = [f"{SETTINGS[name].title} stays as it was: {error}."]
+
+
+def _digits(now: Experiment) -> None:
+    for column, place in zip(st.columns(2, gap="small"), (0, 1), strict=True):
+        key = f"panel-digit-{place}"
+        st.session_state[key] = now.data.digits[place]
+        column.selectbox(
+            ("First, +1", "Second, −1")[place],
+            range(10),
+            key=key,
+            help=SETTINGS["digits"].help,
+            on_change=_moved_digit,
+            args=(place, key),
+        )
+
+
+def _moved_digit(place: int, key: str) -> None:
+    digits = list(st.session_state.experiment.data.digits)
+    new = st.session_state[key]
+    if digits[1 - place] == new:  # the two change places
+        digits[1 - place] = digits[place]
+    digits[place] = new
+    _put("digits", tuple(digits))
+
+
+def _layers(now: Experiment) -> None:
+    layers = now.circuit.layers
+    st.markdown("Layers", help=SETTINGS["layers"].help)
+    columns = st.columns(2, gap="small")
+    for i, layer in enumerate(layers):
+        key = f"panel-layer-{i}"
+        st.session_state[key] = layer
+        columns[i % 2].selectbox(f"Layer {i + 1}", LAYERS, key=key, on_change=_moved_layer, args=(i, key))
+    more, fewer = st.columns(2, gap="small")
+    more.button(
+        "Add",
+        key="layer-more",
+        width="stretch",
+        disabled=len(layers) >= MAX_LAYERS,
+        on_click=_add_layer,
+    )
+    fewer.button(
+        "Remove",
+        key="layer-fewer",
+        width="stretch",
+        disabled=len(layers) == 1,
+        on_click=_remove_layer,
+    )
+    blind_warning(now)
+    n_exponents = now.circuit.n_layers * now.data.n_pixels
+    n_numbers = counted(effective_numbers(now.circuit, now.data.n_pixels), "independent number")
+    st.caption(unbroken(f"{counted(n_exponents, 'exponent')}, {n_numbers}"))
+    idle = idle_words(now.circuit)
+    if idle:
+        st.caption(idle)
+
+
+def _add_layer() -> None:
+    layers = st.session_state.experiment.circuit.layers
+    if len(layers) < MAX_LAYERS:  # pressed once more before the page has changed
+        _put("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX"))
+
+
+def _remove_layer() -> None:
+    layers = st.session_state.experiment.circuit.layers
+    if len(layers) > 1:
+        _put("layers", layers[:-1])
+
+
+def _moved_layer(i: int, key: str) -> None:
+    layers = list(st.session_state.experiment.circuit.layers)
+    if i >= len(layers):  # a browser still speaks of a layer that a preset has just taken away
+        return
+    layers[i] = st.session_state[key]
+    _put("layers", tuple(layers))
+
+
+def _with(choices: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    """The choices and, where an address asked for another value, that one."""
+    return choices if value is None or value in choices else tuple(sorted((*choices, value)))
+
+
+GROUPS = {
+    "Images": ("digits", "size", "resize", "threshold", "contradictions", "examples"),
+    "Circuit": ("layers", "init"),
+    "Training": ("epochs", "batch", "rate", "seed", "backend"),
+}
+_WIDGETS: dict[str, Callable[[Experiment], None]] = {
+    "digits": _digits,
+    "size": lambda now: _widget("size", st.slider, min_value=2, max_value=28),
+    "resize": lambda now: _widget("resize", st.segmented_control, options=RESIZES, required=True),
+    "threshold": lambda now: threshold_slider("panel"),
+    "contradictions": lambda now: _widget(
+        "contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__
+    ),
+    "examples": lambda now: _widget(
+        "examples",
+        st.select_slider,
+        options=(*_with(EXAMPLE_CHOICES, now.data.n_examples), None),
+        format_func=lambda n: "all" if n is None else f"{n:,}",
+    ),
+    "layers": _layers,
+    "init": lambda now: _widget("init", st.segmented_control, options=INITS, required=True),
+    "epochs": lambda now: _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS),
+    "batch": lambda now: _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size)),
+    "rate": lambda now: _widget(
+        "rate", st.select_slider, options=_with(RATE_CHOICES, now.learning_rate), format_func="{:g}".format
+    ),
+    "seed": lambda now: _widget("seed", st.number_input, min_value=0, max_value=2**32 - 1),
+    "backend": _backend,
+}

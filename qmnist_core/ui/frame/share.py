@@ -1,0 +1,98 @@
+"""Sharing what is on the screen: its link, and the teacher's view of which settings students see."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from qmnist_core.address.settings import SETTINGS
+from qmnist_core.address.views import LESSON, ONLY
+from qmnist_core.ui.components.link import link_to_copy
+from qmnist_core.ui.frame.site import full_link
+from qmnist_core.ui.session import state
+
+HERE = ("localhost", "127.0.0.1", "::1")
+"""Names by which a computer calls itself."""
+
+
+def button() -> None:
+    """Opens the dialog."""
+    st.button(
+        "Share",
+        key="share",
+        icon=":material/share:",
+        help="A link to this very screen, and which settings those who open it see.",
+        width="stretch",
+        on_click=_be_open,
+        args=(True,),
+    )
+
+
+def dialog(page: str) -> None:
+    """The dialog, while it is open. It is over the page, so that what it links to cannot change under it."""
+    if st.session_state.get("sharing"):
+        opened = st.dialog("Share this screen", width="medium", on_dismiss=lambda: _be_open(False))
+        opened(_dialog)(page)
+
+
+def _be_open(is_open: bool) -> None:
+    st.session_state.sharing = is_open
+
+
+def _dialog(page: str) -> None:
+    st.session_state["share-open"] = st.session_state.get("shared", list(SETTINGS))
+    st.multiselect(
+        "Settings that students see",
+        list(SETTINGS),
+        key="share-open",
+        format_func=lambda name: SETTINGS[name].title,
+        help="The link locks the others, together with presets and this dialog. Your own screen stays as it is.",
+        placeholder="None: the link locks all settings",
+        on_change=_choose,
+    )
+    names = [name for name in SETTINGS if name in st.session_state["share-open"]]
+    address = state.current_address()
+    if len(names) < len(SETTINGS):
+        address[ONLY] = state.write_open(names)
+    link = full_link(page, address, here=page)
+    st.markdown("**The link**: the page, its settings, what is looked at, and what is locked")
+    show_link(link, "share-link")
+    if len(names) < len(SETTINGS):
+        st.caption(
+            "What is locked keeps a class together; it is not a matter of security. Whoever edits the address can "
+            "change what it says."
+        )
+    with st.expander("This screen as a lesson's step"):
+        address = {name: value for name, value in state.current_address().items() if name not in LESSON}
+        st.markdown("For a lesson file of your own (README, *For teachers*):")
+        st.code(json.dumps({"page": page, "address": address}, indent=2, ensure_ascii=False)[2:-2], language="json")
+
+
+def show_link(link: str, key: str) -> None:
+    """A link to copy; where it is of no use to others, the page says so."""
+    link_to_copy(link, key)
+    if urlsplit(link).hostname in HERE:
+        st.info(
+            "This link works on this computer only. For other computers, start the dashboard for your network "
+            "(README, *For teachers*) and open it by this computer's own address before you copy a link.",
+            icon=":material/lan:",
+        )
+
+
+def _choose() -> None:
+    st.session_state.shared = st.session_state["share-open"]
+
+
+def locked_words() -> str:
+    """What a teacher has locked, and how it is set."""
+    experiment = st.session_state.experiment
+    locked = [
+        f"{setting.title.lower()} {setting.write(setting.get(experiment))}"
+        for name, setting in SETTINGS.items()
+        if not state.is_open(name)
+    ]
+    which = "all settings" if len(locked) == len(SETTINGS) else "the rest"
+    who = "This lesson" if state.in_lesson() else "Your teacher"
+    return f"{who} has set {which}: {', '.join(locked)}."

@@ -1,0 +1,43 @@
+"""The dashboard's pages, and the ways from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode, urlsplit
+
+import streamlit as st
+
+from qmnist_core.ui.session import state
+
+PAGES = {
+    "home": ("app.py", "Home", ":material/home:"),
+    "data": ("pages/data.py", "Data", ":material/grid_on:"),
+    "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
+    "train": ("pages/train.py", "Train", ":material/trending_up:"),
+    "compare": ("pages/compare.py", "Compare", ":material/leaderboard:"),
+    "draw": ("pages/draw.py", "Draw", ":material/draw:"),
+    "computes": ("pages/computes.py", "What it computes", ":material/schedule:"),
+    "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
+    "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
+    "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
+    "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
+}
+HEADINGS = {"computes": "Labs", "lessons": "In class"}
+"""What stands above a page's link."""
+
+
+def go(page: str, label: str) -> None:
+    """A link to another page, in its own words."""
+    file, _, icon = PAGES[page]
+    st.page_link(file, label=label, icon=icon, query_params=state.current_address())
+
+
+def full_link(page: str, address: Mapping[str, str], here: str) -> str:
+    """The whole address of a page, as one sends it to somebody, with what it is to say.
+
+    here: the page that is on the screen. Both lie in the same folder, whatever comes before it: a proxy's prefix, say.
+    """
+    url = urlsplit(str(st.context.url or ""))
+    folder = url.path if here == "home" else url.path.rstrip("/").rpartition("/")[0]
+    path = f"{folder.rstrip('/')}/{'' if page == 'home' else page}"
+    return url._replace(path=path, query=urlencode(address), fragment="").geturl()

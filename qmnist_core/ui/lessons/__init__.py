@@ -1,0 +1,1 @@
+"""What Lessons shows, and the banner of a lesson on the other pages."""

@@ -1,0 +1,1 @@
+"""What only Noise and shots shows."""

@@ -1,0 +1,506 @@
+"""The parts of the page on noise and shots."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.address.settings import shortened
+from qmnist_core.address.views import PREFIX, VIEWS
+from qmnist_core.arrays import Exponents
+from qmnist_core.channels import CHANNELS, gate_infidelity
+from qmnist_core.circuits.dependence import depends_on_image
+from qmnist_core.config import NOISES, DataConfig, Experiment, NoiseConfig
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.errors import QMnistError
+from qmnist_core.jobs import Task, Watcher
+from qmnist_core.look.text import (
+    counted,
+    magnitude,
+    percent,
+    percent_range,
+    signed_fine,
+    time_left,
+    unbroken,
+    with_interval,
+)
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.pictures.gauge import gauge, said
+from qmnist_core.pictures.pixels import gray_picture
+from qmnist_core.plots.noise import chance, noise_figure, shots_figure
+from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
+from qmnist_core.studies.noise import (
+    Advice,
+    ImageAnswer,
+    NoisePoint,
+    advise,
+    image_answer,
+    images_that_fit,
+    noise_points,
+    right_with_shots,
+)
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+
+INFIDELITIES = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
+"""Odd, so that there are no ties."""
+CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
+ENOUGH = 10_000
+"""Shots an image that a device is taken to have time for."""
+SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
+STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
+INFIDELITY_HELP = """What data sheets quote as the error of a two-qubit gate: how far, averaged over all states of its
+two qubits, the gate's output is from the right one. Kinds of noise are compared at the same infidelity."""
+MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has turned the answers
+round on the whole."""
+
+_KINDS = "\n".join(f"- **{one.title}**: {one.words.format(p=one.symbol)}; {one.relation}." for one in CHANNELS.values())
+EXACTLY = f"""
+Noise follows every two-qubit gate of the model, on its data qubit and the readout. Everything else is taken to be
+perfect: the encoding of the image, the readout's own X and H, qubits that wait while others have their gate, the
+measurement, and a readout that is wired to every data qubit. A gate such as ZX counts as one gate, whatever its
+exponent.
+
+**The average gate infidelity** r is 1 minus the fidelity of the gate's output with the right state, averaged over all
+states of the two qubits. On two qubits r = 0.8 (1 − F), where F is the entanglement fidelity of the noise (Nielsen,
+Phys. Lett. A 303, 249 (2002)). Each kind of noise has a parameter of its own; after each gate there is
+
+{_KINDS}
+
+The noisy ⟨Z⟩ is computed exactly, without sampling, for up to 785 qubits: a data qubit meets the readout once a layer
+and no other qubit, so that it is one small matrix. It agrees with Cirq's density matrices to 1e-10 and with noisy
+trajectories on 17 qubits. Shots are exact binomials: each of n shots says +1 with probability (1 + ⟨Z⟩)/2.
+
+For the layers XX, ZZ on bits, depolarising and dephasing multiply every ⟨Z⟩ by the same factor: with unlimited shots
+they change no answer. With other layers each of them may. Amplitude damping takes every qubit towards |0⟩, which on a
+data qubit is an unlit pixel: lit pixels come to look unlit. This may change answers, on XX, ZZ too, and in which
+direction depends on the network and the image.
+"""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the controls say."""
+
+    kind: str
+    infidelity: float
+    """Average gate infidelity, one of `INFIDELITIES`."""
+    n_shots: int
+    confidence: float
+
+    @property
+    def noise(self) -> NoiseConfig:
+        return NoiseConfig.of_infidelity(self.kind, self.infidelity)
+
+    @property
+    def title(self) -> str:
+        return CHANNELS[self.kind].title
+
+
+def controls() -> Chosen:
+    """Kind and infidelity of the noise, shots, and the target confidence; all in the address."""
+    kind_place, infidelity_place, shots_place, sure_place = st.columns([2.2, 2.2, 2, 1.6], gap="medium")
+    with kind_place:
+        kind = _choice("kind", "Noise", NOISES, NOISES[0], str, lambda name: CHANNELS[name].title, st.selectbox)
+    _take_former_rate(kind)
+    with infidelity_place:
+        title, help = "Average gate infidelity", INFIDELITY_HELP
+        infidelity = _choice("infidelity", title, INFIDELITIES, 0.001, float, share_words, help=help)
+    with shots_place:
+        n_shots = _choice("shots", "Shots an image", SHOTS, 1001, int, "{:,}".format)
+    with sure_place:
+        confidence = _choice("sure", "Target confidence", CONFIDENCES, 0.95, float, share_words)
+    chosen, channel = Chosen(kind, infidelity, n_shots, confidence), CHANNELS[kind]
+    parameter = f"**{channel.symbol} = {share_words(chosen.noise.strength)}**"
+    st.caption(
+        unbroken(
+            f"{channel.title.capitalize()} at this infidelity: after each gate, {channel.words.format(p=parameter)}. "
+            "All else is taken to be perfect, the measurement too."
+        )
+    )
+    return chosen
+
+
+def share_words(share: float) -> str:
+    """A share with up to three digits: 0.0125 %."""
+    return f"{100 * share:.3g} %"
+
+
+def _take_former_rate(kind: str) -> None:
+    """Put the error rate of an address of before, which was the channel's own parameter, into today's words."""
+    name, today = PREFIX + "rate", PREFIX + "infidelity"
+    text = st.session_state.view.pop(name, None)
+    if text is None:
+        return
+    if not VIEWS["noise"]["rate"].allows(text):
+        problem = f"{VIEWS['noise']['rate'].words} is needed. It is left out"
+    elif today in st.session_state.view:
+        problem = f"there is {today} as well, which is what it is called now. It is left out"
+    else:
+        infidelity = gate_infidelity(kind, float(text))
+        nearest = min(INFIDELITIES[1:], key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
+        st.session_state.view[today] = str(nearest)
+        problem = (
+            f"this was the parameter of {CHANNELS[kind].title}, {share_words(float(text))}, which is an average gate "
+            f"infidelity of {share_words(infidelity)}. The nearest that can be chosen, {share_words(nearest)}, is used"
+        )
+    state.name_problem(f"The address says {name}={shortened(text)}: {problem}.")
+
+
+def _choice(
+    name: str,
+    title: str,
+    options: Any,
+    default: Any,
+    kind: Any,
+    form: Any,
+    element: Any = None,
+    help: str | None = None,
+) -> Any:
+    def read(text: str) -> Any:
+        value = kind(text)
+        if value not in options:
+            raise ValueError(f"it is one of {', '.join(str(option) for option in options)}")
+        return value
+
+    key = f"noise-{name}"
+    st.session_state[key] = state.looked_at(name, default, read)
+    (element or st.select_slider)(
+        title,
+        options,
+        key=key,
+        format_func=form,
+        help=help,
+        on_change=lambda: state.look_at(name, st.session_state[key], default),
+    )
+    return st.session_state[key]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The computation of a network under a kind of noise at all infidelities."""
+
+    key: Hashable
+    watcher: Watcher[Task]
+
+    def stop(self) -> None:
+        """Keep what is computed, and compute no more of it however often the page is drawn again."""
+        self.watcher.stop()
+        st.session_state["noise-stopped"] = self
+
+
+def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset, kind: str) -> Curve | None:
+    """A network under a kind of noise at all infidelities, computed in the background; None where that is too much."""
+    circuit = experiment.circuit
+    try:
+        n = images_that_fit(circuit, dataset.test.bits, kind)
+    except QMnistError as error:
+        words = str(error)
+        say.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
+        return None
+    key = ("noise", experiment, exponents.tobytes(), kind)
+    stopped: Curve | None = st.session_state.get("noise-stopped")
+    if stopped is not None and stopped.key == key:
+        return stopped
+    examples = dataset.test.first(n)
+    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, INFIDELITIES))
+    state.client().keep("noise curve", watcher)
+    watcher.wait(state.WAIT_SECONDS)
+    return Curve(key, watcher)
+
+
+def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
+    watcher = curve.watcher
+    moving = watcher.is_active
+
+    def body() -> None:
+        if watcher.state == "failed":
+            say.error(f"The noise cannot be computed: {watcher.job.message}.")
+            return
+        points: list[NoisePoint] = [point for point in watcher.job.results[: watcher.revealed] if point is not None]
+        if moving or watcher.state == "stopped":
+            _how_far(curve, len(points))
+        left_place, right_place = st.columns([3, 2], gap="medium")
+        noisy, targets = [point for point in points if point.infidelity > 0], dataset.test.targets
+        with_shots = {
+            point.infidelity: float(right_with_shots(point.values, targets[: len(point.values)], chosen.n_shots).mean())
+            for point in points
+        }
+        with left_place:
+            figure = noise_figure(
+                [point.infidelity for point in noisy],
+                [point.accuracy for point in noisy],
+                [with_shots[point.infidelity] for point in noisy],
+                [point.share for point in noisy],
+                chosen.infidelity,
+                chosen.n_shots,
+            )
+            chart(figure, key="noise-curve")
+        with right_place:
+            now = next((point for point in points if point.infidelity == chosen.infidelity), None)
+            if now is not None:
+                _curve_words(now, points[0], experiment, len(dataset.test), chosen, with_shots)
+            elif moving:
+                st.info("The figures for this infidelity are being computed.", icon=":material/hourglass:")
+            else:
+                st.info("It was stopped before this infidelity was computed.", icon=":material/stop:")
+
+    follow(body, moving, lambda: watcher.is_active)
+
+
+def _how_far(curve: Curve, n_points: int) -> None:
+    """A bar and a button to stop; once stopped, where it was, and a button to compute it after all."""
+    watcher = curve.watcher
+    status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
+    total = watcher.job.total_steps
+    share = watcher.revealed / total if total else 0.0
+    of = f"{n_points} of {len(INFIDELITIES)} infidelities"
+    if watcher.state != "stopped":
+        status.progress(share, text=f"Computed: {of}{time_left(watcher.remaining)}")
+        action.button("Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=curve.stop)
+        return
+    status.progress(share, text=f"Stopped: {of} are computed")
+    if action.button("Compute all", key="noise-again", icon=":material/play_arrow:", width="stretch"):
+        st.session_state.pop("noise-stopped", None)
+        st.rerun()
+
+
+def _curve_words(
+    now: NoisePoint,
+    clean: NoisePoint,
+    experiment: Experiment,
+    n_test: int,
+    chosen: Chosen,
+    with_shots: Mapping[float, float],
+) -> None:
+    n = len(now.values)
+    images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+    st.markdown(f"Classified correctly, of {images}:")
+    first, second = st.columns(2)
+    first.metric(
+        "Unlimited shots",
+        percent(now.accuracy),
+        help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
+    )
+    shots, expected = counted(chosen.n_shots, "shot"), percent(with_shots[now.infidelity])
+    second.metric(
+        shots,
+        expected,
+        help="Expected: the mean over the test images of the chance that so many shots give the right answer.",
+    )
+    n_gates = experiment.circuit.n_layers * experiment.data.n_pixels
+    st.metric("Margin left", _share(now.share), help=MARGIN_HELP)
+    st.markdown(
+        unbroken(
+            f"{n_gates:,} gates with {chosen.title} noise, each of average infidelity "
+            f"{share_words(chosen.infidelity)}. Without noise and with unlimited shots the network classifies "
+            f"{with_interval(clean.accuracy, n)} correctly."
+        )
+    )
+    if not chosen.infidelity:
+        return
+    if np.ptp(now.values) > 1e-9 and not depends_on_image(experiment.circuit):
+        st.markdown("**Only the noise makes ⟨Z⟩ depend on the image**: without it these layers cannot.")
+    if now.n_lost or now.n_gained:
+        changes = (
+            f"**With unlimited shots the noise changes {counted(now.n_lost + now.n_gained, 'answer')}**: "
+            f"{now.n_lost:,} from right to wrong, {now.n_gained:,} from wrong to right."
+        )
+    else:
+        changes = "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0."
+    st.markdown(
+        unbroken(
+            f"{changes} With {shots} an image, {expected} are expected to be right; without noise, "
+            f"{percent(with_shots[0.0])}."
+        )
+    )
+
+
+def _share(share: float) -> str:
+    if math.isnan(share):
+        return "–"
+    size = abs(share)
+    return "−" * (share < 0) + (percent(size) if size >= 0.0995 else f"{magnitude(100 * size)} %")
+
+
+def show_image(
+    experiment: Experiment,
+    exponents: Exponents,
+    dataset: Dataset,
+    example: int,
+    chosen: Chosen,
+) -> None:
+    """One test image: its ⟨Z⟩ with and without noise, and what so many shots say of it."""
+    circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
+    noise = chosen.noise
+    image_place, answer_place = st.columns([1.25, 4.4], gap="medium")
+    with image_place:
+        picture(gray_picture(state.raw_images(dataset.test_rows[example], "test")), key="noise-image", max_width=170)
+        st.button(
+            "Another digit",
+            key="noise-another",
+            icon=":material/shuffle:",
+            width="stretch",
+            wrap=True,
+            on_click=lambda: state.look_at("example", random.randrange(len(dataset.test))),
+        )
+    key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise)
+    watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise))
+    state.client().keep("noise image", watcher)
+    watcher.wait(state.WAIT_SECONDS)
+
+    def body() -> None:
+        if watcher.state == "failed":
+            say.error(f"The noise cannot be computed: {watcher.job.message}.")
+        elif not watcher.job.results:
+            st.info("The noise on this image is being computed.", icon=":material/hourglass:")
+        else:
+            truth = digits[0] if dataset.test.labels[example] else digits[1]
+            _show_answer(watcher.job.results[0], example, truth, digits, chosen.n_shots, chosen.confidence)
+
+    with answer_place:
+        follow(body, watcher.is_active, lambda: watcher.is_active)
+
+
+def _show_answer(
+    answer: ImageAnswer, example: int, truth: int, digits: tuple[int, int], n_shots: int, confidence: float
+) -> None:
+    value = answer.noisy
+    left, right = st.columns([2.4, 2], gap="medium")
+    with left:
+        estimates, probabilities = shot_distribution(value, n_shots)
+        chart(shots_figure(estimates, probabilities, value, digits), key="noise-estimates")
+    with right:
+        picture(gauge(value, digits), key="noise-gauge", max_width=230)
+        flips = float(flip_probability(value, n_shots))
+        needed = float(shots_needed(value, confidence))
+        st.markdown(
+            f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(answer.clean)} without noise and "
+            f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
+        )
+        shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
+        if (value > 0) == (truth == digits[0]):
+            other = (
+                f"the other digit in **{chance(flips)}** of the cases, and {truth}, which it is, in {chance(1 - flips)}"
+            )
+        else:
+            other = f"the other digit, {truth}, which it is, in **{chance(flips)}** of the cases"
+        st.markdown(unbroken(f"{shots} {other}."))
+        st.markdown(
+            unbroken(
+                f"To get the network's own answer with {share_words(confidence)} probability takes "
+                f"**{_shots(needed)}**."
+            )
+        )
+
+
+def _shots(needed: float) -> str:
+    if math.isinf(needed):
+        return "more shots than there can be: ⟨Z⟩ is 0"
+    if needed < 1e6:
+        return counted(round(needed), "shot")
+    return f"about {magnitude(needed)} shots"
+
+
+def show_advice(experiment: Experiment, chosen: Chosen) -> None:
+    """A table by size and depth, computed on a button's press, with progress and a stop."""
+    client = state.client()
+    noise, confidence = chosen.noise, chosen.confidence
+    key = ("advice", experiment, noise, confidence)
+    watcher = client.watchers.get("noise advice")
+    here = watcher is not None and st.session_state.get("advice-key") == key
+    st.markdown(
+        unbroken(
+            "Networks of several sizes and depths, trained without noise from small angles, then put under "
+            f"{chosen.title} noise at an average gate infidelity of {share_words(chosen.infidelity)}."
+        )
+    )
+
+    def begin() -> None:
+        client.keep(
+            "noise advice",
+            state.workshop().compute(key, lambda: advise(experiment, noise, confidence, SIZES, STACKS, _load)),
+        )
+        st.session_state["advice-key"] = key
+
+    moving = here and watcher is not None and watcher.is_active
+    if moving and watcher is not None:
+        st.button("Stop", key="advice-stop", icon=":material/stop:", on_click=watcher.stop)
+    else:
+        st.button(
+            "Compute again" if here else "Compute the table",
+            key="advice-go",
+            icon=":material/play_arrow:",
+            on_click=begin,
+        )
+    if not here or watcher is None:
+        return
+
+    def body() -> None:
+        job = watcher.job
+        rows: list[Advice] = [row for row in job.results[: watcher.revealed] if row is not None]
+        of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
+        if moving:
+            words = f"Training and computing: {of}{time_left(watcher.remaining)}"
+            st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
+        if watcher.job.state == "failed":
+            say.error(f"The table cannot be computed: {watcher.job.message}.")
+        if watcher.state == "stopped":
+            about = "the table and what is said below are about these only" if rows else "there is nothing to show"
+            st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
+        if rows:
+            st.table(_table(rows))
+            st.caption(_advice_words(rows, confidence, whole=watcher.state == "finished"))
+
+    follow(body, moving, lambda: watcher.is_active)
+
+
+def _load(data: DataConfig) -> Dataset:
+    return state.dataset(data)
+
+
+def _table(rows: list[Advice]) -> dict[str, list[str]]:
+    def interval(row: Advice) -> str:
+        return percent_range(*accuracy_interval(row.noisy_accuracy, row.n_images))
+
+    columns = {
+        "Size": [f"{row.size}×{row.size}" for row in rows],
+        "Layers": [" ".join(row.layers) for row in rows],
+        "Gates": [f"{row.n_gates:,}" for row in rows],
+        "Right without noise": [row.refused or percent(row.accuracy) for row in rows],
+        "Right with noise": ["" if row.refused else percent(row.noisy_accuracy) for row in rows],
+        "95 % interval": ["" if row.refused else interval(row) for row in rows],
+        "Images": ["" if row.refused else f"{row.n_images:,}" for row in rows],
+        "Margin left": ["" if row.refused else _share(row.share) for row in rows],
+        "Shots, median image": ["" if row.refused else _shots(row.median_shots) for row in rows],
+        "Shots, 95 % of images": ["" if row.refused else _shots(row.most_shots) for row in rows],
+    }
+    return {unbroken(title): [unbroken(cell) for cell in cells] for title, cells in columns.items()}
+
+
+def _advice_words(rows: list[Advice], confidence: float, whole: bool) -> str:
+    def largest(shots: Callable[[Advice], float]) -> str:
+        within = [row for row in rows if not row.refused and shots(row) <= ENOUGH]
+        best = max(within, key=lambda row: row.n_gates, default=None)
+        if best is None:
+            return "none"
+        return f"{best.size}×{best.size} with {counted(len(best.layers), 'layer')} ({counted(best.n_gates, 'gate')})"
+
+    return (
+        "One training of each; both accuracies are on the same test images, the first ones where not all fit, with "
+        f"unlimited shots. The shots in the table give the answer of unlimited shots, right or wrong, with "
+        f"{share_words(confidence)} probability: on half of these images, and on 95 % of them. "
+        f"The largest of {'this table' if whole else 'the networks computed so far'} for which {ENOUGH:,} shots an "
+        f"image suffice on half of the images: {largest(lambda row: row.median_shots)}; on 95 % of them: "
+        f"{largest(lambda row: row.most_shots)}."
+    )

@@ -1,0 +1,1 @@
+"""What only Why it can fail shows."""

@@ -1,0 +1,343 @@
+"""Trainings over image sizes: what is measured, kept in the address, the work behind it, and what comes out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import streamlit as st
+
+from qmnist_core.config import ENCODINGS, RESIZES, CircuitConfig, Experiment
+from qmnist_core.jobs import Task, Watcher
+from qmnist_core.look.text import counted, duration, percent, percent_range, power_of_ten, unbroken
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.plots.resolution import accuracy_by_size, memory_by_size, seconds_by_size
+from qmnist_core.plots.style import Figure
+from qmnist_core.studies import memory, sweep
+from qmnist_core.studies.sweep import READ, RESIZED, SEED_COUNTS, SIZES, Choice, Line, Measurements, Refusal
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.session import state
+
+SWEEP = "resolution sweep"
+"""The name of this work among the session's."""
+AT_ONCE = 6.0
+"""Seconds, by estimate, of trainings that begin without being asked for."""
+DEFAULT = Choice()
+
+
+# What is chosen
+
+
+def chosen() -> Choice:
+    """What the address asks to be measured."""
+    return Choice(
+        state.looked_at("sizes", DEFAULT.sizes, _read_sizes),
+        state.looked_at("encodings", DEFAULT.encodings, lambda text: _read_names(text, ENCODINGS)),
+        state.looked_at("resizes", DEFAULT.resizes, lambda text: _read_names(text, RESIZES)),
+        state.looked_at("sweep-seeds", DEFAULT.n_seeds, _read_seeds),
+    )
+
+
+def choice_controls(choice: Choice) -> None:
+    """Sizes, encodings, ways to resize, seeds."""
+    _pills("Image sizes", "sizes", SIZES, choice.sizes, lambda size: f"{size}×{size}", "Small ones are trained first.")
+    with st.container(horizontal=True, gap="medium"):
+        _pills(
+            "What the circuit reads",
+            "encodings",
+            ENCODINGS,
+            choice.encodings,
+            READ.__getitem__,
+            "bits: a gate X where a pixel is lit. gray values: a turn RX by each, slower to train.",
+        )
+        _pills(
+            "How images are made small",
+            "resizes",
+            RESIZES,
+            choice.resizes,
+            RESIZED.__getitem__,
+            "sampled: single original pixels. averaged: the mean of each cell.",
+        )
+        key = "resolution-seeds"
+        st.session_state[key] = choice.n_seeds
+        st.segmented_control(
+            "Seeds",
+            SEED_COUNTS,
+            key=key,
+            required=True,
+            help="Each is one more training at every size, with other first angles and another order of images.",
+            on_change=lambda: state.look_at("sweep-seeds", st.session_state[key], DEFAULT.n_seeds),
+        )
+
+
+def _pills(label: str, name: str, options: Sequence, now: Sequence, words: Callable[..., str], help_words: str) -> None:
+    key = f"resolution-{name}"
+    st.session_state[key] = list(now)
+
+    def moved() -> None:
+        taken = [option for option in options if option in st.session_state[key]] or now  # never none
+        state.look_at(name, "-".join(map(str, taken)), "-".join(map(str, getattr(DEFAULT, name))))
+
+    st.pills(label, options, selection_mode="multi", format_func=words, key=key, help=help_words, on_change=moved)
+
+
+def _read_sizes(text: str) -> tuple[int, ...]:
+    taken = text.split("-")
+    if not all(part in map(str, SIZES) for part in taken):
+        raise ValueError("sizes can be " + ", ".join(map(str, SIZES)))
+    return tuple(size for size in SIZES if str(size) in taken)
+
+
+def _read_names(text: str, names: Sequence[str]) -> tuple[str, ...]:
+    taken = text.split("-")
+    if not all(part in names for part in taken):
+        raise ValueError("it can have " + " and ".join(names))
+    return tuple(name for name in names if name in taken)
+
+
+def _read_seeds(text: str) -> int:
+    if text not in map(str, SEED_COUNTS):
+        raise ValueError("seeds can be " + ", ".join(map(str, SEED_COUNTS)))
+    return int(text)
+
+
+# The sweep
+
+
+@st.cache_resource(show_spinner=False)
+def measurements() -> Measurements:
+    """All that this server has measured."""
+    return Measurements()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """How the measuring stands."""
+
+    base: Experiment
+    choice: Choice
+    wanted: tuple[Experiment, ...]
+    """All trainings that can be done."""
+    refused: dict[str, str]
+    """What cannot be, with the reason."""
+    n_train: int
+    watcher: Watcher[Task] | None
+
+    @property
+    def missing(self) -> list[Experiment]:
+        kept = measurements()
+        return [one for one in self.wanted if kept.get(one) is None]
+
+    @property
+    def is_running(self) -> bool:
+        return self.watcher is not None and self.watcher.is_active
+
+    @property
+    def lines(self) -> list[Line]:
+        return sweep.collect(self.base, self.choice, measurements())
+
+
+def look(base: Experiment, choice: Choice) -> Sweep:
+    """How the measuring of a choice stands."""
+    n_train = sweep.most_images(state.mnist(), base)
+    refused: dict[str, str] = {}
+    wanted = []
+    for one in sweep.runs(base, choice):
+        outcome = sweep.too_much(one, n_train) or measurements().get(one)
+        if isinstance(outcome, Refusal):
+            refused[_setting_words(one)] = outcome.reason
+        else:
+            wanted.append(one)
+    watcher = state.client().watchers.get(SWEEP)
+    if st.session_state.get(SWEEP) != tuple(wanted):
+        watcher = None
+    return Sweep(base, choice, tuple(wanted), refused, n_train, watcher)
+
+
+def prepare(base: Experiment, choice: Choice) -> Sweep:
+    """How it stands once work for another choice is left, and what is soon done has begun."""
+    now = look(base, choice)
+    if now.watcher is None and SWEEP in state.client().watchers and st.session_state.get(SWEEP) != now.wanted:
+        state.client().watchers.pop(SWEEP).leave()
+    if now.watcher is None and now.missing and seconds_left(now) <= AT_ONCE:
+        begin(now)
+        return look(base, choice)
+    return now
+
+
+def begin(now: Sweep) -> None:
+    """Measure what is missing, in the background, once for all who want the same."""
+    mnist, kept = state.mnist(), measurements()
+    watcher = state.workshop().compute((SWEEP, now.wanted), lambda: sweep.measure(now.wanted, mnist, kept))
+    if watcher.state == "finished" and now.missing:  # what it had measured is forgotten
+        missing = tuple(now.missing)
+        watcher = state.workshop().compute((SWEEP, missing, id(watcher)), lambda: sweep.measure(missing, mnist, kept))
+    state.client().keep(SWEEP, watcher)
+    st.session_state[SWEEP] = now.wanted
+
+
+def stop(now: Sweep) -> None:
+    """What has been measured stays."""
+    if now.watcher is not None:
+        now.watcher.stop()
+
+
+def seconds_left(now: Sweep) -> float:
+    """By estimate."""
+    if now.watcher is not None and now.is_running and not math.isnan(now.watcher.remaining):
+        return now.watcher.remaining
+    return sweep.expected_seconds(now.missing, now.n_train)
+
+
+def sweep_button(now: Sweep) -> None:
+    """Begin, stop, or nothing left to do."""
+    if now.is_running:
+        st.button("Stop", key="resolution-stop", icon=":material/stop:", on_click=stop, args=(now,))
+    elif now.missing:
+        begun = len(now.missing) < len(now.wanted)
+        n = len(now.missing)
+        st.button(
+            f"{'Measure the rest' if begun else 'Measure'}: {counted(n, 'training')}, "
+            f"about {_rounded(seconds_left(now))}",
+            key="resolution-measure",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=begin,
+            args=(now,),
+        )
+    else:
+        st.button("All measured", key="resolution-done", icon=":material/check:", disabled=True)
+
+
+def show_standing(now: Sweep) -> None:
+    """How far the measuring is, and what went wrong."""
+    n, n_done = len(now.wanted), len(now.wanted) - len(now.missing)
+    done = f"{n_done} of {n} trainings measured"
+    if now.is_running and now.watcher is not None:
+        task = now.watcher.job
+        share = task.steps_done / task.total_steps if task.total_steps else 0.0
+        at = f"; now {_setting_words(now.missing[0])}" if now.missing else ""
+        left = seconds_left(now)
+        st.progress(share, text=f"{done}{at}" + (f". About {_rounded(left)} left" if task.total_steps else ""))
+    elif now.watcher is not None and now.watcher.state == "failed" and now.missing:
+        st.progress(n_done / n, text=f"Broken off: {done}.")
+        say.error(f"The measuring has failed: {now.watcher.job.message}.")
+    elif now.watcher is not None and now.watcher.state == "stopped" and now.missing:
+        st.progress(n_done / n, text=f"Stopped: {done}. They stay.")
+    elif n:
+        st.progress(n_done / n, text=f"{done}.")
+    by_reason: dict[str, list[str]] = {}
+    for setting, reason in now.refused.items():
+        by_reason.setdefault(reason, []).append(setting)
+    for reason, settings in by_reason.items():
+        say.warning(f"Left out: {'; '.join(settings)}. {reason[0].upper()}{reason[1:]}.", icon=":material/block:")
+
+
+def show_figures(now: Sweep, n_test: int) -> None:
+    """Accuracy and time by size, with what they say."""
+    lines = now.lines
+    left, right = st.columns([4, 3], gap="medium")
+    with left:
+        st.markdown("**Test accuracy**")
+        chart(accuracy_by_size(lines, now.choice.sizes), key="resolution-accuracy")
+        st.caption(
+            "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their "
+            f"labels known. A bit pattern of a single image counts as right{_seen_once_words(lines)}."
+        )
+    with right:
+        st.markdown("**Training time**, on this computer")
+        chart(seconds_by_size(lines, now.choice.sizes), key="resolution-seconds")
+    found = sweep.findings(lines, n_test)
+    if found:
+        st.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
+
+
+def _seen_once_words(lines: Sequence[Line]) -> str:
+    """How many patterns that are, at the smallest and the largest size; empty before anything is measured."""
+    line = next((line for line in lines if line.seen_once), None)
+    if line is None:
+        return ""
+    ends = dict.fromkeys((line.sizes[0], line.sizes[-1]))
+    shares = " and ".join(f"{100 * line.seen_once[size]:.0f} % at {size}×{size}" for size in ends)
+    return f", and of the test images' patterns these are {shares} ({RESIZED[line.resize]})"
+
+
+def show_table(now: Sweep, n_test: int) -> None:
+    """All figures."""
+    rows = []
+    for line in now.lines:
+        for size in line.sizes:
+            accuracies = line.accuracies[size]
+            low, high = accuracy_interval(line.mean_accuracy(size), n_test)
+            rows.append(
+                {
+                    "Size": f"{size}×{size}",
+                    "Reads": line.title.lower(),
+                    "Qubits": size**2 + 1,
+                    "Seeds": len(accuracies),
+                    "Accuracy": percent(line.mean_accuracy(size)),
+                    "95 % interval": percent_range(low, high),
+                    "Over seeds": percent_range(min(accuracies), max(accuracies)) if len(accuracies) > 1 else "–",
+                    "Ceiling in hindsight": percent(line.ceilings[size]),
+                    "Test patterns seen once": f"{100 * line.seen_once[size]:.0f} %",
+                    "Fastest training": duration(line.fastest(size)),
+                    "State vector": memory.in_words(memory.state_vector_bytes(size)),
+                }
+            )
+    if rows:
+        st.dataframe(rows, hide_index=True)
+    else:
+        st.info("Nothing is measured yet.", icon=":material/hourglass_empty:")
+
+
+def _setting_words(one: Experiment) -> str:
+    data = one.data
+    return f"{data.size}×{data.size}, {READ[one.circuit.encoding]}, {RESIZED[data.resize]}"
+
+
+def _rounded(seconds: float) -> str:
+    return duration(max(1, math.ceil(seconds)) if seconds < 60 else 10 * math.ceil(seconds / 10))
+
+
+# Memory
+
+
+def show_memory(base: Experiment) -> None:
+    """What a state vector of so many qubits would need."""
+    chart(_memory_figure(base.circuit, base.batch_size), key="resolution-memory")
+
+
+@lru_cache(maxsize=8)
+def _memory_figure(circuit: CircuitConfig, batch_size: int) -> Figure:
+    base, sizes = Experiment(circuit=circuit, batch_size=batch_size), range(2, 29)
+    return memory_by_size(
+        {size: memory.state_vector_bytes(size) for size in sizes},
+        {size: memory.step_bytes(base, size) for size in sizes},
+        memory.ATOMS,
+    )
+
+
+def memory_words(base: Experiment) -> list[str]:
+    """The point of it, in numbers."""
+    here, above = memory.this_computer(), memory.first_size_above(memory.ATOMS)
+    lines = []
+    if here is not None:
+        size = memory.first_size_above(here)
+        lines.append(
+            f"This computer has {memory.in_words(here)} of memory: a state vector fits up to {size - 1}×{size - 1}. "
+            f"At {size}×{size}, {size**2 + 1} qubits, it takes {memory.in_words(memory.state_vector_bytes(size))}."
+        )
+    return [
+        *lines,
+        f"From {above}×{above} on, {above**2 + 1} qubits, it has more bytes than the observable universe has atoms, "
+        f"about {power_of_ten(memory.ATOMS)}.",
+        f"At 28×28, 785 qubits, it would take {memory.in_words(memory.state_vector_bytes(28))}. The exact engine needs "
+        f"about {memory.in_words(memory.step_bytes(base, 28))} for a training step with "
+        f"{counted(base.circuit.n_layers, 'layer')}, images apart.",
+        "Why so much less: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
+        "factor to each of some products. Their number does not depend on the pixels, but grows exponentially with the "
+        "layers. Circuits whose data qubits meet each other have no such short cut in general.",
+    ]

@@ -1,0 +1,342 @@
+"""What a session holds: its experiment, which lives in the page's address, and its trainings.
+
+The experiment is the one truth. Widgets are set from it before they are drawn, and write to it when they are moved;
+the address is written from it at the end of `frame`. An address that did not come from here is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import streamlit as st
+
+from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
+from qmnist_core.address.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
+from qmnist_core.arrays import Array
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.data.mnist import Mnist, default_file, load_mnist
+from qmnist_core.data.pipeline import Dataset, Grayscale, grayscale
+from qmnist_core.errors import ConfigError
+from qmnist_core.jobs import Client, Viewer, Workshop
+from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui.components import say
+
+MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
+"""The environment variable with which a teacher bounds what one training may hold of the queue for TensorFlow."""
+
+WAIT_SECONDS = 0.35
+"""How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
+
+
+SETTINGS_KEYS: dict[str | type, Callable[[Any], Any]] = {DataConfig: repr, CircuitConfig: repr}
+"""How Streamlit's caches tell settings apart: left to itself it takes them to pieces, ten times as slowly."""
+
+
+@st.cache_resource(show_spinner=False)
+def mnist() -> Mnist:
+    """The server's data file."""
+    return load_mnist(default_file())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=SETTINGS_KEYS)
+def _gray(config: DataConfig) -> Grayscale:
+    return grayscale(mnist(), config)
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=SETTINGS_KEYS)
+def dataset(config: DataConfig) -> Dataset:
+    """Training and test examples; the same object for the same settings.
+
+    Errors: DataError, as for `prepare`.
+    """
+    return dataclasses.replace(gray(config), config=config).binarise()
+
+
+def gray(config: DataConfig) -> Grayscale:
+    """The pipeline before the threshold, the same object whatever the threshold and the number of examples."""
+    return _gray(dataclasses.replace(config, threshold=DataConfig.threshold, n_examples=None))
+
+
+@st.cache_resource(show_spinner=False)
+def workshop() -> Workshop:
+    """All trainings of this server."""
+    return Workshop(lambda experiment: dataset(experiment.input), most_seconds())
+
+
+def most_seconds() -> float:
+    """How long this server computes one training that needs TensorFlow. Errors: ConfigError."""
+    text = os.environ.get(MINUTES_VARIABLE) or "10"
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = math.nan
+    if not 0 < minutes < math.inf:
+        raise ConfigError(f"{MINUTES_VARIABLE} is {text!r}: a number of minutes above 0 is needed, such as 10")
+    return 60 * minutes
+
+
+def client() -> Client:
+    """This session's trainings, which end some time after its tab is closed."""
+    if "client" not in st.session_state:
+        st.session_state.client = Client()
+    here: Client = st.session_state.client
+    if not here.is_here:
+        _connection(here)
+        here.back()
+    return here
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=lambda client: client.away())
+def _connection(_client: Client) -> Client:
+    """Released by Streamlit when the tab is closed or its connection drops, and made again when it is back."""
+    return _client
+
+
+def experiment() -> Experiment:
+    """This session's settings; read from the address when that came from elsewhere.
+
+    A widget's move comes with the address that the browser had then. While a slider is dragged that one lags behind
+    what was written here, so that after a move it says nothing.
+    """
+    state = st.session_state
+    address = read_address({name: st.query_params[name] for name in st.query_params})
+    if "experiment" not in state or (address != state.address and not state.moved):
+        take_address(address)
+        state.address = address
+        state.moved = False
+    return state.experiment
+
+
+def take_address(address: Mapping[str, str]) -> None:
+    """Take the settings and the view that an address asks for, whatever is locked."""
+    state = st.session_state
+    state.experiment, state.problems = from_address(address, default_file())
+    missing = why_missing("tfq")
+    if missing and state.experiment.backend == "tfq":
+        state.experiment = dataclasses.replace(state.experiment, backend="exact")
+        state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
+    state.view = {name: value for name, value in address.items() if name in _SEEN}
+    state.problems += [
+        f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is left out."
+        for name, value in address.items()
+        if name not in _SEEN and name not in SETTINGS
+    ]
+    if ONLY in state.view:
+        state.view[ONLY], unknown = _read_open(state.view[ONLY])
+        state.problems += unknown
+        if open_settings() == tuple(SETTINGS):  # nothing is locked
+            del state.view[ONLY]
+    if not in_lesson() or ONLY not in state.view:
+        state.taught = state.experiment
+    state.moved = True
+    state.taken = True
+
+
+def arrive() -> None:
+    """A page begins to be drawn; the first time from an address, `has_arrived` is true until the next time."""
+    st.session_state.arrived = st.session_state.pop("taken", False)
+
+
+def has_arrived() -> bool:
+    """Whether this page is drawn because of an address that did not come from here, or a step of a lesson."""
+    return bool(st.session_state.get("arrived"))
+
+
+def change(experiment: Experiment) -> None:
+    """Take other settings; those that a teacher has locked stay as they are."""
+    now = st.session_state.experiment
+    experiment = _with_locked_of(now, experiment)
+    for seen, settings in BOUND.items():
+        if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
+            st.session_state.view.pop(PREFIX + seen, None)
+    st.session_state.experiment = experiment
+    st.session_state.problems = []
+    st.session_state.moved = True
+
+
+def as_taught() -> Experiment:
+    """The settings, of which those that a teacher has locked are as the teacher's link had them: the steps of a lesson
+    take their own, locked or not."""
+    now = st.session_state.experiment
+    return _with_locked_of(st.session_state.get("taught", now), now)
+
+
+def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
+    """An experiment, of which what a teacher has locked is as in another."""
+    for name, setting in SETTINGS.items():
+        if not is_open(name):
+            experiment = setting.put(experiment, setting.get(source))
+    return experiment
+
+
+def use_all_examples(problem: str) -> None:
+    """Take all training examples, where more are asked for than there are, and say so."""
+    st.session_state.experiment = SETTINGS["examples"].put(st.session_state.experiment, None)
+    st.session_state.problems = [problem]
+    st.session_state.moved = True
+
+
+def write_address() -> None:
+    """Put the experiment, and what else decides what is on the screen, into the page's address."""
+    address = current_address()
+    if not address == st.session_state.address == {name: st.query_params[name] for name in st.query_params}:
+        st.query_params.from_dict(address)
+    st.session_state.address = address
+    st.session_state.moved = False
+
+
+def current_address() -> dict[str, str]:
+    return {**to_address(st.session_state.experiment), **st.session_state.view}
+
+
+BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
+"""What is looked at in one circuit or data set only, and the settings that make another."""
+
+
+_SEEN = {PREFIX + name for names in VIEWS.values() for name in names} | {ONLY, *LESSON}
+"""All that an address can say beside the settings."""
+
+
+def open_settings() -> tuple[str, ...] | None:
+    """The settings that can be changed, where a teacher has locked the others; None where nothing is locked."""
+    text = st.session_state.view.get(ONLY)
+    return None if text is None else tuple(name for name in text.split("-") if name in SETTINGS)
+
+
+def is_open(name: str) -> bool:
+    """Whether a setting can be changed."""
+    names = open_settings()
+    return names is None or name in names
+
+
+def write_open(names: Collection[str]) -> str:
+    """Names of settings as an address has them."""
+    return "-".join(names) or "none"
+
+
+def _read_open(text: str) -> tuple[str, list[str]]:
+    """What an address says can be changed, as it is written here, and a sentence for each name that is no setting."""
+    names = [name for name in dict.fromkeys(text.replace(",", "-").split("-")) if name not in ("", "none")]
+    problems = [
+        f"The address says {ONLY}={shortened(text)}: there is no setting {shortened(name)}. It is left out."
+        for name in names
+        if name not in SETTINGS
+    ]
+    return write_open([name for name in SETTINGS if name in names]), problems
+
+
+def in_lesson() -> bool:
+    """Whether a lesson is followed."""
+    return LESSON[0] in st.session_state.view
+
+
+def clear_view() -> None:
+    """Each page's first view; a lesson and what is locked stay."""
+    view = st.session_state.view
+    st.session_state.view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
+
+
+def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
+    """What of something is on the screen, such as which test image; it lives in the address.
+
+    What cannot be read there is named, and the default taken.
+    """
+    text = st.session_state.view.get(PREFIX + name)
+    if text is None:
+        return default
+    try:
+        return read(text)
+    except ValueError as error:
+        del st.session_state.view[PREFIX + name]
+        write_address()
+        name_problem(f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used.")
+        return default
+
+
+def name_problem(problem: str) -> None:
+    """Say what is wrong with an address, where a page finds it only after its frame is drawn."""
+    st.session_state.problems.append(problem)  # the frame shows it from the next run on
+    say.warning(problem, icon=":material/link_off:")
+
+
+def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> Any:
+    """Which of n things is on the screen, by its number from `least` to n.
+
+    In an address from elsewhere a number beyond is named; where a setting has moved, and one is gone, it gives way to
+    the last.
+    """
+
+    def read(text: str) -> int:
+        number = whole_number(text)
+        if number is None or number < least:
+            raise ValueError(f"a whole number from {least} on is needed")
+        if number > n and has_arrived():
+            raise ValueError(f"there are {n:,} {what}")
+        return number
+
+    number = looked_at(name, default, read)
+    if number is None or number <= n:
+        return number
+    st.session_state.view[PREFIX + name] = str(n)
+    write_address()
+    return n
+
+
+def is_on(name: str) -> bool:
+    """Whether a page's switch is on; in the address it is 1, or left out."""
+    return bool(looked_at(name, False, _read_switch))
+
+
+def _read_switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("it is 1 or left out")
+    return text == "1"
+
+
+def look_at(name: str, value: Any, default: Any = None) -> None:
+    """Look at something else; the default is left out of the address."""
+    st.session_state.problems = []
+    st.session_state.moved = True
+    if value == default:
+        st.session_state.view.pop(PREFIX + name, None)
+    else:
+        st.session_state.view[PREFIX + name] = str(value)
+
+
+def leaf(name: str, n: int, by: int = 1) -> None:
+    """Look at another of n things that are counted from 1; the first comes after the last.
+
+    For a button: it counts from what was asked for last, which a page that is still being drawn does not show yet.
+    """
+    asked = whole_number(st.session_state.view.get(PREFIX + name, "1")) or 1
+    look_at(name, (min(asked, n) - 1 + by) % n + 1, 1)
+
+
+def trained(experiment: Experiment, place: str | None = None, patience: float | None = None) -> Viewer:
+    """The whole training of an experiment, shared with all who want the same; given `patience` seconds to finish,
+    by default `WAIT_SECONDS`.
+
+    Look at the viewer's state: it may still be running. place: its name among this session's trainings, one
+    for each model by default; what was trained there for other settings is watched no longer.
+    """
+    place = place or experiment.model
+    here = client()
+    viewer = here.viewers.get(place)
+    if viewer is None or viewer.job.experiment != experiment or viewer.was_stopped:
+        viewer = here.watch(place, workshop().follow(experiment))
+    viewer.wait(WAIT_SECONDS if patience is None else patience)
+    return viewer
+
+
+def n_test(config: DataConfig) -> int:
+    """How many test images there are."""
+    return len(dataset(config).test)
+
+
+def raw_images(rows: Array, part: str) -> Array:
+    """Original images, uint8 (n, 28, 28), by their rows in MNIST's "train" or "test" part."""
+    return (mnist().x_train if part == "train" else mnist().x_test)[rows]

@@ -1,0 +1,54 @@
+"""The test images behind a figure's cell, a set at a time."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.arrays import Array, Images
+from qmnist_core.config import DataConfig
+from qmnist_core.look.text import counted, signed
+from qmnist_core.pictures.gallery import gallery
+from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.session import state
+
+N_SHOWN = 24
+"""Most images shown at once."""
+
+
+def show_behind(config: DataConfig, images: Images, values: Array, view: str) -> None:
+    """Show test images with the network's ⟨Z⟩ below each, the surest first.
+
+    images: int (n,), their numbers among the test images. values: ⟨Z⟩ of all test images. view: the name in the address
+    that says which set of them is shown; it is the picture's key as well.
+    """
+    if not len(images):
+        st.info("There is none.", icon=":material/check:")
+        return
+    n_sets = math.ceil(len(images) / N_SHOWN)
+    number = state.numbered(view, n_sets, "sets of images")
+    start = (number - 1) * N_SHOWN
+    shown = images[np.argsort(-np.abs(values[images]), kind="stable")][start : start + N_SHOWN]
+    which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
+    words, button = st.columns([3, 2], vertical_alignment="center")
+    words.caption(f"{counted(len(images), 'image')} by the size of ⟨Z⟩, which stands below each{which}.")
+    if n_sets > 1:
+        button.button(
+            "Next images",
+            key=f"{view}-next",
+            icon=":material/arrow_forward:",
+            width="stretch",
+            on_click=state.leaf,
+            args=(view, n_sets),
+        )
+    pictures = state.raw_images(state.dataset(config).test_rows[shown], "test")
+    picture(gallery(pictures, [signed(float(value)) for value in values[shown]]), key=view)
+
+
+def read_cell(text: str) -> int:
+    """The number of a cell, from an address."""
+    if text not in ("0", "1", "2", "3"):
+        raise ValueError("it is 0 to 3")
+    return int(text)

@@ -1,0 +1,129 @@
+"""The strip: one image on its way through the network, each stage a picture that opens its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.arrays import Array, Bits, Exponents, Gray
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.config import IMAGE_SIDE, Experiment
+from qmnist_core.data.pipeline import as_examples
+from qmnist_core.look.text import percent, signed, signed_fine
+from qmnist_core.pictures.diagrams import circuit_icon
+from qmnist_core.pictures.gauge import gauge, said, verdict_picture
+from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_picture, sampled_places
+from qmnist_core.simulators import expectation
+from qmnist_core.simulators.learnt import learnt_map
+from qmnist_core.ui.components.picture import picture
+
+WIDTH = 210
+"""Greatest width of a stage's picture, in pixels."""
+
+
+def strip(experiment: Experiment, exponents: Exponents, image: Gray, key: str, truth: int | None = None) -> float:
+    """Draw the strip of an original image, uint8 (28, 28); returns its ⟨Z⟩.
+
+    exponents: float (n_layers, n_pixels), half-turns. truth: the image's digit where it is known.
+    """
+    data, circuit = experiment.data, experiment.circuit
+    example = as_examples(image[None], np.array([True]), data)
+    small, bits = example.images[0], example.bits[0]
+    value = float(expectation(circuit, exponents, bits[None])[0])
+    answer = said(value, data.digits)
+    verdict = ""
+    if truth is not None:
+        verdict = f"right: it is a {truth}" if answer == truth else f"wrong: it is a {truth}"
+    size, n_pixels = data.size, data.n_pixels
+    how = {"sample": "sampled", "area": "averaged"}[data.resize] if size < IMAGE_SIDE else "as it is"
+    stages = [
+        ("1. The image", f"{IMAGE_SIDE}×{IMAGE_SIDE} gray values", gray_picture(image, _marks(experiment))),
+        ("2. Made small", f"{size}×{size}, {how}", gray_picture(small)),
+        ("3. Bits", f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
+        ("4. Circuit", f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
+        ("5. Readout", f"⟨Z⟩ = {signed(value)}", gauge(value, data.digits)),
+        ("6. Answer", f"says {answer}", verdict_picture(value, data.digits, verdict)),
+    ]
+    columns = st.columns(len(stages), gap="small")
+    for i, (column, (title, figure, svg)) in enumerate(zip(columns, stages, strict=True)):
+        with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xsmall"):
+            picture(svg, key=f"{key}-{i}", max_width=WIDTH)
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{title}**  \n<small>{figure}</small>", text_alignment="center", unsafe_allow_html=True)
+                with st.popover("Numbers", width="stretch"):
+                    _NUMBERS[i](experiment, exponents, image, small, bits, value)
+    return value
+
+
+def _marks(experiment: Experiment) -> SampledPlaces | None:
+    """Where resizing looks, unless it looks everywhere."""
+    data = experiment.data
+    return sampled_places(data.size, data.resize) if data.size < IMAGE_SIDE else None
+
+
+def _image_numbers(experiment: Experiment, exponents: Exponents, image: Gray, *_: object) -> None:
+    st.markdown("Gray values from 0 (black) to 255 (white); the yellow marks are what the small image is made of.")
+    st.code(_table(image, str), language=None)
+
+
+def _small_numbers(experiment: Experiment, exponents: Exponents, image: Gray, small: Array, *_: object) -> None:
+    st.markdown(f"Gray values from 0 to 1. A pixel is lit above the threshold, {experiment.data.threshold:g}.")
+    st.code(_table(small, "{:.2f}".format), language=None)
+
+
+def _bit_numbers(
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+) -> None:
+    size = experiment.data.size
+    names = ", ".join(f"({i // size}, {i % size})" for i in np.flatnonzero(bits))
+    st.markdown(f"Lit pixels (row, column): {names or 'none'}. In the circuit, z is −1 where lit and +1 elsewhere.")
+    st.code(_table(bits.reshape(size, size), str), language=None)
+
+
+def _circuit_numbers(experiment: Experiment, exponents: Exponents, *_: object) -> None:
+    data, circuit = experiment.data, experiment.circuit
+    st.markdown(
+        f"{data.n_pixels} data qubits, one a pixel, with an X gate where it is lit, and one readout qubit. "
+        f"Each of the {circuit.n_layers * data.n_pixels:,} other gates acts on a data qubit and the readout, raised to "
+        "its own exponent (in half-turns; whole periods of 2 are left out):"
+    )
+    for number, (layer, row) in enumerate(zip(circuit.layers, wrap_exponents(exponents), strict=True), start=1):
+        st.markdown(f"Layer {number}: {layer}")
+        st.code(_table(row.reshape(data.size, data.size), signed), language=None)
+
+
+def _readout_numbers(
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+) -> None:
+    st.markdown(
+        f"⟨Z⟩ = {signed_fine(value)}: measured many times, the readout would give +1 in "
+        f"{percent((1 + value) / 2)} of the cases and −1 in the others."
+    )
+    if experiment.circuit.is_tutorials:
+        learnt = learnt_map(experiment.circuit, exponents)
+        angle = float((1.0 - 2.0 * bits) @ learnt.angles)
+        damping = signed_fine(learnt.damping).removeprefix("+")
+        st.markdown(
+            "For these two layers, ⟨Z⟩ = −R cos(Σ z φ), with an angle φ for each pixel and z = −1 where it is lit: "
+            f"R = {damping}, Σ z φ = {signed_fine(angle)} rad, so "
+            f"−{damping} · cos({signed_fine(angle)}) = {signed_fine(-learnt.damping * np.cos(angle))}."
+        )
+
+
+def _answer_numbers(
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+) -> None:
+    first, second = experiment.data.digits
+    st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {signed_fine(value)}.")
+
+
+_NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers, _readout_numbers, _answer_numbers)
+
+
+def _table(values: Array, form: Callable[[Any], str]) -> str:
+    cells = [[form(value) for value in row] for row in values.tolist()]
+    width = max(len(cell) for row in cells for cell in row)
+    return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)

@@ -1,0 +1,212 @@
+"""The training that a session watches, and its earlier ones: what they are, not how they look."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import streamlit as st
+
+from qmnist_core.address.settings import check_shown
+from qmnist_core.address.views import whole_number
+from qmnist_core.arrays import Array, Exponents
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.data.pipeline import distinct_rows
+from qmnist_core.jobs import Viewer, needs_tensorflow
+from qmnist_core.runs import unpack_run
+from qmnist_core.runs.record import Record, run_name
+from qmnist_core.simulators import expectation
+from qmnist_core.ui.session import state
+
+PLACE = "live"
+"""Its name among the session's trainings."""
+PACES = (1, 2, 5, 10, 20, 50, 100, None)
+"""Steps a second; None is as fast as it goes."""
+MAX_EARLIER = 6
+"""Most earlier runs that are kept to compare with."""
+
+
+def viewer() -> Viewer | None:
+    """The training that is on the screen, if any."""
+    return state.client().viewers.get(PLACE)
+
+
+def start(paused: bool = False) -> None:
+    """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
+    _keep_another(st.session_state.experiment)
+    _follow(paused)
+    state.look_at("trained", 1)
+
+
+def _follow(paused: bool = False) -> None:
+    experiment: Experiment = st.session_state.experiment
+    st.session_state.opened = None
+    if viewer() is not None:  # another run: the address speaks of the one before
+        state.look_at("step", None)
+    if needs_tensorflow(experiment) or (chosen_pace() is None and not paused):  # shared with all who want the same
+        now = state.workshop().follow(experiment)
+        if paused:
+            now.pause()
+    else:
+        now = state.workshop().begin(experiment, chosen_pace(), paused)
+    if paused:
+        now.step()
+    state.client().watch(PLACE, now)
+
+
+def reset() -> None:
+    """An empty screen."""
+    now = state.client().viewers.pop(PLACE, None)
+    if now is not None:
+        now.leave()
+    st.session_state.opened = None
+    state.look_at("trained", None)
+
+
+def follow_settings(experiment: Experiment) -> None:
+    """Train without a click where the screen's address, or the switch, asks for it."""
+    if state.has_arrived() and not wants_trained() and state.in_lesson():
+        reset()  # a step begins as it says
+    now, opened = viewer(), st.session_state.get("opened") is not None
+    other = now is None or opened or now.job.experiment != experiment
+    asked = wants_trained() and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
+    if needs_tensorflow(experiment):
+        if asked and state.workshop().find(experiment) is not None:
+            _follow()
+    elif asked or (retrains() and other and not opened):
+        _follow()
+    now = viewer()
+    if now is not None:
+        now.wait(state.WAIT_SECONDS if now.pace is None and now.state != "paused" else 0)
+    state.look_at("trained", 1 if _is_trained(experiment) else None)
+
+
+def _is_trained(experiment: Experiment) -> bool:
+    """Whether the screen is what an address comes to that asks for this training: it goes on, or is done."""
+    opened: Record | None = st.session_state.get("opened")
+    if opened is not None:
+        return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
+    now = viewer()
+    return now is not None and now.job.experiment == experiment and now.state in ("waiting", "running", "finished")
+
+
+def wants_trained() -> bool:
+    return state.is_on("trained")
+
+
+def retrains() -> bool:
+    """Whether any change of a setting trains anew."""
+    return state.is_on("retrain")
+
+
+def chosen_pace() -> int | None:
+    return state.looked_at("pace", None, _read_pace)
+
+
+def chosen_axis() -> str:
+    """Whether curves are drawn by "step" or by "epoch"."""
+    return state.looked_at("by", "step", _read_axis)
+
+
+def _read_axis(text: str) -> str:
+    if text not in ("step", "epoch"):
+        raise ValueError("it is step or epoch")
+    return text
+
+
+def _read_pace(text: str) -> int:
+    if whole_number(text) not in PACES:
+        raise ValueError(f"it is one of {', '.join(str(pace) for pace in PACES if pace)} steps a second")
+    return int(text)
+
+
+def record() -> Record | None:
+    """What is on the screen: an opened run, or the training as far as it has come."""
+    opened: Record | None = st.session_state.get("opened")
+    if opened is not None:
+        return opened
+    now = viewer()
+    return Record.of_viewer(now) if now is not None else None
+
+
+def earlier() -> dict[str, Record]:
+    """This session's earlier runs by name, oldest first."""
+    return st.session_state.setdefault("earlier", {})
+
+
+def keep_current() -> None:
+    """Put what is on the screen among the earlier runs, where it has come to something."""
+    now = record()
+    if now is None or not now.history:
+        return
+    runs = earlier()
+    for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
+        remove(old)
+    runs[_free_name(run_name(now.experiment))] = replace(now, moments=now.moments[-1:])
+    while len(runs) > MAX_EARLIER:
+        remove(next(iter(runs)))
+
+
+def _keep_another(wanted: Experiment) -> None:
+    """Keep what is on the screen, unless it is of the settings that come next."""
+    shown = record()
+    if shown is not None and shown.experiment != wanted:
+        keep_current()
+
+
+def remove(name: str) -> None:
+    """Forget an earlier run."""
+    earlier().pop(name, None)
+    overlay(name, shown=True)
+
+
+def rename(old: str, new: str) -> None:
+    """Give an earlier run another name, in its place."""
+    new = new.strip()
+    if new != old:
+        free = _free_name(new)
+        overlay(free, is_overlaid(old))
+        overlay(old, shown=True)
+        st.session_state.earlier = {free if name == old else name: kept for name, kept in earlier().items()}
+
+
+def _free_name(name: str) -> str:
+    runs = earlier()
+    return next(found for n in itertools.count(1) if (found := name if n == 1 else f"{name} ({n})") not in runs)
+
+
+def open_run(packed: bytes) -> None:
+    """Show a saved run, with its settings. Errors: QMnistError for a file that is none, or settings beyond these."""
+    run = unpack_run(packed)
+    check_shown(run.experiment)
+    now: Experiment = st.session_state.experiment
+    file = now.data.file
+    n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
+    opened = Record.of_run(run, file, n_train)
+    _keep_another(opened.experiment)
+    reset()
+    st.session_state.opened = opened
+    state.change(opened.experiment)
+
+
+def scores(record: Record, exponents: Exponents) -> Array:
+    """⟨Z⟩ of every test image at some exponents, by the exact engine: float64 (n_test,)."""
+    distinct, index = _test_inputs(record.experiment.data)
+    return expectation(record.experiment.circuit, exponents, distinct)[index]
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
+def _test_inputs(config: DataConfig) -> tuple[Array, Array]:
+    bits = state.dataset(config).test.bits
+    first, index = distinct_rows(bits)
+    return bits[first], index
+
+
+def is_overlaid(name: str) -> bool:
+    """Whether an earlier run's curves are drawn."""
+    return name not in st.session_state.get("hidden", ())
+
+
+def overlay(name: str, shown: bool) -> None:
+    hidden: set[str] = st.session_state.setdefault("hidden", set())
+    (hidden.discard if shown else hidden.add)(name)

@@ -1,0 +1,200 @@
+"""What is drawn of a training, while it goes on and afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core import metrics
+from qmnist_core.address.views import whole_number
+from qmnist_core.arrays import Array, Labels
+from qmnist_core.config import Experiment
+from qmnist_core.jobs import Viewer, needs_tensorflow
+from qmnist_core.look.text import counted, duration, plain, time_left, unbroken, with_interval
+from qmnist_core.plots.confusion import CELLS, confusion_figure
+from qmnist_core.plots.curves import curve_of, learning_curves
+from qmnist_core.plots.exponents import exponent_maps
+from qmnist_core.plots.outputs import output_histogram
+from qmnist_core.runs.record import Record, run_name, steps_an_epoch
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.shared.behind import read_cell, show_behind
+from qmnist_core.ui.train.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
+from qmnist_core.words.cautions import idle_words
+from qmnist_core.words.ceiling import in_short
+
+SLIDER_HEIGHT = 72
+"""Of the slider back through a run with its label, in pixels."""
+
+
+def panel() -> None:
+    """Everything that moves while it trains."""
+    moving = st.session_state.get("opened") is None and _goes_on()
+    follow(lambda: _panel(moving), moving, _goes_on)
+
+
+def _goes_on() -> bool:
+    now = viewer()
+    return now is not None and now.state in ("waiting", "running")
+
+
+def _panel(moving: bool) -> None:
+    now = viewer()
+    shown = record()
+    status, slider = st.columns([3, 2], gap="medium", vertical_alignment="center")
+    with status:
+        _status(shown, now if st.session_state.get("opened") is None else None)
+    with slider:
+        step = _chosen_step(shown, moving)
+    left, right = st.columns([3, 2], gap="medium")
+    counts = state.dataset(st.session_state.experiment.data if shown is None else shown.experiment.data).counts
+    with left:
+        chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
+        st.caption("Dashed: the best score on these test images with their labels known.", help=in_short(counts))
+    values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.moments else None
+    with right:
+        if shown is None or values is None:
+            st.info(
+                "The exponents and the outputs appear here as soon as the training begins.", icon=":material/hourglass:"
+            )
+        else:
+            _moment(shown, step, values)
+    if shown is not None and values is not None and not moving:
+        st.subheader(f"What it reads, and what it misreads, after step {step:,}")
+        _reading(shown, values)
+    state.write_address()  # the slider's place, which a fragment's rerun would leave out
+
+
+def _status(shown: Record | None, now: Viewer | None) -> None:
+    """One line and a bar: how far it is."""
+    if shown is None:
+        st.progress(0.0, text="Nothing trained yet: press Start.")
+        return
+    total = shown.total_steps
+    done = shown.step if now is None else now.revealed
+    where = f"step {done:,} of {total:,}" if total else ""
+    if now is not None and now.state == "failed":
+        say.error(f"The training failed: {now.job.message}.")
+        return
+    if now is not None and not done and now.state in ("waiting", "running"):
+        words = f"Waiting for its turn: {_ahead(now)}" if now.ahead else "Getting ready"
+        if needs_tensorflow(shown.experiment) and not now.ahead:
+            words += ": TensorFlow loads and the circuits are built, some seconds"
+    elif now is not None and now.state == "running":
+        left = time_left(now.remaining)
+        words = f"Training: {where}{left}"
+        if now.ahead:
+            words = f"Waiting for its turn again: {_ahead(now)}, {where}"
+    else:
+        words = f"{shown.state.capitalize()}: {where}, {duration(shown.seconds)} of computing"
+        if not done:
+            words = f"{shown.state.capitalize()} before the first step"
+        if now is not None and now.job.message:
+            words += f"; {plain(now.job.message)}"
+    st.progress(min(1.0, done / total) if total else 0.0, text=words)
+
+
+def _ahead(now: Viewer) -> str:
+    return unbroken(f"{counted(now.ahead, 'training')} ahead on this server, about {duration(now.seconds_ahead)}")
+
+
+def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
+    curves = [
+        curve_of(kept, name, current=False, dash=i)
+        for i, (name, kept) in enumerate(earlier().items())
+        if is_overlaid(name)
+    ]
+    if shown is not None:
+        curves.append(curve_of(shown, run_name(shown.experiment)))
+    experiment: Experiment = st.session_state.experiment if shown is None else shown.experiment
+    total = experiment.epochs * steps_an_epoch(experiment, len(state.dataset(experiment.data).train))
+    return learning_curves(
+        curves, by, total_steps=total, epochs=experiment.epochs, ceiling=ceiling, size=experiment.data.size
+    )
+
+
+def _chosen_step(shown: Record | None, moving: bool) -> int:
+    """A slider back through the run, still while it goes on; where there is nothing to go through, only its place."""
+    steps = [moment.step for moment in shown.moments] if shown is not None else []
+    latest = steps[-1] if steps else 0
+    if len(steps) < 2:
+        st.space(SLIDER_HEIGHT)
+        return latest
+
+    def read(text: str) -> int:
+        step = whole_number(text)
+        if step is None or step > latest or shown is None:
+            raise ValueError(f"this run has steps 0 to {latest:,}")
+        return shown.moment(step).step
+
+    def moved() -> None:
+        state.look_at("step", st.session_state[key], latest)
+        state.look_at("misread", 1, 1)
+
+    # A slider that changes its steps would answer with the old ones' place.
+    key = "live-step-still" if moving else "live-step"
+    st.session_state[key] = latest if moving else state.looked_at("step", latest, read)
+    st.select_slider(
+        "Back through the run: after step",
+        steps,
+        key=key,
+        format_func="{:,}".format,
+        disabled=moving,
+        on_change=moved,
+    )
+    return st.session_state[key]
+
+
+def _moment(shown: Record, step: int, values: Array) -> None:
+    """The outputs and the exponents after a step. values: ⟨Z⟩ of the test images then."""
+    experiment, exponents = shown.experiment, shown.moment(step).exponents
+    test = state.dataset(experiment.data).test
+    chart(output_histogram(values, test.labels, experiment.data.digits, height=310), key="outputs")
+    accuracy = with_interval(metrics.accuracy(values, test.targets), len(test))
+    st.markdown(unbroken(f"After step {step:,} it reads {accuracy} of the test set rightly."))
+    if needs_tensorflow(experiment):
+        st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
+    chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
+    idle = idle_words(experiment.circuit)
+    if idle:
+        st.caption(idle)
+
+
+def _reading(shown: Record, values: Array) -> None:
+    """The answers on the test images, from their ⟨Z⟩, and the images behind each kind of answer."""
+    experiment = shown.experiment
+    data = state.dataset(experiment.data)
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        figure = confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits)
+        click = chart(figure, key="confusion", clickable=True)
+        if click:
+            _look_behind(int(click["custom"]))
+        st.caption("Click on a cell to see its images.")
+    with right:
+        _misread(experiment, values, data.test.labels)
+
+
+def _look_behind(cell: int) -> None:
+    state.look_at("cell", cell, 0)
+    state.look_at("misread", 1, 1)
+
+
+def _misread(experiment: Experiment, values: Array, labels: Labels) -> None:
+    digits, key = experiment.data.digits, "live-cell"
+    names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
+    st.session_state[key] = names[state.looked_at("cell", 0, read_cell)]
+    st.segmented_control(
+        "Test images behind each cell",
+        names,
+        required=True,
+        key=key,
+        on_change=lambda: _look_behind(names.index(st.session_state[key])),
+    )
+    true, said = CELLS[names.index(st.session_state[key])]
+    rows = np.flatnonzero((labels == (true == 0)) & ((values > 0) == (said == 0)))
+    show_behind(experiment.data, rows, values, "misread")

@@ -1,0 +1,271 @@
+"""What the lab on the learnt function says: each figure in a sentence or two."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from qmnist_core.arrays import Array, Bits
+from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
+from qmnist_core.circuits.paths import count_active_layers
+from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.look.text import (
+    counted,
+    decimal,
+    magnitude,
+    percent,
+    power_of_ten,
+    signed,
+    superscript,
+    unbroken,
+    with_interval,
+)
+from qmnist_core.pictures.gauge import said
+from qmnist_core.pictures.pixels import pixel_name
+from qmnist_core.simulators.clock import Clock
+from qmnist_core.simulators.learnt import MAX_PIXELS
+
+IDLE = 1 / 20
+"""A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
+STILL = 1e-12
+"""Radians: what is left of nothing by rounding."""
+ABOUT_X = (
+    "A layer with X as second letter turns the readout about X, which is what the last H and the measurement read."
+)
+MAX_NAMES = 4
+"""Pixels named one by one."""
+
+WHY_A_CLOCK = """
+- The readout meets every pixel's qubit, but those never meet each other. So each pixel gives one factor,
+  $r\\,e^{i z \\varphi}$: a turn by $z\\varphi$ ($z = +1$ for unlit, $-1$ for lit) and a shortening by $r \\le 1$.
+- The hand is $-1$ times the product of all factors. Its horizontal part is
+  $\\langle Z\\rangle = -R\\cos\\left(\\sum z\\varphi\\right)$ with $R = \\prod r$.
+- It is a real thing: the readout qubit's own state just before the last H gate, its Bloch vector. A hand shorter than
+  1 means that the readout is entangled with the pixels' qubits.
+- The order of the pixels does not matter: turns add up and lengths multiply, whichever comes first.
+"""
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How often the two networks say the same, and how often each is right of the test images: shares in [0, 1]."""
+
+    on_test: float
+    on_inputs: float
+    n_inputs: int
+    qnn: float
+    logistic: float
+
+
+def answer_words(value: float, digits: tuple[int, int], truth: int | None) -> str:
+    """⟨Z⟩, what it says, and whether that is right where it is known."""
+    answer = said(value, digits)
+    verdict = "" if truth is None else ": right" if answer == truth else ": wrong"
+    return f"⟨Z⟩ = {signed(value)}, it says {answer}{verdict}."
+
+
+def step_words(clock: Clock, bits: Bits, after: int, digits: tuple[int, int]) -> str:
+    """What the last of the pixels so far did to the hand, and where that is."""
+    if not after:
+        return "**Before the first pixel** the hand points to −1, which is ⟨Z⟩ of a circuit without a gate."
+    n, pixel = len(bits), after - 1
+    name, lit = pixel_name(pixel, math.isqrt(n)), "lit" if bits[pixel] else "unlit"
+    turn, value = float(clock.turns(bits)[pixel]), float(clock.hand(bits)[after].real)
+    text = unbroken(
+        f"**Pixel {after:,} of {n:,}, {name}, {lit}:** turns the hand by {decimal(turn, 2)} rad "
+        f"({decimal(math.degrees(turn), 0)}°) and keeps {percent(float(clock.lengths[pixel]))} of its length."
+    )
+    if after < n:
+        return f"{text} ⟨Z⟩ so far: {signed(value)}."
+    return f"{text} **The hand ends at ⟨Z⟩ = {signed(value)}: the network says {said(value, digits)}.**"
+
+
+def damping_words(now: float, before: float, n_exponents: int, n_numbers: int) -> str:
+    """What R means, what training did to it, and how few numbers it and the map are.
+
+    n_numbers: `effective_numbers` of the circuit.
+    """
+    text = f"**R = {_share(now)} is the greatest possible size of ⟨Z⟩**, whatever image the network is shown; "
+    if _share(now) == _share(before):
+        text += "it was the same before training."
+    else:
+        text += f"before training it was {_share(before)}."
+    few = (
+        f"{n_exponents:,} exponents make only **{counted(n_numbers, 'number')}** that "
+        f"matter{'s' * (n_numbers == 1)}, and "
+    )
+    return (
+        f"{text} R and the map φ are all there is to the network: {few if n_numbers < n_exponents else ''}"
+        "⟨Z⟩ = −R cos(Σ z φ)."
+    )
+
+
+def idle_words(clock: Clock, never_lit: Array) -> str:
+    """How many pixels do nothing, though their φ may look strong, and which were never tried.
+
+    never_lit: bool (n_pixels,), unlit in every training image.
+    """
+    n, effect = len(clock.angles), np.abs(clock.lighting)
+    if effect.max() < STILL:
+        return f"**All {n:,} pixels are idle**: lighting one does not turn the hand at all."
+    idle = effect <= IDLE * effect.max()
+    strong = int((idle & (np.abs(clock.angles) > math.pi / 2)).sum())
+    one = idle.sum() == 1
+    text = (
+        f"**{int(idle.sum()):,} of {n:,} pixels {'is' if one else 'are'} idle**: lighting {'it' if one else 'them'} "
+        "turns the hand by less than a twentieth of what the strongest pixel does."
+    )
+    if not idle.any():
+        text = (
+            "**No pixel is idle**: lighting any of them turns the hand by at least a twentieth of what the strongest "
+            "does."
+        )
+    if strong:
+        text += (
+            f" {'It looks' if one else f'{strong:,} of them look' + 's' * (strong == 1)} strong on the left, "
+            "with φ near ±π: lit or unlit, the hand comes out the same."
+        )
+    missing = np.flatnonzero(never_lit)
+    if len(missing):
+        size = math.isqrt(n)
+        names = " and ".join(pixel_name(int(pixel), size) for pixel in missing) if len(missing) <= MAX_NAMES else ""
+        one = len(missing) == 1
+        text += (
+            f" {len(missing):,} pixel{'s' * (not one)}{', ' + names + ',' if names else ''} "
+            f"{'is' if one else 'are'} never lit in a training image: "
+            f"what lighting {'it' if one else 'them'} would do was never tried."
+        )
+    return text
+
+
+def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> str:
+    """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
+    larger = ", larger where commoner" if n_images > n_patterns else ""
+    least = f"; any network has {n_least:,} there at least, for some patterns come from both digits" if n_least else ""
+    return unbroken(
+        f"Each point is one of the **{n_patterns:,} bit patterns** of the training images{larger}; all lie on one "
+        "cosine. **Blue belongs above zero, orange below**: "
+        f"{n_wrong:,} of {n_images:,} images are on the wrong side ({percent(n_wrong / n_images)}{least})."
+    )
+
+
+def all_words(n_pixels: int, answers: Array, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
+    """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
+    which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
+    share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
+    if n_pixels <= MAX_PIXELS:
+        text = (
+            f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
+            f"it calls **{percent(share)} of them a {digits[0]}**. "
+        )
+        if n_patterns == n_marked == len(answers):
+            return unbroken(f"{text}All of them occur among the training images, and are marked below.")
+        marked = "they" if n_marked == n_patterns else f"the first {n_marked:,}"
+        return unbroken(
+            f"{text}Only **{n_patterns:,}** of them ({magnitude(100 * n_patterns / len(answers))} %) occur among the "
+            f"training images; {marked} are marked below. What to say of the others nobody told it."
+        )
+    power = power_of_ten(round(n_pixels * math.log10(2)))
+    interval = with_interval(share, len(answers)).replace("images", "inputs")
+    return unbroken(
+        f"There are {number} possible inputs, about {power}: too many to ask. Of inputs drawn at random the network "
+        f"calls **{interval}** a {digits[0]}. The {which} patterns of the training images are marked below."
+    )
+
+
+def agreement_words(both: Agreement, n_test: int, n_pixels: int, learnt: bool = True) -> str:
+    """How alike the two are, where there is data and where there is none.
+
+    learnt: whether the quantum network is better than chance; of another nothing is said of what it was taught.
+    """
+    inputs = f"all {both.n_inputs:,} possible inputs" if n_pixels <= MAX_PIXELS else f"{both.n_inputs:,} random inputs"
+    return unbroken(
+        f"- On the test images the two say the same for **{with_interval(both.on_test, n_test)}**. The quantum network "
+        f"reads {with_interval(both.qnn, n_test)} rightly, logistic regression "
+        f"{with_interval(both.logistic, n_test)}.\n"
+        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins do for 50 %."
+        + " Where there is data both were taught the same; elsewhere each follows its own form."
+        * learnt
+    )
+
+
+def mean_words(n: int, n_test: int) -> str:
+    """Which test images a mean is over."""
+    return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+
+
+def turning_words(turning: Array, one_wave: bool, least: float = 0.0) -> str:
+    """At how many pixels the effect depends on the others so much that it changes its sign.
+
+    least: the size below which all effects are, or 0 where some are not.
+    """
+    if least:
+        return f"Lighting a pixel changes ⟨Z⟩ by less than {least:g} everywhere, in each of these images."
+    if not turning.any():
+        return "No pixel speaks for one digit in some of these images and for the other in others."
+    return (
+        f"**At {int(turning.sum()):,} of {len(turning):,} pixels the mean hides a change of sign**: lighting it speaks "
+        f"for one digit in some of these images and for the other in others, depending on "
+        f"{'where the hand points' if one_wave else 'which other pixels are lit'}."
+    )
+
+
+def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
+    """What other layers than the tutorial's are; of several waves, what no longer holds."""
+    names, active = " ".join(layers), count_active_layers(layers)
+    idle = layers[active:]
+    if not active:
+        which = f"layer {names} changes" if len(layers) == 1 else f"layers {names} change"
+        return f"The {which} no answer: ⟨Z⟩ is −1 for every input. {ABOUT_X}"
+    if n_waves == 1:
+        which = f"layer {names} makes" if len(layers) == 1 else f"layers {names} make"
+        if not depends_on_image(CircuitConfig(layers)):
+            return (
+                f"The {which} a single wave too, but one that no image reaches: a pixel can only flip the hand or keep "
+                "its direction, the same for every image."
+            )
+        text = f"The {which} a single wave too: all that is said here holds"
+        text += f"; the hand is the readout before {' '.join(idle)}." if idle else "."
+    else:
+        text = (
+            f"**The layers {names} make {n_waves:,} waves instead of one**: there is no single clock, no single map φ "
+            "and no single R. What still holds is on these tabs."
+        )
+    for i in idle_layers(CircuitConfig(layers)):
+        if i < active:
+            text += f" Layer {i + 1} ({layers[i]}) changes no answer, whatever its exponents."
+    if idle:
+        which = (
+            f"Layer {idle[0]}, at the end, changes" if len(idle) == 1 else f"The last layers, {' '.join(idle)}, change"
+        )
+        text += f" {which} no answer. {ABOUT_X}"
+    return text
+
+
+def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
+    """What holds of a circuit of several waves."""
+    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    n_numbers, n_exponents = n_waves * (n_pixels + 1), circuit.n_layers * n_pixels
+    n_effective = effective_numbers(circuit, n_pixels)
+    text = (
+        f"**⟨Z⟩ = Σₖ Aₖ cos(αₖ + Σ z φₖ)**: a sum of {n_waves:,} waves, each with a map of its own, for the pixels "
+        "still never meet. Grey: what each wave can give to ⟨Z⟩. Coloured: what it gives for this image."
+    )
+    if n_shown < n_waves:
+        text += (
+            f" The {n_shown:,} largest are drawn." if n_shown > 1 else " The largest is drawn; the others are small."
+        )
+    if n_numbers > n_exponents:
+        text += (
+            f" All {n_numbers:,} numbers Aₖ and φₖ come from {n_exponents:,} exponents: they cannot be chosen freely."
+        )
+    if n_effective < n_exponents:
+        text += f" The exponents come to only **{counted(n_effective, 'independent number')}**."
+    return text
+
+
+def _share(share: float) -> str:
+    """A number from 0 to 1, to three decimals, or two digits of a smaller one."""
+    return decimal(share) if share >= 0.0995 else magnitude(share)
