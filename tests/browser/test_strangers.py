@@ -164,7 +164,7 @@ def lessons(folder: Path) -> Path:
 FAILING = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
-from qmnist_core.training.loop.loop import Training
+from qmnist_core.training.loop import Training
 def failing(*_: object, **__: object) -> None:
     raise RuntimeError({HOSTILE + chr(10) + "# " + HOSTILE!r})
 Training.__init__ = failing

@@ -309,7 +309,7 @@ def test_predict_an_index_and_a_picture(tmp_path: Path, mnist: Mnist) -> None:
 def test_predict_says_when_the_model_sees_a_blank_image(tmp_path: Path) -> None:
     folder = str(tmp_path / "run")
     run("train", "--epochs", "1", "--examples", "500", "--out", folder)
-    wide = str(ROOT / "tests" / "drawing" / "pictures" / "3_wide.png")
+    wide = str(ROOT / "tests" / "data" / "drawing" / "pictures" / "3_wide.png")
     text = run("predict", "--run", folder, wide).stdout
     assert "so it says" not in text
     assert re.search(r"⟨Z⟩ = [+-]0\.\d{4}\nNo pixel is lit: the model sees a blank image", text)

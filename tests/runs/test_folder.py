@@ -240,7 +240,7 @@ from pathlib import Path
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.errors import RunError
 from qmnist_core.runs import Run, check_destination, load_run, save_run
-from qmnist_core.training.loop.loop import Training
+from qmnist_core.training.loop import Training
 
 def trained(seed):
     training = Training(Experiment(data=DataConfig(n_examples=50), epochs=1, seed=seed))
