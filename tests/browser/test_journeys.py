@@ -269,6 +269,16 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, server: Server, page
     tab.page.context.close()
 
 
+def test_a_phone_shows_the_longest_figures_whole(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 390)
+    tab.open("/data?size=28")
+    lit = tab.page.get_by_test_id("stMetricValue").filter(has_text="of 784")
+    expect(lit).to_be_visible()
+    cut = "shown => [shown, ...shown.querySelectorAll('*')].some(part => part.scrollWidth > part.clientWidth + 1)"
+    assert not lit.evaluate(cut)
+    tab.page.context.close()
+
+
 def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit) -> None:
     for page in HEADINGS:
         tab.open(f"/{page}")
