@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from qmnist_core.jobs.watcher import Viewer, Watcher
-from qmnist_core.jobs.work import Task
+from qmnist_core.jobs.task import Task
+from qmnist_core.jobs.viewer import Viewer
+from qmnist_core.jobs.watcher import Watcher
 
 GRACE_SECONDS = 30.0
 """How long a closed tab may stay away before its trainings end."""

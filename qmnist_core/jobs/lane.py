@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import atexit
 import threading
-from typing import Any
 
-from qmnist_core.jobs.watcher import Watcher
-from qmnist_core.jobs.work import Work
+from qmnist_core.jobs.work import Wish, Work
 
 END_SECONDS = 10.0
 """How long the end of the program waits for a step under way."""
@@ -35,23 +33,22 @@ class Lane:
             self._changed.notify()
 
     def wake(self) -> None:
-        """A viewer's wish has changed."""
+        """A wish has changed."""
         with self._changed:
             self._changed.notify()
 
-    def join(self, watcher: Watcher[Any]) -> None:
-        """Count with a watcher's wishes from now on."""
+    def join(self, job: Work, wish: Wish) -> None:
+        """Count with a wish from now on."""
         with self._changed:
-            watcher.job.watchers.append(watcher)
+            job.wishes.append(wish)
             self._changed.notify()
 
-    def part(self, watcher: Watcher[Any]) -> None:
-        """Count with them no more; a job that nobody watches ends."""
-        job = watcher.job
+    def part(self, job: Work, wish: Wish) -> None:
+        """Count with it no more; a job of which nobody wants anything ends."""
         with self._changed:
-            if watcher in job.watchers:
-                job.watchers.remove(watcher)
-            if not job.watchers and not job.is_over:
+            if wish in job.wishes:
+                job.wishes.remove(wish)
+            if not job.wishes and not job.is_over:
                 job.abandon()
                 if job in self._jobs:
                     self._jobs.remove(job)
@@ -99,6 +96,6 @@ class Lane:
                     self._current = job
                     return job
                 # A followed pace grows with the clock, which wakes nobody.
-                followed = any(watcher.is_paced for job in self._jobs for watcher in job.watchers)
+                followed = any(wish.is_paced for job in self._jobs for wish in job.wishes)
                 self._changed.wait(0.02 if followed else None)
         return None

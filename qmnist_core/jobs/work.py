@@ -1,23 +1,31 @@
-"""What is done step by step in the background."""
+"""What is done step by step in the background, and what is asked of it."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Protocol
 
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import duration
 from qmnist_core.training.stopwatch import Stopwatch
 
-if TYPE_CHECKING:
-    from qmnist_core.jobs.watcher import Watcher
-
-
 LOOK_SECONDS = 0.001
-"""Between two looks at what the watchers want; a step is never cut short."""
+"""Between two looks at what is wanted; a step is never cut short."""
+
+
+class Wish(Protocol):
+    """What somebody wants of some work."""
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether it wants another step as time goes by."""
+        ...
+
+    def limit(self) -> float:
+        """How many steps are wanted by now."""
+        ...
 
 
 class Work:
@@ -37,7 +45,7 @@ class Work:
         """Known once it has begun."""
         self.remaining = math.nan
         """Seconds left at the mean pace so far, an estimate."""
-        self.watchers: list[Watcher[Any]] = []
+        self.wishes: list[Wish] = []
         self.ended = threading.Event()
         self._turning = threading.Lock()
         """Held while the state changes, so that what is over stays over."""
@@ -57,8 +65,8 @@ class Work:
         return self.ended.is_set()
 
     def wanted(self) -> float:
-        """The number of steps that some viewer wants to have done by now."""
-        return max((watcher.limit() for watcher in tuple(self.watchers)), default=0)
+        """The number of steps that somebody wants to have done by now."""
+        return max((wish.limit() for wish in tuple(self.wishes)), default=0)
 
     def advance(self, seconds: float | None) -> None:
         """Go on until nothing more is wanted, for about `seconds`; called by its lane's worker alone."""
@@ -115,37 +123,3 @@ class Work:
     def _drop(self) -> None:
         """Let go of what only the next step would need."""
         raise NotImplementedError
-
-
-class Task(Work):
-    """A computation that gives its results one by one.
-
-    make: begins it, giving the number of results to come and an iterator over them.
-    """
-
-    def __init__(self, make: Callable[[], tuple[int, Iterator[Any]]]) -> None:
-        super().__init__()
-        self.results: list[Any] = []
-        self._make = make
-        self._rest: Iterator[Any] | None = None
-
-    @property
-    def steps_done(self) -> int:
-        return len(self.results)
-
-    def _begin(self) -> None:
-        if self._rest is None:
-            self.total_steps, self._rest = self._make()
-
-    def _step(self) -> None:
-        rest = self._rest
-        if rest is None:  # abandoned a moment ago
-            return
-        assert self.total_steps is not None
-        self.results.append(next(rest))
-        self.remaining = self._watch() / self.steps_done * (self.total_steps - self.steps_done)
-        if self.steps_done == self.total_steps:
-            self._end("finished", "")
-
-    def _drop(self) -> None:
-        self._rest = None

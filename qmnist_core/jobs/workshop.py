@@ -14,8 +14,10 @@ from qmnist_core.errors import QMnistError
 from qmnist_core.jobs.estimate import training_seconds
 from qmnist_core.jobs.job import Job, needs_tensorflow
 from qmnist_core.jobs.lane import Lane
-from qmnist_core.jobs.watcher import Viewer, Watcher
-from qmnist_core.jobs.work import Task, Work
+from qmnist_core.jobs.task import Task
+from qmnist_core.jobs.viewer import Viewer
+from qmnist_core.jobs.watcher import Watcher
+from qmnist_core.jobs.work import Work
 
 MAX_KEPT_JOBS = 48
 """Finished trainings remembered for whoever asks for the same again."""

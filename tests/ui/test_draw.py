@@ -17,7 +17,8 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.drawing import as_mnist, centred
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import as_examples, prepare
-from qmnist_core.jobs import Job, Lane, Viewer, Watcher, Work
+from qmnist_core.jobs import Job, Lane, Viewer, Work
+from qmnist_core.jobs.work import Wish
 from qmnist_core.training.events import Finished
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.components.pad import PAD_PIXELS
@@ -302,7 +303,7 @@ class Idle(Lane):
     def __init__(self, ahead: int = 0) -> None:
         self.ahead = ahead
 
-    def join(self, watcher: Watcher[Any]) -> None:
+    def join(self, job: Work, wish: Wish) -> None:
         pass
 
     def ahead_of(self, job: Work) -> list[Work]:

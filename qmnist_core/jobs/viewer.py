@@ -1,0 +1,54 @@
+"""One session's look at a training in the background."""
+
+from __future__ import annotations
+
+from qmnist_core.jobs.job import Job, Moment
+from qmnist_core.jobs.watcher import Watcher
+from qmnist_core.training.events import Epoch
+
+
+class Viewer(Watcher[Job]):
+    """One session's look at a training. Where it rests, the exponents are known, whatever others' go on to."""
+
+    _held: Moment | None = None
+    """The last snapshot that was looked at: a training that goes on for others forgets some."""
+
+    def pause(self) -> None:
+        super().pause()
+        self._settle()
+
+    def step(self) -> None:
+        """One more step, then pause; where the training is farther already, on to the next snapshot it has kept."""
+        super().step()
+        if self.job.steps_done >= self._at:
+            later = [moment for moment in self.job.moments if moment.step >= self._at]
+            self._at = later[0].step if later else self._at
+
+    def stop(self) -> None:
+        super().stop()
+        self._settle()
+
+    def _settle(self) -> None:
+        moments = self.moments()
+        if moments:
+            self._at = moments[-1].step
+
+    @property
+    def seconds(self) -> float:
+        """Computing time of what was seen."""
+        return self.job.elapsed[self.revealed - 1] if self.revealed else 0.0
+
+    def moments(self) -> list[Moment]:
+        """All snapshots that were seen, in order."""
+        revealed = self.revealed
+        seen = [moment for moment in self.job.moments if moment.step <= revealed]
+        held = self._held
+        if held is not None and held.step <= revealed and (not seen or seen[-1].step < held.step):
+            seen.append(held)
+        self._held = seen[-1] if seen else None
+        return seen
+
+    def epochs(self) -> list[Epoch]:
+        """The epochs that were seen to their end."""
+        revealed = self.revealed
+        return [epoch for epoch in self.job.epochs if self.job.last_step(epoch) <= revealed]
