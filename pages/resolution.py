@@ -32,7 +32,7 @@ def learnt() -> None:
     with right:
         picture(means, key="resolution-means", max_width=480)
         whole_views.show_standing(watcher)
-        snapshot = whole_views.snapshot_control(watcher.job.results[: watcher.revealed], is_learning)
+        snapshot = whole_views.snapshot_control(watcher.job.results(watcher.revealed), is_learning)
         if snapshot is not None:
             for sentence in whole_views.map_words(snapshot, digits, n_test):
                 st.markdown(sentence)

@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from qmnist_core.jobs.work import Work
+from qmnist_core.progress import Computation, Progress
 
 
 class Task(Work):
     """A computation that gives its results one by one.
 
-    make: begins it, giving the number of results to come and an iterator over them.
+    make: begins it.
     """
 
-    def __init__(self, make: Callable[[], tuple[int, Iterator[Any]]]) -> None:
+    def __init__(self, make: Callable[[], Computation[Any]]) -> None:
         super().__init__()
-        self.results: list[Any] = []
         self._make = make
-        self._rest: Iterator[Any] | None = None
+        self._rest: Computation[Any] | None = None
+        self._done = 0
+        self._results: list[tuple[int, Any]] = []
+        """Each with the number of steps it took to come to it."""
 
     @property
     def steps_done(self) -> int:
-        return len(self.results)
+        return self._done
+
+    def results(self, steps: int | None = None) -> list[Any]:
+        """What the first so many steps have given, or all so far."""
+        return [result for step, result in tuple(self._results) if steps is None or step <= steps]
 
     def _begin(self) -> None:
         if self._rest is None:
-            self.total_steps, self._rest = self._make()
+            self._rest = self._make()
 
     def _step(self) -> None:
         rest = self._rest
         if rest is None:  # abandoned a moment ago
             return
-        assert self.total_steps is not None
-        self.results.append(next(rest))
-        self.remaining = self._watch() / self.steps_done * (self.total_steps - self.steps_done)
-        if self.steps_done == self.total_steps:
+        found = []
+        while not isinstance(item := next(rest), Progress):
+            found.append(item)
+        self._results += [(item.done, result) for result in found]
+        self.total_steps = item.of
+        self.remaining = self._watch() / item.done * (item.of - item.done)
+        self._done = item.done
+        if item.done == item.of:
             self._end("finished", "")
 
     def _drop(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from qmnist_core.config import Experiment
@@ -18,6 +18,7 @@ from qmnist_core.jobs.task import Task
 from qmnist_core.jobs.viewer import Viewer
 from qmnist_core.jobs.watcher import Watcher
 from qmnist_core.jobs.work import Work
+from qmnist_core.progress import Computation
 
 MAX_KEPT_JOBS = 48
 """Finished trainings remembered for whoever asks for the same again."""
@@ -77,7 +78,7 @@ class Workshop:
         """How long a training that needs TensorFlow will compute, an estimate, if nothing stops it."""
         return training_seconds(experiment, self._load(experiment))
 
-    def compute(self, key: Hashable, make: Callable[[], tuple[int, Iterator[Any]]]) -> Watcher[Task]:
+    def compute(self, key: Hashable, make: Callable[[], Computation[Any]]) -> Watcher[Task]:
         """Watch a computation: the one of the same key that is under way or done, or else a new one by `make`."""
         while True:
             with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from qmnist_core.arrays import Array, Bits, Exponents, Targets
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
 from qmnist_core.data.pipeline import Dataset, Examples, distinct_rows
 from qmnist_core.errors import CostError
+from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 from qmnist_core.simulators.shots import flip_probability, shots_needed
@@ -76,17 +77,14 @@ def noise_points(
     examples: Examples,
     kind: str,
     infidelities: Sequence[float],
-) -> tuple[int, Iterator[NoisePoint | None]]:
-    """The number of results, and the results one by one: the network under one kind of noise at each average gate
-    infidelity.
-
-    Each is computed in slices; all of them but its last give None.
-    """
+) -> Computation[NoisePoint]:
+    """The network under one kind of noise at each average gate infidelity; a step is a slice of one of them."""
     first, index = distinct_rows(examples.bits)
     distinct = examples.bits[first]
     n_slices = math.ceil(len(distinct) / max(1, _rows_a_slice(circuit, distinct.shape[1], kind)))
 
-    def points() -> Iterator[NoisePoint | None]:
+    def points() -> Computation[NoisePoint]:
+        n_done, n_steps = 0, len(infidelities) * n_slices
         clean = expectation(circuit, exponents, distinct)[index]
         margin = float(examples.targets @ clean)
         was_right = (clean > 0) == (examples.targets > 0)
@@ -95,8 +93,9 @@ def noise_points(
             parts: list[Array] = []
             for rows in np.array_split(distinct, n_slices):
                 if parts:
-                    yield None
+                    yield Progress(n_done, n_steps)
                 parts.append(noisy_expectation(circuit, exponents, rows, noise))
+                n_done += 1
             values = np.concatenate(parts)[index]
             is_right = (values > 0) == (examples.targets > 0)
             yield NoisePoint(
@@ -107,8 +106,9 @@ def noise_points(
                 n_lost=int((was_right & ~is_right).sum()),
                 n_gained=int((is_right & ~was_right).sum()),
             )
+            yield Progress(n_done, n_steps)
 
-    return len(infidelities) * n_slices, points()
+    return points()
 
 
 def right_with_shots(values: Array, targets: Targets, n_shots: int) -> Array:
@@ -128,14 +128,11 @@ class ImageAnswer:
 
 def image_answer(
     circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig
-) -> tuple[int, Iterator[ImageAnswer]]:
-    """One result: the answer to one image, bits (n_pixels,)."""
-
-    def answer() -> Iterator[ImageAnswer]:
-        clean = expectation(circuit, exponents, bits[None])
-        yield ImageAnswer(float(clean[0]), float(noisy_expectation(circuit, exponents, bits[None], noise)[0]))
-
-    return 1, answer()
+) -> Computation[ImageAnswer]:
+    """The answer to one image, bits (n_pixels,), in one step."""
+    clean = expectation(circuit, exponents, bits[None])
+    yield ImageAnswer(float(clean[0]), float(noisy_expectation(circuit, exponents, bits[None], noise)[0]))
+    yield Progress(1, 1)
 
 
 @dataclass(frozen=True)
@@ -172,16 +169,16 @@ def advise(
     sizes: Sequence[int],
     stacks: Sequence[tuple[str, ...]],
     load: Callable[[DataConfig], Dataset],
-) -> tuple[int, Iterator[Advice | None]]:
+) -> Computation[Advice]:
     """Each size and depth, trained from small angles, then put under the noise.
 
-    Gives the number of results to come and the results: for each network None after every epoch of its training, so
-    that other work has its turn, and then its advice.
+    A step is an epoch of a network's training, so that other work has its turn, or what the noise leaves of it.
     """
     cases = [(size, layers) for layers in stacks for size in sizes]
+    steps_a_case = experiment.epochs + 1
 
-    def results() -> Iterator[Advice | None]:
-        for size, layers in cases:
+    def results() -> Computation[Advice]:
+        for i, (size, layers) in enumerate(cases):
             one = replace(
                 experiment,
                 model="qnn",
@@ -191,22 +188,19 @@ def advise(
                 init="small",
             )
             dataset = load(one.data)
-            left = experiment.epochs
             try:
                 n = images_that_fit(one.circuit, dataset.test.bits, noise.kind, max_slices=1)
                 training = Training(one, dataset=dataset)
                 for event in training:
                     if isinstance(event, Epoch):
-                        left -= 1
-                        yield None
+                        yield Progress(i * steps_a_case + event.epoch, len(cases) * steps_a_case)
                 advice = _advice(training, noise, confidence, n)
             except CostError:
                 advice = Advice(size, layers, "it would take too long to compute here")
-            for _ in range(left):
-                yield None
             yield advice
+            yield Progress((i + 1) * steps_a_case, len(cases) * steps_a_case)
 
-    return len(cases) * (experiment.epochs + 1), results()
+    return results()
 
 
 def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images: int) -> Advice:

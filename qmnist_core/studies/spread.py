@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import as_examples, filter_digits
 from qmnist_core.metrics import uniform_gradient_spread, uniform_output_spread
 from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_and_gradient
 from qmnist_core.simulators.cost import check_cost
 
@@ -72,11 +73,9 @@ def normalised(experiment: Experiment) -> Experiment:
     return Experiment(data=kept, circuit=experiment.circuit, seed=experiment.seed)
 
 
-def measure(
-    experiment: Experiment, mnist: Mnist, n_seeds: int, sizes: Sequence[int] = SIZES
-) -> tuple[int, Iterator[Array]]:
-    """The number of samples to come, and the samples: for each seed, and within it for each size, the `QUANTITIES`
-    of both kinds of first exponents, float64 (len(INITS), len(QUANTITIES)), not negative.
+def measure(experiment: Experiment, mnist: Mnist, n_seeds: int, sizes: Sequence[int] = SIZES) -> Computation[Array]:
+    """Samples: for each seed, and within it for each size, the `QUANTITIES` of both kinds of first exponents, float64
+    (len(INITS), len(QUANTITIES)), not negative. Each is a step.
 
     Seeds count up from the experiment's own. Each draws one training image of the two digits, the same for all
     sizes and kinds, and the exponents as a training with that seed does.
@@ -86,14 +85,17 @@ def measure(
     check_cost(experiment.circuit, max(sizes) ** 2, "exact", 1)
     rows, _ = filter_digits(np.arange(len(mnist.y_train)), mnist.y_train, experiment.data.digits)
 
-    def samples() -> Iterator[Array]:
+    def samples() -> Computation[Array]:
+        n_done = 0
         for i in range(n_seeds):
             seeded = replace(experiment, seed=(experiment.seed + i) % 2**32)
             row = rows[np.random.default_rng([seeded.seed, 2]).integers(len(rows))]
             for size in sizes:
                 yield _sample(replace(seeded, data=replace(seeded.data, size=size)), mnist.x_train[row])
+                n_done += 1
+                yield Progress(n_done, n_seeds * len(sizes))
 
-    return n_seeds * len(sizes), samples()
+    return samples()
 
 
 def _sample(experiment: Experiment, image: Gray) -> Array:

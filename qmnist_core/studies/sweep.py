@@ -19,6 +19,7 @@ from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import CostError, QMnistError
 from qmnist_core.look.text import duration, percent, superscript
 from qmnist_core.metrics import LEVEL, accuracy_interval, paired_over_seeds, right
+from qmnist_core.progress import Progress
 from qmnist_core.simulators.cost import Cost, check_cost, estimate_cost
 from qmnist_core.training.events import Failed, Finished
 from qmnist_core.training.loop import Training
@@ -190,22 +191,21 @@ def too_much(experiment: Experiment, n_train: int) -> Refusal | None:
     return None
 
 
-def measure(wanted: Sequence[Experiment], mnist: Mnist, kept: Measurements) -> tuple[int, Iterator[None]]:
+def measure(wanted: Sequence[Experiment], mnist: Mnist, kept: Measurements) -> Iterator[Progress]:
     """Train those that nobody has measured yet, one after the other, and keep what comes out.
 
-    wanted: at least one, all on the same digits. Gives the number of slices, of about SLICE_SECONDS each, and an
-    iterator that does one at a time.
+    wanted: at least one, all on the same digits. A step takes about SLICE_SECONDS.
     """
     n_train = most_images(mnist, wanted[0])
     plan = [(one, *_slices(one, n_train)) for one in wanted if kept.get(one) is None]
-    return 1 + sum(n_slices for _, n_slices, _ in plan), _measure(plan, mnist, kept)
+    return _measure(plan, mnist, kept)
 
 
-def _measure(plan: list[tuple[Experiment, int, int]], mnist: Mnist, kept: Measurements) -> Iterator[None]:
-    yield  # there is one slice at least, even if all has been measured meanwhile
+def _measure(plan: list[tuple[Experiment, int, int]], mnist: Mnist, kept: Measurements) -> Iterator[Progress]:
+    n_done, n_steps = 1, 1 + sum(n_slices for _, n_slices, _ in plan)
+    yield Progress(n_done, n_steps)  # there is one step at least, even if all has been measured meanwhile
     dataset: Dataset | None = None
     for experiment, n_slices, n_events in plan:
-        left = n_slices
         try:
             if kept.get(experiment) is None:
                 if dataset is None or dataset.gray.config != experiment.data:
@@ -214,19 +214,19 @@ def _measure(plan: list[tuple[Experiment, int, int]], mnist: Mnist, kept: Measur
                 watch = Stopwatch()
                 training = Training(experiment, dataset=dataset, clock=watch)
                 events = iter(training)
-                while training.outcome is None:
-                    if left < n_slices:
-                        yield
-                    left -= 1
+                for n_slices_done in itertools.count(1):
                     watch.start()
                     for _ in itertools.islice(events, n_events):
                         pass
                     watch.stop()
+                    if training.outcome is not None:
+                        break
+                    yield Progress(n_done + n_slices_done, n_steps)
                 kept.put(experiment, _outcome(training, dataset))
         except QMnistError as error:
             kept.put(experiment, Refusal(str(error)))
-        for _ in range(left + (left < n_slices)):
-            yield
+        n_done += n_slices
+        yield Progress(n_done, n_steps)
 
 
 def _outcome(training: Training, dataset: Dataset) -> Measurement | Refusal:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +12,7 @@ from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import TrainingError
 from qmnist_core.models.qnn import Qnn
+from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.simulators.learnt import learnt_map
 from qmnist_core.training.events import Failed, Step
@@ -73,9 +73,9 @@ def mean_images(dataset: Dataset) -> tuple[Array, Array]:
     return first, second
 
 
-def snapshots(experiment: Experiment, dataset: Dataset) -> tuple[int, Iterator[Snapshot]]:
-    """Train, and look at the network now and then: the number of snapshots, from before the first step to after the
-    last one, and an iterator over them.
+def snapshots(experiment: Experiment, dataset: Dataset) -> Computation[Snapshot]:
+    """Train, and look at the network now and then, from before the first step to after the last one. Each snapshot is
+    a step.
 
     Errors, while it goes on: TrainingError where the loss is no number any more.
     """
@@ -84,10 +84,10 @@ def snapshots(experiment: Experiment, dataset: Dataset) -> tuple[int, Iterator[S
     step_seconds = estimate_cost(experiment.circuit, experiment.data.n_pixels, training.batch_size).step_seconds
     n = min(total, MAX_SNAPSHOTS, max(MIN_SNAPSHOTS, math.ceil(total * step_seconds / SLICE_SECONDS)))
     at = np.unique(np.linspace(0, total, n + 1).round().astype(int)).tolist()
-    return len(at), _snapshots(training, dataset, at)
+    return _snapshots(training, dataset, at)
 
 
-def _snapshots(training: Training, dataset: Dataset, at: list[int]) -> Iterator[Snapshot]:
+def _snapshots(training: Training, dataset: Dataset, at: list[int]) -> Computation[Snapshot]:
     first, second = mean_images(dataset)
     difference = (first - second).ravel()
     test, model = training.model.prepare(dataset.test), training.model
@@ -108,9 +108,11 @@ def _snapshots(training: Training, dataset: Dataset, at: list[int]) -> Iterator[
     events = iter(training)
     next(events)  # Started
     yield look(0)
-    wanted = set(at)
+    yield Progress(1, len(at))
+    number = {step: i for i, step in enumerate(at, start=1)}
     for event in events:
         if isinstance(event, Failed):
             raise TrainingError(event.message)
-        if isinstance(event, Step) and event.step in wanted:
+        if isinstance(event, Step) and event.step in number:
             yield look(event.step)
+            yield Progress(number[event.step], len(at))

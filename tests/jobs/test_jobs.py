@@ -16,6 +16,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.jobs import Client, Viewer, Workshop, job, needs_tensorflow
 from qmnist_core.jobs import workshop as workshop_module
+from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training import loop as training_module
 from qmnist_core.training.loop import Training
@@ -399,15 +400,19 @@ def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:
 def test_a_task_gives_its_results_one_by_one_and_is_shared(workshop: Workshop) -> None:
     made = []
 
-    def make() -> tuple[int, Iterator[int]]:
+    def make() -> Computation[int]:
         made.append(1)
-        return 5, (time.sleep(0.01) or n * n for n in range(5))  # type: ignore[func-returns-value]
+        for n in range(5):
+            time.sleep(0.01)
+            yield n * n
+            yield Progress(n + 1, 5)
 
     one, other = workshop.compute("squares", make), workshop.compute("squares", make)
     assert one.wait(10)
     assert one.job is other.job
     assert made == [1]
-    assert one.job.results == [0, 1, 4, 9, 16]
+    assert one.job.results() == [0, 1, 4, 9, 16]
+    assert one.job.results(3) == [0, 1, 4]
     assert (one.state, one.job.total_steps, one.remaining) == ("finished", 5, 0.0)
     assert workshop.compute("others", make).job is not one.job
 
@@ -415,12 +420,12 @@ def test_a_task_gives_its_results_one_by_one_and_is_shared(workshop: Workshop) -
 def test_a_training_does_not_wait_for_a_long_step_of_a_task(workshop: Workshop) -> None:
     held, begun = threading.Event(), threading.Event()
 
-    def long() -> Iterator[int]:
+    def long() -> Computation[int]:
         begun.set()
         held.wait(30)
-        yield 1
+        yield Progress(1, 1)
 
-    task = workshop.compute("long", lambda: (1, long()))
+    task = workshop.compute("long", long)
     assert begun.wait(10)
     assert workshop.follow(FEW).wait(10)
     held.set()
@@ -428,14 +433,16 @@ def test_a_training_does_not_wait_for_a_long_step_of_a_task(workshop: Workshop) 
 
 
 def test_a_task_stops_and_says_what_went_wrong(workshop: Workshop) -> None:
-    def endless() -> tuple[int, Iterator[int]]:
-        return 10**9, iter(lambda: time.sleep(0.001) or 1, 0)  # type: ignore[func-returns-value]
+    def endless() -> Computation[int]:
+        for n in range(1, 10**9):
+            time.sleep(0.001)
+            yield Progress(n, 10**9)
 
     client = Client()
     watcher = client.keep("lab", workshop.compute("endless", endless))
     until(lambda: watcher.revealed > 3)
-    client.keep("lab", workshop.compute("short", lambda: (1, iter([1]))))
+    client.keep("lab", workshop.compute("short", lambda: iter([Progress(1, 1)])))
     assert watcher.job.state == "abandoned"
-    failing = workshop.compute("failing", lambda: (1, (1 // zero for zero in [0])))
+    failing = workshop.compute("failing", lambda: (1 // zero for zero in [0]))
     assert failing.wait(10)
     assert (failing.state, "ZeroDivisionError" in failing.job.message) == ("failed", True)

@@ -30,6 +30,7 @@ from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.events import Epoch, Step
 from qmnist_core.training.loop import Training
+from tests.found import results
 from tests.plots.drawn import drawn
 
 
@@ -77,7 +78,7 @@ def trained(mnist: Mnist) -> Trained:
 @pytest.fixture(scope="session")
 def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     """One of each."""
-    spreads = summarise(list(measure(Experiment(), mnist, 20)[1]), CircuitConfig())
+    spreads = summarise(results(measure(Experiment(), mnist, 20)), CircuitConfig())
     bars = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
     grid = np.linspace(-0.99, 1.0, 200)
     thresholds = [0.3, 0.5, 0.7]

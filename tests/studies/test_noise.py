@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +13,14 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfi
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import CostError
+from qmnist_core.progress import Progress
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.shots import shot_distribution, shots_needed
 from qmnist_core.studies import noise as noise_study
 from qmnist_core.studies.noise import (
     MIN_IMAGES,
-    NoisePoint,
+    Advice,
     advise,
     image_answer,
     images_that_fit,
@@ -28,6 +28,7 @@ from qmnist_core.studies.noise import (
     right_with_shots,
 )
 from qmnist_core.training.loop import Training
+from tests.found import results, steps_and_results
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +38,10 @@ def trained(mnist: Mnist) -> Training:
     return training
 
 
-def whole(results: Iterable[NoisePoint | None]) -> list[NoisePoint]:
-    """Without the slices."""
-    return [point for point in results if point is not None]
-
-
 def test_points_are_the_engines_figures(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     examples = trained.test_examples.first(200)
-    count, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.02))
-    clean, noisy = whole(points)
+    count, (clean, noisy) = steps_and_results(noise_points(circuit, exponents, examples, "damping", (0.0, 0.02)))
     assert count == 2
     before = expectation(circuit, exponents, examples.bits)
     np.testing.assert_allclose(clean.values, before, atol=1e-12)
@@ -63,17 +58,17 @@ def test_points_are_the_engines_figures(trained: Training) -> None:
 
 
 def test_gates_that_do_nothing_lose_the_same_share_of_every_output(trained: Training) -> None:
-    _, points = noise_points(CircuitConfig(), np.zeros((2, 16)), trained.test_examples, "dephasing", (0.0, 0.01))
+    points = noise_points(CircuitConfig(), np.zeros((2, 16)), trained.test_examples, "dephasing", (0.0, 0.01))
     # A Z on the readout with probability p turns its X: 1 − 2p a gate, where an infidelity of 0.01 is (1 − p)² = 79/80.
     kept = 2 * math.sqrt(1 - 0.01 / 0.8) - 1
-    assert [point.share for point in whole(points)] == pytest.approx([1, kept**32], abs=1e-12)
+    assert [point.share for point in results(points)] == pytest.approx([1, kept**32], abs=1e-12)
 
 
 def test_changed_answers_are_counted_one_by_one(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     examples = trained.test_examples
-    _, points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.1))
-    clean, noisy = whole(points)
+    points = noise_points(circuit, exponents, examples, "damping", (0.0, 0.1))
+    clean, noisy = results(points)
     before = expectation(circuit, exponents, examples.bits)
     after = noisy_expectation(circuit, exponents, examples.bits, NoiseConfig.of_infidelity("damping", 0.1))
     assert (clean.n_lost, clean.n_gained) == (0, 0)
@@ -90,14 +85,14 @@ def test_damping_draws_answers_to_neither_digit_in_general(
     training = Training(Experiment(seed=seed), mnist)
     list(training)
     arguments = training.experiment.circuit, training.model.weights()["exponents"], training.test_examples
-    clean, noisy = (point.values > 0 for point in whole(noise_points(*arguments, "damping", (0.0, 0.1))[1]))
+    clean, noisy = (point.values > 0 for point in results(noise_points(*arguments, "damping", (0.0, 0.1))))
     assert ((noisy & ~clean).sum(), (clean & ~noisy).sum()) == (to_first, to_second)
 
 
 def test_depolarising_changes_no_answer_of_the_tutorials_network(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
-    _, points = noise_points(circuit, exponents, trained.test_examples, "depolarising", (0.0, 0.01))
-    clean, noisy = whole(points)
+    points = noise_points(circuit, exponents, trained.test_examples, "depolarising", (0.0, 0.01))
+    clean, noisy = results(points)
     assert (noisy.n_lost, noisy.n_gained) == (0, 0)
     assert noisy.accuracy == clean.accuracy
     assert noisy.share == pytest.approx((1 - 16 * (0.01 / 0.8) / 15) ** 32)
@@ -108,7 +103,7 @@ def test_depolarising_does_change_answers_of_four_layers(mnist: Mnist) -> None:
     list(training)
     arguments = training.experiment.circuit, training.model.weights()["exponents"], training.test_examples
     for kind in ("depolarising", "dephasing"):
-        (noisy,) = whole(noise_points(*arguments, kind, (0.05,))[1])
+        (noisy,) = results(noise_points(*arguments, kind, (0.05,)))
         assert (noisy.n_lost, noisy.n_gained) == (10, 5)
 
 
@@ -133,14 +128,11 @@ def test_fewer_images_where_all_would_take_too_long_and_never_too_few(dataset: D
 
 def test_a_strength_in_slices_is_that_in_one_piece(trained: Training, monkeypatch: pytest.MonkeyPatch) -> None:
     arguments = (trained.experiment.circuit, trained.model.weights()["exponents"], trained.test_examples)
-    _, at_once = noise_points(*arguments, "damping", (0.0, 0.05))
+    at_once = noise_points(*arguments, "damping", (0.0, 0.05))
     monkeypatch.setattr(noise_study, "SLICE_SECONDS", 0.00012)
-    count, sliced = noise_points(*arguments, "damping", (0.0, 0.05))
-    results = list(sliced)
-    assert len(results) == count > 4
-    assert results.index(None) == 0
-    assert results[-1] is not None
-    for one, other in zip(whole(at_once), whole(results), strict=True):
+    count, sliced = steps_and_results(noise_points(*arguments, "damping", (0.0, 0.05)))
+    assert count > 4
+    for one, other in zip(results(at_once), sliced, strict=True):
         np.testing.assert_allclose(other.values, one.values, atol=1e-12)
         assert (other.accuracy, other.n_lost, other.n_gained) == (one.accuracy, one.n_lost, one.n_gained)
         assert other.share == pytest.approx(one.share)
@@ -151,13 +143,9 @@ def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> Non
         return prepare(mnist, data)
 
     experiment = Experiment(data=DataConfig(n_examples=1000), epochs=2)
-    count, rows = advise(experiment, NoiseConfig("damping", 0.01), 0.95, (2, 4), (("XX", "ZZ"),), load)
-    results = list(rows)
-    assert count == len(results) == 6
-    small, large = results[2], results[5]
-    assert small is not None
-    assert large is not None
-    assert [results[i] for i in (0, 1, 3, 4)] == [None] * 4  # an epoch each
+    rows = advise(experiment, NoiseConfig("damping", 0.01), 0.95, (2, 4), (("XX", "ZZ"),), load)
+    count, (small, large) = steps_and_results(rows)
+    assert count == 6  # for each network one an epoch, and one for the noise
     assert (small.size, large.size, large.n_gates, large.n_images) == (2, 4, 32, 1968)
     assert 0 < large.share < small.share < 1
     clean = Training(replace(experiment, data=DataConfig(n_examples=1000), init="small"), mnist)
@@ -170,17 +158,16 @@ def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> Non
     assert large.accuracy == clean.outcome.accuracy  # type: ignore[union-attr]
     assert 0.5 < large.noisy_accuracy <= 1
     monkeypatch.setattr(noise_study, "SLICE_SECONDS", 0.0)
-    *epochs, refused = advise(experiment, NoiseConfig(), 0.95, (4,), (("XX", "ZZ"),), load)[1]
-    assert epochs == [None] * 2
-    assert refused is not None
+    refused, progress = advise(experiment, NoiseConfig(), 0.95, (4,), (("XX", "ZZ"),), load)
+    assert progress == Progress(3, 3)
+    assert isinstance(refused, Advice)
     assert refused.refused == "it would take too long to compute here"
 
 
 def test_one_image_with_and_without_noise(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     bits, noise = trained.test_examples.bits[5], NoiseConfig("damping", 0.05)
-    count, answers = image_answer(circuit, exponents, bits, noise)
-    (answer,) = answers
+    count, (answer,) = steps_and_results(image_answer(circuit, exponents, bits, noise))
     assert count == 1
     assert answer.clean == expectation(circuit, exponents, bits[None])[0]
     assert answer.noisy == noisy_expectation(circuit, exponents, bits[None], noise)[0] != answer.clean

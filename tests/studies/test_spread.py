@@ -14,6 +14,7 @@ from qmnist_core.metrics import uniform_gradient_spread, uniform_output_spread
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.simulators import expectation_and_gradient
 from qmnist_core.studies import spread
+from tests.found import results, steps_and_results
 
 TUTORIAL = CircuitConfig()
 
@@ -21,8 +22,7 @@ TUTORIAL = CircuitConfig()
 @pytest.fixture(scope="module")
 def samples(mnist: Mnist) -> list[Array]:
     """400 seeds at small sizes and one large one."""
-    total, found = spread.measure(Experiment(), mnist, 400, SIZES)
-    samples = list(found)
+    total, samples = steps_and_results(spread.measure(Experiment(), mnist, 400, SIZES))
     assert len(samples) == total == 400 * len(SIZES)
     return samples
 
@@ -31,10 +31,9 @@ SIZES = (2, 3, 4, 14)
 
 
 def test_a_sample_is_a_networks_output_and_gradient_on_a_training_image(mnist: Mnist) -> None:
-    _, found = spread.measure(Experiment(seed=7), mnist, 2, (3, 5))
-    samples = list(found)
-    again = list(
-        spread.measure(Experiment(seed=7, epochs=9, init="small", data=DataConfig(size=9)), mnist, 2, (3, 5))[1]
+    samples = results(spread.measure(Experiment(seed=7), mnist, 2, (3, 5)))
+    again = results(
+        spread.measure(Experiment(seed=7, epochs=9, init="small", data=DataConfig(size=9)), mnist, 2, (3, 5))
     )
     np.testing.assert_array_equal(samples, again)
     rows = np.flatnonzero(np.isin(mnist.y_train, (3, 6)))
@@ -49,8 +48,8 @@ def test_a_sample_is_a_networks_output_and_gradient_on_a_training_image(mnist: M
 
 
 def test_the_last_seed_of_all_is_followed_by_the_first(mnist: Mnist) -> None:
-    _, found = spread.measure(Experiment(seed=2**32 - 1), mnist, 2, (2,))
-    np.testing.assert_array_equal(list(found)[1], next(spread.measure(Experiment(), mnist, 1, (2,))[1]))
+    found = results(spread.measure(Experiment(seed=2**32 - 1), mnist, 2, (2,)))
+    np.testing.assert_array_equal(found[1], results(spread.measure(Experiment(), mnist, 1, (2,)))[0])
 
 
 def test_the_theory_is_what_is_measured_where_there_are_seeds_enough(samples: list[Array]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
+from qmnist_core.progress import Progress
 from qmnist_core.studies import sweep
 from qmnist_core.studies.sweep import Choice, Line, Measurement, Measurements, Refusal, runs, too_much
 from qmnist_core.training.loop import Training
@@ -18,11 +19,8 @@ SMALL = Choice((4, 2), ("bits", "angle"), ("sample", "area"), 1)
 
 
 def done(wanted: tuple[Experiment, ...], mnist: Mnist, kept: Measurements) -> int:
-    """Measure to the end as a task does, result by result; the number of slices."""
-    n, slices = sweep.measure(wanted, mnist, kept)
-    for _ in range(n):
-        next(slices)
-    return n
+    """Measure to the end; the number of steps."""
+    return list(sweep.measure(wanted, mnist, kept))[-1].done
 
 
 def test_every_combination_once_small_images_first() -> None:
@@ -61,9 +59,11 @@ def test_what_is_known_is_not_measured_again(mnist: Mnist) -> None:
     wanted = runs(FEW, SMALL)
     for one in wanted[1:]:
         kept.put(one, Measurement(0.5, 1.0, 8, 0.6, HALF, 0.5))
-    n, slices = sweep.measure(wanted, mnist, kept)
+    steps = sweep.measure(wanted, mnist, kept)
+    first = next(steps)
     kept.put(wanted[0], Measurement(0.25, 1.0, 8, 0.6, HALF, 0.5))  # by another session, meanwhile
-    assert len([None for _ in range(n) if next(slices) is None]) == n, "the number of slices holds"
+    assert first.done == 1
+    assert list(steps) == [Progress(first.of, first.of)], "it is not trained again"
     assert kept.get(wanted[0]) == Measurement(0.25, 1.0, 8, 0.6, HALF, 0.5)
     assert done(wanted, mnist, kept) == 1
 

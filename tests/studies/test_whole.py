@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,11 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import TrainingError
+from qmnist_core.progress import Progress
 from qmnist_core.studies import whole
 from qmnist_core.studies.whole import Snapshot, mean_images, snapshots, whole_image
 from qmnist_core.training.loop import Training
+from tests.found import results, steps_and_results
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +29,7 @@ def images(mnist: Mnist, base: Experiment) -> Dataset:
 
 @pytest.fixture(scope="module")
 def taken(base: Experiment, images: Dataset) -> list[Snapshot]:
-    n, of_all = snapshots(base, images)
-    return [next(of_all) for _ in range(n)]
+    return steps_and_results(snapshots(base, images))[1]
 
 
 def test_the_whole_image_has_785_qubits_whatever_the_settings(base: Experiment) -> None:
@@ -58,8 +60,7 @@ def test_phi_and_r_give_the_networks_answers(base: Experiment, images: Dataset, 
 def test_blue_belongs_to_the_first_digit(mnist: Mnist, base: Experiment, digits: tuple[int, int]) -> None:
     data = DataConfig(size=28, digits=digits)
     images = prepare(mnist, data)
-    n, of_all = snapshots(replace(base, data=data, epochs=2), images)
-    last = [next(of_all) for _ in range(n)][-1]
+    last = results(snapshots(replace(base, data=data, epochs=2), images))[-1]
     first, second = mean_images(images)
     assert np.corrcoef(last.angles, (first - second).ravel())[0, 1] > 0.6, "one can see the two digits in it"
     turned = (1.0 - 2.0 * images.test.bits) @ last.angles / np.pi
@@ -70,18 +71,20 @@ def test_blue_belongs_to_the_first_digit(mnist: Mnist, base: Experiment, digits:
 
 
 def test_a_long_training_is_looked_at_now_and_then(base: Experiment, images: Dataset) -> None:
-    n, of_all = snapshots(replace(base, batch_size=1, epochs=100), images)
-    assert n == whole.MAX_SNAPSHOTS + 1
-    assert next(of_all).step == 0
+    first, progress = itertools.islice(snapshots(replace(base, batch_size=1, epochs=100), images), 2)
+    assert progress == Progress(1, whole.MAX_SNAPSHOTS + 1)
+    assert isinstance(first, Snapshot)
+    assert first.step == 0
 
 
 def test_a_loss_that_is_no_number_is_an_error(base: Experiment, images: Dataset) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(whole.Qnn, "train_step", lambda *_: (float("nan"), 0.5))
-        _, of_all = snapshots(base, images)
-        next(of_all)
+        items = snapshots(base, images)
+        assert isinstance(next(items), Snapshot)
+        assert isinstance(next(items), Progress)
         with pytest.raises(TrainingError, match="lower the learning rate"):
-            next(of_all)
+            next(items)
 
 
 def test_mean_images(images: Dataset) -> None:

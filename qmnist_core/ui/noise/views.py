@@ -227,7 +227,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: C
         if watcher.state == "failed":
             say.error(f"The noise cannot be computed: {watcher.job.message}.")
             return
-        points: list[NoisePoint] = [point for point in watcher.job.results[: watcher.revealed] if point is not None]
+        points: list[NoisePoint] = watcher.job.results(watcher.revealed)
         if moving or watcher.state == "stopped":
             _how_far(curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
@@ -362,11 +362,11 @@ def show_image(
     def body() -> None:
         if watcher.state == "failed":
             say.error(f"The noise cannot be computed: {watcher.job.message}.")
-        elif not watcher.job.results:
+        elif not watcher.job.results():
             st.info("The noise on this image is being computed.", icon=":material/hourglass:")
         else:
             truth = digits[0] if dataset.test.labels[example] else digits[1]
-            _show_answer(watcher.job.results[0], example, truth, digits, chosen.n_shots, chosen.confidence)
+            _show_answer(watcher.job.results()[0], example, truth, digits, chosen.n_shots, chosen.confidence)
 
     with answer_place:
         follow(body, watcher.is_active, lambda: watcher.is_active)
@@ -448,7 +448,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
 
     def body() -> None:
         job = watcher.job
-        rows: list[Advice] = [row for row in job.results[: watcher.revealed] if row is not None]
+        rows: list[Advice] = job.results(watcher.revealed)
         of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
         if moving:
             words = f"Training and computing: {of}{time_left(watcher.remaining)}"

@@ -129,7 +129,7 @@ def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
 
 @lru_cache(maxsize=8)  # of the last measurements that were on a screen
 def _summary(job: Task, n_seeds: int, circuit: CircuitConfig) -> Summary:
-    return summarise(job.results[: n_seeds * len(SIZES)], circuit)
+    return summarise(job.results(n_seeds * len(SIZES)), circuit)
 
 
 def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) -> Summary:
