@@ -67,7 +67,7 @@ def until_trained() -> Callable[[AppTest], AppTest]:
 
     def waited(at: AppTest) -> AppTest:
         deadline = time.monotonic() + 120
-        viewer = at.session_state.client.viewers["live"]
+        viewer = at.session_state.session.client.viewers["live"]
         while viewer.is_active and viewer.state != "paused":
             assert time.monotonic() < deadline
             viewer.wait(1)

@@ -65,7 +65,7 @@ def until_measured() -> Callable[[AppTest], AppTest]:
     """The lab on plateaus once its measurement and both trainings are over."""
 
     def waited(at: AppTest) -> AppTest:
-        client = at.session_state.client
+        client = at.session_state.session.client
         for watcher in (
             client.watchers["plateau"],
             *(client.viewers[f"plateau {init}"] for init in ("uniform", "small")),

@@ -60,12 +60,12 @@ def buttons(at: AppTest) -> dict[str, bool]:
 
 def settled_scores(at: AppTest, model: str) -> Array:
     """What a finished training answered to the test images."""
-    return at.session_state.client.viewers[f"compare {model} 0"].job.outcome.scores
+    return at.session_state.session.client.viewers[f"compare {model} 0"].job.outcome.scores
 
 
 def settled(at: AppTest) -> AppTest:
     """The page once all its trainings are over."""
-    for viewer in at.session_state.client.viewers.values():
+    for viewer in at.session_state.session.client.viewers.values():
         assert viewer.wait(120)
     at.run()
     assert not at.exception
@@ -215,8 +215,8 @@ def test_stopping(open_page: Any, unfinished: None) -> None:
     at = open_page("compare", **LONG)
     assert re.fullmatch(r"training, \d+ %(, \d+ (s|min) left)?|starting", standings(at)[0])
     assert buttons(at) == {"Train CNN and fair network": True, "Stop": True}
-    assert at.session_state.client.viewers["compare logistic 0"].wait(60)
-    job = at.session_state.client.viewers["compare qnn 0"].job
+    assert at.session_state.session.client.viewers["compare logistic 0"].wait(60)
+    job = at.session_state.session.client.viewers["compare qnn 0"].job
     at.main.button(key="compare-stop").click().run()
     assert not at.exception
     assert job.state == "abandoned"
@@ -228,17 +228,17 @@ def test_stopping(open_page: Any, unfinished: None) -> None:
 
 def test_other_settings_end_what_is_no_longer_shown(open_page: Any, unfinished: None) -> None:
     at = open_page("compare", **LONG)
-    before = at.session_state.client.viewers["compare qnn 0"].job
+    before = at.session_state.session.client.viewers["compare qnn 0"].job
     at.switch_page("pages/data.py").run()
     assert not at.exception
     assert not before.is_over, "another page does not stop it"
     at.switch_page("pages/compare.py").run()
     assert not before.is_over
-    assert at.session_state.client.viewers["compare qnn 0"].job is before
+    assert at.session_state.session.client.viewers["compare qnn 0"].job is before
     at.sidebar.number_input(key="panel-seed").set_value(1).run()
     assert not at.exception
     assert before.state == "abandoned"
-    assert "compare qnn 0" not in at.session_state.client.viewers
+    assert "compare qnn 0" not in at.session_state.session.client.viewers
     at.main.button(key="compare-stop").click().run()
 
 

@@ -164,8 +164,9 @@ def test_beside_logistic_regression(
     open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: Exponents
 ) -> None:
     at = open_page("computes", _computes="logistic")
-    while "logistic" in at.session_state.client.viewers and at.session_state.client.viewers["logistic"].is_active:
-        at.session_state.client.viewers["logistic"].wait(10)
+    viewers = at.session_state.session.client.viewers
+    while "logistic" in viewers and viewers["logistic"].is_active:
+        viewers["logistic"].wait(10)
         at.run()
     rival = Training(Experiment().rival("logistic"), dataset=dataset)
     list(rival)

@@ -59,7 +59,7 @@ def draw(open_page: Callable[..., AppTest], no_tensorflow: None) -> Callable[...
 
     def opened(drawn: dict[str, str] | None, **address: str) -> AppTest:
         at = open_page("draw", **address)
-        at.session_state["drawing"] = drawn
+        at.session_state.session.drawing = drawn
         at.run()
         assert not at.exception
         return at
@@ -71,7 +71,7 @@ def test_opening_it_trains_nothing_that_needs_tensorflow(
     open_page: Callable[..., AppTest], words: Callable[[AppTest], str], components: Callable[[AppTest], dict[str, Any]]
 ) -> None:
     at = open_page("draw")
-    assert set(at.session_state.client.viewers) == {"qnn", "draw-logistic"}
+    assert set(at.session_state.session.client.viewers) == {"qnn", "draw-logistic"}
     assert set(cards(at).values()) == {"waits for a digit"}
     assert "The canvas is blank: draw a 3 or a 6." in words(at)
     assert "**The networks know only 3 and 6**: whatever you draw, they answer with one of these two." in words(at)
@@ -104,7 +104,7 @@ def test_a_drawing_is_answered_as_the_package_answers_it(
 
 def test_logistic_regression_says_the_sigmoid_of_its_logit(draw: Callable[..., AppTest]) -> None:
     at = draw(drawing(THREE))
-    viewer = at.session_state.client.viewers["draw-logistic"]
+    viewer = at.session_state.session.client.viewers["draw-logistic"]
     assert viewer.wait(20)
     at.run()
     said = cards(at)["Logistic regression"].split("\n")
@@ -136,7 +136,7 @@ def test_a_network_is_silent_only_if_its_own_input_is_blank(
     keras: Any,
 ) -> None:
     at = open_page("draw", examples="500")
-    at.session_state["drawing"] = drawing([(60, 10), (60, 270)], width=8)
+    at.session_state.session.drawing = drawing([(60, 10), (60, 270)], width=8)
     at.run()
     assert not at.exception
     assert "No pixel of the 4×4 image is lit, and a network that reads only this has nothing to read" in words(at)
@@ -144,10 +144,10 @@ def test_a_network_is_silent_only_if_its_own_input_is_blank(
     cnn = said.pop("Full CNN")
     assert set(said.values()) == {"not classified: no pixel that it reads is lit"}
     assert "waiting" not in cnn
-    assert "draw-fair" not in at.session_state.client.viewers, "the CNN need not wait for what says nothing"
+    assert "draw-fair" not in at.session_state.session.client.viewers, "the CNN need not wait for what says nothing"
     assert "outlined are the 16 pixels that are read" in components(at)["draw-after"]["svg"]
     assert "draw-0" not in components(at)
-    assert at.session_state.client.viewers["draw-cnn"].wait(120)
+    assert at.session_state.session.client.viewers["draw-cnn"].wait(120)
     at.run()
     assert cards(at)["Full CNN"][0] in "36"
 
@@ -173,7 +173,7 @@ def test_the_drawing_outlives_a_change_of_page(draw: Callable[..., AppTest]) -> 
     at.switch_page("pages/data.py").run()
     at.switch_page("pages/draw.py").run()
     assert not at.exception
-    assert at.session_state["drawing"] == drawn
+    assert at.session_state.session.drawing == drawn
     assert cards(at)["QNN"] == before
 
 
@@ -249,10 +249,10 @@ def test_an_upload_is_shown_small_read_and_kept(
     upload: Callable[[str, bytes], AppTest], words: Callable[[AppTest], str], mnist: Mnist
 ) -> None:
     at = upload("three.png", as_file(photo(mnist)))
-    gray, digit = at.session_state["upload"]
-    assert gray.shape == (210, 280)
+    kept = at.session_state.session.upload
+    assert kept.gray.shape == (210, 280)
     expected = as_mnist(np.asarray(photo(mnist)) / 255.0)
-    np.testing.assert_array_equal(digit.image, expected)
+    np.testing.assert_array_equal(kept.digit, expected)
     before = cards(at)["QNN"]
     assert before[0] in "36"
     at.switch_page("pages/data.py").run()
@@ -339,12 +339,12 @@ def test_the_place_of_a_network_says_how_far_it_is(viewer: Viewer, expected: str
 @pytest.mark.slow
 def test_the_cnn_is_trained_when_first_wanted_and_then_answers(open_page: Callable[..., AppTest], keras: Any) -> None:
     at = open_page("draw", examples="2000")
-    at.session_state["drawing"] = drawing(THREE)
+    at.session_state.session.drawing = drawing(THREE)
     at.run()
     assert not at.exception
     assert "waiting, 1 training ahead" in cards(at)["Full CNN"] or "being trained" in cards(at)["Full CNN"]
     for model in ("fair", "cnn"):
-        assert at.session_state.client.viewers[f"draw-{model}"].wait(120)
+        assert at.session_state.session.client.viewers[f"draw-{model}"].wait(120)
     at.run()
     assert not at.exception
     assert cards(at)["Full CNN"].startswith("3\n")

@@ -54,7 +54,7 @@ def test_bad_settings_in_an_address_are_named(open_page: Any, words: Words) -> N
     at = open_page("home", size="99", epochs="many", seed="7")
     assert "The address says size=99" in words(at)
     assert "The address says epochs=many" in words(at)
-    assert to_address(at.session_state.experiment) == {"seed": "7"}
+    assert to_address(at.session_state.session.experiment) == {"seed": "7"}
     assert dict(at.query_params) == {"seed": "7"}
 
 
@@ -63,7 +63,7 @@ def test_presets_set_everything(open_page: Any, index: int) -> None:
     at = open_page("home", seed="7", threshold="0.2")
     at.button(key=f"preset-{index}").click().run()
     assert not at.exception
-    assert at.session_state.experiment == PRESETS[index].experiment
+    assert at.session_state.session.experiment == PRESETS[index].experiment
     assert dict(at.query_params) == to_address(PRESETS[index].experiment)
 
 
@@ -88,7 +88,7 @@ def test_settings_move_the_experiment_and_the_address(open_page: Any) -> None:
         "epochs": "2",
     }
     at.button(key="layer-fewer").click().run()
-    assert at.session_state.experiment.circuit.layers == ("XX", "ZZ")
+    assert at.session_state.session.experiment.circuit.layers == ("XX", "ZZ")
 
 
 def test_settings_stay_when_the_page_changes(open_page: Any) -> None:
@@ -110,10 +110,10 @@ def test_more_examples_than_there_are_become_all(open_page: Any, words: Words) -
 def test_a_layer_that_is_gone_moves_nothing(open_page: Any) -> None:
     """A browser may still send the widget of a layer that a preset has taken away."""
     at = open_page("home", layers="XX-ZZ-XX-ZZ")
-    at.session_state.experiment = Experiment()
+    at.session_state.session.experiment = Experiment()
     at.selectbox(key="panel-layer-3").set_value("YY").run()
     assert not at.exception
-    assert at.session_state.experiment == Experiment()
+    assert at.session_state.session.experiment == Experiment()
 
 
 @pytest.mark.parametrize(("example", "is_kept"), [("1968", False), ("1967", True)])
@@ -125,7 +125,7 @@ def test_what_is_refused_leaves_the_address(open_page: Any, example: str, is_kep
 def test_a_long_training_does_not_block_the_page(open_page: Any, unfinished: None) -> None:
     at = open_page("home", epochs="100", layers="XX-ZZ-XX-ZZ-XX-ZZ", size="10", batch="1")
     assert any("Still training" in bar.proto.text or "being trained" in bar.proto.text for bar in at.get("progress"))
-    at.session_state.client.viewers["qnn"].stop()
+    at.session_state.session.client.viewers["qnn"].stop()
 
 
 def test_opening_pages_loads_no_tensorflow() -> None:

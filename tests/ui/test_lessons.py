@@ -118,7 +118,7 @@ def test_a_step_at_its_address_is_whole(
     assert at.title[0].value == ("A quantum network reads digits" if step.page == "home" else PAGES[step.page][1])
     assert warnings(at) == []
     assert address.items() <= dict(at.query_params).items()
-    assert at.session_state.experiment == from_address(step.address)[0]
+    assert at.session_state.session.experiment == from_address(step.address)[0]
     said = words(at)
     assert f"Lesson: {lesson.title} · Step {number} of {len(lesson.steps)}" in said
     assert f"### {step.title}\n{step.text}\n:material/visibility: **Look at** {step.look}\n" in said

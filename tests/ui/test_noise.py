@@ -19,7 +19,7 @@ Words = Callable[[AppTest], str]
 
 
 def settled(at: AppTest, place: str) -> AppTest:
-    assert at.session_state.client.watchers[place].wait(60)
+    assert at.session_state.session.client.watchers[place].wait(60)
     at.run()
     assert not at.exception
     return at
@@ -110,12 +110,12 @@ def test_no_changed_answer_stands_beside_what_few_shots_cost(open_page: Any, wor
 
 def test_more_shots_are_counted_on_what_is_computed(open_page: Any) -> None:
     at = settled(open_page("noise", _infidelity="0.01"), "noise curve")
-    job = at.session_state.client.watchers["noise curve"].job
+    job = at.session_state.session.client.watchers["noise curve"].job
     few = {metric.label: metric.value for metric in at.metric}["1,001 shots"]
     at.select_slider(key="noise-shots").set_value(1).run()
     one = {metric.label: metric.value for metric in at.metric}["1 shot"]
     assert float(one.removesuffix(" %")) < float(few.removesuffix(" %"))
-    assert at.session_state.client.watchers["noise curve"].job is job
+    assert at.session_state.session.client.watchers["noise curve"].job is job
 
 
 def test_it_says_of_how_many_images_the_figures_are(
@@ -141,9 +141,9 @@ def test_the_curve_stops_keeps_what_it_has_and_starts_again(
 
     monkeypatch.setattr(noise_study, "noisy_expectation", slow)
     at = open_page("noise", examples="300", _infidelity="0.0002")
-    at.session_state.client.viewers["qnn"].wait(60)
+    at.session_state.session.client.viewers["qnn"].wait(60)
     at.run()
-    watcher = at.session_state.client.watchers["noise curve"]
+    watcher = at.session_state.session.client.watchers["noise curve"]
     until(lambda: watcher.revealed >= 3)
     at.run()
     assert at.get("progress")[0].proto.text.startswith("Computed: 3 of 11 infidelities")
@@ -179,14 +179,14 @@ def test_an_image_read_wrongly_is_told_once(open_page: Any, words: Words) -> Non
 
 def test_785_qubits(open_page: Any, words: Words) -> None:
     at = open_page("noise", size="28", init="small", examples="500", _infidelity="0.001")
-    at.session_state.client.viewers["qnn"].wait(30)
+    at.session_state.session.client.viewers["qnn"].wait(30)
     at = settled(at.run(), "noise curve")
     assert "1,568 gates with depolarising noise, each of average infidelity 0.1 %" in words(at)
 
 
 def test_what_is_too_much_is_said(open_page: Any, words: Words) -> None:
     at = open_page("noise", size="28", init="small", examples="50", layers="XX-ZZ-XX-ZZ-XX-ZZ", _kind="damping")
-    at.session_state.client.viewers["qnn"].wait(60)
+    at.session_state.session.client.viewers["qnn"].wait(60)
     at.run()
     assert not at.exception
     assert "too long to follow for even 100 test images: use fewer layers or a smaller size" in words(at)
@@ -224,7 +224,7 @@ def test_a_stopped_advisor_speaks_of_what_it_has_computed(
     monkeypatch.setattr(noise_study, "_advice", slow)
     at = open_page("noise", examples="300", epochs="1")
     at.button(key="advice-go").click().run()
-    watcher = at.session_state.client.watchers["noise advice"]
+    watcher = at.session_state.session.client.watchers["noise advice"]
     until(lambda: watcher.revealed >= 3)  # a row, and the next network's training
     at.button(key="advice-stop").click().run()
     going.set()

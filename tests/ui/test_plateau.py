@@ -19,7 +19,7 @@ LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
 
 def measured(at: AppTest) -> AppTest:
     """The page once its measurement is over."""
-    assert at.session_state.client.watchers["plateau"].wait(60)
+    assert at.session_state.session.client.watchers["plateau"].wait(60)
     at.run()
     assert not at.exception
     return at
@@ -28,7 +28,7 @@ def measured(at: AppTest) -> AppTest:
 def trained(at: AppTest) -> AppTest:
     """The page once both trainings are over."""
     for init in ("uniform", "small"):
-        assert at.session_state.client.viewers[f"plateau {init}"].wait(60)
+        assert at.session_state.session.client.viewers[f"plateau {init}"].wait(60)
     at.run()
     assert not at.exception
     return at
@@ -152,11 +152,11 @@ def test_a_training_that_has_barely_moved(open_page: Any, words: Any) -> None:
 def test_both_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
     at = open_page("plateau", _pair_trained="1", _spread_seeds="1000", **LONG)
     assert re.fullmatch(r"Measuring: \d+ of 1,000 seeds(, .* left)?", progress(at)[0])
-    task = at.session_state.client.watchers["plateau"].job
+    task = at.session_state.session.client.watchers["plateau"].job
     at.main.button(key="plateau-stop").click().run()
     assert task.state == "abandoned"
     assert re.fullmatch(r"Stopped after \d+ of 1,000 seeds", progress(at)[0])
-    jobs = [at.session_state.client.viewers[f"plateau {init}"].job for init in ("uniform", "small")]
+    jobs = [at.session_state.session.client.viewers[f"plateau {init}"].job for init in ("uniform", "small")]
     at.main.button(key="plateau-pair-stop").click().run()
     assert not at.exception
     assert [job.state for job in jobs] == ["abandoned", "abandoned"]
@@ -202,7 +202,7 @@ def test_more_images_than_there_are_at_the_size_of_the_pair(open_page: Any, word
     at.slider(key="plateau-size").set_value(2).run()
     trained_or_failed = at.main.button(key="plateau-pair-train").click().run()
     for init in ("uniform", "small"):
-        at.session_state.client.viewers[f"plateau {init}"].wait(30)
+        at.session_state.session.client.viewers[f"plateau {init}"].wait(30)
     trained_or_failed.run()
     assert not at.exception
     assert "The uniform start cannot be trained: there are " in words(at)

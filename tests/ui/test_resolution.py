@@ -23,7 +23,7 @@ def _nothing_measured() -> None:
 
 def settled(at: AppTest) -> AppTest:
     """The page once its work is over."""
-    for watcher in at.session_state.client.watchers.values():
+    for watcher in at.session_state.session.client.watchers.values():
         assert watcher.wait(60)
     at.run()
     assert not at.exception
@@ -72,7 +72,7 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
 
 def test_the_map_moves_while_it_is_learnt_and_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
     at = open_page("resolution", _sizes="2", _batch="panel", epochs="100", batch="8")
-    watcher = at.session_state.client.watchers["resolution map"]
+    watcher = at.session_state.session.client.watchers["resolution map"]
     deadline = time.monotonic() + 60
     while watcher.revealed < 2:
         assert time.monotonic() < deadline
@@ -86,9 +86,9 @@ def test_the_map_moves_while_it_is_learnt_and_can_be_stopped(open_page: Any, wor
     assert any("Stopped at" in bar.proto.text for bar in at.main.get("progress"))
     assert re.search(r"After step [\d,]+ it reads", words(at))
     at.run()
-    assert at.session_state.client.watchers["resolution map"] is watcher, "it begins again only when asked"
+    assert at.session_state.session.client.watchers["resolution map"] is watcher, "it begins again only when asked"
     at.main.button(key="resolution-map-again").click().run()
-    assert at.session_state.client.watchers["resolution map"].is_active
+    assert at.session_state.session.client.watchers["resolution map"].is_active
     at.main.button(key="resolution-map-stop").click().run()
     assert not at.exception
 
@@ -183,7 +183,7 @@ def test_a_long_sweep_waits_to_be_asked_and_can_be_stopped(open_page: Any) -> No
     at.main.button(key="resolution-measure").click().run()
     assert not at.exception
     assert re.match(r"\d of 10 trainings measured; now \d+×\d+, gray values, sampled", progress(at))
-    task = at.session_state.client.watchers[views.SWEEP].job
+    task = at.session_state.session.client.watchers[views.SWEEP].job
     at.main.button(key="resolution-stop").click().run()
     assert not at.exception
     assert task.state == "abandoned"
@@ -194,15 +194,15 @@ def test_a_long_sweep_waits_to_be_asked_and_can_be_stopped(open_page: Any) -> No
 def test_other_settings_leave_what_is_under_way(open_page: Any, unfinished: None) -> None:
     at = open_page("resolution", **LONG)
     at.main.button(key="resolution-measure").click().run()
-    task = at.session_state.client.watchers[views.SWEEP].job
+    task = at.session_state.session.client.watchers[views.SWEEP].job
     at.switch_page("pages/data.py").run()
     assert not task.is_over, "another page does not stop it"
     at.switch_page("pages/resolution.py").run()
-    assert at.session_state.client.watchers[views.SWEEP].job is task
+    assert at.session_state.session.client.watchers[views.SWEEP].job is task
     at.sidebar.number_input(key="panel-seed").set_value(9).run()
     assert not at.exception
     assert task.state == "abandoned"
-    assert views.SWEEP not in at.session_state.client.watchers
+    assert views.SWEEP not in at.session_state.session.client.watchers
 
 
 def test_what_cannot_be_measured_is_named(open_page: Any, words: Any) -> None:

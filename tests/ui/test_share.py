@@ -51,7 +51,7 @@ def above(at: AppTest) -> list[str]:
 
 
 def settings(at: AppTest) -> dict[str, str]:
-    return to_address(at.session_state.experiment)
+    return to_address(at.session_state.session.experiment)
 
 
 def warnings(at: AppTest) -> list[str]:
@@ -167,7 +167,7 @@ def test_a_setting_of_the_page_itself_is_open_or_not(open_page: Any) -> None:
 
 def test_what_was_drawn_before_the_lock_changes_nothing_any_more(open_page: Any) -> None:
     at = open_page("data")
-    at.session_state.view["show-only"] = "size"
+    at.session_state.session.view["show-only"] = "size"
     at.slider(key="page-threshold").set_value(0.9)
     at.select_slider(key="panel-rate").set_value(0.1)
     at.selectbox(key="panel-layer-0").set_value("YY")
@@ -178,7 +178,7 @@ def test_what_was_drawn_before_the_lock_changes_nothing_any_more(open_page: Any)
     assert at.slider(key="page-threshold").value == 0.5
     for late, taken in {"preset-2": {"size": "28"}, "reset": {}}.items():
         at = open_page("home", epochs="1")
-        at.session_state.view["show-only"] = "size"
+        at.session_state.session.view["show-only"] = "size"
         at.button(key=late).click().run()
         assert dict(at.query_params) == {**taken, "epochs": "1", "show-only": "size"}
 

@@ -41,7 +41,7 @@ def progress(at: AppTest) -> str:
 
 
 def viewer(at: AppTest) -> Any:
-    return at.session_state.client.viewers["live"]
+    return at.session_state.session.client.viewers["live"]
 
 
 def figure(components: dict[str, dict[str, Any]], key: str) -> dict[str, Any]:
@@ -130,7 +130,7 @@ def test_it_retrains_when_a_setting_moves(open_page: Any, words: Words) -> None:
 
 
 def live_earlier(at: AppTest) -> dict[str, Any]:
-    return at.session_state.get("earlier", {})
+    return at.session_state.session.earlier
 
 
 def test_without_that_switch_it_says_that_settings_have_changed(open_page: Any, words: Words) -> None:
@@ -239,7 +239,7 @@ def test_a_link_that_asks_for_training_trains_what_was_stopped(open_page: Any) -
 
 def test_opening_what_is_on_the_screen_does_not_keep_it_twice(open_page: Any, mnist: Mnist) -> None:
     at = open_page("train", examples="96", _trained="1")
-    training = Training(at.session_state.experiment, mnist)
+    training = Training(at.session_state.session.experiment, mnist)
     list(training)
     at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
     assert live_earlier(at) == {}
@@ -277,7 +277,7 @@ def test_reset_everything_begins_with_an_empty_screen(open_page: Any) -> None:
 def test_what_others_train_too_is_trained_once(open_page: Any) -> None:
     at = open_page("train", _trained="1")
     home = open_page("home")
-    assert viewer(at).job is home.session_state.client.viewers["qnn"].job
+    assert viewer(at).job is home.session_state.session.client.viewers["qnn"].job
 
 
 def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +286,7 @@ def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatc
     at = open_page("train", backend="tfq")
     assert "tfq is unavailable here: TensorFlow Quantum is not installed" in words(at)
     assert "The address says backend=tfq" in words(at)
-    assert at.session_state.experiment.backend == "exact"
+    assert at.session_state.session.experiment.backend == "exact"
 
 
 def test_a_run_beyond_the_dashboards_settings_is_refused(open_page: Any, words: Words, mnist: Mnist) -> None:
@@ -296,7 +296,7 @@ def test_a_run_beyond_the_dashboards_settings_is_refused(open_page: Any, words: 
     at = open_page("train")
     at.file_uploader(key="open-run").upload("deep.zip", pack_run(Run.of(training)), "application/zip").run()
     assert "deep.zip cannot be opened: layers can be 6 at most on the dashboard, got 8" in words(at)
-    assert at.session_state.experiment == Experiment()
+    assert at.session_state.session.experiment == Experiment()
 
 
 def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, mnist: Mnist) -> None:
@@ -307,9 +307,9 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     at.file_uploader(key="open-run").upload("run.zip", pack_run(run), "application/zip").run()
     assert not at.exception
     assert f"it reads {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
-    assert at.session_state.experiment == training.experiment
+    assert at.session_state.session.experiment == training.experiment
     assert progress(at).startswith("Finished: step 48 of 48")
-    again = unpack_run(takeaway.packed(at.session_state.opened))
+    again = unpack_run(takeaway.packed(at.session_state.session.opened))
     assert again.history == run.history
     np.testing.assert_array_equal(again.weights["exponents"], run.weights["exponents"])
     assert again.metrics["test"] == pytest.approx(run.metrics["test"])
@@ -321,7 +321,7 @@ def test_a_run_that_was_packed_again_opens(packed: Path, open_page: Any) -> None
     at.file_uploader(key="open-run").upload(packed.name, packed.read_bytes(), "application/zip").run()
     assert not at.exception
     assert progress(at).startswith("Finished")
-    assert at.session_state.opened.saved_by == "0.1.0"
+    assert at.session_state.session.opened.saved_by == "0.1.0"
 
 
 @pytest.mark.parametrize(
@@ -481,7 +481,7 @@ def test_a_saved_run_that_was_stopped_comes_back_at_its_step(open_page: Any, wor
     assert "All of this run as it is after step 21 of 48, as files." in words(at)
     assert "The steps between the epochs are not kept in a saved run." in words(at)
     assert "Steps (CSV)" not in downloads(at)
-    script = made(at.session_state.opened, "x")["Script (Python)"][1]
+    script = made(at.session_state.session.opened, "x")["Script (Python)"][1]
     assert "event.step == 21:" in script
     assert f"end.loss - {training.outcome.loss!r}" in script  # type: ignore[union-attr]
 

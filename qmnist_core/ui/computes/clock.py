@@ -12,6 +12,7 @@ from qmnist_core.simulators.clock import Clock
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.computes.views import Chosen
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 from qmnist_core.words.computes import step_words
 
 TICK = 0.7
@@ -20,13 +21,11 @@ STRIDES = 28
 """A larger image is played in about so many."""
 ARROWS = "Each pixel's turn as an arrow: to the right none, up a quarter. Lit pixels are full."
 COLOURS = "Each pixel's turn so far: blue against the clock, orange with it."
-PLAYING = "computes-playing"
-"""When it began to play, and after which pixel; None while it rests."""
 
 
 def clock_panel(clock: Clock, chosen: Chosen, digits: tuple[int, int]) -> None:
     """The arrows and the hand, with the slider that goes from pixel to pixel, and what plays it."""
-    moving = st.session_state.get(PLAYING) is not None
+    moving = session().playing is not None
     st.fragment(_panel, run_every=TICK if moving else None)(clock, chosen, digits, moving)
 
 
@@ -34,13 +33,13 @@ def _panel(clock: Clock, chosen: Chosen, digits: tuple[int, int], moving: bool) 
     n, key = len(chosen.bits), "computes-after"
 
     def stop(at: int) -> None:
-        st.session_state[PLAYING] = None
+        session().playing = None
         state.look_at("after", at, n)
 
     after = _after(n)
     if moving and after == n:
         stop(n)
-    if moving != (st.session_state.get(PLAYING) is not None):
+    if moving != (session().playing is not None):
         st.rerun()
     st.session_state[key] = after
     button, slider = st.columns([1, 3.4], vertical_alignment="bottom", gap="medium")
@@ -71,12 +70,12 @@ def _panel(clock: Clock, chosen: Chosen, digits: tuple[int, int], moving: bool) 
 
 
 def _play(after: int) -> None:
-    st.session_state[PLAYING] = (time.monotonic(), after)
+    session().playing = (time.monotonic(), after)
 
 
 def _after(n: int) -> int:
     """How many pixels have been multiplied."""
-    playing = st.session_state.get(PLAYING)
+    playing = session().playing
     if playing is None:
         return state.numbered("after", n, "pixels", default=n, least=0)
     begun, after = playing

@@ -12,6 +12,7 @@ from qmnist_core.look.text import counted, percent, unbroken
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 from qmnist_core.words.ceiling import at_length, in_short, seen_once
 
 THRESHOLDS = tuple(step / 100 for step in range(101))
@@ -95,12 +96,10 @@ def collision_number(n: int) -> int:
             st.markdown("This is the only one.")
             return shown
         # Told of another value, a browser answers for a moment with its own: then it gets another slider instead.
-        session = st.session_state
-        session.setdefault("collision-sliders", 0)
-        key = f"collision-number-{n}-{session['collision-sliders']}"
-        if session.get(key, shown) != shown:
-            session["collision-sliders"] += 1
-            key = f"collision-number-{n}-{session['collision-sliders']}"
+        key = f"collision-number-{n}-{session().collision_sliders}"
+        if st.session_state.get(key, shown) != shown:
+            session().collision_sliders += 1
+            key = f"collision-number-{n}-{session().collision_sliders}"
         st.slider(
             f"Which of the {n} patterns, the most mixed first",
             1,
@@ -108,7 +107,7 @@ def collision_number(n: int) -> int:
             shown,
             key=key,
             width="stretch",
-            on_change=lambda: state.look_at("collision", session[key], 1),
+            on_change=lambda: state.look_at("collision", st.session_state[key], 1),
         )
     return shown
 

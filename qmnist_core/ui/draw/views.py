@@ -33,6 +33,7 @@ from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.session import Upload, session
 
 SHEET = Path(__file__).parent / "draw.css"
 BEFORE_WIDTH = 320
@@ -77,8 +78,8 @@ def choose_source() -> str:
 def drawn_digit(digits: tuple[int, int]) -> Digit:
     """The pad, and what is drawn on it; the session keeps the drawing."""
     wish = f"raw a {digits[0]} or a {digits[1]}"
-    kept = drawing_pad("draw-pad", st.session_state.get("drawing"), f"D{wish} here")
-    st.session_state.drawing = kept
+    kept = drawing_pad("draw-pad", session().drawing, f"D{wish} here")
+    session().drawing = kept
     blank = Digit(nothing=f"The canvas is blank: d{wish}.")
     if kept is None:
         return blank
@@ -87,7 +88,7 @@ def drawn_digit(digits: tuple[int, int]) -> Digit:
     except BlankError:
         return blank
     except InputError as error:
-        return _refused(error)
+        return _refused(str(error))
 
 
 def uploaded_digit() -> Digit:
@@ -97,13 +98,13 @@ def uploaded_digit() -> Digit:
         key="draw-file",
         on_change=_read_upload,
     )
-    upload = st.session_state.get("upload")
+    upload = session().upload
     if upload is None:
         return Digit(nothing="No picture yet: choose one, dark on light or light on dark.")
-    gray, digit = upload
-    if gray is not None:
-        st.image(gray, width=min(gray.shape[1], BEFORE_WIDTH), alt="The uploaded picture in shades of gray")
-    return digit
+    if upload.gray is not None:
+        width = min(upload.gray.shape[1], BEFORE_WIDTH)
+        st.image(upload.gray, width=width, alt="The uploaded picture in shades of gray")
+    return _refused(upload.refusal) if upload.refusal else Digit(upload.digit)
 
 
 def test_digit(dataset: Dataset, digits: tuple[int, int]) -> Digit:
@@ -280,15 +281,15 @@ def _read_upload() -> None:
     """Take over the file just given, or forget the last one."""
     file = st.session_state["draw-file"]
     if file is None:
-        st.session_state.upload = None
+        session().upload = None
         return
     gray = None
     try:
         full = read_image(file.getvalue())
         gray = _at_most(full, PAD_PIXELS)
-        st.session_state.upload = gray, Digit(as_mnist(full))
+        session().upload = Upload(gray, as_mnist(full))
     except InputError as error:
-        st.session_state.upload = gray, _refused(error)
+        session().upload = Upload(gray, None, str(error))
 
 
 def _at_most(gray: Array, side: int) -> Array:
@@ -300,8 +301,7 @@ def _at_most(gray: Array, side: int) -> Array:
     return np.asarray(image)
 
 
-def _refused(error: InputError) -> Digit:
-    text = str(error)
+def _refused(text: str) -> Digit:
     return Digit(problem=f"{text[0].upper()}{text[1:]}.", short="not classified")
 
 

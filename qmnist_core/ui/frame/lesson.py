@@ -22,6 +22,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 SHEET = Path(__file__).parent / "lesson.css"
 
@@ -114,7 +115,7 @@ def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str
 
 
 def _leave() -> None:
-    st.session_state.experiment = state.as_taught()
+    session().experiment = state.as_taught()
     state.look_at("lesson", None)
     state.look_at("part", None)
 
@@ -131,7 +132,7 @@ def _finish_address() -> dict[str, str]:
 
 
 def _lock() -> dict[str, str]:
-    view = st.session_state.view
+    view = session().view
     return {ONLY: view[ONLY]} if ONLY in view else {}
 
 
@@ -139,9 +140,7 @@ def _has_changed(step: LessonStep) -> bool:
     """Whether settings, or what the step wants looked at, are not the step's own any more."""
     own = from_address(step.address)[0]
     seen = {name: value for name, value in step.address.items() if name.startswith(PREFIX)}
-    return to_address(own) != to_address(st.session_state.experiment) or not (
-        seen.items() <= st.session_state.view.items()
-    )
+    return to_address(own) != to_address(session().experiment) or not (seen.items() <= session().view.items())
 
 
 def _read_part(text: str, n: int) -> int:

@@ -25,6 +25,7 @@ from qmnist_core.ui.frame import lesson, share
 from qmnist_core.ui.frame.site import HEADINGS, PAGES, go
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.train import live
 from qmnist_core.words.cautions import blind_words, few_steps_words, idle_words
 
@@ -63,7 +64,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     style(Path(__file__).parent / "frame.css")
     state.experiment()
     state.arrive()
-    problems = [*st.session_state.problems]
+    problems = [*session().problems]
     state.client()
     try:
         state.workshop()
@@ -76,7 +77,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
             share.button()
             _presets()
         _settings(groups, own)
-    st.session_state.dragged = None
+    session().dragged = None
     state.write_address()
     st.title("A quantum network reads digits" if page == "home" else title)
     if not lesson.banner(page):
@@ -86,10 +87,10 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     if len(problems) > MAX_PROBLEMS:
         say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
     if page not in (*WITHOUT_NETWORK, *OTHER_NETWORKS):
-        blind_warning(st.session_state.experiment)
-    st.caption(unbroken(summary(st.session_state.experiment)))
+        blind_warning(session().experiment)
+    st.caption(unbroken(summary(session().experiment)))
     share.dialog(page)
-    return st.session_state.experiment
+    return session().experiment
 
 
 def blind_warning(experiment: Experiment) -> None:
@@ -174,7 +175,7 @@ def _presets() -> None:
     st.markdown("#### Presets")
     columns = st.columns(2, gap="xsmall")
     for i, preset in enumerate(PRESETS):
-        chosen = to_address(preset.experiment) == to_address(st.session_state.experiment)
+        chosen = to_address(preset.experiment) == to_address(session().experiment)
         columns[i % 2].button(
             preset.title,
             key=f"preset-{i}",
@@ -196,7 +197,7 @@ def _presets() -> None:
 
 
 def _take_preset(experiment: Experiment) -> None:
-    state.change(SETTINGS["backend"].put(_with_file(experiment), st.session_state.experiment.backend))
+    state.change(SETTINGS["backend"].put(_with_file(experiment), session().experiment.backend))
 
 
 def _reset() -> None:
@@ -207,12 +208,12 @@ def _reset() -> None:
 
 
 def _with_file(experiment: Experiment) -> Experiment:
-    return replace(experiment, data=replace(experiment.data, file=st.session_state.experiment.data.file))
+    return replace(experiment, data=replace(experiment.data, file=session().experiment.data.file))
 
 
 def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
     """The settings that are open to change; where a teacher has locked some, all that are left stand open."""
-    now = st.session_state.experiment
+    now = session().experiment
     if state.open_settings() is not None:
         st.markdown("#### Settings")
     for group, names in GROUPS.items():
@@ -241,10 +242,10 @@ def threshold_slider(place: str) -> None:
 def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> None:
     """A setting's widget: shows the experiment's value, and changes it when moved."""
     setting, key = SETTINGS[name], f"{place}-{name}"
-    value = setting.get(st.session_state.experiment)
+    value = setting.get(session().experiment)
     # A value that is not set here is the widget's first in a browser that has not drawn it yet; but one that is being
     # dragged must not jump back.
-    if st.session_state.get("dragged") != key or st.session_state.get(key) != value:
+    if session().dragged != key or st.session_state.get(key) != value:
         st.session_state[key] = value
     if not state.is_open(name):
         options["disabled"] = True
@@ -252,15 +253,15 @@ def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> No
 
 
 def _moved(name: str, key: str) -> None:
-    st.session_state.dragged = key
+    session().dragged = key
     _put(name, st.session_state[key])
 
 
 def _put(name: str, value: Any) -> None:
     try:
-        state.change(SETTINGS[name].put(st.session_state.experiment, value))
+        state.change(SETTINGS[name].put(session().experiment, value))
     except ConfigError as error:
-        st.session_state.problems = [f"{SETTINGS[name].title} stays as it was: {error}."]
+        session().problems = [f"{SETTINGS[name].title} stays as it was: {error}."]
 
 
 def _digits(now: Experiment) -> None:
@@ -278,7 +279,7 @@ def _digits(now: Experiment) -> None:
 
 
 def _moved_digit(place: int, key: str) -> None:
-    digits = list(st.session_state.experiment.data.digits)
+    digits = list(session().experiment.data.digits)
     new = st.session_state[key]
     if digits[1 - place] == new:  # the two change places
         digits[1 - place] = digits[place]
@@ -319,19 +320,19 @@ def _layers(now: Experiment) -> None:
 
 
 def _add_layer() -> None:
-    layers = st.session_state.experiment.circuit.layers
+    layers = session().experiment.circuit.layers
     if len(layers) < MAX_LAYERS:  # pressed once more before the page has changed
         _put("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX"))
 
 
 def _remove_layer() -> None:
-    layers = st.session_state.experiment.circuit.layers
+    layers = session().experiment.circuit.layers
     if len(layers) > 1:
         _put("layers", layers[:-1])
 
 
 def _moved_layer(i: int, key: str) -> None:
-    layers = list(st.session_state.experiment.circuit.layers)
+    layers = list(session().experiment.circuit.layers)
     if i >= len(layers):  # a browser still speaks of a layer that a preset has just taken away
         return
     layers[i] = st.session_state[key]

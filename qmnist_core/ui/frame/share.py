@@ -12,6 +12,7 @@ from qmnist_core.address.views import LESSON, ONLY
 from qmnist_core.ui.components.link import link_to_copy
 from qmnist_core.ui.frame.site import full_link
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """Names by which a computer calls itself."""
@@ -32,17 +33,17 @@ def button() -> None:
 
 def dialog(page: str) -> None:
     """The dialog, while it is open. It is over the page, so that what it links to cannot change under it."""
-    if st.session_state.get("sharing"):
+    if session().sharing:
         opened = st.dialog("Share this screen", width="medium", on_dismiss=lambda: _be_open(False))
         opened(_dialog)(page)
 
 
 def _be_open(is_open: bool) -> None:
-    st.session_state.sharing = is_open
+    session().sharing = is_open
 
 
 def _dialog(page: str) -> None:
-    st.session_state["share-open"] = st.session_state.get("shared", list(SETTINGS))
+    st.session_state["share-open"] = session().shared
     st.multiselect(
         "Settings that students see",
         list(SETTINGS),
@@ -82,12 +83,12 @@ def show_link(link: str, key: str) -> None:
 
 
 def _choose() -> None:
-    st.session_state.shared = st.session_state["share-open"]
+    session().shared = st.session_state["share-open"]
 
 
 def locked_words() -> str:
     """What a teacher has locked, and how it is set."""
-    experiment = st.session_state.experiment
+    experiment = session().experiment
     locked = [
         f"{setting.title.lower()} {setting.write(setting.get(experiment))}"
         for name, setting in SETTINGS.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from qmnist_core.circuits.dependence import depends_on_image
 from qmnist_core.config import NOISES, DataConfig, Experiment, NoiseConfig
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import QMnistError
-from qmnist_core.jobs import Task, Watcher
 from qmnist_core.look.text import (
     counted,
     magnitude,
@@ -50,11 +49,14 @@ from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.session import Computation, session
 
 INFIDELITIES = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
 """Odd, so that there are no ties."""
 CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
+ADVICE = "noise advice"
+"""The table's name among the session's computations."""
 ENOUGH = 10_000
 """Shots an image that a device is taken to have time for."""
 SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
@@ -139,17 +141,17 @@ def share_words(share: float) -> str:
 def _take_former_rate(kind: str) -> None:
     """Put the error rate of an address of before, which was the channel's own parameter, into today's words."""
     name, today = PREFIX + "rate", PREFIX + "infidelity"
-    text = st.session_state.view.pop(name, None)
+    text = session().view.pop(name, None)
     if text is None:
         return
     if not VIEWS["noise"]["rate"].allows(text):
         problem = f"{VIEWS['noise']['rate'].words} is needed. It is left out"
-    elif today in st.session_state.view:
+    elif today in session().view:
         problem = f"there is {today} as well, which is what it is called now. It is left out"
     else:
         infidelity = gate_infidelity(kind, float(text))
         nearest = min(INFIDELITIES[1:], key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
-        st.session_state.view[today] = str(nearest)
+        session().view[today] = str(nearest)
         problem = (
             f"this was the parameter of {CHANNELS[kind].title}, {share_words(float(text))}, which is an average gate "
             f"infidelity of {share_words(infidelity)}. The nearest that can be chosen, {share_words(nearest)}, is used"
@@ -186,20 +188,13 @@ def _choice(
     return st.session_state[key]
 
 
-@dataclass(frozen=True)
-class Curve:
-    """The computation of a network under a kind of noise at all infidelities."""
-
-    key: Hashable
-    watcher: Watcher[Task]
-
-    def stop(self) -> None:
-        """Keep what is computed, and compute no more of it however often the page is drawn again."""
-        self.watcher.stop()
-        st.session_state["noise-stopped"] = self
+def stop_curve(curve: Computation) -> None:
+    """Keep what is computed, and compute no more of it however often the page is drawn again."""
+    curve.watcher.stop()
+    session().stopped_curve = curve
 
 
-def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset, kind: str) -> Curve | None:
+def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset, kind: str) -> Computation | None:
     """A network under a kind of noise at all infidelities, computed in the background; None where that is too much."""
     circuit = experiment.circuit
     try:
@@ -209,17 +204,17 @@ def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset,
         say.warning(f"{words[0].upper()}{words[1:]}.", icon=":material/hourglass_disabled:")
         return None
     key = ("noise", experiment, exponents.tobytes(), kind)
-    stopped: Curve | None = st.session_state.get("noise-stopped")
-    if stopped is not None and stopped.key == key:
+    stopped = session().stopped_curve
+    if stopped is not None and stopped.asked == key:
         return stopped
     examples = dataset.test.first(n)
     watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, INFIDELITIES))
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
-    return Curve(key, watcher)
+    return Computation(key, watcher)
 
 
-def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
+def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
     watcher = curve.watcher
     moving = watcher.is_active
 
@@ -258,7 +253,7 @@ def show_curve(curve: Curve, experiment: Experiment, dataset: Dataset, chosen: C
     follow(body, moving, lambda: watcher.is_active)
 
 
-def _how_far(curve: Curve, n_points: int) -> None:
+def _how_far(curve: Computation, n_points: int) -> None:
     """A bar and a button to stop; once stopped, where it was, and a button to compute it after all."""
     watcher = curve.watcher
     status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
@@ -267,11 +262,13 @@ def _how_far(curve: Curve, n_points: int) -> None:
     of = f"{n_points} of {len(INFIDELITIES)} infidelities"
     if watcher.state != "stopped":
         status.progress(share, text=f"Computed: {of}{time_left(watcher.remaining)}")
-        action.button("Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=curve.stop)
+        action.button(
+            "Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=stop_curve, args=(curve,)
+        )
         return
     status.progress(share, text=f"Stopped: {of} are computed")
     if action.button("Compute all", key="noise-again", icon=":material/play_arrow:", width="stretch"):
-        st.session_state.pop("noise-stopped", None)
+        session().stopped_curve = None
         st.rerun()
 
 
@@ -417,8 +414,8 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
     client = state.client()
     noise, confidence = chosen.noise, chosen.confidence
     key = ("advice", experiment, noise, confidence)
-    watcher = client.watchers.get("noise advice")
-    here = watcher is not None and st.session_state.get("advice-key") == key
+    watcher = client.watchers.get(ADVICE)
+    here = watcher is not None and session().asked.get(ADVICE) == key
     st.markdown(
         unbroken(
             "Networks of several sizes and depths, trained without noise from small angles, then put under "
@@ -428,10 +425,10 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
 
     def begin() -> None:
         client.keep(
-            "noise advice",
+            ADVICE,
             state.workshop().compute(key, lambda: advise(experiment, noise, confidence, SIZES, STACKS, _load)),
         )
-        st.session_state["advice-key"] = key
+        session().asked[ADVICE] = key
 
     moving = here and watcher is not None and watcher.is_active
     if moving and watcher is not None:

@@ -24,6 +24,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 SEED_COUNTS = (50, 200, 1000)
 DEFAULT_SEEDS = 200
@@ -94,7 +95,7 @@ digits. The same image is brought to every size and threshold, and shown to the 
 
 def measuring(experiment: Experiment, n_seeds: int) -> Watcher[Task]:
     """The measurement for these settings, begun unless it was stopped here before."""
-    if st.session_state.get("plateau-wanted") != _wanted(experiment, n_seeds):
+    if session().asked.get(PLACE) != _wanted(experiment, n_seeds):
         begin_measuring(experiment, n_seeds)
         state.client().watchers[PLACE].wait(state.WAIT_SECONDS)
     return state.client().watchers[PLACE]
@@ -104,7 +105,7 @@ def begin_measuring(experiment: Experiment, n_seeds: int) -> None:
     wanted = _wanted(experiment, n_seeds)
     watcher = state.workshop().compute(wanted, lambda: measure(wanted[1], state.mnist(), n_seeds))
     state.client().keep(PLACE, watcher)
-    st.session_state["plateau-wanted"] = wanted
+    session().asked[PLACE] = wanted
 
 
 def _wanted(experiment: Experiment, n_seeds: int) -> tuple[str, Experiment, int]:

@@ -20,6 +20,7 @@ from qmnist_core.studies.sweep import READ, RESIZED, SEED_COUNTS, SIZES, Choice,
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 SWEEP = "resolution sweep"
 """The name of this work among the session's."""
@@ -152,7 +153,7 @@ def look(base: Experiment, choice: Choice) -> Sweep:
         else:
             wanted.append(one)
     watcher = state.client().watchers.get(SWEEP)
-    if st.session_state.get(SWEEP) != tuple(wanted):
+    if session().asked.get(SWEEP) != tuple(wanted):
         watcher = None
     return Sweep(base, choice, tuple(wanted), refused, n_train, watcher)
 
@@ -160,7 +161,7 @@ def look(base: Experiment, choice: Choice) -> Sweep:
 def prepare(base: Experiment, choice: Choice) -> Sweep:
     """How it stands once work for another choice is left, and what is soon done has begun."""
     now = look(base, choice)
-    if now.watcher is None and SWEEP in state.client().watchers and st.session_state.get(SWEEP) != now.wanted:
+    if now.watcher is None and SWEEP in state.client().watchers and session().asked.get(SWEEP) != now.wanted:
         state.client().watchers.pop(SWEEP).leave()
     if now.watcher is None and now.missing and seconds_left(now) <= AT_ONCE:
         begin(now)
@@ -176,7 +177,7 @@ def begin(now: Sweep) -> None:
         missing = tuple(now.missing)
         watcher = state.workshop().compute((SWEEP, missing, id(watcher)), lambda: sweep.measure(missing, mnist, kept))
     state.client().keep(SWEEP, watcher)
-    st.session_state[SWEEP] = now.wanted
+    session().asked[SWEEP] = now.wanted
 
 
 def stop(now: Sweep) -> None:

@@ -20,11 +20,10 @@ from qmnist_core.studies.whole import SMOOTH_BATCH, Snapshot
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 MAP = "resolution map"
 """The name of this work among the session's."""
-STOPPED = "resolution map stopped"
-"""Whether it was stopped here, rather than by a tab that was away."""
 
 
 def batch_control(experiment: Experiment) -> int:
@@ -55,12 +54,11 @@ def _read_batch(text: str) -> str:
 
 def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
     """The training of the network of the whole image, begun unless it was stopped here; given a moment to finish."""
-    session = st.session_state
     watcher = state.client().watchers.get(MAP)
-    if session.get(MAP) != experiment:
-        session[MAP], session[STOPPED] = experiment, False
+    if session().asked.get(MAP) != experiment:
+        session().asked[MAP], session().map_stopped = experiment, False
         watcher = None
-    if watcher is None or (watcher.state == "stopped" and not session[STOPPED]):
+    if watcher is None or (watcher.state == "stopped" and not session().map_stopped):
         watcher = state.workshop().compute((MAP, experiment), lambda: whole.snapshots(experiment, dataset))
         state.client().keep(MAP, watcher)
     watcher.wait(state.WAIT_SECONDS / 3)  # the images took their time already, and the map is seen to grow
@@ -85,11 +83,11 @@ def show_standing(watcher: Watcher[Task]) -> None:
 
 def _stop(watcher: Watcher[Task]) -> None:
     watcher.stop()
-    st.session_state[STOPPED] = True
+    session().map_stopped = True
 
 
 def _begin_again() -> None:
-    st.session_state[STOPPED] = False
+    session().map_stopped = False
 
 
 def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot | None:

@@ -24,6 +24,7 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
+from qmnist_core.ui.session.session import session
 
 MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
 """The environment variable with which a teacher bounds what one training may hold of the queue for TensorFlow."""
@@ -81,9 +82,7 @@ def most_seconds() -> float:
 
 def client() -> Client:
     """This session's trainings, which end some time after its tab is closed."""
-    if "client" not in st.session_state:
-        st.session_state.client = Client()
-    here: Client = st.session_state.client
+    here = session().client
     if not here.is_here:
         _connection(here)
         here.back()
@@ -102,9 +101,9 @@ def experiment() -> Experiment:
     A widget's move comes with the address that the browser had then. While a slider is dragged that one lags behind
     what was written here, so that after a move it says nothing.
     """
-    state = st.session_state
+    state = session()
     address = read_address({name: st.query_params[name] for name in st.query_params})
-    if "experiment" not in state or (address != state.address and not state.moved):
+    if state.address is None or (address != state.address and not state.moved):
         take_address(address)
         state.address = address
         state.moved = False
@@ -113,7 +112,7 @@ def experiment() -> Experiment:
 
 def take_address(address: Mapping[str, str]) -> None:
     """Take the settings and the view that an address asks for, whatever is locked."""
-    state = st.session_state
+    state = session()
     state.experiment, state.problems = from_address(address, default_file())
     missing = why_missing("tfq")
     if missing and state.experiment.backend == "tfq":
@@ -138,31 +137,31 @@ def take_address(address: Mapping[str, str]) -> None:
 
 def arrive() -> None:
     """A page begins to be drawn; the first time from an address, `has_arrived` is true until the next time."""
-    st.session_state.arrived = st.session_state.pop("taken", False)
+    session().arrived, session().taken = session().taken, False
 
 
 def has_arrived() -> bool:
     """Whether this page is drawn because of an address that did not come from here, or a step of a lesson."""
-    return bool(st.session_state.get("arrived"))
+    return session().arrived
 
 
 def change(experiment: Experiment) -> None:
     """Take other settings; those that a teacher has locked stay as they are."""
-    now = st.session_state.experiment
+    now = session().experiment
     experiment = _with_locked_of(now, experiment)
     for seen, settings in BOUND.items():
         if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
-            st.session_state.view.pop(PREFIX + seen, None)
-    st.session_state.experiment = experiment
-    st.session_state.problems = []
-    st.session_state.moved = True
+            session().view.pop(PREFIX + seen, None)
+    session().experiment = experiment
+    session().problems = []
+    session().moved = True
 
 
 def as_taught() -> Experiment:
     """The settings, of which those that a teacher has locked are as the teacher's link had them: the steps of a lesson
     take their own, locked or not."""
-    now = st.session_state.experiment
-    return _with_locked_of(st.session_state.get("taught", now), now)
+    now = session().experiment
+    return _with_locked_of(session().taught or now, now)
 
 
 def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
@@ -175,22 +174,22 @@ def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
 
 def use_all_examples(problem: str) -> None:
     """Take all training examples, where more are asked for than there are, and say so."""
-    st.session_state.experiment = SETTINGS["examples"].put(st.session_state.experiment, None)
-    st.session_state.problems = [problem]
-    st.session_state.moved = True
+    session().experiment = SETTINGS["examples"].put(session().experiment, None)
+    session().problems = [problem]
+    session().moved = True
 
 
 def write_address() -> None:
     """Put the experiment, and what else decides what is on the screen, into the page's address."""
     address = current_address()
-    if not address == st.session_state.address == {name: st.query_params[name] for name in st.query_params}:
+    if not address == session().address == {name: st.query_params[name] for name in st.query_params}:
         st.query_params.from_dict(address)
-    st.session_state.address = address
-    st.session_state.moved = False
+    session().address = address
+    session().moved = False
 
 
 def current_address() -> dict[str, str]:
-    return {**to_address(st.session_state.experiment), **st.session_state.view}
+    return {**to_address(session().experiment), **session().view}
 
 
 BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
@@ -203,7 +202,7 @@ _SEEN = {PREFIX + name for names in VIEWS.values() for name in names} | {ONLY, *
 
 def open_settings() -> tuple[str, ...] | None:
     """The settings that can be changed, where a teacher has locked the others; None where nothing is locked."""
-    text = st.session_state.view.get(ONLY)
+    text = session().view.get(ONLY)
     return None if text is None else tuple(name for name in text.split("-") if name in SETTINGS)
 
 
@@ -231,13 +230,13 @@ def _read_open(text: str) -> tuple[str, list[str]]:
 
 def in_lesson() -> bool:
     """Whether a lesson is followed."""
-    return LESSON[0] in st.session_state.view
+    return LESSON[0] in session().view
 
 
 def clear_view() -> None:
     """Each page's first view; a lesson and what is locked stay."""
-    view = st.session_state.view
-    st.session_state.view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
+    view = session().view
+    session().view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
 
 
 def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
@@ -245,13 +244,13 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
 
     What cannot be read there is named, and the default taken.
     """
-    text = st.session_state.view.get(PREFIX + name)
+    text = session().view.get(PREFIX + name)
     if text is None:
         return default
     try:
         return read(text)
     except ValueError as error:
-        del st.session_state.view[PREFIX + name]
+        del session().view[PREFIX + name]
         write_address()
         name_problem(f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used.")
         return default
@@ -259,7 +258,7 @@ def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
 
 def name_problem(problem: str) -> None:
     """Say what is wrong with an address, where a page finds it only after its frame is drawn."""
-    st.session_state.problems.append(problem)  # the frame shows it from the next run on
+    session().problems.append(problem)  # the frame shows it from the next run on
     say.warning(problem, icon=":material/link_off:")
 
 
@@ -281,7 +280,7 @@ def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> 
     number = looked_at(name, default, read)
     if number is None or number <= n:
         return number
-    st.session_state.view[PREFIX + name] = str(n)
+    session().view[PREFIX + name] = str(n)
     write_address()
     return n
 
@@ -299,12 +298,12 @@ def _read_switch(text: str) -> bool:
 
 def look_at(name: str, value: Any, default: Any = None) -> None:
     """Look at something else; the default is left out of the address."""
-    st.session_state.problems = []
-    st.session_state.moved = True
+    session().problems = []
+    session().moved = True
     if value == default:
-        st.session_state.view.pop(PREFIX + name, None)
+        session().view.pop(PREFIX + name, None)
     else:
-        st.session_state.view[PREFIX + name] = str(value)
+        session().view[PREFIX + name] = str(value)
 
 
 def leaf(name: str, n: int, by: int = 1) -> None:
@@ -312,7 +311,7 @@ def leaf(name: str, n: int, by: int = 1) -> None:
 
     For a button: it counts from what was asked for last, which a page that is still being drawn does not show yet.
     """
-    asked = whole_number(st.session_state.view.get(PREFIX + name, "1")) or 1
+    asked = whole_number(session().view.get(PREFIX + name, "1")) or 1
     look_at(name, (min(asked, n) - 1 + by) % n + 1, 1)
 
 

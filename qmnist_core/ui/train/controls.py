@@ -14,6 +14,7 @@ from qmnist_core.look.text import counted, percent, summary, unbroken
 from qmnist_core.runs.record import Record
 from qmnist_core.ui.components import say
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared import takeaway
 from qmnist_core.ui.shared.queue import show_cost
 from qmnist_core.ui.train.live import (
@@ -38,7 +39,7 @@ from qmnist_core.ui.train.live import (
 def controls(experiment: Experiment) -> None:
     """Start, pause, resume, one step, stop, reset; pace; retraining by itself."""
     now = viewer()
-    condition = "none" if now is None or st.session_state.get("opened") is not None else now.state
+    condition = "none" if now is None or session().opened is not None else now.state
     going, paused = condition in ("waiting", "running"), condition == "paused"
     label, icon, act = (
         ("Pause", "pause", _call("pause"))
@@ -83,7 +84,7 @@ def controls(experiment: Experiment) -> None:
 def changed_words(shown: Record) -> str:
     """What is on the screen, where the settings are others by now, and how to train those."""
     now = viewer()
-    going = st.session_state.get("opened") is None and now is not None and now.is_active
+    going = session().opened is None and now is not None and now.is_active
     how = "Stop it and press Start" if going else "Press Start"
     return unbroken(f"What is shown has other settings: {summary(shown.experiment)}. {how} to train the chosen ones.")
 
@@ -164,17 +165,17 @@ def _rename(name: str, key: str) -> None:
 def open_saved_run() -> None:
     """A file that was saved here, or by the package, on the screen again."""
     st.file_uploader("A run that was saved here (.zip)", key="open-run", on_change=_open_upload)
-    refused = st.session_state.get("open-refused")
+    refused = session().refused
     if refused:
         say.error(refused)
 
 
 def _open_upload() -> None:
     file = st.session_state["open-run"]
-    st.session_state["open-refused"] = None
+    session().refused = None
     if file is None:
         return
     try:
         open_run(file.getvalue())
     except QMnistError as error:
-        st.session_state["open-refused"] = f"{file.name} cannot be opened: {error}."
+        session().refused = f"{file.name} cannot be opened: {error}."

@@ -17,6 +17,7 @@ from qmnist_core.runs import unpack_run
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.simulators import expectation
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.session import session
 
 PLACE = "live"
 """Its name among the session's trainings."""
@@ -33,14 +34,14 @@ def viewer() -> Viewer | None:
 
 def start(paused: bool = False) -> None:
     """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
-    _keep_another(st.session_state.experiment)
+    _keep_another(session().experiment)
     _follow(paused)
     state.look_at("trained", 1)
 
 
 def _follow(paused: bool = False) -> None:
-    experiment: Experiment = st.session_state.experiment
-    st.session_state.opened = None
+    experiment = session().experiment
+    session().opened = None
     if viewer() is not None:  # another run: the address speaks of the one before
         state.look_at("step", None)
     if needs_tensorflow(experiment) or (chosen_pace() is None and not paused):  # shared with all who want the same
@@ -59,7 +60,7 @@ def reset() -> None:
     now = state.client().viewers.pop(PLACE, None)
     if now is not None:
         now.leave()
-    st.session_state.opened = None
+    session().opened = None
     state.look_at("trained", None)
 
 
@@ -67,7 +68,7 @@ def follow_settings(experiment: Experiment) -> None:
     """Train without a click where the screen's address, or the switch, asks for it."""
     if state.has_arrived() and not wants_trained() and state.in_lesson():
         reset()  # a step begins as it says
-    now, opened = viewer(), st.session_state.get("opened") is not None
+    now, opened = viewer(), session().opened is not None
     other = now is None or opened or now.job.experiment != experiment
     asked = wants_trained() and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
     if needs_tensorflow(experiment):
@@ -83,7 +84,7 @@ def follow_settings(experiment: Experiment) -> None:
 
 def _is_trained(experiment: Experiment) -> bool:
     """Whether the screen is what an address comes to that asks for this training: it goes on, or is done."""
-    opened: Record | None = st.session_state.get("opened")
+    opened = session().opened
     if opened is not None:
         return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
     now = viewer()
@@ -122,7 +123,7 @@ def _read_pace(text: str) -> int:
 
 def record() -> Record | None:
     """What is on the screen: an opened run, or the training as far as it has come."""
-    opened: Record | None = st.session_state.get("opened")
+    opened = session().opened
     if opened is not None:
         return opened
     now = viewer()
@@ -131,7 +132,7 @@ def record() -> Record | None:
 
 def earlier() -> dict[str, Record]:
     """This session's earlier runs by name, oldest first."""
-    return st.session_state.setdefault("earlier", {})
+    return session().earlier
 
 
 def keep_current() -> None:
@@ -167,7 +168,7 @@ def rename(old: str, new: str) -> None:
         free = _free_name(new)
         overlay(free, is_overlaid(old))
         overlay(old, shown=True)
-        st.session_state.earlier = {free if name == old else name: kept for name, kept in earlier().items()}
+        session().earlier = {free if name == old else name: kept for name, kept in earlier().items()}
 
 
 def _free_name(name: str) -> str:
@@ -179,13 +180,12 @@ def open_run(packed: bytes) -> None:
     """Show a saved run, with its settings. Errors: QMnistError for a file that is none, or settings beyond these."""
     run = unpack_run(packed)
     check_shown(run.experiment)
-    now: Experiment = st.session_state.experiment
-    file = now.data.file
+    file = session().experiment.data.file
     n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
     opened = Record.of_run(run, file, n_train)
     _keep_another(opened.experiment)
     reset()
-    st.session_state.opened = opened
+    session().opened = opened
     state.change(opened.experiment)
 
 
@@ -204,9 +204,8 @@ def _test_inputs(config: DataConfig) -> tuple[Array, Array]:
 
 def is_overlaid(name: str) -> bool:
     """Whether an earlier run's curves are drawn."""
-    return name not in st.session_state.get("hidden", ())
+    return name not in session().hidden
 
 
 def overlay(name: str, shown: bool) -> None:
-    hidden: set[str] = st.session_state.setdefault("hidden", set())
-    (hidden.discard if shown else hidden.add)(name)
+    (session().hidden.discard if shown else session().hidden.add)(name)

@@ -22,6 +22,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared.behind import read_cell, show_behind
 from qmnist_core.ui.train.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
 from qmnist_core.words.cautions import idle_words
@@ -33,7 +34,7 @@ SLIDER_HEIGHT = 72
 
 def panel() -> None:
     """Everything that moves while it trains."""
-    moving = st.session_state.get("opened") is None and _goes_on()
+    moving = session().opened is None and _goes_on()
     follow(lambda: _panel(moving), moving, _goes_on)
 
 
@@ -47,11 +48,11 @@ def _panel(moving: bool) -> None:
     shown = record()
     status, slider = st.columns([3, 2], gap="medium", vertical_alignment="center")
     with status:
-        _status(shown, now if st.session_state.get("opened") is None else None)
+        _status(shown, now if session().opened is None else None)
     with slider:
         step = _chosen_step(shown, moving)
     left, right = st.columns([3, 2], gap="medium")
-    counts = state.dataset(st.session_state.experiment.data if shown is None else shown.experiment.data).counts
+    counts = state.dataset(session().experiment.data if shown is None else shown.experiment.data).counts
     with left:
         chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
         st.caption("Dashed: the best score on these test images with their labels known.", help=in_short(counts))
@@ -110,7 +111,7 @@ def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
     ]
     if shown is not None:
         curves.append(curve_of(shown, run_name(shown.experiment)))
-    experiment: Experiment = st.session_state.experiment if shown is None else shown.experiment
+    experiment: Experiment = session().experiment if shown is None else shown.experiment
     total = experiment.epochs * steps_an_epoch(experiment, len(state.dataset(experiment.data).train))
     return learning_curves(
         curves, by, total_steps=total, epochs=experiment.epochs, ceiling=ceiling, size=experiment.data.size

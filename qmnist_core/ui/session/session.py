@@ -1,0 +1,101 @@
+"""What one visitor's session holds beside its widgets: one object with named fields."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import streamlit as st
+
+from qmnist_core.address.settings import SETTINGS
+from qmnist_core.arrays import Array, Gray
+from qmnist_core.config import Experiment
+from qmnist_core.jobs import Client, Task, Watcher
+from qmnist_core.runs.record import Record
+
+KEY = "session"
+"""Where Streamlit's session state has it; all its other keys are widgets' own."""
+
+
+class Upload(NamedTuple):
+    """A picture that was uploaded to be read."""
+
+    gray: Array | None
+    """As it is, uint8 (height, width); None where the file is no picture."""
+    digit: Gray | None
+    """uint8 (28, 28), as MNIST has it; None where it is refused."""
+    refusal: str = ""
+
+
+class Computation(NamedTuple):
+    """What a computation was asked for, and this session's look at it."""
+
+    asked: Hashable
+    watcher: Watcher[Task]
+
+
+@dataclass
+class Session:
+    """All that a session holds. It begins with the tutorial's settings, until the first address is read."""
+
+    client: Client = field(default_factory=Client)
+    """Its work in the background."""
+
+    # The settings, the view, and the address that both are read from and written to
+    experiment: Experiment = field(default_factory=Experiment)
+    view: dict[str, str] = field(default_factory=dict)
+    """What is looked at, by its name in the address, as it stands there."""
+    problems: list[str] = field(default_factory=list)
+    """A sentence for each thing that could not be taken from the address, or of a widget."""
+    address: dict[str, str] | None = None
+    """What was written to the browser last; None before any address was read."""
+    moved: bool = False
+    """Whether something has changed since then."""
+    taken: bool = False
+    """Whether an address was taken that no page has been drawn for yet."""
+    arrived: bool = False
+    """Whether this page is drawn because of such an address."""
+    taught: Experiment | None = None
+    """The settings as the teacher's link had them, where there was one, from which a lesson's steps may differ."""
+    dragged: str | None = None
+    """The key of the setting's widget that has just been moved."""
+
+    # Sharing
+    sharing: bool = False
+    """Whether the dialog is open."""
+    shared: list[str] = field(default_factory=lambda: list(SETTINGS))
+    """The settings that students are to see."""
+
+    # Trainings that were on the screen
+    opened: Record | None = None
+    """A saved run that is on the screen in place of a training."""
+    refused: str | None = None
+    """Why the file that was chosen last is no saved run."""
+    earlier: dict[str, Record] = field(default_factory=dict)
+    """Earlier runs by name, oldest first."""
+    hidden: set[str] = field(default_factory=set)
+    """Those whose curves are not drawn."""
+
+    # What single pages keep
+    drawing: dict[str, str] | None = None
+    """The pad's pixels and strokes."""
+    upload: Upload | None = None
+    playing: tuple[float, int] | None = None
+    """When the clock began to play, and after which pixel; None while it rests."""
+    collision_sliders: int = 0
+    """How often the slider over collisions was replaced."""
+    asked: dict[str, Hashable] = field(default_factory=dict)
+    """What each computation was asked for last, by its place among the client's watchers."""
+    map_stopped: bool = False
+    """Whether the map's training was stopped here, rather than by a tab that was away."""
+    stopped_curve: Computation | None = None
+    """The noise curve that was stopped here."""
+
+
+def session() -> Session:
+    """This session's object, the same one for as long as its tab is open."""
+    if KEY not in st.session_state:
+        st.session_state[KEY] = Session()
+    found: Session = st.session_state[KEY]
+    return found
