@@ -15,14 +15,13 @@ Source: M. A. Nielsen, "A simple formula for the average gate fidelity of a quan
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 
 from qmnist_core.arrays import Array
-from qmnist_core.errors import ConfigError
+from qmnist_core.errors import ConfigError, choose
 
 
 @dataclass(frozen=True)
@@ -59,42 +58,38 @@ def _damping(p: float) -> Array:
     return np.kron(one, one)
 
 
-CHANNELS: Mapping[str, Channel] = MappingProxyType(
-    {
-        "depolarising": Channel(
-            title="depolarising",
-            symbol="p",
-            words="with probability {p}, one of the 15 two-qubit Paulis other than the identity, all equally likely",
-            relation="r = 0.8 p",
-            transfer=_depolarising,
-            parameter=lambda fidelity: 1 - fidelity,
-        ),
-        "dephasing": Channel(
-            title="dephasing",
-            symbol="p",
-            words="on each of its two qubits, a Z with probability {p}",
-            relation="r = 0.8 (1 − (1 − p)²)",
-            transfer=_dephasing,
-            parameter=lambda fidelity: 1 - math.sqrt(fidelity),
-        ),
-        "damping": Channel(
-            title="amplitude damping",
-            symbol="γ",
-            words="on each of its two qubits, the decay of |1⟩ to |0⟩ with probability {p}",
-            relation="r = 0.8 (1 − ((1 + √(1 − γ))/2)⁴)",
-            transfer=_damping,
-            parameter=lambda fidelity: 1 - (2 * fidelity**0.25 - 1) ** 2,
-        ),
-    }
-)
+CHANNELS: dict[str, Channel] = {
+    "depolarising": Channel(
+        title="depolarising",
+        symbol="p",
+        words="with probability {p}, one of the 15 two-qubit Paulis other than the identity, all equally likely",
+        relation="r = 0.8 p",
+        transfer=_depolarising,
+        parameter=lambda fidelity: 1 - fidelity,
+    ),
+    "dephasing": Channel(
+        title="dephasing",
+        symbol="p",
+        words="on each of its two qubits, a Z with probability {p}",
+        relation="r = 0.8 (1 − (1 − p)²)",
+        transfer=_dephasing,
+        parameter=lambda fidelity: 1 - math.sqrt(fidelity),
+    ),
+    "damping": Channel(
+        title="amplitude damping",
+        symbol="γ",
+        words="on each of its two qubits, the decay of |1⟩ to |0⟩ with probability {p}",
+        relation="r = 0.8 (1 − ((1 + √(1 − γ))/2)⁴)",
+        transfer=_damping,
+        parameter=lambda fidelity: 1 - (2 * fidelity**0.25 - 1) ** 2,
+    ),
+}
 """By the name that stands in settings and addresses."""
 
 
 def channel(kind: str) -> Channel:
     """Errors: ConfigError, with the kinds that there are, for any other."""
-    if kind not in CHANNELS:
-        raise ConfigError(f"noise must be one of {', '.join(CHANNELS)}, got {kind!r}")
-    return CHANNELS[kind]
+    return choose("noise", CHANNELS, kind)
 
 
 def gate_infidelity(kind: str, parameter: float) -> float:

@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Any
 
+from qmnist_core.catalogue import BACKENDS, INITS, MODELS
 from qmnist_core.channels import CHANNELS, channel_parameter
-from qmnist_core.errors import ConfigError
+from qmnist_core.errors import ConfigError, check_choice, choose
 
 IMAGE_SIDE = 28
 """Side of an original image in pixels."""
@@ -30,10 +31,6 @@ LAYERS = tuple("".join(pair) for pair in itertools.product("XYZ", repeat=2))
 ENCODINGS = ("bits", "angle")
 RESIZES = ("sample", "area")
 CONTRADICTIONS = ("before", "after", "keep")
-MODELS = ("qnn", "cnn", "fair", "logistic")
-BACKENDS = ("exact", "tfq", "cirq")
-INITS = ("uniform", "small")
-NOISES = tuple(CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -74,12 +71,10 @@ class NoiseConfig:
     """Noise after every two-qubit gate of the model, on its data qubit and the readout; nothing else is noisy."""
 
     kind: str = "depolarising"
-    """"depolarising": one of the 15 two-qubit Paulis instead of nothing. "dephasing": a Z, on each of the two
-    qubits by itself. "damping": the decay of |1⟩ to |0⟩ (amplitude damping), on each of the two."""
+    """One of `channels.CHANNELS`."""
     strength: float = 0.01
-    """The channel's own parameter, 0–1: the probability of that after each gate. Nothing is left of the qubits at 15/16
-    ("depolarising"), of their coherence at ½ ("dephasing"), of |1⟩ at 1 ("damping"). Equal strengths of two kinds are
-    not equal errors: `of_infidelity` is for comparing them."""
+    """The channel's own parameter, 0–1: mostly the probability of what it does after each gate. Equal strengths of two
+    kinds are not equal errors: `of_infidelity` is for comparing them."""
 
     @classmethod
     def of_infidelity(cls, kind: str, infidelity: float) -> NoiseConfig:
@@ -87,7 +82,7 @@ class NoiseConfig:
         return cls(kind, channel_parameter(kind, infidelity))
 
     def __post_init__(self) -> None:
-        check_choice("noise", self.kind, NOISES)
+        check_choice("noise", self.kind, CHANNELS)
         object.__setattr__(self, "strength", _number("the noise's strength", self.strength, 0.0, 1.0))
 
 
@@ -138,13 +133,13 @@ class Experiment:
     """All settings of one training run; together with the code they determine its result."""
 
     model: str = "qnn"
-    """"qnn", "cnn" (full images), "fair" (37 parameters on the QNN's own input) or "logistic" (17)."""
+    """One of `catalogue.MODELS`."""
     backend: str = "exact"
-    """What computes the QNN: "exact", "tfq" or "cirq" (a slow state vector); the other models ignore it."""
+    """What computes the QNN, one of `catalogue.BACKENDS`; the classical models ignore it."""
     data: DataConfig = field(default_factory=DataConfig)
     circuit: CircuitConfig = field(default_factory=CircuitConfig)
     init: str = "uniform"
-    """First exponents of the QNN: "uniform" on [0, 2π) as TFQ draws them, or "small" angles."""
+    """How the QNN's first exponents are drawn, one of `catalogue.INITS`."""
     epochs: int = 3
     """Passes over the training images, 1–10,000."""
     batch_size: int = 32
@@ -170,31 +165,41 @@ class Experiment:
     @classmethod
     def tutorial(cls, model: str = "qnn", **changes: Any) -> Experiment:
         """The tutorial's settings for a model (for "logistic", which it does not have: ours), with changes."""
-        check_choice("model", model, MODELS)
-        return cls(**{"model": model, **TUTORIAL_SETTINGS[model], **changes})
+        kind = choose("model", MODELS, model)
+        return cls(**{"model": model, "epochs": kind.epochs, "batch_size": kind.batch_size, **changes})
 
     def rival(self, model: str) -> Experiment:
         """A classical model beside this QNN: the tutorial's settings on the same data, from the same seed.
 
-        What the CNN does not read of the data is left at its default, so that equal trainings are equal experiments.
+        What it does not read of the data is left at its default, so that equal trainings are equal experiments.
         """
         data = self.data
-        if model == "cnn":
+        if choose("model", MODELS, model).reads_originals:
             data = DataConfig(digits=data.digits, n_examples=data.n_examples, file=data.file)
         return Experiment.tutorial(model, data=data, seed=self.seed)
 
     @property
     def input(self) -> DataConfig:
-        """The data this model reads: the CNN takes every original 28×28 image, whatever `data` says of
+        """The data this model reads: one that reads originals takes every 28×28 image, whatever `data` says of
         size, resizing and contradictions; the others take `data` as it is."""
-        if self.model != "cnn":
+        if not MODELS[self.model].reads_originals:
             return self.data
         return dataclasses.replace(self.data, size=IMAGE_SIDE, resize="sample", contradictions="keep")
 
     @property
     def reads_gray(self) -> bool:
         """Whether this model reads gray values rather than bits."""
-        return self.model == "cnn" or (self.model == "qnn" and self.circuit.encoding == "angle")
+        return MODELS[self.model].reads_originals or (self.is_quantum and self.circuit.encoding == "angle")
+
+    @property
+    def is_quantum(self) -> bool:
+        """Whether its model is a circuit's: there are exponents, and a score is ⟨Z⟩ rather than a logit."""
+        return MODELS[self.model].is_quantum
+
+    @property
+    def package(self) -> str | None:
+        """What training it needs beside NumPy, as `tensorflow_loader.why_missing` knows it."""
+        return BACKENDS[self.backend].package if self.is_quantum else MODELS[self.model].package
 
     def to_dict(self) -> dict[str, Any]:
         """Plain, JSON-safe and complete: `Experiment.from_dict` gives an equal object back."""
@@ -208,15 +213,6 @@ class Experiment:
             if name in values:
                 values[name] = part(**_known_settings(part, name, values[name]))
         return cls(**values)
-
-
-TUTORIAL_SETTINGS: dict[str, dict[str, Any]] = {
-    "qnn": {"epochs": 3, "batch_size": 32},
-    "cnn": {"epochs": 1, "batch_size": 128},
-    "fair": {"epochs": 20, "batch_size": 128},
-    "logistic": {"epochs": 20, "batch_size": 128},
-}
-"""Epochs and batch size per model; learning rate 0.001 for all. The last row is ours: the fair network's."""
 
 
 def _known_settings(cls: type, name: str, values: object) -> dict[str, Any]:
@@ -238,12 +234,6 @@ def _as_tuple(name: str, value: object) -> tuple[Any, ...]:
 def _check_type(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
         raise ConfigError(f"{name} must be a {kind.__name__}, got {type(value).__name__}")
-
-
-def check_choice(name: str, value: object, choices: Sequence[str]) -> None:
-    """Raise ConfigError, with the valid choices, where value is none of them."""
-    if value not in choices:
-        raise ConfigError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def _whole(name: str, value: object, low: int, high: int) -> int:

@@ -3,6 +3,13 @@
 A message says what was wrong, what was expected and what to do.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class QMnistError(Exception):
     """Base of every error this package raises on purpose; its text is one sentence for the user."""
@@ -46,3 +53,16 @@ class RunError(QMnistError):
 
 class TrainingError(QMnistError):
     """Training cannot go on, for example because the loss is no longer a number."""
+
+
+def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
+    """Raise ConfigError, with the valid choices, where value is none of them."""
+    choices = tuple(choices)
+    if value not in choices:
+        raise ConfigError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+
+
+def choose(name: str, table: Mapping[str, T], value: str) -> T:
+    """What a table has for a value. Errors: those of `check_choice`, for a kind that nobody wrote down there."""
+    check_choice(name, value, table)
+    return table[value]

@@ -11,7 +11,7 @@ from functools import cache
 from types import ModuleType
 
 from qmnist_core.cores import spread
-from qmnist_core.errors import UnavailableError
+from qmnist_core.errors import UnavailableError, check_choice
 
 
 def load_keras() -> tuple[ModuleType, ModuleType]:
@@ -61,6 +61,7 @@ def load_tfq() -> ModuleType:
 @cache
 def why_missing(package: str) -> str | None:
     """Why "keras" or "tfq" is not there, or None where it is installed; loads nothing."""
+    check_choice("package", package, ("keras", "tfq"))
     if importlib.util.find_spec("tensorflow") is None:
         return "TensorFlow is not installed; Macs with Intel processors have none"
     if package == "tfq" and importlib.util.find_spec("tensorflow_quantum") is None:

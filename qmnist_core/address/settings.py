@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from qmnist_core.config import CircuitConfig, DataConfig, Experiment, check_choice
-from qmnist_core.errors import ConfigError
+from qmnist_core import catalogue
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.errors import ConfigError, check_choice
 
 MAX_LAYERS = 6
 """Most layers on the dashboard: six train in about a second."""
 MAX_EPOCHS = 100
 STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
 """What may end up at the end of an address that was copied out of a letter, and is no part of it."""
-BACKENDS = ("exact", "tfq")
+BACKENDS = tuple(name for name, backend in catalogue.BACKENDS.items() if backend.on_dashboard)
 """What the dashboard trains on; Cirq's slow state vector is for checking."""
 
 

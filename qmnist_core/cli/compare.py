@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -22,13 +23,12 @@ from qmnist_core.cli.options import (
 )
 from qmnist_core.cli.progress import begin, follow
 from qmnist_core.cli.text import table
-from qmnist_core.config import MODELS, DataConfig, Experiment
+from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist, load_mnist
 from qmnist_core.data.pipeline import Counts, prepare
 from qmnist_core.errors import ConfigError, UnavailableError
 from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval, mcnemar
-from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar, comparison_figure
 from qmnist_core.plots.style import CONFIG
 from qmnist_core.training.events import Finished
@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             row, stopped = _train(experiment, options.seeds, mnist)
         except UnavailableError as error:
-            if experiment.model == "qnn":  # its backend was asked for
+            if experiment.is_quantum:  # its backend was asked for
                 raise
             unavailable[experiment.model] = str(error)
             continue
@@ -137,7 +137,7 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | No
             break
     if not accuracies:
         return None, stopped
-    bar = Bar(experiment.model, TITLES[experiment.model], n_parameters, accuracies)
+    bar = Bar(experiment.model, MODELS[experiment.model].full_title, n_parameters, accuracies)
     targets = training.test_examples.targets
     return Row(experiment, bar, n_train, seconds / len(accuracies), scores, targets), stopped
 
@@ -163,7 +163,7 @@ def _report(
         return
     print(_text(by_model, pairs, counts))
     for model, reason in unavailable.items():
-        print(f"{TITLES[model]} is unavailable: {reason}.")
+        print(f"{MODELS[model].full_title} is unavailable: {reason}.")
     if stopped:
         print("Stopped on request: what was not done by then is missing.")
 

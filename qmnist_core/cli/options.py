@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from qmnist_core.config import BACKENDS, CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
+from qmnist_core.catalogue import BACKENDS
+from qmnist_core.config import CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
 from qmnist_core.data.mnist import default_file
 
 Verbs = argparse._SubParsersAction

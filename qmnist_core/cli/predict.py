@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from qmnist_core.arrays import Array
+from qmnist_core.catalogue import MODELS
 from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
 from qmnist_core.cli.text import picture
 from qmnist_core.data.drawing import as_mnist, read_image
@@ -40,7 +41,7 @@ def add_to(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     loaded = load_run(options.folder)
-    if options.backend is not None and loaded.experiment.model != "qnn":
+    if options.backend is not None and not loaded.experiment.is_quantum:
         raise ConfigError(f"--backend is the QNN's, and this run is a {loaded.experiment.model}: leave it out")
     if options.backend is not None:
         loaded = dataclasses.replace(loaded, experiment=dataclasses.replace(loaded.experiment, backend=options.backend))
@@ -57,8 +58,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(f"what the model saw ({seen.shape[0]}×{seen.shape[1]}):")
     print(picture(seen))
-    name = "⟨Z⟩" if experiment.model == "qnn" else "logit"
-    says = f"{name} = {score:+.4f}" + ("" if blank else f", so it says {label}")
+    says = f"{MODELS[experiment.model].score} = {score:+.4f}" + ("" if blank else f", so it says {label}")
     print(says + ("" if truth is None else f"; it is a {truth}"))
     if blank:
         print(

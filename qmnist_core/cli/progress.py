@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import TrainingError
@@ -22,12 +23,12 @@ BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaini
 
 def begin(experiment: Experiment, mnist: Mnist | None = None) -> Training:
     """Load what a training needs, and say on stderr what it will cost before it is paid."""
-    if "tensorflow" not in sys.modules and (experiment.model in ("cnn", "fair") or experiment.backend == "tfq"):
+    if "tensorflow" not in sys.modules and experiment.package in ("keras", "tfq"):
         print("loading TensorFlow ...", file=sys.stderr, flush=True)
     import tqdm  # noqa: F401 (before anything is said: Python may lose a Ctrl-C that comes within an import)
 
     training = Training(experiment, mnist)
-    if experiment.model == "qnn":
+    if experiment.is_quantum:
         print(_cost(training), file=sys.stderr)
     return training
 
@@ -70,7 +71,7 @@ def _cost(training: Training) -> str:
     n_tested = len(distinct_inputs(training.test_examples, experiment.circuit)[0]) * experiment.epochs
     seconds = cost.step_seconds * training.total_steps + cost.input_seconds * n_tested
     waves = "a single wave" if cost.n_pairs == 1 else f"{cost.n_pairs:,} waves"
-    exact = f"{waves}, " if experiment.backend == "exact" else ""
+    exact = f"{waves}, " if not BACKENDS[experiment.backend].is_state_vector else ""
     memory = f"{cost.bytes / 2**20:.0f} MiB" if cost.bytes >= 2**20 else "less than 1 MiB"
     return f"rough estimate: {exact}{duration(seconds)} for {training.total_steps:,} steps, {memory} a step"
 

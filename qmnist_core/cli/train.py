@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 
+from qmnist_core.catalogue import INITS, MODELS
 from qmnist_core.cli.options import (
     Verbs,
     add_backend_option,
@@ -17,7 +18,7 @@ from qmnist_core.cli.options import (
     given_options,
 )
 from qmnist_core.cli.progress import begin, follow, uninterrupted
-from qmnist_core.config import INITS, MODELS, Experiment
+from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.look.text import duration, percent, with_interval
 from qmnist_core.metrics import keras_accuracy, uniform_output_spread
@@ -27,11 +28,11 @@ from qmnist_core.studies.spread import flat_output
 from qmnist_core.training.events import Epoch
 from qmnist_core.training.loop import Training
 from qmnist_core.words.cautions import blind_words, cautions_of
-from qmnist_core.words.comparison import IN_THE_TUTORIAL, keras_way
+from qmnist_core.words.comparison import keras_way
 
 QNN_OPTIONS = ("backend", "layers", "encoding", "init")
 TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")
-CNN_IGNORES = ("size", "threshold", "resize", "contradictions")
+NOT_OF_ORIGINALS = ("size", "threshold", "resize", "contradictions")
 
 DESCRIPTION = """\
 Train one model. Without options: the tutorial's QNN on its 10,338 images, 3 epochs, on the exact engine.
@@ -102,12 +103,15 @@ def run(options: argparse.Namespace) -> int:
 
 def _experiment(options: argparse.Namespace) -> Experiment:
     given = given_options(options, ("backend", "init", *TRAINING_OPTIONS))
-    foreign = [*given_options(options, QNN_OPTIONS)] if options.model != "qnn" else []
+    foreign = [*given_options(options, QNN_OPTIONS)] if not MODELS[options.model].is_quantum else []
     if foreign:
         raise ConfigError(f"--{foreign[0]} is the QNN's, and --model is {options.model}: leave one of them out")
-    ignored = [*given_options(options, CNN_IGNORES)] if options.model == "cnn" else []
+    ignored = [*given_options(options, NOT_OF_ORIGINALS)] if MODELS[options.model].reads_originals else []
     if ignored:
-        raise ConfigError(f"the CNN reads the original 28×28 images: leave --{ignored[0]} out, or take another --model")
+        short = MODELS[options.model].short
+        raise ConfigError(
+            f"the {short} reads the original 28×28 images: leave --{ignored[0]} out, or take another --model"
+        )
     return Experiment.tutorial(options.model, data=data_config(options), circuit=circuit_config(options), **given)
 
 
@@ -118,12 +122,12 @@ def _text(run: Run, training: Training) -> str:
         f"{run.metrics['n_parameters']:,} parameters, trained in {duration(run.metrics['seconds'])}",
     ]
     model, examples = run.experiment.model, training.test_examples
-    if model in IN_THE_TUTORIAL:
-        share = keras_accuracy(training.model.scores(examples), examples.targets, model != "qnn")
+    if MODELS[model].in_tutorial:
+        share = keras_accuracy(training.model.scores(examples), examples.targets, not run.experiment.is_quantum)
         lines.insert(1, f"by the tutorial's own metric: accuracy {percent(share)} ({keras_way(model)})")
     if run.metrics["outcome"] == "stopped":
         lines.insert(0, "stopped on request; the figures below are of the weights as they are")
-    if run.experiment.model == "qnn":
+    if run.experiment.is_quantum:
         lines += cautions_of(run.experiment, run.metrics["steps"])
         if not blind_words(run.experiment.circuit):
             lines += _spread_text(run, training)

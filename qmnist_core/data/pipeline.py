@@ -16,9 +16,9 @@ from functools import cached_property
 import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Images, Labels
-from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig, check_choice
+from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig
 from qmnist_core.data.mnist import Mnist
-from qmnist_core.errors import DataError, ExamplesError
+from qmnist_core.errors import DataError, ExamplesError, check_choice
 
 GRAY_LEVELS = (np.arange(256) / 255.0).astype(np.float32)
 """The float32 gray value in [0, 1] of each uint8 level."""

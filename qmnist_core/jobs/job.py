@@ -113,7 +113,7 @@ class Job(Work):
             self._end("failed", event.message)
 
     def _keep_moment(self) -> None:
-        if self.experiment.model != "qnn" or self.model is None:
+        if not self.experiment.is_quantum or self.model is None:
             return
         moment = Moment(self.steps_done, self.model.weights()["exponents"])
         moments = self.moments
@@ -133,4 +133,4 @@ class Job(Work):
 
 def needs_tensorflow(experiment: Experiment) -> bool:
     """Whether training it loads TensorFlow."""
-    return experiment.model in ("cnn", "fair") or (experiment.model == "qnn" and experiment.backend == "tfq")
+    return experiment.package in ("keras", "tfq")

@@ -20,8 +20,6 @@ DIVERGING = [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
 PALE = 0.7
 """Of blue or orange over the ground: as much of it as leaves INK a contrast of 4.5 to 1 in light and in dark."""
 
-MODEL_COLOURS = {"qnn": "#8b5cf6", "cnn": "#0f9a8d", "fair": "#d6408f", "logistic": "#7b838d"}
-"""QNN violet, CNN teal, fair network magenta, logistic regression grey."""
 NEUTRAL = "#7b838d"
 """Grey: what has neither a sign nor a model of interest."""
 

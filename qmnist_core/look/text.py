@@ -45,6 +45,12 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'s' * (n != 1)}"
 
 
+def spelt(n: int) -> str:
+    """A small number as a sentence has it: three; from ten on in figures."""
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[n] if n < len(words) else f"{n:,}"
+
+
 def unbroken(text: str) -> str:
     """Words in which no line breaks between a number and what it counts, within p = 0.01, or before a dot that parts
     two things."""

@@ -10,15 +10,9 @@
 
 from __future__ import annotations
 
+from qmnist_core.catalogue import BACKENDS, MODELS, load
 from qmnist_core.config import Experiment
 from qmnist_core.models.protocol import Model
-
-TITLES = {
-    "qnn": "QNN",
-    "cnn": "Full CNN",
-    "fair": "Fair network",
-    "logistic": "Logistic regression (ours)",
-}
 
 
 def build_model(experiment: Experiment) -> Model:
@@ -27,20 +21,7 @@ def build_model(experiment: Experiment) -> Model:
     Errors: UnavailableError where it needs a package that is not installed; CostError where the circuit is
     too large for its backend.
     """
-    if experiment.model == "logistic":
-        from qmnist_core.models.logistic import Logistic
-
-        return Logistic(experiment)
-    if experiment.model == "qnn" and experiment.backend != "tfq":
-        from qmnist_core.models.qnn import Qnn
-
-        return Qnn(experiment)
-
-    from qmnist_core.models import keras
-
-    if experiment.model == "qnn":
-        return keras.TfqQnn(experiment)
-    return keras.full_cnn(experiment) if experiment.model == "cnn" else keras.fair_network(experiment)
+    return load(MODELS[experiment.model].build or BACKENDS[experiment.backend].model)(experiment)
 
 
-__all__ = ["TITLES", "Model", "build_model"]
+__all__ = ["Model", "build_model"]

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from qmnist_core import metrics
 from qmnist_core.arrays import Array
+from qmnist_core.catalogue import INITS
 from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Examples, distinct_rows
+from qmnist_core.errors import choose
 from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.protocol import Prepared
 from qmnist_core.simulators import Simulator, make_simulator
-
-SMALL_ANGLE = 0.05
-"""Spread of "small" first exponents in half-turns.
-
-Source: Grant et al., Quantum 3, 214 (2019); Zhang et al., arXiv:2203.09376.
-"""
 
 
 class Qnn:
@@ -63,17 +57,10 @@ class Qnn:
 
 
 def initial_exponents(experiment: Experiment) -> Array:
-    """First exponents, float64 (n_layers, n_pixels) in half-turns, fixed by the seed.
-
-    "uniform": on [0, 2π), as TFQ's PQC draws them. "small": normal with spread 0.05 in layers whose readout
-    Pauli is X, which commute with the measurement, and 0.05/√n_pixels in the others.
-    """
-    circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+    """First exponents as the experiment's start draws them, float64 (n_layers, n_pixels) in half-turns, fixed by the
+    seed."""
     rng = np.random.default_rng([experiment.seed, 0])
-    if experiment.init == "uniform":
-        return rng.uniform(0.0, 2 * math.pi, (circuit.n_layers, n_pixels))
-    spread = [SMALL_ANGLE / (1.0 if layer[1] == "X" else math.sqrt(n_pixels)) for layer in circuit.layers]
-    return rng.normal(size=(circuit.n_layers, n_pixels)) * np.array(spread)[:, None]
+    return choose("init", INITS, experiment.init).draw(experiment.circuit.layers, experiment.data.n_pixels, rng)
 
 
 def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[Array, Array]:

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.exponents import check_exponents, wrap_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS
+from qmnist_core.look.palette import GROUND, INK
 from qmnist_core.look.text import signed
 from qmnist_core.pictures.layer_panel import MODEL_WIDTH, LayerPanel, legend
 from qmnist_core.pictures.pixels import check_bits, check_chosen, check_square, describe_lit, pixel_name
@@ -159,7 +160,7 @@ def circuit_icon(bits: Bits, n_layers: int) -> str:
         element("path", d=crosses, fill="none", stroke=GROUND, stroke_width=1.5),
         line(8, readout, 160, readout, stroke_width=2),
     ]
-    violet = MODEL_COLOURS["qnn"]
+    violet = MODELS["qnn"].colour
     places = _band_places(n_layers)
     for x in places:
         parts.append(

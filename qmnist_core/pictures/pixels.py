@@ -15,9 +15,9 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Gray
 from qmnist_core.circuits.exponents import as_numbers
-from qmnist_core.config import IMAGE_SIDE, RESIZES, check_choice
+from qmnist_core.config import IMAGE_SIDE, RESIZES
 from qmnist_core.data.pipeline import bilinear_neighbours
-from qmnist_core.errors import InputError
+from qmnist_core.errors import InputError, check_choice
 from qmnist_core.look.palette import GRID, GROUND, INK
 from qmnist_core.pictures.svg import MARK, MARK_HALO, STRIP_SIDE, box, element, number, picture, rectangle_path, text
 

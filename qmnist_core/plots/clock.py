@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.arrays import Array, Bits
-from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, MODEL_COLOURS, NEGATIVE, NEUTRAL, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, NEUTRAL, POSITIVE
 from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.pixel_map import pixel_map
 from qmnist_core.plots.style import SIGNED_TICKS, Figure, Part, axis, figure, plain
 
-VIOLET = MODEL_COLOURS["qnn"]
+VIOLET = MODELS["qnn"].colour
 REACH = 0.4
 """Of an arrow of length 1, where a pixel's side is 1."""
 MAX_ARROWS = 10

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, MODEL_COLOURS, SMALL_SIZE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, SMALL_SIZE
 from qmnist_core.look.text import percent, percent_range
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.style import Figure, Part, axis, figure
@@ -61,7 +62,7 @@ def comparison_figure(
                 "y": [place],
                 "width": BAR,
                 "orientation": "h",
-                "marker": {"color": MODEL_COLOURS[bar.model]},
+                "marker": {"color": MODELS[bar.model].colour},
                 "error_x": {
                     "array": [high - bar.mean],
                     "arrayminus": [bar.mean - low],

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from qmnist_core.arrays import Array
-from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, MODEL_COLOURS, NEGATIVE, PALE, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE
 from qmnist_core.look.text import percent
 from qmnist_core.plots.style import Figure, Part, axis, figure
 
@@ -47,8 +48,8 @@ def disagreement_figure(counts: Array, model: str, name: str) -> Figure:
     total = int(counts.sum())
     named = {
         (0, 0): ("both right", GRID),
-        (0, 1): (f"only {name} right", MODEL_COLOURS[model]),
-        (1, 0): ("only the QNN right", MODEL_COLOURS["qnn"]),
+        (0, 1): (f"only {name} right", MODELS[model].colour),
+        (1, 0): ("only the QNN right", MODELS["qnn"].colour),
         (1, 1): ("both wrong", None),
     }
     sentences = []

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.arrays import Array
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
@@ -52,7 +53,7 @@ def cosine_figure(
             "x": plain(curve, 3),
             "y": plain(-damping * np.cos(curve)),
             "mode": "lines",
-            "line": {"color": MODEL_COLOURS["qnn"], "width": 3},
+            "line": {"color": MODELS["qnn"].colour, "width": 3},
             "hoverinfo": "skip",
             "name": "−R cos x",
         },

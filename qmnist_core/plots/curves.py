@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.arrays import Array
-from qmnist_core.config import check_choice
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEUTRAL, SMALL_SIZE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.errors import check_choice
+from qmnist_core.look.palette import GROUND, INK, NEUTRAL, SMALL_SIZE
 from qmnist_core.look.text import percent
 from qmnist_core.plots.style import LAYOUT, NOWHERE, SPIKE, Figure, Part, axis, figure, plain
 from qmnist_core.runs.record import Record
@@ -40,7 +41,7 @@ class Curve:
 
     name: str
     model: str
-    """A key of MODEL_COLOURS."""
+    """A key of MODELS."""
     current: bool = True
     """In its model's colour, with its batches; other runs are grey lines, of the test images only."""
     dash: int = 0
@@ -160,7 +161,7 @@ def mean_of_bins(values: Sequence[float], width: int) -> Array:
 
 
 def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:
-    colour = MODEL_COLOURS[run.model] if run.current else NEUTRAL
+    colour = MODELS[run.model].colour if run.current else NEUTRAL
     whose = f"{_shown(run.name)}, " if several else ""
     who = f"{whose}test images" if run.current else _shown(run.name)
     dash, symbol = _marks(run)
@@ -274,13 +275,13 @@ def _key(runs: Sequence[Curve], by: str) -> str:
         thin = "training batches" if any(len(run.step_numbers) for run in current) else ""
     if len(current) > 1:
         names = (
-            f"<span style='color:{MODEL_COLOURS[run.model]}'>{KEY_MARKS[_marks(run)[0]]}</span> "
+            f"<span style='color:{MODELS[run.model].colour}'>{KEY_MARKS[_marks(run)[0]]}</span> "
             f"<b>{_shown(run.name)}</b>"
             for run in current
         )
         return f"{'   '.join(names)}<br>thick: test images{thin and f'; thin: {thin}'}"
     run = current[0]
-    colour = MODEL_COLOURS[run.model]
+    colour = MODELS[run.model].colour
     batches = thin and f"   <span style='color:{colour}'>──</span> {thin}"
     return f"<b>{_shown(run.name)}</b><br><span style='color:{colour}'>━⬤━</span> test images{batches}"
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from qmnist_core.arrays import Array
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal, percent
 from qmnist_core.plots.style import LAYOUT, Figure, Part, axis, figure, plain
 
@@ -30,8 +31,8 @@ def noise_figure(
     where there is none. today: the infidelity that is marked; 0, which has no place, is not.
     """
     lines = (
-        ("unlimited shots", accuracies, MODEL_COLOURS["qnn"], "solid", "circle", "y"),
-        (f"{n_shots:,} shots an image", shot_accuracies, MODEL_COLOURS["qnn"], "dash", "diamond", "y"),
+        ("unlimited shots", accuracies, MODELS["qnn"].colour, "solid", "circle", "y"),
+        (f"{n_shots:,} shots an image", shot_accuracies, MODELS["qnn"].colour, "dash", "diamond", "y"),
         ("margin left", shares, NEUTRAL, "solid", "square", "y2"),
     )
     traces: list[Part] = []
@@ -66,7 +67,7 @@ def noise_figure(
     floor = 40 if lowest >= 40 else 0
     margins = [100 * share for share in shares if math.isfinite(share)]
     low, high = min([0.0, *margins]), max([100.0, *margins])
-    mark = f"<span style='color:{MODEL_COLOURS['qnn']}'>"
+    mark = f"<span style='color:{MODELS['qnn'].colour}'>"
     return figure(
         traces,
         {

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.exponents import wrap_exponents
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
@@ -112,7 +113,7 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
             "x": plain(exponents[::every]),
             "y": plain(values[::every]),
             "mode": "lines",
-            "line": {"color": MODEL_COLOURS["qnn"], "width": 3},
+            "line": {"color": MODELS["qnn"].colour, "width": 3},
             "name": "⟨Z⟩",
             "xhoverformat": ".3f",
             "yhoverformat": ".3f",
@@ -123,7 +124,7 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
             "x": [exponent],
             "y": [value],
             "mode": "markers",
-            "marker": {"color": MODEL_COLOURS["qnn"], "size": 14, "line": {"color": INK, "width": 2}},
+            "marker": {"color": MODELS["qnn"].colour, "size": 14, "line": {"color": INK, "width": 2}},
             "cliponaxis": False,
             "name": "now",
             "xhoverformat": ".3f",

@@ -6,14 +6,15 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEUTRAL, SMALL_SIZE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, INK, NEUTRAL, SMALL_SIZE
 from qmnist_core.look.text import duration, percent
 from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure, plain
 from qmnist_core.studies.sweep import RESIZED, Line
 
 DASHES = {"bits": "solid", "angle": "dot"}
 SYMBOLS = {"sample": "circle", "area": "square"}
-COLOUR = MODEL_COLOURS["qnn"]
+COLOUR = MODELS["qnn"].colour
 FLOORS = (45, 40, 20, 0)
 """Where the accuracy axis may start, in percent: at the first that hides nothing."""
 CROWDED = 1.38

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, SMALL_SIZE
+from qmnist_core.catalogue import INITS, MODELS
+from qmnist_core.errors import choose
+from qmnist_core.look.palette import GRID, GROUND, INK, SMALL_SIZE
 from qmnist_core.look.text import magnitude, power_of_ten
 from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure
 from qmnist_core.studies.spread import Law, Spread
 
-MARKS = {"uniform": ("circle", "solid"), "small": ("square", "dash")}
-"""The mark and the line of each start."""
 TYPICAL = 1.6
 """A typical network's output falls about this much faster than the root mean square, in decades: room for it is kept
 from the first moment on."""
@@ -87,7 +87,7 @@ def _line(law: Law, max_size: int) -> Part:
 
 
 def _band(init: str, some: Sequence[Spread]) -> list[Part]:
-    colour = MODEL_COLOURS["qnn"]
+    colour = MODELS["qnn"].colour
     edge: dict[str, Any] = {"mode": "lines", "line": {"width": 1, "color": colour}, "hoverinfo": "skip"}
     x = [one.n_pixels for one in some]
     return [
@@ -111,14 +111,14 @@ def _band(init: str, some: Sequence[Spread]) -> list[Part]:
 
 
 def _marks(init: str, some: Sequence[Spread]) -> list[Part]:
-    colour, (symbol, dash) = MODEL_COLOURS["qnn"], MARKS[init]
+    colour, start = MODELS["qnn"].colour, choose("init", INITS, init)
     return [
         {
             "type": "scatter",
             "x": [one.n_pixels for one in some],
             "y": _short(one.median for one in some),
             "mode": "lines",
-            "line": {"color": colour, "width": 3, "dash": dash},
+            "line": {"color": colour, "width": 3, "dash": start.dash},
             "name": f"{init} median",
             "hoverinfo": "skip",
         },
@@ -137,7 +137,7 @@ def _marks(init: str, some: Sequence[Spread]) -> list[Part]:
             },
             "mode": "markers",
             "marker": {
-                "symbol": symbol,
+                "symbol": start.symbol,
                 "size": 11,
                 "color": [colour if one.is_enough else GROUND for one in some],
                 "line": {"color": colour, "width": 2},
@@ -177,7 +177,7 @@ def _names(shown: Mapping[str, Sequence[Spread]], max_size: int) -> Iterator[Par
             "xshift": -14 if falls else 0,
             "yshift": -2 if falls else 8,
             "showarrow": False,
-            "font": {"color": MODEL_COLOURS["qnn"]},
+            "font": {"color": MODELS["qnn"].colour},
         }
 
 

@@ -162,7 +162,7 @@ def _check_figures(figures: Mapping[str, Any], experiment: Experiment) -> None:
 
     A hinge loss on ⟨Z⟩ in [−1, 1] is 2 at most.
     """
-    loss = ("a loss", 2.0 if experiment.model == "qnn" else MAX_LOSS, 1e-4)
+    loss = ("a loss", 2.0 if experiment.is_quantum else MAX_LOSS, 1e-4)
     accuracy, seconds = ("a share", 1.0, 1e-9), ("a time", MAX_SECONDS, 0.0)
     kinds = {"loss": loss, "val_loss": loss, "accuracy": accuracy, "val_accuracy": accuracy, "seconds": seconds}
     for name, value in figures.items():

@@ -60,7 +60,7 @@ class Record:
         not fit.
         """
         experiment = run.experiment
-        if experiment.model != "qnn" or experiment.reads_gray:
+        if not experiment.is_quantum or experiment.reads_gray:
             raise RunError("this run is not of a QNN that reads bits: open one that was saved on this page")
         if experiment.data.file != file:
             raise RunError("this run was trained on another data file than the one here: its figures would not fit")

@@ -9,25 +9,10 @@ from importlib import metadata
 from typing import Any
 
 from qmnist_core import __version__
+from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import Experiment
 from qmnist_core.look.text import summary
 
-TOLERANCES = {"exact": (1e-9, 1e-9), "tfq": (1e-4, 0.01), "cirq": (1e-6, 0.01)}
-"""By backend: how far the test loss and the test accuracy of a repetition may be off. The exact engine repeats itself
-to the last bit; of the others an answer near 0 may be on the other side."""
-REMARKS = {
-    "exact": "The same machine with the same NumPy gives the same to the last bit. Another may round\n"
-    "# differently, which a high learning rate can make large.",
-    "tfq": "TensorFlow Quantum computes in single precision. These figures are the exact engine's,\n"
-    "# at the exponents reached.",
-    "cirq": "Cirq trained it. These figures are the exact engine's, at the exponents reached.",
-}
-PACKAGES: dict[str, tuple[tuple[str, str], ...]] = {
-    "exact": (),
-    "tfq": (("TensorFlow Quantum", "tensorflow-quantum"), ("TensorFlow", "tensorflow")),
-    "cirq": (("Cirq", "cirq-core"),),
-}
-"""What a backend needs besides NumPy: names in words, and of the packages."""
 WIDTH = 94
 """Of its lines, at most, so that a page takes them."""
 
@@ -38,7 +23,7 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
     test: the run's loss and accuracy on the test images. steps: how many were done, for a run that was stopped.
     """
     loss, accuracy = map(float, test)
-    loss_tolerance, accuracy_tolerance = TOLERANCES[experiment.backend]
+    loss_tolerance, accuracy_tolerance = BACKENDS[experiment.backend].tolerances
     lines = [
         *textwrap.wrap(f'"""Trains this run again: {summary(experiment)}.', WIDTH),
         "",
@@ -69,7 +54,7 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
         'print(f"test loss {end.loss}")',
         'print(f"test accuracy {end.accuracy}")',
         "",
-        f"# {REMARKS[experiment.backend]}",
+        f"# {BACKENDS[experiment.backend].remark}",
         f"assert abs(end.loss - {loss!r}) <= {loss_tolerance:g}, end.loss",
         f"assert abs(end.accuracy - {accuracy!r}) <= {accuracy_tolerance:g}, end.accuracy",
         'print("the same as the run")',
@@ -79,7 +64,7 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
 
 def software(backend: str) -> str:
     """What computes with a backend here, with versions; loads none of it."""
-    packages = [f"{name} {_version(package)}" for name, package in (("NumPy", "numpy"), *PACKAGES[backend])]
+    packages = [f"{name} {_version(package)}" for name, package in (("NumPy", "numpy"), *BACKENDS[backend].packages)]
     return ", ".join([f"qmnist_core {__version__}", f"Python {platform.python_version()}", *packages])
 
 

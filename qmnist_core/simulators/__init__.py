@@ -12,9 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.catalogue import BACKENDS, load
 from qmnist_core.circuits.exponents import as_numbers, check_exponents
-from qmnist_core.config import BACKENDS, CircuitConfig, check_choice
-from qmnist_core.errors import InputError
+from qmnist_core.config import CircuitConfig
+from qmnist_core.errors import InputError, choose
 from qmnist_core.simulators.cost import check_cost
 
 
@@ -40,19 +41,10 @@ def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact"
     Errors: CostError where this would need more time or memory than a computer has; UnavailableError
     where the backend is not installed.
     """
-    check_choice("backend", backend, BACKENDS)
+    place = choose("backend", BACKENDS, backend).simulator
     check_cost(circuit, n_pixels, backend, batch_size)
-    if backend == "exact":
-        from qmnist_core.simulators.exact import ExactSimulator
-
-        return ExactSimulator(circuit)
-    if backend == "tfq":
-        from qmnist_core.simulators.tfq import TfqSimulator
-
-        return TfqSimulator(circuit, n_pixels)
-    from qmnist_core.simulators.statevector import StateVectorSimulator
-
-    return StateVectorSimulator(circuit)
+    simulator: Simulator = load(place)(circuit)
+    return simulator
 
 
 def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backend: str = "exact") -> Array:

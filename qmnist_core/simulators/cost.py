@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from qmnist_core.catalogue import BACKENDS
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
-from qmnist_core.errors import CostError
+from qmnist_core.errors import ConfigError, CostError, choose
 
 MAX_QUBITS = 20
 """Largest circuit for the state-vector backends: 2^20 amplitudes an image, and seconds a gradient."""
@@ -58,13 +59,15 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
     """
     n_pairs = count_path_pairs(circuit.layers)
     n_gates = circuit.n_layers * n_pixels
-    if backend != "exact":
+    if choose("backend", BACKENDS, backend).is_state_vector:
         amplitudes = 2.0 ** min(n_pixels + 1, 1000)
         if backend == "tfq":
             once, with_gradient = TFQ_SECONDS * n_gates * amplitudes / 2, TFQ_SECONDS * n_gates * amplitudes
-        else:
+        elif backend == "cirq":
             once = CIRCUIT_SECONDS + CIRQ_SECONDS * n_gates * amplitudes
             with_gradient = (2 * n_gates + 1) * once
+        else:
+            raise ConfigError(f"nobody has measured what a state vector costs on the {backend} backend")
         return Cost(n_pairs, CIRCUIT_SECONDS + batch_size * with_gradient, once, 64 * amplitudes)
 
     columns = n_pairs * n_pixels * (circuit.n_layers + 1)
@@ -88,7 +91,7 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
 def check_cost(circuit: CircuitConfig, n_pixels: int, backend: str, batch_size: int) -> None:
     """Raise CostError, with what to lower and what else could do it, for more than a computer can do."""
     n_qubits = n_pixels + 1
-    if backend != "exact" and n_qubits > MAX_QUBITS:
+    if BACKENDS[backend].is_state_vector and n_qubits > MAX_QUBITS:
         raise CostError(
             f"the {backend} backend would need a state vector of {n_qubits} qubits, 2^{n_qubits} amplitudes, "
             f"and can do {MAX_QUBITS} qubits here: lower the size to 4, or use the exact backend"
@@ -103,9 +106,10 @@ def check_cost(circuit: CircuitConfig, n_pixels: int, backend: str, batch_size: 
     )
     others = [
         other
-        for other in ("exact", "tfq")
+        for other, kind in BACKENDS.items()
         if other != backend
-        and (other == "exact" or n_qubits <= MAX_QUBITS)
+        and kind.on_dashboard
+        and (not kind.is_state_vector or n_qubits <= MAX_QUBITS)
         and estimate_cost(circuit, n_pixels, batch_size, other).is_bearable
     ]
     cure = f"or use the {others[0]} backend" if others else "no other backend can do this"

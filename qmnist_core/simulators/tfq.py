@@ -34,9 +34,11 @@ def encode_circuits(values: Array, encoding: str) -> Any:
 class TfqSimulator:
     """A PQC whose exponents are set before each evaluation; equal inputs are converted and simulated once."""
 
-    def __init__(self, circuit: CircuitConfig, n_pixels: int) -> None:
+    def __init__(self, circuit: CircuitConfig) -> None:
+        load_tfq()  # or say now that it is not there
         self.circuit = circuit
-        self.network = pqc_network(circuit, n_pixels)
+        self.network: Any = None
+        """Built once the number of pixels is known."""
 
     def encode(self, values: Array) -> tuple[Any, Array]:
         """The distinct inputs as a tensor of circuits, and int (batch,), which of them each input is."""
@@ -51,6 +53,8 @@ class TfqSimulator:
         """⟨Z⟩, float64 (batch,), and TensorFlow's tape."""
         tensorflow, _ = load_keras()
         circuits, index = encoded
+        if self.network is None:
+            self.network = pqc_network(self.circuit, exponents.shape[1])
         self.network.set_weights([exponents.ravel()])
         with tensorflow.GradientTape() as tape:
             values = tensorflow.gather(self.network(circuits)[:, 0], index)

@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from qmnist_core.arrays import Array, Gray
-from qmnist_core.config import INITS, CircuitConfig, DataConfig, Experiment
+from qmnist_core.catalogue import INITS
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import as_examples, filter_digits
 from qmnist_core.metrics import uniform_gradient_spread, uniform_output_spread
@@ -133,7 +134,7 @@ def summarise(
     lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
     rms = unit * np.sqrt(mean)
     needed = 4.0 * squares.var(axis=0) / np.where(mean > 0, mean, 1.0) ** 2
-    uniform = needed[:, INITS.index("uniform"), :]
+    uniform = needed[:, list(INITS).index("uniform"), :]
     if circuit.is_tutorials:
         uniform[:] = np.array([[seeds_needed(size**2)] for size in sizes])
     else:  # samples without a rare network do not know of it, but more pixels make none less rare

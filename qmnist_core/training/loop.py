@@ -42,7 +42,7 @@ class Training:
         self.train_examples: Examples = dataset.train
         self.test_examples: Examples = dataset.test
         self.batch_size = min(experiment.batch_size, len(dataset.train))
-        if experiment.model == "qnn":
+        if experiment.is_quantum:
             check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)
         self.model = build_model(experiment)
         self.history: list[Epoch] = []

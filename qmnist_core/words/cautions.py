@@ -56,7 +56,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
     change an answer.
     """
     circuit, rate = experiment.circuit, experiment.learning_rate
-    if experiment.model != "qnn" or not depends_on_image(circuit):
+    if not experiment.is_quantum or not depends_on_image(circuit):
         return ""
     moved = reach(rate, n_steps)
     begin = (
@@ -93,7 +93,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
 
 def cautions_of(experiment: Experiment, n_steps: int) -> list[str]:
     """All that has to be said of a QNN's training of n_steps."""
-    if experiment.model != "qnn":
+    if not experiment.is_quantum:
         return []
     found = (
         blind_words(experiment.circuit),

@@ -13,21 +13,19 @@ import numpy as np
 
 from qmnist_core import metrics
 from qmnist_core.arrays import Array, Targets
+from qmnist_core.catalogue import BACKENDS, MODELS
 from qmnist_core.config import Experiment
-from qmnist_core.look.text import counted, duration, magnitude, percent
+from qmnist_core.look.text import counted, duration, magnitude, percent, spelt
 from qmnist_core.plots.comparison import Bar
 
-NAMES = {"qnn": "the QNN", "cnn": "the full CNN", "fair": "the fair network", "logistic": "logistic regression"}
-"""The models within a sentence."""
-IN_THE_TUTORIAL = ("qnn", "cnn", "fair")
 FRACTION = 0.5
 """A share of another's training time that is called a fraction of it: at most half."""
 NULL_OF_ONE = "where only one of the two is right, it is as likely to be either"
 NULL_OF_SEEDS = "either model is as likely to be the one that is more often right over the seeds"
 CLEARLY = (
     f'"Clearly" means p < {metrics.LEVEL:g} in a test that pairs the answers image by image, for all models classify '
-    "the same images. Its null hypothesis: " + NULL_OF_ONE + ". With three "
-    "models beside the QNN, luck alone makes one of them look clearly apart in at most 3 of 100 such comparisons."
+    f"the same images. Its null hypothesis: {NULL_OF_ONE}. With {spelt(len(MODELS) - 1)} models beside the QNN, luck "
+    f"alone makes one of them look clearly apart in at most {len(MODELS) - 1} of 100 such comparisons."
 )
 OTHER_SEEDS = (
     "For other seeds the null hypothesis is that over all seeds and all images of this kind both models have the same "
@@ -60,9 +58,9 @@ class Row:
     @property
     def keras_accuracy(self) -> float | None:
         """Mean test accuracy as the tutorial's own metric counts; None where the tutorial has no such model."""
-        if self.experiment.model not in IN_THE_TUTORIAL:
+        if not MODELS[self.experiment.model].in_tutorial:
             return None
-        is_logit = self.experiment.model != "qnn"
+        is_logit = not self.experiment.is_quantum
         return float(np.mean([metrics.keras_accuracy(one, self.targets, is_logit) for one in self.scores.values()]))
 
     @property
@@ -82,9 +80,7 @@ def input_words(experiment: Experiment) -> str:
 
 def software(experiment: Experiment) -> str:
     """What does the computing, without which a training time says little."""
-    if experiment.model == "qnn":
-        return {"exact": "exact engine", "tfq": "TFQ", "cirq": "Cirq"}[experiment.backend]
-    return "NumPy" if experiment.model == "logistic" else "Keras"
+    return MODELS[experiment.model].software or BACKENDS[experiment.backend].title
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ class BesideQnn:
 def beside_the_qnn(rows: Mapping[str, Row]) -> dict[str, BesideQnn]:
     """Each other model that has a seed in common with the QNN, beside it."""
     found = {}
-    for model in (model for model in NAMES if model != "qnn" and model in rows and "qnn" in rows):
+    for model in (model for model in MODELS if model != "qnn" and model in rows and "qnn" in rows):
         this, qnn = rows[model].right, rows["qnn"].right
         if seeds := [seed for seed in qnn if seed in this]:
             ours, theirs = np.stack([this[seed] for seed in seeds]), np.stack([qnn[seed] for seed in seeds])
@@ -158,13 +154,10 @@ def meanings(pairs: Mapping[str, BesideQnn]) -> list[str]:
 
 def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
     """How the tutorial's own metric counts, and what it makes of the same answers; nothing where none is in it."""
-    shares = {model: rows[model].keras_accuracy for model in IN_THE_TUTORIAL if model in rows}
-    by = {model: f"{NAMES[model]} {percent(share)}" for model, share in shares.items() if share is not None}
-    ways = []
-    if logits := [by[model] for model in ("fair", "cnn") if model in by]:
-        ways.append(f"{' and '.join(logits)} ({keras_way('fair')})")
-    if "qnn" in by:
-        ways.append(f"{by['qnn']} ({keras_way('qnn')})")
+    shares = {model: rows[model].keras_accuracy for model in MODELS if model in rows}
+    by = {model: f"{MODELS[model].name} {percent(share)}" for model, share in shares.items() if share is not None}
+    kinds = ([model for model in reversed(by) if MODELS[model].is_quantum == one] for one in (False, True))
+    ways = [f"{' and '.join(by[model] for model in some)} ({keras_way(some[0])})" for some in kinds if some]
     if not ways:
         return []
     return [
@@ -175,7 +168,7 @@ def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
 
 def keras_way(model: str) -> str:
     """How the tutorial's own metric counts a model's answers (`metrics.keras_accuracy`)."""
-    if model == "qnn":
+    if MODELS[model].is_quantum:
         batches = f"batches of {metrics.KERAS_BATCH} images, a shorter last one counting in full"
         return f"above 0 as here, but a mean over {batches}"
     return "it asks for a logit above 0.5, as if that were a probability"
@@ -212,7 +205,7 @@ def cautions(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[st
     and how the tutorial counts. Arguments as for `conclusion`."""
     lines = []
     lines += meanings(pairs)
-    single = [NAMES[model] for model, row in rows.items() if len(row.scores) == 1]
+    single = [MODELS[model].name for model, row in rows.items() if len(row.scores) == 1]
     if single:
         of = "each" if len(single) == len(rows) else " and of ".join(single)
         lines.append(f"Only one seed of {of} was trained: how far another one would move its figure is not known.")
@@ -231,7 +224,7 @@ def _cnn(sentence: str, rows: Mapping[str, Row], is_ahead: bool) -> str:
 
 
 def _no_advantage(pairs: Mapping[str, BesideQnn]) -> str:
-    beaten = [NAMES[model] for model, pair in pairs.items() if pair.behind]
+    beaten = [MODELS[model].name for model, pair in pairs.items() if pair.behind]
     if not beaten:
         return ""
     return (
@@ -263,4 +256,4 @@ def _exact_times(fair: Row, qnn: Row) -> str:
 
 def _time(row: Row) -> str:
     """A training time, always with the software that took it."""
-    return f"{duration(row.seconds)} on {'the ' if row.software == 'exact engine' else ''}{row.software}"
+    return f"{duration(row.seconds)} on {'the ' if row.software == BACKENDS['exact'].title else ''}{row.software}"

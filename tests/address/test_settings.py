@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qmnist_core.address.settings import BACKENDS, PRESETS, SETTINGS, from_address, read_address, to_address
-from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, CircuitConfig, DataConfig, Experiment
+from qmnist_core.catalogue import INITS
+from qmnist_core.config import CONTRADICTIONS, LAYERS, RESIZES, CircuitConfig, DataConfig, Experiment
 
 experiments = st.builds(
     Experiment,
@@ -22,7 +23,7 @@ experiments = st.builds(
         n_examples=st.none() | st.integers(1, 20_000),
     ),
     circuit=st.builds(CircuitConfig, layers=st.lists(st.sampled_from(LAYERS), min_size=1, max_size=6).map(tuple)),
-    init=st.sampled_from(INITS),
+    init=st.sampled_from(list(INITS)),
     epochs=st.integers(1, 100),
     batch_size=st.integers(1, 20_000),
     learning_rate=st.floats(1e-6, 10),

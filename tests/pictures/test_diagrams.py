@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from qmnist_core.arrays import Array
+from qmnist_core.catalogue import MODELS
 from qmnist_core.config import CircuitConfig, DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import ConfigError, InputError
-from qmnist_core.look.palette import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
 from qmnist_core.pictures.diagrams import circuit_icon, encoding_diagram, model_diagram, wrap_exponents
 from qmnist_core.pictures.svg import MARK
 from qmnist_core.simulators import expectation
@@ -162,7 +163,7 @@ def test_the_icon_counts_truly(dataset: Dataset, large: Array) -> None:
         assert squares.get("d", "").count("M") == min(n_lit, 6)
         bands = [box for box in root.iter(f"{SVG}rect") if box.get("rx")]
         assert len(bands) == min(n_layers, 5 if n_layers <= 5 else 4)
-        assert {band.get("fill") for band in bands} == {MODEL_COLOURS["qnn"]}
+        assert {band.get("fill") for band in bands} == {MODELS["qnn"].colour}
         assert f"{n_layers} layers of gates" in title_of(root)
     assert len(list(parse(circuit_icon(np.ones(16), 1)).iter(f"{SVG}line"))) == 16 + 1 + 1
 

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.config import CircuitConfig
 from qmnist_core.data.pipeline import Dataset
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.look.text import decimal
 from qmnist_core.plots import clock as plots
 from qmnist_core.simulators.clock import Clock, read_clock
@@ -32,7 +33,7 @@ def test_the_hand_ends_above_its_value(clock: Clock, dataset: Dataset, trained: 
     hand, readout = traces(figure)["hand"], traces(figure)["readout"]
     value = trained.scores[0]
     assert hand.x == pytest.approx((0, value), abs=1e-4)
-    assert hand.line.color == MODEL_COLOURS["qnn"]
+    assert hand.line.color == MODELS["qnn"].colour
     assert readout.x[0] == pytest.approx(value, abs=1e-4)
     assert readout.marker.color == (POSITIVE if value > 0 else NEGATIVE)
     assert [note.text for note in figure.layout.annotations] == ["<b>says 6</b>", "<b>says 3</b>"]
@@ -76,7 +77,7 @@ def test_each_pixels_arrow_is_its_factor(clock: Clock, dataset: Dataset) -> None
     assert (found["lit, to come"].line.color, first.line.color) == (GROUND, INK)
     assert [shape.fillcolor for shape in figure.layout.shapes].count(INK) == bits.sum()
     frame = figure.layout.shapes[-1]
-    assert (frame.x0, frame.y0, frame.line.color) == (1.5, -0.5, MODEL_COLOURS["qnn"])
+    assert (frame.x0, frame.y0, frame.line.color) == (1.5, -0.5, MODELS["qnn"].colour)
     assert (
         f"pixel (0, 0), unlit:<br>turns by <b>{decimal(clock.turns(bits)[0])}</b> rad (−106°)"
         in found["pixels"].hovertext[0]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.look.palette import GROUND, LARGE_SIZE, MODEL_COLOURS
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, LARGE_SIZE
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots import comparison
 from qmnist_core.plots.comparison import BAR, Bar
@@ -19,7 +20,7 @@ def test_a_bar_a_model_in_its_colour_with_its_interval() -> None:
     bars = [trace for trace in figure.data if trace.type == "bar"]
     assert [(bar.name, bar.y[0]) for bar in bars] == [("QNN", 0), ("Full CNN", 1)]
     assert [bar.x[0] for bar in bars] == pytest.approx([0.89, 0.9985])
-    assert [bar.marker.color for bar in bars] == [MODEL_COLOURS["qnn"], MODEL_COLOURS["cnn"]]
+    assert [bar.marker.color for bar in bars] == [MODELS["qnn"].colour, MODELS["cnn"].colour]
     low, high = accuracy_interval(0.89, 1968)
     assert bars[0].error_x.array[0] == pytest.approx(high - 0.89)
     assert bars[0].error_x.arrayminus[0] == pytest.approx(0.89 - low)

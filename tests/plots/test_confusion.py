@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, PALE, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GRID, GROUND, INK, NEGATIVE, PALE, POSITIVE
 from qmnist_core.plots import confusion
 from tests.plots.drawn import drawing
 
@@ -54,7 +55,7 @@ def test_who_is_right_on_the_same_images() -> None:
         "both wrong": "<b>137<br>7.0 %</b>",
     }
     assert [trace.marker.color for trace in figure.data] == [
-        *(GRID, MODEL_COLOURS["logistic"], MODEL_COLOURS["qnn"], GROUND)
+        *(GRID, MODELS["logistic"].colour, MODELS["qnn"].colour, GROUND)
     ]
     assert [trace.marker.pattern.shape for trace in figure.data] == ["", "", "", "/"]
     assert [(trace.x[0], trace.base[0]) for trace in figure.data] == [(0, 1), (1, 1), (0, 0), (1, 0)]

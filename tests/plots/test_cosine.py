@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.look.palette import MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.plots import cosine
 from qmnist_core.plots.cosine import LARGEST, SMALLEST
 from tests.plots.drawn import drawing
@@ -17,7 +18,7 @@ POSITIVES, NEGATIVES = np.array([400, 0, 3, 1]), np.array([0, 1, 2, 9])
 def test_every_pattern_is_a_point_on_the_cosine() -> None:
     figure = cosine_figure(0.9, SUMS, POSITIVES, NEGATIVES, (3, 6), chosen=7.0)
     curve, points, ring = figure.data
-    assert curve.line.color == MODEL_COLOURS["qnn"]
+    assert curve.line.color == MODELS["qnn"].colour
     np.testing.assert_allclose(np.array(points.y), -0.9 * np.cos(np.array(points.x)), atol=1e-3)
     assert [custom[0] for custom in points.customdata] == [0, 3, 2, 1], "the rare ones in front"
     assert points.customdata[1] == [3, 1, 9]

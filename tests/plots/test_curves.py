@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.errors import ConfigError
-from qmnist_core.look.palette import INK, MODEL_COLOURS, NEUTRAL
+from qmnist_core.look.palette import INK, NEUTRAL
 from qmnist_core.plots import curves
 from qmnist_core.plots.curves import Curve, mean_of_bins
 from tests.plots.drawn import drawing
@@ -41,7 +42,7 @@ def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -
     assert "test images, step %{x:,d}: %{y:.1f} % right" in test.hovertemplate
     assert test.mode == "lines+markers"
     assert test.line.width > batches.line.width
-    assert {test.line.color, batches.line.color} == {MODEL_COLOURS["qnn"]}
+    assert {test.line.color, batches.line.color} == {MODELS["qnn"].colour}
 
 
 def test_by_epoch_training_means_and_test_images(trained: Any) -> None:
@@ -113,14 +114,14 @@ def test_earlier_runs_are_grey_differ_in_dash_and_mark_and_bear_their_names(trai
     assert sorted(heights, reverse=True) == heights
     assert floor < heights[-1] < heights[0] < top
     # The current run is drawn last, over the others.
-    assert figure.data[-1].line.color == MODEL_COLOURS["qnn"]
+    assert figure.data[-1].line.color == MODELS["qnn"].colour
 
 
 def test_the_key_names_the_run_and_its_marks(trained: Any) -> None:
     title = learning_curves([trained.curve]).layout.title.text
     assert title.startswith("<b>QNN, seed 0</b>")
     assert "test images" in title
-    assert MODEL_COLOURS["qnn"] in title
+    assert MODELS["qnn"].colour in title
     assert "training batches" in title
 
 
@@ -188,7 +189,7 @@ def test_two_current_runs_differ_in_dash_and_mark_and_are_named(trained: Any) ->
     solid, dashed = (trace for trace in figure.data if trace.name == "test images" and trace.yaxis == "y")
     assert (solid.line.dash, solid.marker.symbol) == ("solid", "circle")
     assert (dashed.line.dash, dashed.marker.symbol) == ("dash", "square")
-    assert {solid.line.color, dashed.line.color} == {MODEL_COLOURS["qnn"]}
+    assert {solid.line.color, dashed.line.color} == {MODELS["qnn"].colour}
     assert dashed.hovertemplate.startswith("small start, test images, step")
     batches = [trace for trace in figure.data if trace.name == "training batches" and trace.yaxis == "y2"]
     assert [trace.line.dash for trace in batches] == ["solid", "dash"]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qmnist_core.look.palette import GROUND, INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.plots import readout
 from tests.plots.drawn import drawing
 
@@ -40,7 +41,7 @@ def test_a_scan_marks_the_current_exponent() -> None:
     grid = np.linspace(-0.99, 1.0, 200)
     figure = exponent_scan(list(grid), list(np.sin(grid)), (2.25, 0.2474))
     line, now = figure.data
-    assert line.line.color == MODEL_COLOURS["qnn"]
+    assert line.line.color == MODELS["qnn"].colour
     assert len(line.x) == 200
     assert line.y == pytest.approx(np.sin(grid), abs=1e-4)
     assert "exponent %{x} half-turns: ⟨Z⟩ = %{y}" in line.hovertemplate

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from qmnist_core.look.palette import GRID, GROUND, INK, MODEL_COLOURS, NEUTRAL
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GRID, GROUND, INK, NEUTRAL
 from qmnist_core.plots import resolution
 from qmnist_core.studies.sweep import Line
 from tests.plots.drawn import drawing
@@ -31,7 +32,7 @@ def traces(figure: Any, name: str) -> list[Any]:
 def test_a_mark_for_each_seed_and_its_own_look_for_each_line(figure: Any) -> None:
     marks = traces(figure, "Bits, sampled")[0]
     assert list(marks.x) == [2, 2, 28, 28]
-    assert (marks.marker.symbol, marks.marker.color) == ("circle", MODEL_COLOURS["qnn"])
+    assert (marks.marker.symbol, marks.marker.color) == ("circle", MODELS["qnn"].colour)
     other = traces(figure, "Gray values, averaged")[0]
     assert (other.marker.symbol, other.marker.color) == ("square", GROUND)
     dashes = [traces(figure, f"{line.title}: line")[0].line.dash for line in LINES]
@@ -97,7 +98,7 @@ def test_sizes_are_named_with_their_qubits_where_there_is_room() -> None:
 )
 def test_what_holds_for_all_figures(figure: Any) -> None:
     text = figure.to_json()
-    allowed = {INK, GRID, GROUND, NEUTRAL, MODEL_COLOURS["qnn"]}
+    allowed = {INK, GRID, GROUND, NEUTRAL, MODELS["qnn"].colour}
     assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b", text)) <= allowed
     assert min(map(int, re.findall(r'"font":\{[^{}]*"size":(\d+)', text))) >= 14
     layout = json.loads(text)["layout"]

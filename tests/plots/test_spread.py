@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from qmnist_core.look.palette import GROUND, MODEL_COLOURS
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import GROUND
 from qmnist_core.plots import spread
 from qmnist_core.studies.spread import Law, Spread
 from tests.plots.drawn import drawing
@@ -47,7 +48,7 @@ def test_exponential_decay_is_a_straight_line_down() -> None:
 
 def test_marks_are_hollow_and_have_no_interval_where_seeds_are_too_few() -> None:
     marks = trace(figure_of(), "uniform root mean square")
-    violet = MODEL_COLOURS["qnn"]
+    violet = MODELS["qnn"].colour
     assert marks.y == (0.4, 1e-4, 1e-60)
     assert marks.marker.color == (violet, violet, GROUND)
     assert marks.error_y.array == pytest.approx((0.08, 2e-5, 0))

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from qmnist_core.look.palette import DIVERGING, GRID, GROUND, INK, MODEL_COLOURS, NEGATIVE, NEUTRAL, PALE, POSITIVE
+from qmnist_core.catalogue import MODELS
+from qmnist_core.look.palette import DIVERGING, GRID, GROUND, INK, NEGATIVE, NEUTRAL, PALE, POSITIVE
 from qmnist_core.plots import style
 
 PAPER = {INK, GRID, GROUND}
-TONES = {*MODEL_COLOURS.values(), POSITIVE, NEGATIVE, NEUTRAL}
+TONES = {*(model.colour for model in MODELS.values()), POSITIVE, NEGATIVE, NEUTRAL}
 DARK, DARK_INK = "#10141b", "#e8eaed"
 NAMES = [
     *(
@@ -52,7 +53,7 @@ def test_ink_can_be_read_on_pale_tones_in_both_themes(tone: str, ground: str, in
 
 
 def test_colours_differ() -> None:
-    assert len({*MODEL_COLOURS.values(), POSITIVE, NEGATIVE}) == 6
+    assert len({*(model.colour for model in MODELS.values()), POSITIVE, NEGATIVE}) == 6
     assert contrast(INK, GROUND) > 7
     assert DIVERGING == [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
 

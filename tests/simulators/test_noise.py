@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.channels import CHANNELS
 from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
-from qmnist_core.config import LAYERS, NOISES, CircuitConfig, NoiseConfig
+from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.errors import ConfigError, CostError, InputError
 from qmnist_core.simulators import expectation, noise
 from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
@@ -43,7 +44,12 @@ def cases(
     on_grid = rng.random(exponents.shape) < draw(st.sampled_from((0.0, 0.3)))
     exponents[on_grid] = np.round(2 * exponents[on_grid]) / 2
     inputs = rng.integers(0, 2, (2, n_pixels)) if circuit.encoding == "bits" else rng.random((2, n_pixels))
-    return circuit, exponents, inputs, NoiseConfig(draw(st.sampled_from(NOISES)), draw(st.sampled_from(strengths)))
+    return (
+        circuit,
+        exponents,
+        inputs,
+        NoiseConfig(draw(st.sampled_from(list(CHANNELS))), draw(st.sampled_from(strengths))),
+    )
 
 
 def density_matrix_expectations(case: Case) -> list[float]:
@@ -78,7 +84,7 @@ def test_deeper_stacks_equal_cirqs_density_matrix(case: Case) -> None:
     np.testing.assert_allclose(noisy_expectation(*case), density_matrix_expectations(case), rtol=0, atol=1e-10)
 
 
-@pytest.mark.parametrize("kind", NOISES)
+@pytest.mark.parametrize("kind", CHANNELS)
 @pytest.mark.parametrize("encoding", ["bits", "angle"])
 @pytest.mark.parametrize("layers", [("XX", "ZZ"), ("XX", "ZZ", "XX"), ("ZY", "YX", "XZ")])
 @pytest.mark.parametrize("strength", [1e-3, 0.02, 0.2])
@@ -93,7 +99,7 @@ def test_each_channel_equals_cirqs_and_differs_from_none(
     assert abs(values - expectation(*case[:3])).max() > strength
 
 
-@pytest.mark.parametrize("kind", NOISES)
+@pytest.mark.parametrize("kind", CHANNELS)
 def test_the_order_of_the_gates_counts(kind: str) -> None:
     """Without noise the gates of a layer commute; with it, the same pixels in another order are another circuit.
     The tutorial's two layers are the exception, as their closed form below says."""
@@ -130,7 +136,7 @@ def test_strength_0_is_the_exact_engine_on_785_qubits(layers: tuple[str, ...], e
     inputs = rng.integers(0, 2, (3, 784))
     clean = expectation(circuit, exponents, inputs)
     assert abs(clean).max() > 0.1
-    for kind in NOISES:
+    for kind in CHANNELS:
         noisy = noisy_expectation(circuit, exponents, inputs, NoiseConfig(kind, 0.0))
         np.testing.assert_allclose(noisy, clean, rtol=0, atol=1e-12)
 
@@ -171,7 +177,7 @@ def test_785_qubits_whose_gates_do_nothing_by_hand(kind: str, factor: float) -> 
     assert values[0] == pytest.approx(-(factor**1568), abs=1e-12)
 
 
-@pytest.mark.parametrize("kind", NOISES)
+@pytest.mark.parametrize("kind", CHANNELS)
 def test_785_qubits_with_little_noise_are_off_in_proportion(kind: str) -> None:
     rng = np.random.default_rng(3)
     exponents, bits = rng.normal(size=(2, 784)) * 0.01, rng.integers(0, 2, (2, 784))
@@ -312,7 +318,7 @@ def test_the_noisy_circuit_at_strength_0_is_the_circuit(layers: str, encoding: s
     order = [readout_qubit(), *data_qubits(3)]
     simulator = cirq.DensityMatrixSimulator(dtype=np.complex128)
     clean = simulator.simulate(full_circuit(circuit, exponents, values), qubit_order=order).final_density_matrix
-    for kind in NOISES:
+    for kind in CHANNELS:
         built = noisy_circuit(circuit, exponents, values, NoiseConfig(kind, 0.0))
         noisy = simulator.simulate(built, qubit_order=order).final_density_matrix
         np.testing.assert_allclose(noisy, clean, rtol=0, atol=1e-12)
@@ -397,7 +403,7 @@ def test_a_stack_too_deep_is_refused_with_what_to_do() -> None:
 
 def test_what_the_product_promises_is_allowed() -> None:
     for n_layers, n_pixels, batch in ((2, 784, 1968), (4, 784, 1), (4, 16, 115), (6, 784, 1)):
-        for kind in NOISES if n_layers < 6 else NOISES[:2]:
+        for kind in CHANNELS if n_layers < 6 else list(CHANNELS)[:2]:
             seconds, n_bytes = estimate_noise_cost(
                 CircuitConfig(("XX", "ZZ") * (n_layers // 2)), n_pixels, batch, NoiseConfig(kind)
             )

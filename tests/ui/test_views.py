@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import PREFIX, VIEWS
-from qmnist_core.config import MODELS
+from qmnist_core.catalogue import MODELS
 from qmnist_core.studies import sweep
 from qmnist_core.ui.circuit import views as circuit_views
 from qmnist_core.ui.compare import views as compare_views

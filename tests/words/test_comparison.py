@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
-from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar
 from qmnist_core.words import comparison as verdicts
 from qmnist_core.words.comparison import (
@@ -29,7 +29,7 @@ def row(model: str, *accuracies: float, seconds: float = 1.0, backend: str = "ex
     for seed, accuracy in enumerate(accuracies):
         right = np.arange(N_TEST) < round(accuracy * N_TEST)
         scores[seed] = np.where(right[::-1] if model == "qnn" else right, 1.0, -1.0)
-    bar = Bar(model, TITLES[model], PARAMETERS[model], accuracies)
+    bar = Bar(model, MODELS[model].full_title, PARAMETERS[model], accuracies)
     return Row(Experiment.tutorial(model, backend=backend), bar, 10_338, seconds, scores, np.ones(N_TEST))
 
 

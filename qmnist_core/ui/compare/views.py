@@ -12,14 +12,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import effective_numbers
-from qmnist_core.config import MODELS, Experiment
+from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
-from qmnist_core.look.palette import MODEL_COLOURS
-from qmnist_core.look.text import counted, duration, percent, percent_range, unbroken
+from qmnist_core.look.text import counted, duration, percent, percent_range, spelt, unbroken
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.models import TITLES
 from qmnist_core.plots.comparison import Bar
 from qmnist_core.plots.confusion import CELLS, disagreement_figure
 from qmnist_core.tensorflow_loader import why_missing
@@ -28,11 +27,9 @@ from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.shared.behind import read_cell, show_behind
 from qmnist_core.words.ceiling import in_short
-from qmnist_core.words.comparison import NAMES, BesideQnn, Row, input_words, software
+from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
 SHEET = Path(__file__).parent / "compare.css"
-SHORT = {"qnn": "QNN", "cnn": "CNN", "fair": "fair network", "logistic": "logistic regression"}
-"""The models on a button."""
 SEED_COUNTS = (1, 3, 5, 10)
 WARM_UP = 0.05
 """The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
@@ -74,7 +71,7 @@ class Entry:
     @property
     def bar(self) -> Bar:
         accuracies = [job.outcome.accuracy for job in self.jobs if job.outcome is not None]
-        return Bar(self.model, TITLES[self.model], self.jobs[0].n_parameters if self.jobs else 0, accuracies)
+        return Bar(self.model, MODELS[self.model].full_title, self.jobs[0].n_parameters if self.jobs else 0, accuracies)
 
     @property
     def row(self) -> Row:
@@ -118,9 +115,8 @@ def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
     for model, wanted in experiments(experiment, n_seeds).items():
         viewers = tuple(_viewer(one) for one in wanted)
         jobs = tuple(job for job in map(_finished, wanted, viewers) if job is not None)
-        package = "tfq" if model == "qnn" else "keras"
-        unavailable = why_missing(package) if needs_tensorflow(wanted[0]) else None
-        found[model] = Entry(wanted, viewers, jobs, unavailable)
+        package = wanted[0].package
+        found[model] = Entry(wanted, viewers, jobs, why_missing(package) if package else None)
     return found
 
 
@@ -176,9 +172,9 @@ def read_seeds(text: str) -> int:
 
 def button_words(found: Mapping[str, Entry]) -> str:
     """What the button would train."""
-    names = [SHORT[model] for model, entry in found.items() if entry.missing]
-    if len(names) == len(SHORT):
-        return "Train all four"
+    names = [MODELS[model].short for model, entry in found.items() if entry.missing]
+    if len(names) == len(MODELS):
+        return f"Train all {spelt(len(names))}"
     return "Train " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -188,9 +184,9 @@ def show_standings(found: Mapping[str, Entry]) -> None:
     reasons: dict[str, list[str]] = {}
     for model, entry in found.items():
         if entry.unavailable:
-            reasons.setdefault(entry.unavailable, []).append(TITLES[model])
+            reasons.setdefault(entry.unavailable, []).append(MODELS[model].full_title)
         elif entry.failures:
-            say.error(f"{TITLES[model]} cannot be trained: {entry.failures[0].message}.")
+            say.error(f"{MODELS[model].full_title} cannot be trained: {entry.failures[0].message}.")
     for reason, titles in reasons.items():
         names = " and ".join(titles)
         say.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
@@ -235,8 +231,8 @@ def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: M
     key = "compare-beside"
 
     def read(text: str) -> str:
-        if text not in NAMES or text == "qnn":
-            raise ValueError("it can be " + ", ".join(model for model in NAMES if model != "qnn"))
+        if text not in MODELS or text == "qnn":
+            raise ValueError("it can be " + ", ".join(model for model in MODELS if model != "qnn"))
         return text
 
     model = state.looked_at("beside", "logistic", read)
@@ -248,18 +244,18 @@ def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: M
         list(pairs),
         key=key,
         required=True,
-        format_func=lambda one: SHORT[one][0].upper() + SHORT[one][1:],
+        format_func=lambda one: MODELS[one].short[0].upper() + MODELS[one].short[1:],
         on_change=lambda: _look_beside(st.session_state[key]),
     )
     pair, seed = pairs[model], pairs[model].seed
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        click = chart(disagreement_figure(pair.table, model, NAMES[model]), key="compare-answers", clickable=True)
+        click = chart(disagreement_figure(pair.table, model, MODELS[model].name), key="compare-answers", clickable=True)
         if click:
             _look_at_cell(int(click["custom"]))
         st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
     with right:
-        names = (f"Only {NAMES[model]}", "Only the QNN", "Both", "Neither")
+        names = (f"Only {MODELS[model].name}", "Only the QNN", "Both", "Neither")
         at = state.looked_at("answers", 0, read_cell)
         st.session_state["compare-cell"] = names[at]
         st.segmented_control(
@@ -317,7 +313,7 @@ def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
     interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
     by_keras = "" if row.keras_accuracy is None else f"<small>tutorial: {percent(row.keras_accuracy)}</small>"
     few = ""
-    if entry.model == "qnn":
+    if MODELS[entry.model].is_quantum:
         experiment = entry.experiments[0]
         n_numbers = effective_numbers(experiment.circuit, experiment.data.n_pixels)
         few = f"<small>{n_numbers:,} independent</small>" if n_numbers < row.bar.n_parameters else ""
@@ -338,11 +334,11 @@ def _class(label: str) -> str:
 
 def _title(model: str) -> str:
     """Without the words that the page says once, below the table."""
-    return escape(TITLES[model].partition(" (")[0])
+    return escape(MODELS[model].title)
 
 
 def _mark(model: str) -> str:
-    return f'<span class="qmnist-mark" style="background:{MODEL_COLOURS[model]}"></span>'
+    return f'<span class="qmnist-mark" style="background:{MODELS[model].colour}"></span>'
 
 
 def _standing(entry: Entry) -> str:
@@ -352,7 +348,7 @@ def _standing(entry: Entry) -> str:
         f"<div><p><span>{_mark(entry.model)}<b>{title}</b></span>"
         f'<span class="words">{escape(standing_words(entry))}</span></p>'
         f'<div class="qmnist-track" role="progressbar" aria-label="{title}" aria-valuenow="{done}">'
-        f'<div style="width:{done}%;background:{MODEL_COLOURS[entry.model]}"></div></div></div>'
+        f'<div style="width:{done}%;background:{MODELS[entry.model].colour}"></div></div></div>'
     )
 
 

@@ -12,15 +12,15 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core.arrays import Array, Exponents, Gray
-from qmnist_core.config import IMAGE_SIDE, MODELS, Experiment, check_choice
+from qmnist_core.catalogue import MODELS
+from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, read_image
 from qmnist_core.data.pipeline import Dataset, as_examples
-from qmnist_core.errors import BlankError, InputError
+from qmnist_core.errors import BlankError, InputError, check_choice
 from qmnist_core.jobs import Viewer
-from qmnist_core.look.palette import INK, MODEL_COLOURS, NEGATIVE, POSITIVE
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
 from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
-from qmnist_core.models import TITLES
 from qmnist_core.pictures import svg
 from qmnist_core.pictures.gauge import said
 from qmnist_core.pictures.pixels import gray_picture, sampled_places
@@ -39,7 +39,6 @@ SHEET = Path(__file__).parent / "draw.css"
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
 SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
-KERAS_MODELS = ("fair", "cnn")
 """In the order in which they are trained: the quick one first."""
 
 
@@ -163,21 +162,22 @@ def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: D
     """
     viewers: dict[str, Viewer | str] = {"qnn": qnn}
     if digit.image is not None:
-        missing = why_missing("keras")
-        for model in ("logistic", *KERAS_MODELS):
+        classical = [model for model, kind in MODELS.items() if not kind.is_quantum]
+        for model in sorted(classical, key=lambda model: MODELS[model].step_seconds):  # the quickest first
             if is_blank(digit.image, experiment.rival(model)):
                 continue  # it says so, and others need not wait for its training
-            is_missing = missing and model in KERAS_MODELS
-            viewers[model] = f"unavailable: {missing}" if is_missing else _training(model, experiment)
+            package = MODELS[model].package
+            missing = why_missing(package) if package else None
+            viewers[model] = f"unavailable: {missing}" if missing else _training(model, experiment)
     # The QNN's progress is shown elsewhere.
-    classical = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
+    others = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
 
     def cards() -> None:
         shown = "".join(_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS)
         st.html(f'<div class="verdicts">{shown}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
 
     def busy() -> bool:
-        return any(viewer.is_active for viewer in classical)
+        return any(viewer.is_active for viewer in others)
 
     follow(cards, busy(), busy)
 
@@ -187,7 +187,7 @@ def _training(model: str, experiment: Experiment) -> Viewer:
 
 
 def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: Exponents, digit: Digit) -> str:
-    name, colour, digits = TITLES[model].removesuffix(" (ours)"), MODEL_COLOURS[model], experiment.data.digits
+    name, colour, digits = MODELS[model].title, MODELS[model].colour, experiment.data.digits
     if digit.image is not None and is_blank(digit.image, experiment if model == "qnn" else experiment.rival(model)):
         digit = Digit(short="not classified: no pixel that it reads is lit")
     score = None
@@ -199,7 +199,7 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
         says = f'<span class="small">{escape(waiting)}</span>'
         return _card_html(name, colour, says, bar)
     answer = said(score, digits)
-    share = confidence(score, is_logit=model != "qnn")
+    share = confidence(score, is_logit=not MODELS[model].is_quantum)
     first = share if score > 0 else 1 - share
     ink = POSITIVE if score > 0 else NEGATIVE
     sure = ">99.9 %" if share > 0.9995 else percent(share)

@@ -11,8 +11,9 @@ import streamlit as st
 
 from qmnist_core.address.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
 from qmnist_core.address.views import whole_number
+from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import effective_numbers
-from qmnist_core.config import CONTRADICTIONS, INITS, LAYERS, RESIZES, Experiment
+from qmnist_core.config import CONTRADICTIONS, LAYERS, RESIZES, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
@@ -364,7 +365,7 @@ _WIDGETS: dict[str, Callable[[Experiment], None]] = {
         format_func=lambda n: "all" if n is None else f"{n:,}",
     ),
     "layers": _layers,
-    "init": lambda now: _widget("init", st.segmented_control, options=INITS, required=True),
+    "init": lambda now: _widget("init", st.segmented_control, options=tuple(INITS), required=True),
     "epochs": lambda now: _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS),
     "batch": lambda now: _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size)),
     "rate": lambda now: _widget(

@@ -16,7 +16,7 @@ from qmnist_core.address.views import PREFIX, VIEWS
 from qmnist_core.arrays import Exponents
 from qmnist_core.channels import CHANNELS, gate_infidelity
 from qmnist_core.circuits.dependence import depends_on_image
-from qmnist_core.config import NOISES, DataConfig, Experiment, NoiseConfig
+from qmnist_core.config import DataConfig, Experiment, NoiseConfig
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import (
@@ -113,7 +113,8 @@ def controls() -> Chosen:
     """Kind and infidelity of the noise, shots, and the target confidence; all in the address."""
     kind_place, infidelity_place, shots_place, sure_place = st.columns([2.2, 2.2, 2, 1.6], gap="medium")
     with kind_place:
-        kind = _choice("kind", "Noise", NOISES, NOISES[0], str, lambda name: CHANNELS[name].title, st.selectbox)
+        kinds = tuple(CHANNELS)
+        kind = _choice("kind", "Noise", kinds, kinds[0], str, lambda name: CHANNELS[name].title, st.selectbox)
     _take_former_rate(kind)
     with infidelity_place:
         title, help = "Average gate infidelity", INFIDELITY_HELP

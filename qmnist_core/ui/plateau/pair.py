@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
+from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import depends_on_image
-from qmnist_core.config import IMAGE_SIDE, INITS, Experiment
+from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import duration, magnitude, with_interval
 from qmnist_core.metrics import accuracy_interval
@@ -116,7 +117,7 @@ def pair_button(wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -
 def show_curves(found: Mapping[str, Viewer], experiment: Experiment) -> None:
     """Both trainings as far as they are."""
     records = {init: Record.of_viewer(viewer) for init, viewer in found.items()}
-    curves = [curve_of(record, f"{init} start", dash=INITS.index(init)) for init, record in records.items()]
+    curves = [curve_of(record, f"{init} start", dash=list(INITS).index(init)) for init, record in records.items()]
     totals = [viewer.job.total_steps for viewer in found.values() if viewer.job.total_steps]
     total = max(totals, default=1000 * experiment.epochs // 3)  # about as long as it will be, before that is known
     chart(learning_curves(curves, total_steps=total, epochs=experiment.epochs), key="plateau-curves")

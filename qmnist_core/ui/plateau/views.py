@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import depends_on_image
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
 from qmnist_core.jobs import Task, Watcher
-from qmnist_core.look.palette import MODEL_COLOURS
 from qmnist_core.look.text import magnitude, power_of_ten, time_left
 from qmnist_core.metrics import uniform_output_spread
 from qmnist_core.models.optimizer import halving_gradient
@@ -37,7 +37,7 @@ PLACE = "plateau"
 Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
 
 KEY = f"""
-<div class="qmnist-marks" style="--qnn: {MODEL_COLOURS["qnn"]}">
+<div class="qmnist-marks" style="--qnn: {MODELS["qnn"].colour}">
 <span><b>●</b> uniform, <b>■</b> small: root mean square over seeds, 95 % interval</span>
 <span><b>○ □</b> too few seeds for it</span>
 <span><i class="median"></i> median, with the middle half of the seeds</span>
