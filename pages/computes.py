@@ -12,6 +12,7 @@ from qmnist_core.plots.pixel_map import angle_map, pixel_map
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import is_clock
+from qmnist_core.simulators.learnt import MAX_PIXELS
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.computes import views
@@ -117,7 +118,7 @@ with tabs["all"]:
         marked = patterns.first(views.affordable(circuit, n_pixels))
         st.markdown(words.all_words(n_pixels, answers, len(patterns), len(marked), digits))
         at = views.answers_to(circuit, exponents, data, "patterns", len(marked))
-        whole = n_pixels <= views.MAX_PIXELS
+        whole = n_pixels <= MAX_PIXELS
         chart(all_inputs_figure(answers, at, marked.positive, marked.negative, digits, whole), key="computes-all")
 
 with tabs["logistic"]:

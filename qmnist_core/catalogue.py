@@ -196,7 +196,8 @@ def _small(layers: tuple[str, ...], n_pixels: int, rng: np.random.Generator) -> 
     """Normal with spread 0.05 in layers whose readout Pauli is X, which commute with the measurement, 0.05/√n_pixels in
     the others."""
     spread = [SMALL_ANGLE / (1.0 if layer[1] == "X" else math.sqrt(n_pixels)) for layer in layers]
-    return rng.normal(size=(len(layers), n_pixels)) * np.array(spread)[:, None]
+    drawn: Exponents = rng.normal(size=(len(layers), n_pixels)) * np.array(spread)[:, None]
+    return drawn
 
 
 INITS: dict[str, Init] = {

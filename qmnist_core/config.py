@@ -203,7 +203,8 @@ class Experiment:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain, JSON-safe and complete: `Experiment.from_dict` gives an equal object back."""
-        return json.loads(json.dumps(dataclasses.asdict(self)))
+        plain: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(self)))
+        return plain
 
     @classmethod
     def from_dict(cls, values: object) -> Experiment:

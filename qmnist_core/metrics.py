@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Scores, Targets
+from qmnist_core.arrays import Array, Flags, Numbers, Scores, Targets
 
 KERAS_BATCH = 32
 """Examples in one batch of Keras' `evaluate`, unless it is told otherwise; the tutorial does not tell it."""
@@ -41,9 +41,9 @@ def accuracy(scores: Scores, targets: Targets) -> float:
     return np.count_nonzero(right(scores, targets)) / len(targets)
 
 
-def right(scores: Scores, targets: Targets) -> Array:
+def right(scores: Scores, targets: Targets) -> Flags:
     """Which examples are classified correctly, bool (n,): the rule of `accuracy`, example by example."""
-    return (scores > 0) == (targets > 0)
+    return np.equal(scores > 0, targets > 0)
 
 
 def keras_accuracy(scores: Scores, targets: Targets, is_logit: bool) -> float:
@@ -59,7 +59,7 @@ def keras_accuracy(scores: Scores, targets: Targets, is_logit: bool) -> float:
     return float(np.mean([batch.mean() for batch in np.split(right(scores, targets), starts)]))
 
 
-def confusion(scores: Scores, targets: Targets) -> Array:
+def confusion(scores: Scores, targets: Targets) -> Numbers:
     """How often each digit was taken for each: int (2, 2), rows the true digit, columns the digit said.
 
     Index 0 is the first digit, 1 the second, so that `accuracy` is the diagonal's share. Arguments as there.
@@ -90,7 +90,7 @@ def accuracy_interval(share: float, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def disagreements(this: Array, other: Array) -> Array:
+def disagreements(this: Array, other: Array) -> Numbers:
     """How often two classifiers are right and wrong on the same examples: int (2, 2), rows this one, columns the other.
 
     this, other: bool (n,), whether each is right, as `right` gives it. Index 0 is right, 1 wrong.

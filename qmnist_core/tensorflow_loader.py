@@ -55,7 +55,8 @@ def load_tfq() -> ModuleType:
             f"the tfq backend needs TensorFlow Quantum, which cannot be loaded here ({error}): it exists only for "
             "Linux on x86-64 with Python 3.10 to 3.12; use the exact backend, which gives the same numbers"
         ) from None
-    return tensorflow_quantum
+    loaded: ModuleType = tensorflow_quantum
+    return loaded
 
 
 @cache

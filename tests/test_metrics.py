@@ -202,7 +202,10 @@ def test_output_spread_of_few_pixels_by_quadrature() -> None:
     weight[[0, -1]] /= 2
     a, b = grid[:, None], grid[None, :]
     factor = np.cos(np.pi * b) + 1j * np.cos(np.pi * a) * np.sin(np.pi * b)
-    average = lambda values: weight @ values @ weight  # noqa: E731
+
+    def average(values: Array) -> Any:
+        return weight @ values @ weight
+
     for n, square in (
         (1, average(factor.real**2)),
         (2, (average(abs(factor) ** 2) ** 2 + (average(factor**2) ** 2).real) / 2),
@@ -218,7 +221,10 @@ def test_gradient_spread_of_few_pixels_by_quadrature() -> None:
     a, b = np.pi * grid[:, None], np.pi * grid[None, :]
     factor = np.cos(b) + 1j * np.cos(a) * np.sin(b)
     slopes = (-np.pi * 1j * np.sin(a) * np.sin(b), np.pi * (-np.sin(b) + 1j * np.cos(a) * np.cos(b)))
-    average = lambda values: weight @ values @ weight  # noqa: E731
+
+    def average(values: Array) -> Any:
+        return weight @ values @ weight
+
     one = np.mean([average(slope.real**2) for slope in slopes])
     two = np.mean(
         [

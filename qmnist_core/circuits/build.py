@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Array, Exponents, Inputs
 from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.config import CircuitConfig
 
@@ -37,10 +37,12 @@ def data_qubits(n_pixels: int) -> list[cirq.GridQubit]:
     import cirq
 
     size = math.isqrt(n_pixels)
-    return cirq.GridQubit.rect(size, size) if size * size == n_pixels else cirq.GridQubit.rect(1, n_pixels)
+    sides = (size, size) if size * size == n_pixels else (1, n_pixels)
+    qubits: list[cirq.GridQubit] = cirq.GridQubit.rect(*sides)
+    return qubits
 
 
-def encoding_circuit(values: Array, encoding: str = "bits") -> cirq.Circuit:
+def encoding_circuit(values: Inputs, encoding: str = "bits") -> cirq.Circuit:
     """Write one image onto the data qubits: X on each lit pixel ("bits"), or RX(π·value) on each ("angle").
 
     values: (n_pixels,), 0 or 1 for "bits", in [0, 1] for "angle".
@@ -95,7 +97,7 @@ def model_circuit(circuit: CircuitConfig, n_pixels: int, exponents: Exponents | 
     return built
 
 
-def full_circuit(circuit: CircuitConfig, exponents: Exponents, values: Array) -> cirq.Circuit:
+def full_circuit(circuit: CircuitConfig, exponents: Exponents, values: Inputs) -> cirq.Circuit:
     """One image's encoding followed by the model with its exponents filled in."""
     return encoding_circuit(values, circuit.encoding) + model_circuit(circuit, len(values), exponents)
 

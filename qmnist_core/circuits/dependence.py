@@ -22,8 +22,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qmnist_core.arrays import Array
 from qmnist_core.circuits.paths import PLANES, count_path_pairs, path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import CostError, InputError
@@ -41,6 +41,8 @@ PRIME = 998_244_353
 ROOT = pow(3, (PRIME - 1) // 4, PRIME)
 """Its square is −1; 3 is a primitive root."""
 
+Residues = NDArray[np.int64]
+"""Numbers modulo PRIME."""
 State = tuple[int, tuple[int, ...]]
 """The readout's Pauli, and the pixels' in rising order."""
 
@@ -147,11 +149,12 @@ def jacobian_rank(circuit: CircuitConfig, n_pixels: int, seed: int = 0) -> int:
     else:
         along_z, along_y = _on_circle(rng, (n_images, n_pixels))
 
-    def factor(i: int, row: int) -> Array:
+    def factor(i: int, row: int) -> Residues:
         """Pixel i's factor in every wave, or for row > 0 its derivative in layer row − 1: int64 (n_images, 2K)."""
         w0, wz, wy = factors[:, row, :, i]
         side = (wz * along_z[:, i, None] % PRIME - wy * along_y[:, i, None] % PRIME) * ROOT
-        return (w0 + side) % PRIME
+        value: Residues = (w0 + side) % PRIME
+        return value
 
     before = [np.broadcast_to(weight, (n_images, len(weight)))]
     for i in range(n_pixels - 1):
@@ -164,7 +167,7 @@ def jacobian_rank(circuit: CircuitConfig, n_pixels: int, seed: int = 0) -> int:
     return _rank(np.stack(columns, axis=1) % PRIME)
 
 
-def _factors(layers: tuple[str, ...], cos: Array, sin: Array) -> tuple[Array, Array]:
+def _factors(layers: tuple[str, ...], cos: Residues, sin: Residues) -> tuple[Residues, Residues]:
     """The weights of all waves and of their complex conjugates, int64 (2K,), and (w_0, w_Z, w_Y) of each pixel's factor
     with its derivatives, int64 (3, 1 + n_layers, 2K, n_pixels), as `simulators.exact` defines them.
 
@@ -189,7 +192,7 @@ def _factors(layers: tuple[str, ...], cos: Array, sin: Array) -> tuple[Array, Ar
     return np.concatenate([real + imaginary, real - imaginary]) % PRIME, both
 
 
-def _merged(weight: Array, factors: Array, encoding: str) -> tuple[Array, Array]:
+def _merged(weight: Residues, factors: Residues, encoding: str) -> tuple[Residues, Residues]:
     """Waves whose factors are equal as one, and those that then cancel left out: often a twentieth is left.
 
     On bits w_Y is not read, and taken as 0. Factors are told apart by two random sums of them, 60 bits together.
@@ -207,11 +210,11 @@ def _merged(weight: Array, factors: Array, encoding: str) -> tuple[Array, Array]
     return together[left], factors[:, :, first[left]]
 
 
-def _turned(x: Array, y: Array, cos: Array, sin: Array) -> tuple[Array, Array]:
+def _turned(x: Residues, y: Residues, cos: Residues, sin: Residues) -> tuple[Residues, Residues]:
     return (x * cos % PRIME + y * sin % PRIME) % PRIME, (y * cos % PRIME - x * sin % PRIME) % PRIME
 
 
-def _on_circle(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Array, Array]:
+def _on_circle(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Residues, Residues]:
     """Random (cos, sin) with cos² + sin² = 1 in the field: ((1 − u²), 2u) / (1 + u²)."""
     u = rng.integers(1, PRIME, shape)
     square = u * u % PRIME
@@ -219,7 +222,7 @@ def _on_circle(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Array,
     return (1 - square) % PRIME * inverse % PRIME, 2 * u % PRIME * inverse % PRIME
 
 
-def _rank(matrix: Array) -> int:
+def _rank(matrix: Residues) -> int:
     """Of residues, by elimination. matrix: int64 (rows, columns)."""
     rank = 0
     for j in range(matrix.shape[1]):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Exponents, Reals
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 
 
-def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents) -> Array:
+def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents) -> Exponents:
     """exponents as float64 (n_layers, n_pixels) in (−2, 2), or InputError that says what is wrong.
 
     Gates repeat every 2 half-turns. Taking whole periods off is exact and keeps huge exponents precise.
@@ -23,7 +23,7 @@ def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents)
     return np.fmod(array, 2.0)
 
 
-def as_numbers(name: str, values: object) -> Array:
+def as_numbers(name: str, values: object) -> Reals:
     """values as float64, or InputError where they are not a plain array of numbers."""
     try:
         array = np.asarray(values)
@@ -34,10 +34,11 @@ def as_numbers(name: str, values: object) -> Array:
     return array.astype(np.float64, copy=False)
 
 
-def wrap_exponents(exponents: Exponents) -> Array:
+def wrap_exponents(exponents: Exponents) -> Exponents:
     """Exponents with whole periods taken off, exactly: float64 of the same shape in (−1, 1].
 
     Gates repeat every 2 half-turns, so the circuit stays the same.
     """
     turned = np.fmod(np.asarray(exponents, float), 2.0)
-    return turned - 2.0 * (turned > 1.0) + 2.0 * (turned <= -1.0)
+    wrapped: Exponents = turned - 2.0 * (turned > 1.0) + 2.0 * (turned <= -1.0)
+    return wrapped

@@ -9,7 +9,7 @@ import json
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Exponents, Inputs
 from qmnist_core.circuits.build import data_qubits, readout_qubit
 from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.config import CircuitConfig
@@ -30,7 +30,7 @@ def to_json(built: cirq.Circuit) -> str:
     """Cirq's own JSON; `cirq.read_json(json_text=…)` gives an equal circuit back."""
     import cirq
 
-    return cirq.to_json(built)
+    return str(cirq.to_json(built))
 
 
 def to_qasm(built: cirq.Circuit, n_pixels: int) -> str:
@@ -42,10 +42,10 @@ def to_qasm(built: cirq.Circuit, n_pixels: int) -> str:
 
     if cirq.is_parameterized(built):
         raise InputError("OpenQASM needs numbers for all parameters: give model_circuit the exponents")
-    return built.to_qasm(qubit_order=[readout_qubit(), *data_qubits(n_pixels)])
+    return str(built.to_qasm(qubit_order=[readout_qubit(), *data_qubits(n_pixels)]))
 
 
-def to_quirk(circuit: CircuitConfig, exponents: Exponents, values: Array) -> str:
+def to_quirk(circuit: CircuitConfig, exponents: Exponents, values: Inputs) -> str:
     """One image's circuit as Quirk's JSON: the readout is the first wire, the data qubits follow.
 
     exponents: float (n_layers, n_pixels), half-turns, written with 6 decimals. values: (n_pixels,), bits or gray

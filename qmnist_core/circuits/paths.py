@@ -14,10 +14,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Complexes
+
+Signs = NDArray[np.int8]
+"""(n_layers, K) or of pairs of paths (K, 2): each −1, 0 or 1."""
 
 EIGENVECTORS = {
     "X": np.array([[1, 1], [1, -1]]) / np.sqrt(2),
@@ -42,9 +47,9 @@ class PathPairs:
     a layer that changes nothing.
     """
 
-    weight: Array
-    turn: Array
-    mix: Array
+    weight: Complexes
+    turn: Signs
+    mix: Signs
 
 
 def count_active_layers(layers: tuple[str, ...]) -> int:
@@ -103,25 +108,27 @@ def path_pairs(layers: tuple[str, ...]) -> PathPairs:
     return pairs
 
 
-def _factors(pauli: str, next_pauli: str, branch: tuple[int, int], ends: Array) -> Array:
+def _factors(pauli: str, next_pauli: str, branch: tuple[int, int], ends: Signs) -> Complexes:
     """⟨branch s|s⟩ · conj ⟨branch s'|s'⟩ for pairs that end in (s, s'), int (K, 2): complex (K,)."""
     overlap = _exact_zeros(EIGENVECTORS[next_pauli].conj() @ EIGENVECTORS[pauli].T)  # (next, previous)
     row, mirror_row = (_row(sign) for sign in branch)
-    return overlap[row, _row(ends[:, 0])] * overlap[mirror_row, _row(ends[:, 1])].conj()
+    factors: Complexes = overlap[row, _row(ends[:, 0])] * overlap[mirror_row, _row(ends[:, 1])].conj()
+    return factors
 
 
-def _measured(pauli: str, ends: Array) -> Array:
+def _measured(pauli: str, ends: Signs) -> Complexes:
     """⟨s'|O|s⟩ between eigenvectors of the last layer's Pauli, for ends (s, s'): complex (K,)."""
     vectors = EIGENVECTORS[pauli]
     elements = _exact_zeros(vectors.conj() @ OBSERVABLE @ vectors.T)  # (s', s)
-    return elements[_row(ends[:, 1]), _row(ends[:, 0])]
+    measured: Complexes = elements[_row(ends[:, 1]), _row(ends[:, 0])]
+    return measured
 
 
-def _row(sign: int | Array) -> int | Array:
+def _row(sign: int | Signs) -> Any:
     return (1 - sign) // 2
 
 
-def _exact_zeros(matrix: Array) -> Array:
+def _exact_zeros(matrix: Complexes) -> Complexes:
     return np.where(np.abs(matrix) < 1e-12, 0, matrix)
 
 

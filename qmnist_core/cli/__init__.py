@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with redirect_stdout(output), redirect_stderr(errors):
         try:
             options = build_parser().parse_args(arguments)
-            code = options.run(options)
+            code: int = options.run(options)
             output.flush()
             return code
         except QMnistError as error:

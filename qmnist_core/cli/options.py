@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
 from qmnist_core.data.mnist import default_file
 
-Verbs = argparse._SubParsersAction
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 DATA_OPTIONS = ("digits", "size", "threshold", "resize", "contradictions", "n_examples")
 
 
 def add_verb(verbs: Verbs, name: str, summary: str, description: str, run: Any) -> argparse.ArgumentParser:
     """A verb with --json; `run(options) -> int` does it."""
-    parser = verbs.add_parser(name, help=summary, description=description)
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=summary, description=description)
     parser.set_defaults(run=run)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     return parser

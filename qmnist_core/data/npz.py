@@ -82,7 +82,7 @@ def check_packing(entries: Iterable[zipfile.ZipInfo]) -> None:
 def _read_array(archive: zipfile.ZipFile, entry: str) -> Array:
     # Not NpzFile's own way, which would unpack an entry that is no array whole, however large.
     with archive.open(entry) as file:
-        return np.ascontiguousarray(np.lib.format.read_array(file, allow_pickle=False))
+        return np.ascontiguousarray(np.lib.format.read_array(file, allow_pickle=False))  # type: ignore[no-untyped-call]
 
 
 def reason(error: BaseException) -> str:

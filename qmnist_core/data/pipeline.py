@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from qmnist_core.arrays import Array, Bits, Images, Labels
+from qmnist_core.arrays import Array, Bits, Images, Indices, Labels, Numbers, Targets
 from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import DataError, ExamplesError, check_choice
@@ -37,7 +38,7 @@ class Examples:
         return len(self.labels)
 
     @cached_property
-    def targets(self) -> Array:
+    def targets(self) -> Targets:
         """float64 (n,): +1 for the first digit, −1 for the second."""
         return np.where(self.labels, 1.0, -1.0)
 
@@ -99,9 +100,9 @@ class Collision:
 
     bits: Bits
     """uint8 (n_pixels,), 0 or 1."""
-    positive_rows: Array
+    positive_rows: Indices
     """int (n_positive,): rows of `Mnist.x_train` of the first digit's images that have this pattern."""
-    negative_rows: Array
+    negative_rows: Indices
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,11 @@ class Grayscale:
     train_images: Images
     """float32 (n, size, size): filtered, resized, contradictory ones removed."""
     train_labels: Labels
-    train_rows: Array
+    train_rows: Indices
     """int (n,): the row of `Mnist.x_train` that each training image comes from."""
     test_images: Images
     test_labels: Labels
-    test_rows: Array
+    test_rows: Indices
     """int (n_test,): likewise of `Mnist.x_test`."""
     label_counts: LabelCounts
     """Of the distinct filtered and resized training images."""
@@ -183,10 +184,10 @@ class Dataset:
     second removal ("after")."""
     n_kept: int
     train: Examples
-    train_rows: Array
+    train_rows: Indices
     """int (n_train,): the row of `Mnist.x_train` that each training example comes from."""
     test: Examples
-    test_rows: Array
+    test_rows: Indices
     """int (n_test,): likewise of `Mnist.x_test`."""
 
     @cached_property
@@ -246,12 +247,12 @@ class Dataset:
 class LabelCounts:
     """How often each distinct image bears each label, in an arbitrary but fixed order of images."""
 
-    positive: Array
+    positive: Numbers
     """int (n_distinct,)"""
-    negative: Array
-    first: Array
+    negative: Numbers
+    first: Indices
     """int (n_distinct,): where each one appears first."""
-    index: Array
+    index: Indices
     """int (n,): which of them each image is."""
 
     @classmethod
@@ -344,7 +345,7 @@ def filter_digits(images: Images, labels: Labels, digits: tuple[int, int]) -> tu
     return images[kept], labels[kept] == digits[0]
 
 
-def resize(images: Images, size: int, method: str = "sample") -> Array:
+def resize(images: Images, size: int, method: str = "sample") -> Images:
     """Shrink uint8 images (n, 28, 28) to float32 (n, size, size) in [0, 1].
 
     "sample" equals `tf.image.resize(images / 255, (size, size), antialias=False)`: bilinear between the
@@ -355,21 +356,25 @@ def resize(images: Images, size: int, method: str = "sample") -> Array:
     check_choice("resize", method, RESIZES)
     if method == "area":
         weights = _cell_weights(size)
-        return np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
+        means: Images = np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
+        return means
     lower, upper, share = bilinear_neighbours(size)
 
-    def between_columns(rows: Array) -> Array:
+    def between_columns(rows: Indices) -> Images:
         of_rows = images[:, rows]
-        left = GRAY_LEVELS[of_rows[:, :, lower]]
-        return left + (GRAY_LEVELS[of_rows[:, :, upper]] - left) * share if share.any() else left
+        left: Images = GRAY_LEVELS[of_rows[:, :, lower]]
+        if share.any():
+            left = left + (GRAY_LEVELS[of_rows[:, :, upper]] - left) * share
+        return left
 
     top = between_columns(lower)
     if not share.any():
         return top
-    return np.clip(top + (between_columns(upper) - top) * share[:, None], 0.0, 1.0)
+    between: Images = np.clip(top + (between_columns(upper) - top) * share[:, None], 0.0, 1.0)
+    return between
 
 
-def distinct_rows(rows: Array) -> tuple[Array, Array]:
+def distinct_rows(rows: Array) -> tuple[Indices, Indices]:
     """Where each distinct row first appears, int (n_distinct,), and int (n,), which of those each row equals."""
     _, first, index = np.unique(row_keys(rows), return_index=True, return_inverse=True)
     return first, index
@@ -386,14 +391,14 @@ def row_keys(rows: Array) -> Array:
     return flat.view(f"V{flat.shape[1]}").ravel()
 
 
-def _widened(rows: Array, width: int) -> Array:
+def _widened(rows: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     """Rows of bytes with zeros at their ends."""
     wide = np.zeros((len(rows), width), np.uint8)  # np.pad takes several times as long
     wide[:, : rows.shape[1]] = rows
     return wide
 
 
-def bilinear_neighbours(size: int) -> tuple[Array, Array, Array]:
+def bilinear_neighbours(size: int) -> tuple[Indices, Indices, NDArray[np.float32]]:
     """Which original rows (or columns) "sample" reads for each small one: lower and upper, int (size,), and
     upper's share of the value, float32 (size,) in [0, 1); with share 0 only lower is read."""
     # float32 throughout, in TensorFlow's order of operations, so that the results agree to the last bit.
@@ -404,12 +409,13 @@ def bilinear_neighbours(size: int) -> tuple[Array, Array, Array]:
     return lower, upper, position - floor
 
 
-def _cell_weights(size: int) -> Array:
+def _cell_weights(size: int) -> NDArray[np.float32]:
     """float32 (size, 28): row i holds each original row's share in cell i, summing to 1."""
     edges = np.arange(size + 1) * (IMAGE_SIDE / size)
     pixels = np.arange(IMAGE_SIDE)
     overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    return (np.clip(overlap, 0.0, None) * (size / IMAGE_SIDE)).astype(np.float32)
+    weights: NDArray[np.float32] = (np.clip(overlap, 0.0, None) * (size / IMAGE_SIDE)).astype(np.float32)
+    return weights
 
 
 def _binary_examples(images: Images, labels: Labels, threshold: np.float32) -> Examples:
@@ -422,7 +428,7 @@ def _label_counts(images: Images, labels: Labels, threshold: np.float32) -> Labe
     return LabelCounts.of(images > threshold, labels)
 
 
-def _take(examples: Examples, indices: Array) -> Examples:
+def _take(examples: Examples, indices: Indices) -> Examples:
     return Examples(examples.images[indices], examples.bits[indices], examples.labels[indices])
 
 

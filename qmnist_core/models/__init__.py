@@ -21,7 +21,8 @@ def build_model(experiment: Experiment) -> Model:
     Errors: UnavailableError where it needs a package that is not installed; CostError where the circuit is
     too large for its backend.
     """
-    return load(MODELS[experiment.model].build or BACKENDS[experiment.backend].model)(experiment)
+    model: Model = load(MODELS[experiment.model].build or BACKENDS[experiment.backend].model)(experiment)
+    return model
 
 
 __all__ = ["Model", "build_model"]

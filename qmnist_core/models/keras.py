@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Indices, Scores
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.pipeline import Examples
 from qmnist_core.models.protocol import Prepared
@@ -35,7 +35,7 @@ class KerasModel:
         optimizer = keras.optimizers.Adam(experiment.learning_rate)
         loss_of = keras.losses.Hinge() if hinge else keras.losses.BinaryCrossentropy(from_logits=True)
 
-        @tensorflow.function(reduce_retracing=True)
+        @tensorflow.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
         def step(inputs: Any, index: Any, targets: Any) -> Any:
             with tensorflow.GradientTape() as tape:
                 scores = tensorflow.gather(network(inputs, training=True)[:, 0], index)
@@ -45,7 +45,7 @@ class KerasModel:
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
             return scores
 
-        @tensorflow.function(reduce_retracing=True)
+        @tensorflow.function(reduce_retracing=True)  # type: ignore[untyped-decorator]
         def evaluate(inputs: Any) -> Any:
             return network(inputs, training=False)[:, 0]
 
@@ -58,7 +58,7 @@ class KerasModel:
     def prepare(self, examples: Examples) -> Prepared:
         raise NotImplementedError
 
-    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Indices) -> tuple[float, float]:
         distinct, index = np.unique(prepared.index[indices], return_inverse=True)
         targets = prepared.targets[indices]
         inputs = self.tensorflow.gather(prepared.inputs, distinct)
@@ -69,16 +69,17 @@ class KerasModel:
         scores = self.predict(prepared)
         return self.numpy_loss(scores, prepared.targets), metrics.accuracy(scores, prepared.targets)
 
-    def scores(self, examples: Examples) -> Array:
+    def scores(self, examples: Examples) -> Scores:
         return self.predict(self.prepare(examples))
 
-    def predict(self, prepared: Prepared) -> Array:
+    def predict(self, prepared: Prepared) -> Scores:
         n_distinct = int(prepared.inputs.shape[0])
         parts = [
             self._evaluate(prepared.inputs[start : start + EVALUATION_BATCH]).numpy()
             for start in range(0, n_distinct, EVALUATION_BATCH)
         ]
-        return np.concatenate(parts).astype(np.float64)[prepared.index]
+        scores: Scores = np.concatenate(parts).astype(np.float64)[prepared.index]
+        return scores
 
     def weights(self) -> dict[str, Array]:
         return {f"w{i:02d}": array for i, array in enumerate(self.network.get_weights())}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array, Bits
+from qmnist_core.arrays import Array, Bits, Indices, Scores
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Examples
 from qmnist_core.models.optimizer import Adam
@@ -30,7 +30,7 @@ class Logistic:
     def prepare(self, examples: Examples) -> Prepared:
         return Prepared(examples.bits.astype(np.float64), np.arange(len(examples)), examples.targets)
 
-    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Indices) -> tuple[float, float]:
         bits, targets = prepared.inputs[indices], prepared.targets[indices]
         logits = self._logits(bits)
         # d/dlogit ln(1 + e^{−y·logit}) = −y / (1 + e^{y·logit})
@@ -42,10 +42,10 @@ class Logistic:
         logits = self.predict(prepared)
         return metrics.logit_loss(logits, prepared.targets), metrics.accuracy(logits, prepared.targets)
 
-    def predict(self, prepared: Prepared) -> Array:
+    def predict(self, prepared: Prepared) -> Scores:
         return self._logits(prepared.inputs)
 
-    def scores(self, examples: Examples) -> Array:
+    def scores(self, examples: Examples) -> Scores:
         return self.predict(self.prepare(examples))
 
     def weights(self) -> dict[str, Array]:
@@ -54,5 +54,6 @@ class Logistic:
     def set_weights(self, weights: dict[str, Array]) -> None:
         self.parameters[:-1], self.parameters[-1:] = weights["pixels"], weights["bias"]
 
-    def _logits(self, bits: Bits) -> Array:
-        return bits @ self.parameters[:-1] + self.parameters[-1]
+    def _logits(self, bits: Bits) -> Scores:
+        logits: Scores = bits @ self.parameters[:-1] + self.parameters[-1]
+        return logits

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Reals
 
 BETA_1 = 0.9
 BETA_2 = 0.999
@@ -48,7 +48,7 @@ class Adam:
         self.sum_of_gradients = np.zeros(shape)
         self.sum_of_squares = np.zeros(shape)
 
-    def update(self, parameters: Array, gradient: Array) -> None:
+    def update(self, parameters: Reals, gradient: Reals) -> None:
         """Take one step, in place. parameters, gradient: float64 arrays of the shape given at first."""
         self.steps += 1
         self.sum_of_gradients *= BETA_1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from qmnist_core.arrays import Array, Targets
+from qmnist_core.arrays import Array, Indices, Scores, Targets
 from qmnist_core.data.pipeline import Examples
 
 
@@ -18,7 +18,7 @@ class Prepared:
     """
 
     inputs: Any
-    index: Array
+    index: Indices
     targets: Targets
 
 
@@ -35,16 +35,16 @@ class Model(Protocol):
     def prepare(self, examples: Examples) -> Prepared:
         """Bring examples into the model's own form, once; the result goes to `train_step` and `evaluate`."""
 
-    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Indices) -> tuple[float, float]:
         """One optimiser step on the examples at `indices`; their loss and accuracy just before it."""
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         """Loss and accuracy on all prepared examples."""
 
-    def predict(self, prepared: Prepared) -> Array:
+    def predict(self, prepared: Prepared) -> Scores:
         """The score of each prepared example, float64 (n,)."""
 
-    def scores(self, examples: Examples) -> Array:
+    def scores(self, examples: Examples) -> Scores:
         """The same of examples as they are."""
 
     def weights(self) -> dict[str, Array]:

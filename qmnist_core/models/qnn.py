@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Indices, Scores
 from qmnist_core.catalogue import INITS
 from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Examples, distinct_rows
@@ -32,7 +32,7 @@ class Qnn:
         distinct, index = distinct_inputs(examples, self.circuit)
         return Prepared(self.simulator.encode(distinct), index, examples.targets)
 
-    def train_step(self, prepared: Prepared, indices: Array) -> tuple[float, float]:
+    def train_step(self, prepared: Prepared, indices: Indices) -> tuple[float, float]:
         targets = prepared.targets[indices]
         values, tape = self.simulator.forward(self.exponents, prepared.inputs.take(prepared.index[indices], axis=0))
         # |⟨Z⟩| ≤ 1, so the hinge max(0, 1 − target·⟨Z⟩) never clips: it is linear, with slope −target.
@@ -43,10 +43,10 @@ class Qnn:
         values = self.predict(prepared)
         return metrics.hinge_loss(values, prepared.targets), metrics.accuracy(values, prepared.targets)
 
-    def predict(self, prepared: Prepared) -> Array:
+    def predict(self, prepared: Prepared) -> Scores:
         return self.simulator.expectation(self.exponents, prepared.inputs)[prepared.index]
 
-    def scores(self, examples: Examples) -> Array:
+    def scores(self, examples: Examples) -> Scores:
         return self.predict(self.prepare(examples))
 
     def weights(self) -> dict[str, Array]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Angles, Bits, Exponents
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.exponents import check_exponents, wrap_exponents
 from qmnist_core.config import CircuitConfig
@@ -192,7 +192,7 @@ def circuit_icon(bits: Bits, n_layers: int) -> str:
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
 
 
-def _model_title(circuit: CircuitConfig, n_pixels: int, turns: Array | None, first: int, stop: int) -> str:
+def _model_title(circuit: CircuitConfig, n_pixels: int, turns: Angles | None, first: int, stop: int) -> str:
     shown = f"layer {first + 1}" if stop == first + 1 else f"layers {first + 1} to {stop}"
     kinds = ", ".join(circuit.layers[first:stop])
     title = f"Model circuit, {shown} of {circuit.n_layers} ({kinds}): in each, one gate for each of {n_pixels} data "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Angles
 from qmnist_core.config import CircuitConfig
 from qmnist_core.look.palette import GRID, GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.look.text import signed
@@ -34,7 +34,7 @@ class LayerPanel:
     size: int
     layer: int
     rows: list[Row]
-    turns: Array | None
+    turns: Angles | None
     """float (n_layers, n_pixels) in [−1, 1], rounded to what is written above the gates."""
     chosen: int | None
     is_first: bool

@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Gray
+from qmnist_core.arrays import Array, Bits, Gray, Reals
 from qmnist_core.circuits.exponents import as_numbers
 from qmnist_core.config import IMAGE_SIDE, RESIZES
 from qmnist_core.data.pipeline import bilinear_neighbours
@@ -63,6 +63,8 @@ def sampled_places(size: int, resize: str = "sample") -> SampledPlaces:
     check_choice("resize", resize, RESIZES)
     if not 2 <= size <= IMAGE_SIDE:
         raise InputError(f"size must be 2–{IMAGE_SIDE}, got {size}")
+    starts: Array
+    lengths: Array
     if resize == "area":
         edges = np.arange(size + 1) * (IMAGE_SIDE / size)
         starts, lengths = edges[:-1], np.diff(edges)
@@ -159,7 +161,7 @@ def describe_lit(bits: Bits) -> str:
     return f"{count}: {names}" if 0 < len(lit) <= 16 else count
 
 
-def check_bits(bits: Bits) -> Array:
+def check_bits(bits: Bits) -> Bits:
     """bits as uint8 (n_pixels,) of a square image, or InputError."""
     values = as_numbers("bits", bits)
     if values.ndim != 1:
@@ -183,7 +185,7 @@ def check_chosen(chosen: int | None, n_pixels: int) -> None:
         raise InputError(f"the chosen pixel must be 0–{n_pixels - 1}, got {chosen}")
 
 
-def _gray_levels(image: Gray) -> Array:
+def _gray_levels(image: Gray) -> Gray:
     gray = np.asarray(image)
     if gray.ndim != 2 or gray.shape[0] != gray.shape[1] or not 1 <= len(gray) <= IMAGE_SIDE:
         raise InputError(f"image must be square, at most {IMAGE_SIDE} pixels wide, got shape {gray.shape}")
@@ -192,7 +194,8 @@ def _gray_levels(image: Gray) -> Array:
     values = as_numbers("image", gray)
     if not ((values >= 0) & (values <= 1)).all():
         raise InputError("image must be uint8, or float in [0, 1]: divide gray levels by 255")
-    return np.rint(values * 255).astype(np.uint8)
+    levels: Gray = np.rint(values * 255).astype(np.uint8)
+    return levels
 
 
 def _gray_colour(level: int) -> str:
@@ -200,7 +203,7 @@ def _gray_colour(level: int) -> str:
     return "white" if level == 255 else f"#{level:02x}{level:02x}{level:02x}"
 
 
-def _gray_title(levels: Array, sampled: SampledPlaces | None) -> str:
+def _gray_title(levels: Reals, sampled: SampledPlaces | None) -> str:
     size = len(levels)
     n_lit = np.count_nonzero(levels)
     title = f"Gray image of {size}×{size} pixels: {n_lit} {'is' if n_lit == 1 else 'are'} not black"

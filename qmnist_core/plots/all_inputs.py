@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Numbers, Reals, Scores
 from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import percent
 from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
@@ -15,10 +15,10 @@ RUG = 0.3
 
 
 def all_inputs_figure(
-    answers: Array,
-    values: Array,
-    positive: Array,
-    negative: Array,
+    answers: Scores,
+    values: Reals,
+    positive: Numbers,
+    negative: Numbers,
     digits: tuple[int, int],
     whole: bool = True,
 ) -> Figure:

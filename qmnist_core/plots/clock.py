@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits
+from qmnist_core.arrays import Angles, Bits, Complexes, Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, NEUTRAL, POSITIVE
 from qmnist_core.look.text import decimal, signed
@@ -25,7 +25,7 @@ ARC_STEP = 0.06
 """Radians between two points of an arc."""
 
 
-def turns_figure(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure:
+def turns_figure(lengths: Reals, turns: Angles, bits: Bits, after: int) -> Figure:
     """What each pixel does to the hand: as an arrow up to 10×10 pixels, as a colour in larger images.
 
     lengths: r, float (n_pixels,). turns: z φ, float (n_pixels,), radians. bits: (n_pixels,), 0 or 1.
@@ -39,7 +39,7 @@ def turns_figure(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure
     return arrow_map(lengths, turns, bits, after)
 
 
-def arrow_map(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure:
+def arrow_map(lengths: Reals, turns: Angles, bits: Bits, after: int) -> Figure:
     """Each pixel's factor r e^{i z φ} as an arrow at its place: to the right it turns nothing, up by a quarter.
 
     Arguments as for `turns_figure`. Lit pixels are full; the last of those multiplied has a frame, and those to come
@@ -106,7 +106,7 @@ def arrow_map(lengths: Array, turns: Array, bits: Bits, after: int) -> Figure:
     )
 
 
-def clock_figure(hand: Array, turns: Array, after: int, digits: tuple[int, int]) -> Figure:
+def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, int]) -> Figure:
     """The hand after some pixels, with the way it came; its end's horizontal place is ⟨Z⟩ so far.
 
     hand: complex (n_pixels + 1,), the first −1. turns: float (n_pixels,), radians, by which each pixel turned it.
@@ -234,11 +234,12 @@ def _half(side: int) -> list[tuple[float, float]]:
     return [(side * float(np.cos(angle)), float(np.sin(angle))) for angle in angles]
 
 
-def _arc(start: complex, end: complex, turn: float) -> Array:
+def _arc(start: complex, end: complex, turn: float) -> Complexes:
     """From start to end around zero, with the length changing evenly."""
     n = max(2, int(abs(turn) / ARC_STEP) + 1)
     share = np.linspace(0.0, 1.0, n)
-    return (abs(start) + share * (abs(end) - abs(start))) * np.exp(1j * (np.angle(start) + share * turn))
+    points: Complexes = (abs(start) + share * (abs(end) - abs(start))) * np.exp(1j * (np.angle(start) + share * turn))
+    return points
 
 
 def _arrow(end: complex, colour: str, width: int, name: str) -> Part:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Numbers
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE
 from qmnist_core.look.text import percent
@@ -18,7 +18,7 @@ SIDE = 0.95
 """Of a cell; the rest of 1 is the gap to the next."""
 
 
-def confusion_figure(counts: Array, digits: tuple[int, int]) -> Figure:
+def confusion_figure(counts: Numbers, digits: tuple[int, int]) -> Figure:
     """Two by two cells with numbers and shares: full, in the digit's colour, for right answers; hatched for wrong ones.
 
     counts: int (2, 2), [the image's digit, the network's answer], the first digit first. A cell's customdata is its
@@ -38,7 +38,7 @@ def confusion_figure(counts: Array, digits: tuple[int, int]) -> Figure:
     return _square(traces, ("the image is a", names), ("the network says", names), f"{'; '.join(sentences)}.")
 
 
-def disagreement_figure(counts: Array, model: str, name: str) -> Figure:
+def disagreement_figure(counts: Numbers, model: str, name: str) -> Figure:
     """Two by two cells, how often another model and the QNN are right and wrong on the same test images: in a model's
     colour where it alone is right; hatched where both are wrong.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Numbers, Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal
@@ -26,9 +26,9 @@ MARGIN = 0.5
 
 def cosine_figure(
     damping: float,
-    sums: Array,
-    positive: Array,
-    negative: Array,
+    sums: Reals,
+    positive: Numbers,
+    negative: Numbers,
     digits: tuple[int, int],
     chosen: float | None = None,
     folded: bool = False,
@@ -138,12 +138,13 @@ def cosine_figure(
     )
 
 
-def _diameters(n_images: Array) -> Array:
+def _diameters(n_images: Numbers) -> Reals:
     """Pixels; the area grows with the number of images, but none becomes too small to hit or hides all others."""
     largest = n_images.max()
     if largest <= 1:
         return np.full(len(n_images), SMALLEST)
-    return SMALLEST + (LARGEST - SMALLEST) * np.sqrt((n_images - 1) / (largest - 1))
+    diameters: Reals = SMALLEST + (LARGEST - SMALLEST) * np.sqrt((n_images - 1) / (largest - 1))
+    return diameters
 
 
 def _turn_ticks(low: float, high: float) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.errors import check_choice
 from qmnist_core.look.palette import GROUND, INK, NEUTRAL, SMALL_SIZE
@@ -152,12 +152,13 @@ def learning_curves(
     )
 
 
-def mean_of_bins(values: Sequence[float], width: int) -> Array:
+def mean_of_bins(values: Sequence[float], width: int) -> Reals:
     """Means of `width` values each, float (⌈n / width⌉,); the last may be of fewer."""
     starts = np.arange(0, len(values), width)
     if not len(starts):
         return np.empty(0)
-    return np.add.reduceat(np.asarray(values, float), starts) / np.diff([*starts, len(values)])
+    means: Reals = np.add.reduceat(np.asarray(values, float), starts) / np.diff([*starts, len(values)])
+    return means
 
 
 def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Exponents, Reals
 from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.look.palette import DIVERGING, GRID, INK, SMALL_SIZE
 from qmnist_core.look.text import decimal
@@ -123,7 +123,7 @@ def exponent_maps(
     )
 
 
-def _limit(values: Array) -> float:
+def _limit(values: Reals) -> float:
     """The first of `LIMITS` that no value passes."""
     largest = float(np.abs(values).max())
     return next(limit for limit in LIMITS if limit >= largest)
@@ -159,7 +159,7 @@ def _colour_bar(inner: int, limits: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _alt(wrapped: Array, layers: Sequence[str], size: int, chosen: tuple[int, int] | None) -> str:
+def _alt(wrapped: Exponents, layers: Sequence[str], size: int, chosen: tuple[int, int] | None) -> str:
     text = (
         f"Exponents of {len(layers)} layer{'' if len(layers) == 1 else 's'} ({', '.join(layers)}) on {size}×{size} "
         f"pixels, from {decimal(wrapped.min(), 3)} to {decimal(wrapped.max(), 3)} half-turns"

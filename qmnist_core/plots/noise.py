@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal, percent
@@ -105,7 +105,7 @@ def noise_figure(
     )
 
 
-def shots_figure(estimates: Array, probabilities: Array, z: float, digits: tuple[int, int]) -> Figure:
+def shots_figure(estimates: Reals, probabilities: Reals, z: float, digits: tuple[int, int]) -> Figure:
     """How probable each estimate of ⟨Z⟩ is: bars in the colour of the digit they say; the true value is marked.
 
     estimates, probabilities: float (n_shots + 1,), as of `shot_distribution`; many are gathered into bins.
@@ -172,7 +172,7 @@ def chance(share: float) -> str:
     return "less than 0.1 %" if share < 0.0005 else "more than 99.9 %" if share >= 0.9995 else percent(share)
 
 
-def _bins(estimates: Array, probabilities: Array) -> tuple[Array, Array, float]:
+def _bins(estimates: Reals, probabilities: Reals) -> tuple[Array, Array, float]:
     """Places, heights and width of at most some `MAX_BARS` bars around what is probable; no bar holds both answers."""
     likely = np.flatnonzero(probabilities > 1e-6)
     low, high = int(likely[0]), int(likely[-1]) + 1
@@ -187,7 +187,7 @@ def _bins(estimates: Array, probabilities: Array) -> tuple[Array, Array, float]:
     return estimates[0] + (starts + (step - 1) / 2) * spacing, sums, step * spacing
 
 
-def _window(places: Array, heights: Array, z: float) -> list[float]:
+def _window(places: Reals, heights: Reals, z: float) -> list[float]:
     """What is probable, zero and the true value, and a little more."""
     seen = places[heights > 1e-4 * heights.max()]
     low, high = min(seen.min(), z, 0.0), max(seen.max(), z, 0.0)

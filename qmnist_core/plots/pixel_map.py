@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Angles, Reals
 from qmnist_core.look.palette import DIVERGING, FONT_SIZE, GRID, PALE, SMALL_SIZE
 from qmnist_core.look.text import decimal
 from qmnist_core.plots.style import Figure, Part, axis, figure, plain
@@ -22,7 +22,7 @@ PI_TICKS: dict[str, Any] = {
 """For angles in (−π, π]."""
 
 
-def angle_map(angles: Array, size: int, name: str, height: int = 390) -> Figure:
+def angle_map(angles: Angles, size: int, name: str, height: int = 390) -> Figure:
     """A `pixel_map` of angles in (−π, π]: the whole range for large ones, their own for small ones."""
     if np.abs(angles).max() > np.pi / 2:
         return pixel_map(angles, size, name, "radians", np.pi, PI_TICKS, height)
@@ -30,7 +30,7 @@ def angle_map(angles: Array, size: int, name: str, height: int = 390) -> Figure:
 
 
 def pixel_map(
-    values: Array,
+    values: Reals,
     size: int,
     name: str,
     unit: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Reals
 from qmnist_core.look.palette import GRID, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.style import LAYOUT, ZERO_LINE, Figure, Part, axis, figure, plain
@@ -15,7 +15,7 @@ MANY = 40
 """More bars have no gaps."""
 
 
-def waves_figure(amplitudes: Array, parts: Array, chosen: int, shown: int) -> Figure:
+def waves_figure(amplitudes: Reals, parts: Reals, chosen: int, shown: int) -> Figure:
     """Each wave's greatest size as an outline on both sides of zero, and in it what it gives to one image's ⟨Z⟩.
 
     amplitudes: float (K,), largest first. parts: amplitude · cos(…) of one image, float (K,).

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Array, Bits, Exponents, Inputs, Scores
 from qmnist_core.catalogue import BACKENDS, load
 from qmnist_core.circuits.exponents import as_numbers, check_exponents
 from qmnist_core.config import CircuitConfig
@@ -22,16 +22,16 @@ from qmnist_core.simulators.cost import check_cost
 class Simulator(Protocol):
     """One circuit on one backend. Arrays as in `expectation`; `encode` comes first."""
 
-    def encode(self, values: Array) -> Any:
+    def encode(self, values: Inputs) -> Any:
         """Bring inputs (batch, n_pixels) into the backend's own form."""
 
-    def forward(self, exponents: Exponents, encoded: Any) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, encoded: Any) -> tuple[Scores, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`."""
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         """The gradient of Σ_b weights_b ⟨Z⟩_b: float64 (n_layers, n_pixels)."""
 
-    def expectation(self, exponents: Exponents, encoded: Any) -> Array:
+    def expectation(self, exponents: Exponents, encoded: Any) -> Scores:
         """⟨Z⟩ without a tape, float64 (batch,)."""
 
 
@@ -47,7 +47,7 @@ def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact"
     return simulator
 
 
-def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backend: str = "exact") -> Array:
+def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backend: str = "exact") -> Scores:
     """⟨Z⟩ of the readout qubit for each input.
 
     exponents: float (n_layers, n_pixels), half-turns, any finite value. bits: (batch, n_pixels), 0 or 1;
@@ -61,7 +61,7 @@ def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backen
 
 
 def expectation_and_gradient(
-    circuit: CircuitConfig, exponents: Exponents, bits: Bits, weights: Array, backend: str = "exact"
+    circuit: CircuitConfig, exponents: Exponents, bits: Bits, weights: Scores, backend: str = "exact"
 ) -> tuple[Array, Array]:
     """⟨Z⟩ for each input, and the gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Angles, Array, Bits, Complexes, Exponents, Reals
 from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
@@ -31,8 +31,8 @@ class Clock:
     lengths: r, float64 (n_pixels,) in [0, 1]. angles: φ, float64 (n_pixels,), radians in (−π, π].
     """
 
-    lengths: Array
-    angles: Array
+    lengths: Reals
+    angles: Angles
 
     @property
     def damping(self) -> float:
@@ -44,18 +44,19 @@ class Clock:
         """How far lighting each pixel turns the hand, −2φ_i without whole turns: float64 (n_pixels,) in (−π, π]."""
         return wrapped(-2.0 * self.angles)
 
-    def turns(self, bits: Bits) -> Array:
+    def turns(self, bits: Bits) -> Angles:
         """z_i φ_i of one image: float64 (n_pixels,), radians. bits: (n_pixels,), 0 or 1."""
         return (1.0 - 2.0 * bits) * self.angles
 
-    def total(self, bits: Bits) -> Array:
+    def total(self, bits: Bits) -> Angles:
         """Σ_i z_i φ_i of each image: float64 (batch,), radians. bits: (batch, n_pixels), 0 or 1."""
         return (1.0 - 2.0 * bits) @ self.angles
 
-    def hand(self, bits: Bits) -> Array:
+    def hand(self, bits: Bits) -> Complexes:
         """The hand before the first and after each pixel of one image: complex128 (n_pixels + 1,), the first −1."""
         factors = self.lengths * np.exp(1j * self.turns(bits))
-        return -np.cumprod(np.concatenate([[1.0], factors]))
+        hand: Complexes = -np.cumprod(np.concatenate([[1.0], factors]))
+        return hand
 
 
 def is_clock(circuit: CircuitConfig) -> bool:
@@ -96,6 +97,6 @@ def lighting_effects(waves: Waves, bits: Bits) -> Array:
     return effects
 
 
-def wrapped(angles: Array) -> Array:
+def wrapped(angles: Angles) -> Angles:
     """Angles without whole turns: radians in (−π, π]."""
     return -(np.mod(-np.asarray(angles) + np.pi, 2.0 * np.pi) - np.pi)

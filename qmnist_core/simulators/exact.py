@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Angles, Array, Bits, Complexes, Exponents, Inputs, Reals, Scores
 from qmnist_core.circuits.paths import PLANES, path_pairs
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
@@ -50,9 +50,9 @@ class Waves:
     amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians in (−π, π].
     """
 
-    amplitude: Array
-    phase: Array
-    angles: Array
+    amplitude: Reals
+    phase: Angles
+    angles: Angles
 
 
 class ExactSimulator:
@@ -67,19 +67,19 @@ class ExactSimulator:
         self._network: _ClosedForm | _PathSum
         self._network = _ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
 
-    def encode(self, values: Array) -> Array:
+    def encode(self, values: Inputs) -> Array:
         """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
         return self._network.encode(values)
 
-    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
         """⟨Z⟩, float64 (batch,), and a tape for `backward`. exponents: float64 (n_layers, n_pixels)."""
         return self._network.forward(exponents, encoded)
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         """The gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents, float64 (n_layers, n_pixels)."""
         return self._network.backward(tape, weights)
 
-    def expectation(self, exponents: Exponents, encoded: Array) -> Array:
+    def expectation(self, exponents: Exponents, encoded: Reals) -> Scores:
         """⟨Z⟩ for any number of inputs, some at a time so that memory stays bounded: float64 (batch,)."""
         step = max(1, CHUNK // (len(self.pairs.weight) * self._network.numbers_per_pair(encoded)))
         parts = [self.forward(exponents, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
@@ -102,17 +102,17 @@ class _ClosedForm:
     def encode(self, bits: Bits) -> Array:
         return 1.0 - 2.0 * bits
 
-    def numbers_per_pair(self, encoded: Array) -> int:
+    def numbers_per_pair(self, encoded: Reals) -> int:
         return 1
 
-    def forward(self, exponents: Exponents, signs: Array) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, signs: Reals) -> tuple[Scores, Any]:
         cos, sin, w0, wz, radius = self._factors(exponents)
         length = np.multiply.reduce(radius)
         theta = np.dot(signs, np.arctan2(wz, w0))
         cos_theta = np.cos(theta)
         return cos_theta * -length, (cos, sin, w0, wz, radius, length, signs, theta, cos_theta)
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         # In units of π/r², with s = sin πa sin πb: ∂ln r/∂a = −s w_Z, ∂φ/∂a = −s w_0, ∂ln r/∂b = −s w_0 sin πa and
         # ∂φ/∂b = cos πa. With f = −R cos θ: ∂f/∂ln r = −R cos θ and ∂f/∂φ = R z sin θ.
         (cos_a, _), (sin_a, sin_b), w0, wz, radius, length, signs, theta, cos_theta = tape
@@ -140,18 +140,18 @@ class _ClosedForm:
 class _PathSum:
     """Any circuit: the columns of factors, and what joins them over the pixels."""
 
-    def __init__(self, circuit: CircuitConfig, weight: Array) -> None:
+    def __init__(self, circuit: CircuitConfig, weight: Complexes) -> None:
         self._columns = _PathColumns(circuit.layers)
         self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
         self.encode = self._join.encode
         self.numbers_per_pair = self._join.numbers_per_pair
 
-    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
         components, column_tape = self._columns.forward(exponents)
         values, join_tape = self._join.forward(components, encoded)
         return values, (column_tape, join_tape)
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         column_tape, join_tape = tape
         return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
 
@@ -214,7 +214,7 @@ class _PathColumns:
         return (np.where(turn, cos, 1.0), turn * sin), (np.where(mix, cos, 1.0), mix * sin)
 
 
-def _rotate(x: Array, y: Array, rotation: tuple[Array, Array]) -> tuple[Array, Array]:
+def _rotate(x: Reals, y: Reals, rotation: tuple[Array, Array]) -> tuple[Array, Array]:
     cos, sin = rotation
     return x * cos + y * sin, y * cos - x * sin
 
@@ -222,7 +222,7 @@ def _rotate(x: Array, y: Array, rotation: tuple[Array, Array]) -> tuple[Array, A
 class _JoinBits:
     """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
 
-    def __init__(self, weight: Array) -> None:
+    def __init__(self, weight: Complexes) -> None:
         self.shifted = bool(weight.imag.any())
         # A real weight keeps its sign, so that there is no phase to add.
         self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
@@ -231,7 +231,7 @@ class _JoinBits:
     def encode(self, bits: Bits) -> Array:
         return 1.0 - 2.0 * bits
 
-    def numbers_per_pair(self, encoded: Array) -> int:
+    def numbers_per_pair(self, encoded: Reals) -> int:
         return 1
 
     def polar(self, components: Components) -> tuple[Array, Array, Array, Array]:
@@ -242,7 +242,7 @@ class _JoinBits:
         return w0, radius, np.arctan2(wz, w0), self.magnitude * np.multiply.reduce(radius, axis=1)
 
     # np.dot rather than @: on a batch's small arrays it takes two thirds of the time.
-    def forward(self, components: Components, signs: Array) -> tuple[Array, Any]:
+    def forward(self, components: Components, signs: Reals) -> tuple[Scores, Any]:
         w0, radius, angles, amplitude = self.polar(components)
         theta = np.dot(signs, angles.T)
         if self.shifted:
@@ -250,7 +250,7 @@ class _JoinBits:
         cos = np.cos(theta)
         return np.dot(cos, amplitude), (w0, components[1], radius, amplitude, signs, theta, cos)
 
-    def backward(self, tape: Any, weights: Array) -> Components:
+    def backward(self, tape: Any, weights: Scores) -> Components:
         # With f = Σ A cos θ: ∂f/∂r = (A/r) cos θ and ∂f/∂φ = −A z sin θ, then from (r, φ) to (w_0, w_Z).
         w0, wz, radius, amplitude, signs, theta, cos = tape
         radial = np.dot(weights, cos)[:, None]
@@ -262,24 +262,25 @@ class _JoinBits:
 class _JoinAngles:
     """Multiplies the pixels' factors on gray values one by one: these have no common polar form."""
 
-    def __init__(self, weight: Array) -> None:
+    def __init__(self, weight: Complexes) -> None:
         self.weight = weight
 
-    def encode(self, values: Array) -> Array:
+    def encode(self, values: Inputs) -> Array:
         angles = np.pi * np.asarray(values, dtype=np.float64)
         return np.stack([np.cos(angles), np.sin(angles)], axis=1)
 
-    def numbers_per_pair(self, encoded: Array) -> int:
+    def numbers_per_pair(self, encoded: Reals) -> int:
         return encoded.shape[2]
 
-    def forward(self, components: Components, encoded: Array) -> tuple[Array, Any]:
+    def forward(self, components: Components, encoded: Reals) -> tuple[Scores, Any]:
         w0, wz, wy = components
+        assert wy is not None
         cos, sin = encoded[:, 0, None], encoded[:, 1, None]
         factors = (w0 + TINY) + 1j * (wz * cos - wy * sin)
         products = np.multiply.reduce(factors, axis=2)
         return (products @ self.weight).real, (factors, products, cos, sin)
 
-    def backward(self, tape: Any, weights: Array) -> Components:
+    def backward(self, tape: Any, weights: Scores) -> Components:
         factors, products, cos, sin = tape
         rest = (weights[:, None] * products * self.weight)[:, :, None] / factors
         return (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Angles, Exponents, Reals, Scores
 from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
@@ -27,7 +27,7 @@ class LearntMap:
     """
 
     damping: float
-    angles: Array
+    angles: Angles
 
 
 def learnt_map(circuit: CircuitConfig, exponents: Exponents) -> LearntMap:
@@ -41,7 +41,7 @@ def learnt_map(circuit: CircuitConfig, exponents: Exponents) -> LearntMap:
     return LearntMap(damping=-float(waves.amplitude[0]), angles=waves.angles[0])
 
 
-def all_answers(circuit: CircuitConfig, exponents: Exponents) -> Array:
+def all_answers(circuit: CircuitConfig, exponents: Exponents) -> Scores:
     """⟨Z⟩ for every possible binary image of up to 16 pixels: float64 (2^n_pixels,).
 
     exponents: float (n_layers, n_pixels), half-turns.
@@ -74,6 +74,7 @@ def _n_pixels(exponents: Exponents) -> int:
     return np.shape(exponents)[1] if np.ndim(exponents) == 2 else 1
 
 
-def _all_signs(n: int) -> Array:
+def _all_signs(n: int) -> Reals:
     """z of all 2^n bit strings in counting order: float64 (2^n, n)."""
-    return 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1)
+    signs: Reals = 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1)
+    return signs

@@ -45,7 +45,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Array, Bits, Exponents, Indices, Inputs, Reals, Scores
 from qmnist_core.channels import channel
 from qmnist_core.config import CircuitConfig, NoiseConfig
 from qmnist_core.data.pipeline import distinct_rows
@@ -74,7 +74,7 @@ COLUMN_SECONDS = 1e-8
 PRODUCT_SECONDS = 2e-10
 
 
-def noisy_expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig) -> Array:
+def noisy_expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig) -> Scores:
     """⟨Z⟩ of the readout qubit for each input, with noise after every two-qubit gate.
 
     exponents: float (n_layers, n_pixels), half-turns, any finite value. bits: (batch, n_pixels), 0 or 1;
@@ -139,8 +139,8 @@ class _Sector:
     """
 
     kept: tuple[tuple[int, ...], ...]
-    starts: Array
-    ends: Array
+    starts: Reals
+    ends: Indices
 
 
 @lru_cache(maxsize=32)
@@ -185,30 +185,31 @@ def _kept(layer: str, noise: NoiseConfig) -> tuple[tuple[tuple[int, ...], ...], 
 
 
 @lru_cache(maxsize=len("XYZ") ** 2)
-def _generator(layer: str) -> Array:
+def _generator(layer: str) -> Reals:
     """S ρ = −(i/2)[K, ρ] with K = P⊗Q in Paulis: float64 (16, 16), entries 0 and ±1."""
     product = np.kron(_PAULIS[layer[0]], _PAULIS[layer[1]])
     basis = np.array([np.kron(data, readout) for data in _PAULIS.values() for readout in _PAULIS.values()])
     turned = -0.5j * (product @ basis - basis @ product)
-    return np.rint(np.einsum("aij,bji->ab", basis, turned).real / 4)
+    generator: Reals = np.rint(np.einsum("aij,bji->ab", basis, turned).real / 4)
+    return generator
 
 
 @lru_cache(maxsize=256)
-def _channel(noise: NoiseConfig) -> Array:
+def _channel(noise: NoiseConfig) -> Reals:
     """The noise on a data qubit and the readout in Paulis: float64 (16, 16)."""
     return channel(noise.kind).transfer(noise.strength)
 
 
-def _noisy_gates(layer: str, exponents: Exponents, noise: NoiseConfig) -> Array:
+def _noisy_gates(layer: str, exponents: Exponents, noise: NoiseConfig) -> Reals:
     """Each gate of a layer, then its noise: float64 (n_pixels, 4, 4, 4, 4), data' readout' data readout."""
     angles = np.pi * exponents[:, None, None]
     noisy, generator = _channel(noise), _generator(layer)
     once = noisy @ generator
-    gates = noisy + np.sin(angles) * once + (1 - np.cos(angles)) * (once @ generator)
+    gates: Reals = noisy + np.sin(angles) * once + (1 - np.cos(angles)) * (once @ generator)
     return gates.reshape(-1, 4, 4, 4, 4)
 
 
-def _encode(values: Array, encoding: str) -> Array:
+def _encode(values: Inputs, encoding: str) -> Array:
     """The parts of each data qubit's first state after the 1: float64 (n_pixels, n_parts − 1, batch)."""
     if encoding == "bits":
         return 1.0 - 2.0 * values.T[:, None]

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Array, Exponents, Inputs, Reals, Scores
 from qmnist_core.circuits.exponents import as_numbers, check_exponents
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation
 
 
-def readout_after_layers(circuit: CircuitConfig, exponents: Exponents, values: Array) -> Array:
+def readout_after_layers(circuit: CircuitConfig, exponents: Exponents, values: Inputs) -> Reals:
     """⟨Z⟩ of one image if the circuit ended after 0, 1, … of its layers: float64 (n_layers + 1,).
 
     exponents: float (n_layers, n_pixels), half-turns. values: (n_pixels,), bits or gray values as for `expectation`.
@@ -30,7 +30,7 @@ def readout_after_layers(circuit: CircuitConfig, exponents: Exponents, values: A
 
 
 def scan_exponent(
-    circuit: CircuitConfig, exponents: Exponents, values: Array, layer: int, pixel: int, grid: Array
+    circuit: CircuitConfig, exponents: Exponents, values: Inputs, layer: int, pixel: int, grid: Reals
 ) -> Array:
     """⟨Z⟩ of one image while one exponent takes each value of a grid and all others stay: float64 (len(grid),).
 
@@ -53,15 +53,16 @@ def scan_exponent(
     def at(exponent: float) -> float:
         changed = exponents.copy()
         changed[layer, pixel] = exponent
-        return expectation(circuit, changed, image)[0]
+        return float(expectation(circuit, changed, image)[0])
 
     zero, half, one = at(0.0), at(0.5), at(1.0)
     mean, cosine = (zero + one) / 2, (zero - one) / 2
     angle = np.pi * np.fmod(grid, 2.0)
-    return mean + cosine * np.cos(angle) + (half - mean) * np.sin(angle)
+    values_there: Scores = mean + cosine * np.cos(angle) + (half - mean) * np.sin(angle)
+    return values_there
 
 
-def _batch_of_one(values: Array) -> Array:
+def _batch_of_one(values: Inputs) -> Array:
     array = as_numbers("values", values)
     if array.ndim != 1:
         raise InputError(f"values must have shape (n_pixels,), one image, got {array.shape}")

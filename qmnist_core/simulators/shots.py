@@ -13,7 +13,7 @@ from statistics import NormalDist
 import numpy as np
 from scipy.special import betainc
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Reals
 from qmnist_core.circuits.exponents import as_numbers
 from qmnist_core.errors import InputError
 
@@ -46,7 +46,7 @@ def shot_distribution(z: float, n_shots: int) -> tuple[Array, Array]:
     return 2.0 * counts / n - 1.0, probabilities / probabilities.sum()
 
 
-def flip_probability(z: Array | float, n_shots: int) -> Array:
+def flip_probability(z: Array | float, n_shots: int) -> Reals:
     """The chance that the estimate from n_shots says another digit than ⟨Z⟩ does.
 
     For ⟨Z⟩ > 0 this is P(k ≤ n/2), for ⟨Z⟩ ≤ 0 it is P(k > n/2): a tie says "second digit". Each is a tail of the
@@ -96,7 +96,7 @@ def _search(z: float, confidence: float, quantile: float) -> float:
     return 2.0 * high + 1.0
 
 
-def _check_values(z: Array | float) -> Array:
+def _check_values(z: Array | float) -> Reals:
     values = as_numbers("⟨Z⟩", z)
     if not (np.abs(values) <= 1.0 + ROUNDING).all():
         raise InputError("⟨Z⟩ must be in [−1, 1], got other values")

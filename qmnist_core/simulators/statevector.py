@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Array, Exponents, Inputs, Reals, Scores
 from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
 from qmnist_core.data.pipeline import distinct_rows
@@ -18,11 +18,11 @@ class StateVectorSimulator:
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
 
-    def encode(self, values: Array) -> Array:
+    def encode(self, values: Inputs) -> Array:
         """Inputs as they are, (batch, n_pixels)."""
         return values
 
-    def expectation(self, exponents: Exponents, encoded: Array) -> Array:
+    def expectation(self, exponents: Exponents, encoded: Reals) -> Scores:
         """float64 (batch,); equal inputs are simulated once."""
         import cirq
 
@@ -36,18 +36,18 @@ class StateVectorSimulator:
             results.append(float(zero - one))
         return np.array(results)[index]
 
-    def forward(self, exponents: Exponents, encoded: Array) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
         """⟨Z⟩, float64 (batch,), and the arguments for `backward`."""
         return self.expectation(exponents, encoded), (exponents, encoded)
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         """float64 (n_layers, n_pixels), from ∂⟨Z⟩/∂t = π/2 (⟨Z⟩ at t + ½ − ⟨Z⟩ at t − ½).
 
         It is exact because each gate's generator has two eigenvalues.
         Source: Schuld et al., Phys. Rev. A 99, 032331 (2019).
         """
         exponents, encoded = tape
-        gradient = np.empty_like(exponents)
+        gradient: Exponents = np.empty_like(exponents)
         for place in np.ndindex(*exponents.shape):
             shift = np.zeros_like(exponents)
             shift[place] = 0.5

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Array, Exponents, Inputs, Scores
 from qmnist_core.circuits.build import encoding_circuit, model_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
 from qmnist_core.data.pipeline import distinct_rows
@@ -26,7 +26,7 @@ def pqc_network(circuit: CircuitConfig, n_pixels: int) -> Any:
     return keras.Sequential([keras.layers.Input(shape=(), dtype=tensorflow.string), pqc])
 
 
-def encode_circuits(values: Array, encoding: str) -> Any:
+def encode_circuits(values: Inputs, encoding: str) -> Any:
     """Input circuits as a string tensor (batch,), for bits or gray values (batch, n_pixels)."""
     return load_tfq().convert_to_tensor([encoding_circuit(row, encoding) for row in values])
 
@@ -40,16 +40,16 @@ class TfqSimulator:
         self.network: Any = None
         """Built once the number of pixels is known."""
 
-    def encode(self, values: Array) -> tuple[Any, Array]:
+    def encode(self, values: Inputs) -> tuple[Any, Array]:
         """The distinct inputs as a tensor of circuits, and int (batch,), which of them each input is."""
         first, index = distinct_rows(values)
         return encode_circuits(values[first], self.circuit.encoding), index
 
-    def expectation(self, exponents: Exponents, encoded: tuple[Any, Array]) -> Array:
+    def expectation(self, exponents: Exponents, encoded: tuple[Any, Array]) -> Scores:
         """⟨Z⟩, float64 (batch,) of float32 precision."""
         return self.forward(exponents, encoded)[0]
 
-    def forward(self, exponents: Exponents, encoded: tuple[Any, Array]) -> tuple[Array, Any]:
+    def forward(self, exponents: Exponents, encoded: tuple[Any, Array]) -> tuple[Scores, Any]:
         """⟨Z⟩, float64 (batch,), and TensorFlow's tape."""
         tensorflow, _ = load_keras()
         circuits, index = encoded
@@ -60,9 +60,10 @@ class TfqSimulator:
             values = tensorflow.gather(self.network(circuits)[:, 0], index)
         return values.numpy().astype(np.float64), (tape, values, exponents.shape)
 
-    def backward(self, tape: Any, weights: Array) -> Array:
+    def backward(self, tape: Any, weights: Scores) -> Exponents:
         """float64 (n_layers, n_pixels) of float32 precision, by TFQ's adjoint differentiation."""
         recorded, values, shape = tape
         (variable,) = self.network.trainable_weights
         gradient = recorded.gradient(values, variable, output_gradients=weights.astype(np.float32))
-        return gradient.numpy().astype(np.float64).reshape(shape)
+        exact: Exponents = gradient.numpy().astype(np.float64).reshape(shape)
+        return exact

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array, Bits, Exponents, Targets
+from qmnist_core.arrays import Array, Bits, Exponents, Reals, Targets
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
 from qmnist_core.data.pipeline import Dataset, Examples, distinct_rows
 from qmnist_core.errors import CostError
@@ -33,7 +33,7 @@ class NoisePoint:
     """A trained network under noise of one average gate infidelity, on some test images."""
 
     infidelity: float
-    values: Array
+    values: Reals
     """⟨Z⟩ of each image: float64 (n_images,)."""
     accuracy: float
     """With unlimited shots."""
@@ -111,7 +111,7 @@ def noise_points(
     return points()
 
 
-def right_with_shots(values: Array, targets: Targets, n_shots: int) -> Array:
+def right_with_shots(values: Reals, targets: Targets, n_shots: int) -> Array:
     """The chance that n_shots give the right answer, for each image: float64 (n,), from ⟨Z⟩ and targets ±1."""
     distinct, index = np.unique(values, return_inverse=True)  # images of one pattern have one answer
     flips = flip_probability(distinct, n_shots)[index]

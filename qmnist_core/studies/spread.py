@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Gray
+from qmnist_core.arrays import Array, Gray, Reals
 from qmnist_core.catalogue import INITS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
@@ -99,7 +99,7 @@ def measure(experiment: Experiment, mnist: Mnist, n_seeds: int, sizes: Sequence[
     return samples()
 
 
-def _sample(experiment: Experiment, image: Gray) -> Array:
+def _sample(experiment: Experiment, image: Gray) -> Reals:
     example = as_examples(image[None], np.array([True]), experiment.data)
     inputs = example.bits if experiment.circuit.encoding == "bits" else example.images.reshape(1, -1)
     found = []
@@ -200,5 +200,5 @@ def flat_output(loss: float, scores: Callable[[], Array]) -> float | None:
     return spread if spread < FLAT_OUTPUT else None
 
 
-def root_mean_square(values: Array) -> float:
+def root_mean_square(values: Reals) -> float:
     return float(np.sqrt(np.mean(np.square(values))))

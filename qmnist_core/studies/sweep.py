@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Flags
 from qmnist_core.config import ENCODINGS, IMAGE_SIDE, RESIZES, CircuitConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
@@ -88,7 +88,7 @@ class Measurement:
     n_parameters: int
     ceiling: float
     """The best score of any classifier of the bits on these test images, their labels known."""
-    right: Array = field(compare=False, repr=False)
+    right: Flags = field(compare=False, repr=False)
     """Which test images are classified correctly: bool (n_test,)."""
     seen_once: float
     """The share of the test images' bit patterns that occur only once."""

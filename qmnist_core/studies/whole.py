@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Angles, Array
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import TrainingError
@@ -33,7 +33,7 @@ class Snapshot:
 
     step: int
     total_steps: int
-    angles: Array
+    angles: Angles
     """φ, float64 (784,) in radians, of the sign for which a lit pixel of positive φ turns Σ z φ towards the first
     digit's images: φ and −φ are the same network, for ⟨Z⟩ = −R cos(Σ z φ)."""
     damping: float

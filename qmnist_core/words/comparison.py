@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array, Targets
+from qmnist_core.arrays import Array, Numbers, Targets
 from qmnist_core.catalogue import BACKENDS, MODELS
 from qmnist_core.config import Experiment
 from qmnist_core.look.text import counted, duration, magnitude, percent, spelt
@@ -96,7 +96,7 @@ class BesideQnn:
     paired: metrics.Paired
 
     @property
-    def table(self) -> Array:
+    def table(self) -> Numbers:
         """Both right, only this, only the QNN, both wrong, of the first seed: int (2, 2), as `disagreements` has it."""
         return metrics.disagreements(self.this[0], self.qnn[0])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Bits
+from qmnist_core.arrays import Bits, Flags, Scores
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.circuits.paths import count_active_layers
 from qmnist_core.config import CircuitConfig, Experiment
@@ -102,7 +102,7 @@ def damping_words(now: float, before: float, n_exponents: int, n_numbers: int) -
     )
 
 
-def idle_words(clock: Clock, never_lit: Array) -> str:
+def idle_words(clock: Clock, never_lit: Flags) -> str:
     """How many pixels do nothing, though their φ may look strong, and which were never tried.
 
     never_lit: bool (n_pixels,), unlit in every training image.
@@ -151,7 +151,7 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
     )
 
 
-def all_words(n_pixels: int, answers: Array, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
+def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
     """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
     which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
     share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
@@ -196,7 +196,7 @@ def mean_words(n: int, n_test: int) -> str:
     return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
 
 
-def turning_words(turning: Array, one_wave: bool, least: float = 0.0) -> str:
+def turning_words(turning: Flags, one_wave: bool, least: float = 0.0) -> str:
     """At how many pixels the effect depends on the others so much that it changes its sign.
 
     least: the size below which all effects are, or 0 where some are not.

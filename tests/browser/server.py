@@ -146,7 +146,7 @@ class Visit:
         self.page.wait_for_selector(IDLE, timeout=60_000)
 
     def text(self) -> str:
-        return self.page.get_by_test_id("stMain").inner_text().replace("\u00a0", " ")
+        return str(self.page.get_by_test_id("stMain").inner_text()).replace("\u00a0", " ")
 
     def button(self, name: str) -> Any:
         return self.page.get_by_test_id("stMain").get_by_role("button", name=named(name))

@@ -124,7 +124,7 @@ def shared_link(tab: Visit) -> str:
     tab.page.get_by_test_id("stSidebar").get_by_role("button", name="Share").click()
     field = tab.page.get_by_role("dialog").locator(".qmnist-link textarea").first
     expect(field).to_have_value(re.compile("^http"))
-    link = field.input_value()
+    link: str = field.input_value()
     tab.page.keyboard.press("Escape")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
     return link

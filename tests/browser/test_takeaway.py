@@ -43,14 +43,14 @@ def button(tab: Visit, words: str) -> Locator:
 
 
 def share_read_rightly(tab: Visit) -> str:
-    said = tab.page.get_by_text(re.compile("After step 48 it reads")).inner_text().replace("\u00a0", " ")
-    return re.findall(r"reads ([\d.]+ %)", said)[0]
+    said: str = tab.page.get_by_text(re.compile("After step 48 it reads")).inner_text().replace("\u00a0", " ")
+    return str(re.findall(r"reads ([\d.]+ %)", said)[0])
 
 
 def saved(tab: Visit, press: Any, folder: Path) -> Path:
     with tab.page.expect_download() as download:
         press()
-    file = folder / download.value.suggested_filename
+    file: Path = folder / download.value.suggested_filename
     download.value.save_as(file)
     return file
 

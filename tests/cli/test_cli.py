@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from qmnist_core.arrays import Array
-from qmnist_core.cli import compare, main
+from qmnist_core.cli import compare, main, progress
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import BUNDLED_FILE, Mnist
 from qmnist_core.data.pipeline import prepare
@@ -503,7 +503,7 @@ def test_help_teaches(verb: str) -> None:
 def test_ctrl_c_in_compare_reports_what_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    begin = compare.begin
+    begin = progress.begin
 
     def interrupted(experiment: Experiment, mnist: Mnist) -> Training:
         if experiment.model == "cnn":

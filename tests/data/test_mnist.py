@@ -304,7 +304,9 @@ def test_an_idx_file_that_is_none(content: bytes, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [gzip.compress(WHOLE)[:-9], gzip.compress(WHOLE)[:5], b"\x1f\x8bxxxxxxxxxxxxxxxxxx"]
+    "content",
+    [gzip.compress(WHOLE)[:-9], gzip.compress(WHOLE)[:5], b"\x1f\x8bxxxxxxxxxxxxxxxxxx"],
+    ids=["without its end", "its first bytes", "not compressed"],
 )
 def test_a_damaged_gzip_file(content: bytes) -> None:
     with pytest.raises(DataError, match=r"it is truncated or damaged \(.+\): get a fresh copy"):

@@ -40,9 +40,9 @@ def test_the_first_kept_image(dataset: Dataset) -> None:
 
 def test_types_and_shapes(dataset: Dataset) -> None:
     train = dataset.train
-    assert (train.images.shape, train.images.dtype) == ((10_338, 4, 4), np.float32)
-    assert (train.bits.shape, train.bits.dtype) == ((10_338, 16), np.uint8)
-    assert (train.labels.shape, train.labels.dtype) == ((10_338,), np.bool_)
+    assert (train.images.shape, train.images.dtype) == ((10_338, 4, 4), np.dtype(np.float32))
+    assert (train.bits.shape, train.bits.dtype) == ((10_338, 16), np.dtype(np.uint8))
+    assert (train.labels.shape, train.labels.dtype) == ((10_338,), np.dtype(np.bool_))
 
 
 def test_contradictions_after_binarising_and_kept(mnist: Mnist) -> None:
@@ -218,7 +218,7 @@ def test_the_patterns_of_both_digits(mnist: Mnist, contradictions: str) -> None:
     collisions = data.collisions()
     assert len(collisions) == 44
     for collision in collisions:
-        assert (collision.bits.shape, collision.bits.dtype) == ((16,), np.uint8)
+        assert (collision.bits.shape, collision.bits.dtype) == ((16,), np.dtype(np.uint8))
         for digit, rows in ((3, collision.positive_rows), (6, collision.negative_rows)):
             assert (mnist.y_train[rows] == digit).all()
             images = mnist.x_train[rows, 3::7, 3::7].reshape(-1, 16)

@@ -5,14 +5,15 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Bits
 from qmnist_core.catalogue import MODELS
+from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.config import CircuitConfig, DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import ConfigError, InputError
 from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
-from qmnist_core.pictures.diagrams import circuit_icon, encoding_diagram, model_diagram, wrap_exponents
+from qmnist_core.pictures.diagrams import circuit_icon, encoding_diagram, model_diagram
 from qmnist_core.pictures.svg import MARK
 from qmnist_core.simulators import expectation
 
@@ -40,8 +41,9 @@ def gate_titles(root: ElementTree.Element) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def large(mnist: Mnist) -> Array:
-    return prepare(mnist, DataConfig(size=28)).test.bits[0]
+def large(mnist: Mnist) -> Bits:
+    bits: Bits = prepare(mnist, DataConfig(size=28)).test.bits[0]
+    return bits
 
 
 def test_every_wire_has_its_pixels_name_and_lit_ones_an_x(dataset: Dataset) -> None:
@@ -55,7 +57,7 @@ def test_every_wire_has_its_pixels_name_and_lit_ones_an_x(dataset: Dataset) -> N
     assert title_of(root) == ("Data circuit: 2 of 16 pixels are lit: (2, 2), (3, 1); 2 X gates on 16 wires.")
 
 
-def test_large_images_are_abbreviated_and_fully_counted(large: Array) -> None:
+def test_large_images_are_abbreviated_and_fully_counted(large: Bits) -> None:
     words = texts(parse(encoding_diagram(large, chosen=400)))
     gaps = [word.split() for word in words if word.startswith("⋮")]
     n_wires = sum(word.startswith("q") for word in words)
@@ -152,7 +154,7 @@ def test_large_models_are_abbreviated_around_the_chosen_qubit(n_pixels: int) -> 
     assert any(box.get("fill") == MARK for box in root.iter(f"{SVG}rect"))
 
 
-def test_the_icon_counts_truly(dataset: Dataset, large: Array) -> None:
+def test_the_icon_counts_truly(dataset: Dataset, large: Bits) -> None:
     for bits, n_layers in ((dataset.train.bits[0], 2), (np.zeros(16), 5), (large, 100)):
         root = parse(circuit_icon(bits, n_layers))
         assert root.get("viewBox") == "0 0 200 200"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from qmnist_core.catalogue import MODELS
-from qmnist_core.look.palette import DIVERGING, GRID, GROUND, INK, NEGATIVE, NEUTRAL, PALE, POSITIVE
+from qmnist_core.look.palette import DIVERGING, GRID, GROUND, INK, NEGATIVE, NEUTRAL, PALE, POSITIVE, SMALL_SIZE
 from qmnist_core.plots import style
 
 PAPER = {INK, GRID, GROUND}
@@ -76,7 +76,7 @@ def test_no_text_is_small(figure: Any) -> None:
         for path, value in walk(json.loads(figure.to_json()))
         if "font" in path and isinstance(value, dict) and "size" in value
     ]
-    assert min(sizes) >= style.SMALL_SIZE >= 14
+    assert min(sizes) >= SMALL_SIZE >= 14
 
 
 def test_a_figure_follows_the_width_and_no_finger_moves_its_axes(figure: Any) -> None:

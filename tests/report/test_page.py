@@ -73,7 +73,8 @@ class Page(HTMLParser):
 
     @property
     def figures(self) -> list[dict[str, Any]]:
-        return json.loads(self.scripts[1])
+        figures: list[dict[str, Any]] = json.loads(self.scripts[1])
+        return figures
 
 
 @pytest.fixture(scope="module")

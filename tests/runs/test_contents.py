@@ -168,7 +168,8 @@ def test_a_hostile_file_costs_next_to_nothing(case: str, files: dict[str, bytes]
     for name, content in files.items():
         (saved / name).write_bytes(content)
     del files
-    for open_it in (lambda: unpack_run(packed), lambda: load_run(saved)):
+    openers: tuple[Callable[[], Run], ...] = (lambda: unpack_run(packed), lambda: load_run(saved))
+    for open_it in openers:
         tracemalloc.start()
         start = time.process_time()
         with pytest.raises(RunError, match=sentence):

@@ -16,7 +16,7 @@ import pytest
 from qmnist_core.config import CircuitConfig, DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import RunError
-from qmnist_core.runs import Run, check_destination, contents, load_run, save_run
+from qmnist_core.runs import Run, check_destination, load_run, save_run
 from tests.runs.making import FILES, trained
 
 
@@ -130,7 +130,7 @@ def test_a_crash_while_saving_leaves_no_half_run(saved: Path, mnist: Mnist, monk
     def full_disk(*arguments: object, **named: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(contents.np, "savez", full_disk)
+    monkeypatch.setattr(np, "savez", full_disk)
     for folder, overwrite in ((saved, True), (saved.parent / "new", False)):
         with pytest.raises(RunError, match=r"cannot be saved to .* No space left on device"):
             save_run(Run.of(trained(mnist, seed=9)), folder, overwrite)

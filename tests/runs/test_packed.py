@@ -142,7 +142,7 @@ LARGE = 50 << 20
 def array_file(n_bytes: int) -> bytes:
     """An .npy file of so many bytes, nearly all of them zeros."""
     out = io.BytesIO()
-    np.lib.format.write_array(out, np.zeros((n_bytes - 128) // 8))
+    np.lib.format.write_array(out, np.zeros((n_bytes - 128) // 8))  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 

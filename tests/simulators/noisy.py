@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import cirq
 
 from qmnist_core.arrays import Array, Exponents
@@ -12,11 +14,12 @@ from qmnist_core.config import CircuitConfig, NoiseConfig
 def cirq_noise(noise: NoiseConfig, data: cirq.Qid, readout: cirq.Qid) -> list[cirq.Operation]:
     """Cirq's own channel on a gate's two qubits. A kind that is not here is a KeyError."""
     p = noise.strength
-    return {
+    kinds: dict[str, Callable[[], list[cirq.Operation]]] = {
         "depolarising": lambda: [cirq.depolarize(p, n_qubits=2)(data, readout)],
         "dephasing": lambda: cirq.phase_flip(p).on_each(data, readout),
         "damping": lambda: cirq.amplitude_damp(p).on_each(data, readout),
-    }[noise.kind]()
+    }
+    return kinds[noise.kind]()
 
 
 def noisy_circuit(circuit: CircuitConfig, exponents: Exponents, values: Array, noise: NoiseConfig) -> cirq.Circuit:

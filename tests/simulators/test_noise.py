@@ -145,7 +145,7 @@ def test_strength_0_is_the_exact_engine_on_785_qubits(layers: tuple[str, ...], e
 @given(cases(max_pixels=12))
 def test_results_are_expectations(case: Case) -> None:
     values = noisy_expectation(*case)
-    assert (values.shape, values.dtype) == ((2,), np.float64)
+    assert (values.shape, values.dtype) == ((2,), np.dtype(np.float64))
     assert (abs(values) <= 1.0).all()
 
 
@@ -229,7 +229,7 @@ def tracked_expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits
     if observable[n] not in (0, 1) or any(observable[pixel] in (1, 2) for pixel in range(n)):
         return 0.0
     lit = sum(observable[pixel] == 3 and bit == 1 for pixel, bit in enumerate(bits))
-    return share * observable.sign.real * (-1.0) ** (lit + (observable[n] == 1))
+    return float(share * observable.sign.real * (-1.0) ** (lit + (observable[n] == 1)))
 
 
 @pytest.mark.parametrize("kind", ["depolarising", "dephasing"])

@@ -21,7 +21,8 @@ def image_for(circuit: CircuitConfig, n_pixels: int, rng: np.random.Generator) -
 def z_by_cirq(built: cirq.Circuit) -> float:
     order = [readout_qubit(), *data_qubits(4)]
     state = cirq.Simulator(dtype=np.complex128).simulate(built, qubit_order=order).final_state_vector
-    return cirq.Z(readout_qubit()).expectation_from_state_vector(state, {q: i for i, q in enumerate(order)}).real
+    z = cirq.Z(readout_qubit()).expectation_from_state_vector(state, {q: i for i, q in enumerate(order)})
+    return float(z.real)
 
 
 @pytest.mark.parametrize("encoding", ["bits", "angle"])
@@ -35,7 +36,7 @@ def test_the_readout_after_each_layer_is_cirqs(layers: tuple[str, ...], encoding
     cut = [CircuitConfig(layers[:n], encoding) for n in range(1, len(layers) + 1)]
     circuits = [no_layer, *(full_circuit(part, exponents[: part.n_layers], values) for part in cut)]
     np.testing.assert_allclose(found, [z_by_cirq(built) for built in circuits], rtol=0, atol=1e-12)
-    assert (found.dtype, found[0]) == (np.float64, -1.0)
+    assert (found.dtype, found[0]) == (np.dtype(np.float64), -1.0)
     assert found[-1] == expectation(circuit, exponents, values[None])[0]
 
 

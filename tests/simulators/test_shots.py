@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import comb, inf
+from math import comb, inf, sqrt
 
 import numpy as np
 import pytest
@@ -118,7 +118,7 @@ def test_exact_and_approximate_numbers_meet(confidence: float) -> None:
 def _z_for(confidence: float, n: float) -> float:
     from statistics import NormalDist
 
-    return NormalDist().inv_cdf(confidence) / n**0.5
+    return NormalDist().inv_cdf(confidence) / sqrt(n)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_batches_of_none_and_one(backend: str, encoding: str) -> None:
     assert expectation(circuit, ZERO, np.zeros((0, 4)), backend).shape == values.shape == (0,)
     assert gradient.shape == (2, 4)
     one = expectation(circuit, ZERO, np.zeros((1, 4)), backend)
-    assert (one.shape, one.dtype) == ((1,), np.float64)
+    assert (one.shape, one.dtype) == ((1,), np.dtype(np.float64))
     assert one[0] == pytest.approx(-1.0, abs=1e-6)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import os
 
 import pytest
 
@@ -48,5 +49,5 @@ def test_the_exact_engine_needs_little() -> None:
 def test_a_computer_that_does_not_tell_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     here = memory.this_computer()
     assert here is None or 8 < here < 15
-    monkeypatch.delattr(memory.os, "sysconf")
+    monkeypatch.delattr(os, "sysconf")
     assert memory.this_computer() is None

@@ -79,7 +79,7 @@ def test_a_size_without_enough_images_is_refused_and_the_others_measured(mnist: 
 
 
 def test_a_training_that_fails_is_refused(mnist: Mnist) -> None:
-    class Broken(sweep.Training):
+    class Broken(Training):
         def __iter__(self):  # type: ignore[no-untyped-def]
             events = super().__iter__()
             yield next(events)

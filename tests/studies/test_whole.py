@@ -10,6 +10,7 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import TrainingError
+from qmnist_core.models.qnn import Qnn
 from qmnist_core.progress import Progress
 from qmnist_core.studies import whole
 from qmnist_core.studies.whole import Snapshot, mean_images, snapshots, whole_image
@@ -79,7 +80,7 @@ def test_a_long_training_is_looked_at_now_and_then(base: Experiment, images: Dat
 
 def test_a_loss_that_is_no_number_is_an_error(base: Experiment, images: Dataset) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(whole.Qnn, "train_step", lambda *_: (float("nan"), 0.5))
+        patch.setattr(Qnn, "train_step", lambda *_: (float("nan"), 0.5))
         items = snapshots(base, images)
         assert isinstance(next(items), Snapshot)
         assert isinstance(next(items), Progress)

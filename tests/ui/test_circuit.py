@@ -53,7 +53,7 @@ def components(at: AppTest) -> dict[str, dict[str, Any]]:
 
 def value_on_strip(at: AppTest) -> str:
     svg = components(at)["4"]["svg"]
-    return svg[svg.index("readout is ") + len("readout is ") :].split(" ")[0]
+    return str(svg[svg.index("readout is ") + len("readout is ") :].split(" ")[0])
 
 
 def untrained(dataset: Dataset, change: float | None = None) -> float:

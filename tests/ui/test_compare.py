@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Scores
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
@@ -58,9 +58,10 @@ def buttons(at: AppTest) -> dict[str, bool]:
     return {button.label: not button.disabled for button in own}
 
 
-def settled_scores(at: AppTest, model: str) -> Array:
+def settled_scores(at: AppTest, model: str) -> Scores:
     """What a finished training answered to the test images."""
-    return at.session_state.session.client.viewers[f"compare {model} 0"].job.outcome.scores
+    scores: Scores = at.session_state.session.client.viewers[f"compare {model} 0"].job.outcome.scores
+    return scores
 
 
 def settled(at: AppTest) -> AppTest:

@@ -22,7 +22,7 @@ def test_pixels_come_back_as_they_were() -> None:
     levels = np.random.default_rng(0).integers(0, 256, (PAD_PIXELS, PAD_PIXELS), dtype=np.uint8)
     levels[100:200] = 0
     found = unpack_pixels(packed(levels))
-    assert (found.shape, found.dtype) == ((PAD_PIXELS, PAD_PIXELS), np.float64)
+    assert (found.shape, found.dtype) == ((PAD_PIXELS, PAD_PIXELS), np.dtype(np.float64))
     np.testing.assert_array_equal(np.rint(found * 255), levels)
 
 

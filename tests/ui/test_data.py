@@ -35,10 +35,10 @@ def shown(at: AppTest) -> dict[str, dict[str, Any]]:
 
 
 def svg(at: AppTest, key: str) -> str:
-    return shown(at)[key]["svg"]
+    return str(shown(at)[key]["svg"])
 
 
-def which(at: AppTest) -> Slider:
+def which(at: AppTest) -> Slider[int]:
     """The slider among collisions."""
     return next(slider for slider in at.main.slider if slider.label.startswith("Which of the"))
 

@@ -21,7 +21,7 @@ from qmnist_core.jobs import Job, Lane, Viewer, Work
 from qmnist_core.jobs.work import Wish
 from qmnist_core.training.events import Finished
 from qmnist_core.training.loop import Training
-from qmnist_core.ui.components.pad import PAD_PIXELS
+from qmnist_core.ui.components.pad import PAD_PIXELS, unpack_pixels
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.draw.views import Digit
 
@@ -87,7 +87,7 @@ def test_a_drawing_is_answered_as_the_package_answers_it(
 ) -> None:
     drawn = drawing(THREE)
     at = draw(drawn)
-    image = centred(draw_views.unpack_pixels(drawn["pixels"]))
+    image = centred(unpack_pixels(drawn["pixels"]))
     *_, finished = training = Training(Experiment(), dataset=prepare(mnist, DataConfig()))
     assert isinstance(finished, Finished)
     value = float(training.model.scores(as_examples(image[None], np.array([True]), DataConfig()))[0])

@@ -174,7 +174,7 @@ def test_next_takes_what_the_step_looks_at(open_page: Any, words: Words) -> None
 
 def test_next_leaves_no_training_of_the_step_before(open_page: Any) -> None:
     def progress(at: AppTest) -> str:
-        return at.main.get("progress")[0].proto.text
+        return str(at.main.get("progress")[0].proto.text)
 
     at = open_page("train", _lesson=FAIL, _part="1", _trained="1")
     assert progress(at).startswith("Finished: step 972 of 972, ")

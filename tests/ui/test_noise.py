@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import NoiseConfig
+from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.studies import noise as noise_study
 from tests.waiting import until
 
@@ -132,7 +133,7 @@ def test_it_says_of_how_many_images_the_figures_are(
 def test_the_curve_stops_keeps_what_it_has_and_starts_again(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, unfinished: None
 ) -> None:
-    going, seen = threading.Event(), noise_study.noisy_expectation
+    going, seen = threading.Event(), noisy_expectation
 
     def slow(circuit: Any, exponents: Any, bits: Any, noise: NoiseConfig) -> Any:
         if noise.strength > 0.0003:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.studies import memory
 from qmnist_core.ui.resolution import views
 
 FEW = {"examples": "200", "epochs": "1"}
@@ -35,7 +36,7 @@ def buttons(at: AppTest) -> dict[str, bool]:
 
 
 def progress(at: AppTest) -> str:
-    return at.main.get("progress")[-1].proto.text
+    return str(at.main.get("progress")[-1].proto.text)
 
 
 def marks(figure: dict[str, Any], name: str) -> list[tuple[float, float]]:
@@ -45,7 +46,8 @@ def marks(figure: dict[str, Any], name: str) -> list[tuple[float, float]]:
 
 
 def figure(components: Any, at: AppTest, key: str) -> dict[str, Any]:
-    return json.loads(components(at)[key]["figure"])
+    shown: dict[str, Any] = json.loads(components(at)[key]["figure"])
+    return shown
 
 
 def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, components: Any, words: Any) -> None:
@@ -220,7 +222,7 @@ def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
 
 
 def test_a_state_vectors_memory(open_page: Any, components: Any, words: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(views.memory, "this_computer", lambda: 10.2)
+    monkeypatch.setattr(memory, "this_computer", lambda: 10.2)
     at = settled(open_page("resolution", _sizes="2", **FEW))
     said = words(at)
     assert (

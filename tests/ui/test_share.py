@@ -83,7 +83,7 @@ def choose(at: AppTest, *names: str) -> AppTest:
 
 def link(at: AppTest) -> str:
     """The link that the dialog shows."""
-    return components_of(at)["share-link"]["link"]
+    return str(components_of(at)["share-link"]["link"])
 
 
 def said_by(link: str) -> dict[str, str]:

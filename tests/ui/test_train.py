@@ -37,7 +37,7 @@ def button(at: AppTest, label: str) -> Any:
 
 
 def progress(at: AppTest) -> str:
-    return at.get("progress")[-1].proto.text if len(at.get("progress")) == 1 else at.get("progress")[0].proto.text
+    return str(at.get("progress")[0].proto.text)
 
 
 def viewer(at: AppTest) -> Any:
@@ -45,7 +45,8 @@ def viewer(at: AppTest) -> Any:
 
 
 def figure(components: dict[str, dict[str, Any]], key: str) -> dict[str, Any]:
-    return json.loads(components[key]["figure"])
+    shown: dict[str, Any] = json.loads(components[key]["figure"])
+    return shown
 
 
 def test_it_is_empty_at_first(open_page: Any, components: Any) -> None:
@@ -130,7 +131,8 @@ def test_it_retrains_when_a_setting_moves(open_page: Any, words: Words) -> None:
 
 
 def live_earlier(at: AppTest) -> dict[str, Any]:
-    return at.session_state.session.earlier
+    kept: dict[str, Any] = at.session_state.session.earlier
+    return kept
 
 
 def test_without_that_switch_it_says_that_settings_have_changed(open_page: Any, words: Words) -> None:

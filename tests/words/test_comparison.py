@@ -103,7 +103,7 @@ def test_the_tutorials_own_way_to_count() -> None:
     fair, qnn = row("fair", 0.9), row("qnn", 1.0)
     fair.scores[0][:100] = 0.25  # right, as a logit above 0
     qnn.scores[0][-8:] = -1.0  # the last batch has 8 images
-    assert (fair.keras_accuracy, qnn.keras_accuracy) == (pytest.approx(0.8), pytest.approx(31 / 32))
+    assert [fair.keras_accuracy, qnn.keras_accuracy] == pytest.approx([0.8, 31 / 32])
     assert row("logistic", 0.9).keras_accuracy is None
     assert tutorials_way(rows(qnn, fair, row("logistic", 0.9))) == [
         "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives the fair "

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Labels
+from qmnist_core.arrays import Array, Flags, Ink, Numbers, Reals
 from qmnist_core.errors import BlankError, InputError
 
 MIN_CONTRAST = 0.1
@@ -43,7 +43,7 @@ EDGE = 0.1
 """Share of full ink above which a pixel belongs to the digit."""
 
 
-def find_ink(gray: Array) -> Array:
+def find_ink(gray: Ink) -> Ink:
     """How much of the digit's ink each pixel has: float64 (height, width), 0 ground to 1 ink.
 
     gray: float (height, width) in [0, 1], dark ink on a light ground or light on dark.
@@ -71,7 +71,7 @@ def find_ink(gray: Array) -> Array:
     return np.where(near & (ink > max(EDGE, floor / full / 2)), ink, 0)
 
 
-def _light_ground(gray: Array) -> Array:
+def _light_ground(gray: Ink) -> Ink:
     """The picture with its ground lighter than its ink, and nothing but paper around a sheet on a dark desk."""
     from scipy import ndimage
 
@@ -86,12 +86,13 @@ def _light_ground(gray: Array) -> Array:
     if _is_sheet(largest, sheet) and _has_sharp_edge(gray, sheet, threshold):
         inside = ndimage.binary_erosion(sheet, iterations=max(2, round(side / 100)))
         nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
-        return gray[tuple(nearest)]
+        of_paper: Ink = gray[tuple(nearest)]
+        return of_paper
     is_lit_paper = ndimage.distance_transform_edt(largest).max() > THICKEST * side
     return gray if is_lit_paper else 1 - gray
 
 
-def _has_sharp_edge(gray: Array, region: Array, threshold: float) -> bool:
+def _has_sharp_edge(gray: Ink, region: Flags, threshold: float) -> bool:
     """Whether a light region ends in a step, as paper does and what a lamp lights does not."""
     from scipy import ndimage
 
@@ -101,7 +102,7 @@ def _has_sharp_edge(gray: Array, region: Array, threshold: float) -> bool:
     return bool(np.median(step[edge]) > SHARP * contrast)
 
 
-def _is_sheet(light: Array, filled: Array) -> bool:
+def _is_sheet(light: Flags, filled: Flags) -> bool:
     """Whether a light region, given also with its holes filled, is a sheet of paper rather than chalk: it fills a
     tenth of the picture and nearly all of a rectangle, which may lie askew but is not long, and is mostly light."""
     from scipy.spatial import ConvexHull
@@ -119,7 +120,7 @@ def _is_sheet(light: Array, filled: Array) -> bool:
     return bool(filled.sum() > 0.85 * height * width and max(height, width) < 3 * min(height, width))
 
 
-def _marks(shade: Array, candidates: Array, side: float) -> Array | None:
+def _marks(shade: Ink, candidates: Flags, side: float) -> Array | None:
     """The pixels well within the digit's ink, bool (height, width); None where there is no digit.
 
     candidates: the pixels that are darker than the paper's grain.
@@ -158,7 +159,7 @@ def _marks(shade: Array, candidates: Array, side: float) -> Array | None:
     return np.isin(labels, parts + 1)
 
 
-def _labelled(regions: Array, marks: Array | None = None) -> tuple[Array, list[tuple[slice, slice]], Array]:
+def _labelled(regions: Flags, marks: Flags | None = None) -> tuple[Numbers, list[tuple[slice, slice]], Numbers]:
     """Connected regions, or the marks within each: their numbers from 1, int (height, width), the box of each, and
     int (n, 2), the rows and columns of each box."""
     from scipy import ndimage
@@ -170,14 +171,15 @@ def _labelled(regions: Array, marks: Array | None = None) -> tuple[Array, list[t
     return labels, boxes, np.array([[part.stop - part.start for part in box] for box in boxes])
 
 
-def _widened(labels: Labels, numbers: list[int], side: float) -> Array:
+def _widened(labels: Numbers, numbers: list[int], side: float) -> Flags:
     """Some marks with their blurred edges, bool (height, width)."""
     from scipy import ndimage
 
-    return ndimage.binary_dilation(np.isin(labels, numbers), iterations=max(2, round(side / 100)))
+    widened: Flags = ndimage.binary_dilation(np.isin(labels, numbers), iterations=max(2, round(side / 100)))
+    return widened
 
 
-def _is_foreign(mark: Array, shade: Array, box: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
+def _is_foreign(mark: Flags, shade: Ink, box: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
     """Whether a mark that reaches the picture's border is what a shadow leaves there, which is pale, or lines on the
     paper, which are thin."""
     from scipy import ndimage
@@ -189,7 +191,7 @@ def _is_foreign(mark: Array, shade: Array, box: tuple[slice, slice], shape: tupl
     return bool(is_thin or np.median(shade[mark]) < DEEPEST_SHADOW)
 
 
-def _is_around(labels: Labels, boxes: list[tuple[slice, slice]], label: int, is_large: Array) -> bool:
+def _is_around(labels: Numbers, boxes: list[tuple[slice, slice]], label: int, is_large: Flags) -> bool:
     """Whether a mark is the picture's surroundings or a frame: it has a corner of the picture or half of a side, or
     another large mark lies in it."""
     from scipy import ndimage
@@ -204,7 +206,7 @@ def _is_around(labels: Labels, boxes: list[tuple[slice, slice]], label: int, is_
     return bool(is_large[enclosed[enclosed > 0] - 1].any())
 
 
-def _has_a_side(labels: Labels, label: int) -> bool:
+def _has_a_side(labels: Numbers, label: int) -> bool:
     """Whether a mark takes up one of the picture's sides, as a dark band or a frame does and no digit."""
     sides = [labels[0], labels[-1], labels[:, 0], labels[:, -1]]
     return any((side == label).mean() > 0.95 for side in sides)
@@ -215,7 +217,7 @@ def _is_apart(one: tuple[slice, slice], other: tuple[slice, slice]) -> bool:
     return any(a.stop <= b.start or b.stop <= a.start for a, b in zip(one, other, strict=True))
 
 
-def _otsu(values: Array) -> float:
+def _otsu(values: Reals) -> float:
     """The threshold that parts values into the two classes with the least variance within them."""
     counts, edges = np.histogram(values, 256)
     centres = (edges[:-1] + edges[1:]) / 2

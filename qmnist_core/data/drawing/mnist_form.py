@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Gray, Ink, Reals
 from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.data.drawing.ink import EDGE, MIN_CONTRAST, find_ink
 from qmnist_core.errors import BlankError, InputError
@@ -21,7 +21,7 @@ MIN_SIDE = 8
 """Pixels in a row or column below which nobody can tell a digit."""
 
 
-def as_mnist(gray: Array) -> Array:
+def as_mnist(gray: Ink) -> Gray:
     """Bring a picture into MNIST's form: uint8 (28, 28), light ink on a dark ground.
 
     gray: float (height, width) in [0, 1], dark ink on a light ground or light on dark. A picture that has MNIST's
@@ -43,11 +43,12 @@ def as_mnist(gray: Array) -> Array:
         border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
         ink = 1.0 - gray if np.median(border) > 0.5 else gray
         if _has_mnists_form(ink):
-            return np.rint(ink * 255).astype(np.uint8)
+            levels: Gray = np.rint(ink * 255).astype(np.uint8)
+            return levels
     return centred(find_ink(gray))
 
 
-def centred(ink: Array) -> Array:
+def centred(ink: Ink) -> Gray:
     """Scale a digit to fit 20×20 and put its centre of mass in the middle: uint8 (28, 28).
 
     ink: float (height, width), 0 ground to 1 ink, as it is drawn on the pad. Errors: BlankError where there is none.
@@ -68,22 +69,24 @@ def centred(ink: Array) -> Array:
     left = int(np.clip(round(CENTRE - column), 0, IMAGE_SIDE - width))
     placed = np.zeros((IMAGE_SIDE, IMAGE_SIDE))
     placed[top : top + height, left : left + width] = digit
-    return np.rint(placed * 255).astype(np.uint8)
+    levels: Gray = np.rint(placed * 255).astype(np.uint8)
+    return levels
 
 
-def _has_mnists_form(ink: Array) -> bool:
+def _has_mnists_form(ink: Ink) -> bool:
     rows, columns = _box(ink)
     longer = max(rows.stop - rows.start, columns.stop - columns.start)
     return SHORTEST <= longer <= BOX and bool(np.abs(_centre_of_mass(ink) - CENTRE).max() <= OFF_CENTRE)
 
 
-def _box(ink: Array) -> tuple[slice, slice]:
+def _box(ink: Ink) -> tuple[slice, slice]:
     """The rows and columns from the first to the last that has ink."""
     rows, columns = (np.nonzero((ink > EDGE).any(axis=axis))[0] for axis in (1, 0))
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
 
 
-def _centre_of_mass(ink: Array) -> Array:
+def _centre_of_mass(ink: Ink) -> Reals:
     """Row and column, counted from 0."""
     height, width = ink.shape
-    return np.array([ink.sum(axis=1) @ np.arange(height), ink.sum(axis=0) @ np.arange(width)]) / ink.sum()
+    centre: Reals = np.array([ink.sum(axis=1) @ np.arange(height), ink.sum(axis=0) @ np.arange(width)]) / ink.sum()
+    return centre

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Ink, Reals
 from qmnist_core.data.drawing.ink import MIN_CONTRAST
 from qmnist_core.errors import InputError
 
@@ -78,7 +78,7 @@ class _Impatient(BytesIO):
         return super().read(size)
 
 
-def read_image(source: str | os.PathLike[str] | bytes) -> Array:
+def read_image(source: str | os.PathLike[str] | bytes) -> Ink:
     """Gray values of a PNG or JPEG picture: float64 (height, width), 0 black to 1 white. Transparent parts are
     white, or black where the ink itself is white; of an animation the first frame; large ones are shrunk.
 
@@ -107,7 +107,7 @@ def _file(path: str | os.PathLike[str]) -> bytes:
         raise InputError(f"{reason}: give the path of a PNG or JPEG file") from None
 
 
-def _decoded(data: bytes, name: str) -> Array:
+def _decoded(data: bytes, name: str) -> Ink:
     from PIL.JpegImagePlugin import JpegImageFile
     from PIL.PngImagePlugin import PngImageFile
 
@@ -135,7 +135,7 @@ def _kind(data: bytes) -> str:
     return "not of a kind that can be read here: give a PNG or JPEG file"
 
 
-def _gray(image: ImageFile, data: bytes, name: str) -> Array:
+def _gray(image: ImageFile, data: bytes, name: str) -> Ink:
     """Shrink while decoding, as far as the kind of file allows, and put upright."""
     from PIL import Image, ImageOps
     from PIL.JpegImagePlugin import JpegImageFile
@@ -185,14 +185,15 @@ def _factor(image: ImageFile) -> int:
     return math.ceil(math.sqrt(image.width * image.height / KEPT_PIXELS))
 
 
-def _on_ground(image: Image.Image, colour: str) -> Array:
+def _on_ground(image: Image.Image, colour: str) -> Ink:
     from PIL import Image
 
     flat = Image.alpha_composite(Image.new("RGBA", image.size, colour), image)
     return _on_full_scale(np.asarray(flat.convert("L"), dtype=np.float64))
 
 
-def _on_full_scale(levels: Array) -> Array:
+def _on_full_scale(levels: Reals) -> Ink:
     """Levels as gray values in [0, 1]: white is the highest level of as many bits as they need, since cameras and
     scanners keep 10 or 12 bits in files of 16."""
-    return levels / max(15, 2 ** math.ceil(math.log2(levels.max() + 1)) - 1)
+    shades: Ink = levels / max(15, 2 ** math.ceil(math.log2(levels.max() + 1)) - 1)
+    return shades

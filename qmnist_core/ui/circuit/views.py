@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from qmnist_core.arrays import Array, Bits, Exponents
+from qmnist_core.arrays import Array, Bits, Exponents, Reals
 from qmnist_core.circuits.build import full_circuit
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.circuits.exponents import wrap_exponents
@@ -61,7 +61,7 @@ class Chosen:
     def name(self) -> str:
         return f"layer {self.layer + 1}, pixel {pixel_name(self.pixel, self.size)}"
 
-    def put_into(self, exponents: Exponents) -> Array:
+    def put_into(self, exponents: Exponents) -> Exponents:
         """All exponents, the chosen one with the value it was given."""
         if self.value is None:
             return exponents
@@ -238,11 +238,11 @@ def scan(experiment: Experiment, exponents: Exponents, bits: Bits, chosen: Chose
 
 
 @st.cache_data(show_spinner=False, max_entries=200, hash_funcs=state.SETTINGS_KEYS)
-def _scan(circuit: CircuitConfig, others: Array, bits: Bits, layer: int, pixel: int) -> Array:
+def _scan(circuit: CircuitConfig, others: Reals, bits: Bits, layer: int, pixel: int) -> Array:
     return scan_exponent(circuit, others, bits, layer, pixel, GRID)
 
 
-def scan_in_words(experiment: Experiment, chosen: Chosen, values: Array) -> str:
+def scan_in_words(experiment: Experiment, chosen: Chosen, values: Reals) -> str:
     """What the chosen exponent can do to ⟨Z⟩ of this image, all others as they are."""
     low, high = float(values.min()), float(values.max())
     if high - low < VISIBLE:
@@ -282,7 +282,7 @@ def numbers_in_words(experiment: Experiment) -> str:
     return f"The {n_exponents:,} exponents come to {counted(n_numbers, 'independent number')}."
 
 
-def after_layers_in_words(layers: tuple[str, ...], values: Array) -> str:
+def after_layers_in_words(layers: tuple[str, ...], values: Reals) -> str:
     """What each layer does to ⟨Z⟩, if the circuit ended after it."""
     idle = [i for i in range(1, len(values)) if abs(values[i] - values[i - 1]) < VISIBLE]
     last = {1: "the only one", 2: "both"}.get(len(layers), f"all {len(layers)}")

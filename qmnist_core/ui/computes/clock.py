@@ -77,6 +77,7 @@ def _after(n: int) -> int:
     """How many pixels have been multiplied."""
     playing = session().playing
     if playing is None:
-        return state.numbered("after", n, "pixels", default=n, least=0)
+        chosen: int = state.numbered("after", n, "pixels", default=n, least=0)
+        return chosen
     begun, after = playing
-    return min(n, after + int((time.monotonic() - begun) / TICK) * math.ceil(n / STRIDES))
+    return min(n, int(after) + int((time.monotonic() - begun) / TICK) * math.ceil(n / STRIDES))

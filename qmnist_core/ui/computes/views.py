@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from qmnist_core.arrays import Array, Bits, Exponents, Gray
+from qmnist_core.arrays import Array, Bits, Exponents, Flags, Gray, Numbers, Reals
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.pipeline import Collision, Dataset, LabelCounts
@@ -56,8 +56,8 @@ class Patterns:
     """
 
     bits: Bits
-    positive: Array
-    negative: Array
+    positive: Numbers
+    negative: Numbers
 
     def __len__(self) -> int:
         return len(self.bits)
@@ -75,11 +75,12 @@ class Patterns:
         return int(np.minimum(self.positive, self.negative).sum())
 
     @property
-    def never_lit(self) -> Array:
+    def never_lit(self) -> Flags:
         """bool (n_pixels,): unlit in every pattern."""
-        return ~self.bits.any(axis=0)
+        lit: Flags = self.bits.any(axis=0)
+        return ~lit
 
-    def n_wrong(self, values: Array) -> int:
+    def n_wrong(self, values: Reals) -> int:
         """Images on the wrong side of zero, with ⟨Z⟩ of each pattern, float (n,)."""
         return int(np.where(values > 0, self.negative, self.positive).sum())
 
@@ -265,7 +266,7 @@ def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
         st.rerun()
 
 
-def place_on_curve(sums: Array, folded: bool) -> Array:
+def place_on_curve(sums: Reals, folded: bool) -> Array:
     """Σ z φ, without whole turns where folded."""
     return wrapped(sums) if folded else sums
 
@@ -342,7 +343,8 @@ def has_learnt(both: Agreement, dataset: Dataset) -> bool:
 
 def every_input(n_pixels: int) -> Array:
     """All bit patterns in the order of `all_answers`: uint8 (2^n_pixels, n_pixels)."""
-    return ((np.arange(2**n_pixels)[:, None] >> np.arange(n_pixels)[::-1]) & 1).astype(np.uint8)
+    inputs: Bits = ((np.arange(2**n_pixels)[:, None] >> np.arange(n_pixels)[::-1]) & 1).astype(np.uint8)
+    return inputs
 
 
 def logistic_weights(rival: Viewer) -> tuple[Array, float]:
@@ -383,6 +385,7 @@ def take_wave(click: dict[str, Any] | None, shown: int) -> None:
         st.rerun()
 
 
-def wave_parts(waves: Waves, bits: Bits) -> Array:
+def wave_parts(waves: Waves, bits: Bits) -> Reals:
     """What each wave gives to ⟨Z⟩ of one image: float64 (K,)."""
-    return waves.amplitude * np.cos(waves.phase + waves.angles @ (1.0 - 2.0 * bits))
+    parts: Reals = waves.amplitude * np.cos(waves.phase + waves.angles @ (1.0 - 2.0 * bits))
+    return parts

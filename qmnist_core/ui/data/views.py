@@ -30,7 +30,8 @@ def ceilings(config: DataConfig) -> list[float]:
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
 def _ceilings(config: DataConfig) -> list[float]:
-    return state.gray(config).ceilings(THRESHOLDS).tolist()
+    ceilings: list[float] = state.gray(config).ceilings(THRESHOLDS).tolist()
+    return ceilings
 
 
 def collisions(config: DataConfig) -> tuple[Collision, ...]:
@@ -81,7 +82,7 @@ def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: 
 
 def collision_number(n: int) -> int:
     """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
-    shown = state.numbered("collision", n, "collisions")
+    shown: int = state.numbered("collision", n, "collisions")
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, by in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
             st.button(

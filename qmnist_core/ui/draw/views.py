@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from qmnist_core.arrays import Array, Exponents, Gray
+from qmnist_core.arrays import Array, Exponents, Gray, Ink
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, read_image
@@ -292,7 +292,7 @@ def _read_upload() -> None:
         session().upload = Upload(gray, None, str(error))
 
 
-def _at_most(gray: Array, side: int) -> Array:
+def _at_most(gray: Ink, side: int) -> Array:
     """A gray picture, float (height, width) in [0, 1], as uint8 of at most side×side."""
     from PIL import Image
 

@@ -54,7 +54,7 @@ def banner(page: str) -> bool:
         say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
         _way("lessons", _lock(), page, "To the lessons", "school", "secondary")
         return False
-    number = state.looked_at("part", 1, lambda text: _read_part(text, len(lesson.steps)))
+    number: int = state.looked_at("part", 1, lambda text: _read_part(text, len(lesson.steps)))
     step = lesson.steps[number - 1]
     with st.container(border=True, key="lesson", gap="small"):
         st.caption(f"Lesson: {plain(lesson.title)} · Step {number} of {len(lesson.steps)}")
@@ -65,7 +65,7 @@ def banner(page: str) -> bool:
             _way(step.page, state.current_address(), page, f"To {PAGES[step.page][1]}", "arrow_forward", "primary")
         _ways(lesson, number, page)
     _top()(key="lesson-top", data=f"{lesson.name} {number}", height=1)
-    return step.page == page
+    return bool(step.page == page)
 
 
 def _show(lesson: Lesson, number: int) -> None:

@@ -144,7 +144,8 @@ def test_example(dataset: Dataset) -> int:
             raise ValueError(f"it counts the test images from 0, and there are {n:,}")
         return number
 
-    return state.looked_at("example", 0, read)
+    example: int = state.looked_at("example", 0, read)
+    return example
 
 
 def _navigation(current: str) -> None:

@@ -41,7 +41,7 @@ def pair(experiment: Experiment, size: int) -> dict[str, Experiment]:
 def size_slider() -> int:
     """The image size of both trainings, which lives in the address."""
     key = f"{PLACE}-size"
-    value = state.looked_at("pair-size", IMAGE_SIDE, one_of(range(2, IMAGE_SIDE + 1)))
+    value: int = state.looked_at("pair-size", IMAGE_SIDE, one_of(range(2, IMAGE_SIDE + 1)))
     # Told of a value, a slider that is being moved would jump back to it. It is told of one that an address has
     # changed; otherwise of where to begin, for a browser that has not drawn it yet.
     is_told = st.session_state.get(key, value) != value

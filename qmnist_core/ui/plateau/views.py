@@ -75,7 +75,8 @@ def chooser(label: str, name: str, choices: Mapping[int, str], default: int, hel
         help=help,
         on_change=lambda: state.look_at(name, st.session_state[key], default),
     )
-    return st.session_state[key]
+    chosen: int = st.session_state[key]
+    return chosen
 
 
 METHOD = """

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import streamlit as st
 
@@ -74,7 +75,9 @@ def choice_controls(choice: Choice) -> None:
         )
 
 
-def _pills(label: str, name: str, options: Sequence, now: Sequence, words: Callable[..., str], help_words: str) -> None:
+def _pills(
+    label: str, name: str, options: Sequence[Any], now: Sequence[Any], words: Callable[..., str], help_words: str
+) -> None:
     key = f"resolution-{name}"
     st.session_state[key] = list(now)
 

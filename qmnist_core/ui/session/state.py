@@ -16,7 +16,7 @@ import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.address.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Array, Images
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist, default_file, load_mnist
 from qmnist_core.data.pipeline import Dataset, Grayscale, grayscale
@@ -107,7 +107,8 @@ def experiment() -> Experiment:
         take_address(address)
         state.address = address
         state.moved = False
-    return state.experiment
+    current: Experiment = state.experiment
+    return current
 
 
 def take_address(address: Mapping[str, str]) -> None:
@@ -336,6 +337,6 @@ def n_test(config: DataConfig) -> int:
     return len(dataset(config).test)
 
 
-def raw_images(rows: Array, part: str) -> Array:
+def raw_images(rows: Array, part: str) -> Images:
     """Original images, uint8 (n, 28, 28), by their rows in MNIST's "train" or "test" part."""
     return (mnist().x_train if part == "train" else mnist().x_test)[rows]

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from qmnist_core.arrays import Array, Images
+from qmnist_core.arrays import Images, Reals
 from qmnist_core.config import DataConfig
 from qmnist_core.look.text import counted, signed
 from qmnist_core.pictures.gallery import gallery
@@ -18,7 +18,7 @@ N_SHOWN = 24
 """Most images shown at once."""
 
 
-def show_behind(config: DataConfig, images: Images, values: Array, view: str) -> None:
+def show_behind(config: DataConfig, images: Images, values: Reals, view: str) -> None:
     """Show test images with the network's ⟨Z⟩ below each, the surest first.
 
     images: int (n,), their numbers among the test images. values: ⟨Z⟩ of all test images. view: the name in the address

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from qmnist_core.arrays import Array, Bits, Exponents, Gray
+from qmnist_core.arrays import Bits, Exponents, Gray, Inputs
 from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.pipeline import as_examples
@@ -69,13 +69,13 @@ def _image_numbers(experiment: Experiment, exponents: Exponents, image: Gray, *_
     st.code(_table(image, str), language=None)
 
 
-def _small_numbers(experiment: Experiment, exponents: Exponents, image: Gray, small: Array, *_: object) -> None:
+def _small_numbers(experiment: Experiment, exponents: Exponents, image: Gray, small: Gray, *_: object) -> None:
     st.markdown(f"Gray values from 0 to 1. A pixel is lit above the threshold, {experiment.data.threshold:g}.")
     st.code(_table(small, "{:.2f}".format), language=None)
 
 
 def _bit_numbers(
-    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Gray, bits: Bits, value: float
 ) -> None:
     size = experiment.data.size
     names = ", ".join(f"({i // size}, {i % size})" for i in np.flatnonzero(bits))
@@ -96,7 +96,7 @@ def _circuit_numbers(experiment: Experiment, exponents: Exponents, *_: object) -
 
 
 def _readout_numbers(
-    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Gray, bits: Bits, value: float
 ) -> None:
     st.markdown(
         f"⟨Z⟩ = {signed_fine(value)}: measured many times, the readout would give +1 in "
@@ -114,7 +114,7 @@ def _readout_numbers(
 
 
 def _answer_numbers(
-    experiment: Experiment, exponents: Exponents, image: Gray, small: Array, bits: Bits, value: float
+    experiment: Experiment, exponents: Exponents, image: Gray, small: Gray, bits: Bits, value: float
 ) -> None:
     first, second = experiment.data.digits
     st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {signed_fine(value)}.")
@@ -123,7 +123,7 @@ def _answer_numbers(
 _NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers, _readout_numbers, _answer_numbers)
 
 
-def _table(values: Array, form: Callable[[Any], str]) -> str:
+def _table(values: Inputs, form: Callable[[Any], str]) -> str:
     cells = [[form(value) for value in row] for row in values.tolist()]
     width = max(len(cell) for row in cells for cell in row)
     return "\n".join(" ".join(cell.rjust(width) for cell in row) for row in cells)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from qmnist_core.address.settings import check_shown
 from qmnist_core.address.views import whole_number
-from qmnist_core.arrays import Array, Exponents
+from qmnist_core.arrays import Bits, Exponents, Indices, Scores
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.pipeline import distinct_rows
 from qmnist_core.jobs import Viewer, needs_tensorflow
@@ -101,12 +101,14 @@ def retrains() -> bool:
 
 
 def chosen_pace() -> int | None:
-    return state.looked_at("pace", None, _read_pace)
+    pace: int | None = state.looked_at("pace", None, _read_pace)
+    return pace
 
 
 def chosen_axis() -> str:
     """Whether curves are drawn by "step" or by "epoch"."""
-    return state.looked_at("by", "step", _read_axis)
+    axis: str = state.looked_at("by", "step", _read_axis)
+    return axis
 
 
 def _read_axis(text: str) -> str:
@@ -189,14 +191,15 @@ def open_run(packed: bytes) -> None:
     state.change(opened.experiment)
 
 
-def scores(record: Record, exponents: Exponents) -> Array:
+def scores(record: Record, exponents: Exponents) -> Scores:
     """⟨Z⟩ of every test image at some exponents, by the exact engine: float64 (n_test,)."""
     distinct, index = _test_inputs(record.experiment.data)
-    return expectation(record.experiment.circuit, exponents, distinct)[index]
+    values: Scores = expectation(record.experiment.circuit, exponents, distinct)[index]
+    return values
 
 
 @st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
-def _test_inputs(config: DataConfig) -> tuple[Array, Array]:
+def _test_inputs(config: DataConfig) -> tuple[Bits, Indices]:
     bits = state.dataset(config).test.bits
     first, index = distinct_rows(bits)
     return bits[first], index

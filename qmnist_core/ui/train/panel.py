@@ -9,7 +9,7 @@ import streamlit as st
 
 from qmnist_core import metrics
 from qmnist_core.address.views import whole_number
-from qmnist_core.arrays import Array, Labels
+from qmnist_core.arrays import Labels, Reals
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, plain, time_left, unbroken, with_interval
@@ -147,10 +147,11 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
         disabled=moving,
         on_change=moved,
     )
-    return st.session_state[key]
+    step: int = st.session_state[key]
+    return step
 
 
-def _moment(shown: Record, step: int, values: Array) -> None:
+def _moment(shown: Record, step: int, values: Reals) -> None:
     """The outputs and the exponents after a step. values: ⟨Z⟩ of the test images then."""
     experiment, exponents = shown.experiment, shown.moment(step).exponents
     test = state.dataset(experiment.data).test
@@ -165,7 +166,7 @@ def _moment(shown: Record, step: int, values: Array) -> None:
         st.caption(idle)
 
 
-def _reading(shown: Record, values: Array) -> None:
+def _reading(shown: Record, values: Reals) -> None:
     """The answers on the test images, from their ⟨Z⟩, and the images behind each kind of answer."""
     experiment = shown.experiment
     data = state.dataset(experiment.data)
@@ -185,7 +186,7 @@ def _look_behind(cell: int) -> None:
     state.look_at("misread", 1, 1)
 
 
-def _misread(experiment: Experiment, values: Array, labels: Labels) -> None:
+def _misread(experiment: Experiment, values: Reals, labels: Labels) -> None:
     digits, key = experiment.data.digits, "live-cell"
     names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
     st.session_state[key] = names[state.looked_at("cell", 0, read_cell)]

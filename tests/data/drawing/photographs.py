@@ -10,14 +10,14 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from qmnist_core.arrays import Array, Gray
+from qmnist_core.arrays import Gray, Ink
 
 HEIGHT, WIDTH = 600, 800
 PAPER = 0.82
 """Brightness of evenly lit paper."""
 
-Sheet = Array
-"""Reflected light in [0, 1], float64 (HEIGHT, WIDTH)."""
+Sheet = Ink
+"""Reflected light, (HEIGHT, WIDTH)."""
 
 
 def photograph(digit: Gray, kind: str, rng: np.random.Generator) -> bytes:
@@ -25,7 +25,7 @@ def photograph(digit: Gray, kind: str, rng: np.random.Generator) -> bytes:
     return developed(KINDS[kind](digit, rng), rng, NOISE.get(kind, 3.0))
 
 
-def written(digit: Gray, rng: np.random.Generator, darkness: float = 0.75, share: float = 0.0) -> Array:
+def written(digit: Gray, rng: np.random.Generator, darkness: float = 0.75, share: float = 0.0) -> Ink:
     """How much of the paper's light a digit swallows, drawn as wide as its MNIST original, anywhere on the sheet.
 
     share: the digit's height in that of the sheet; 0 for one by chance.
@@ -43,21 +43,23 @@ def written(digit: Gray, rng: np.random.Generator, darkness: float = 0.75, share
     return darkness * ink
 
 
-def fall(rng: np.random.Generator, share: float) -> Array:
+def fall(rng: np.random.Generator, share: float) -> Ink:
     """Light that falls by this share across the sheet, in a direction by chance."""
     angle = rng.uniform(0, 2 * np.pi)
     y, x = np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j]
     along = x * np.cos(angle) + y * np.sin(angle)
-    return 1 - share * (along - along.min()) / np.ptp(along)
+    light: Sheet = 1 - share * (along - along.min()) / np.ptp(along)
+    return light
 
 
-def sheet(rng: np.random.Generator) -> Array:
+def sheet(rng: np.random.Generator) -> Ink:
     """Paper with its fibres."""
     fibres = ndimage.gaussian_filter(rng.standard_normal((HEIGHT, WIDTH)), 2.5)
-    return PAPER * (1 + 0.008 * fibres / fibres.std())
+    light: Sheet = PAPER * (1 + 0.008 * fibres / fibres.std())
+    return light
 
 
-def developed(light: Array, rng: np.random.Generator, sigma: float) -> bytes:
+def developed(light: Ink, rng: np.random.Generator, sigma: float) -> bytes:
     """Out of focus by less than a pixel, with a grain of `sigma` of 255 levels, as a JPEG."""
     level = ndimage.gaussian_filter(light, 0.7) * 255 + rng.normal(0, sigma, light.shape)
     file = BytesIO()
@@ -81,7 +83,8 @@ def lamp(digit: Gray, rng: np.random.Generator) -> Sheet:
     """A desk lamp: a bright spot, and half the light at the far corner."""
     y, x = rng.uniform(0.2, 0.8, 2) * (HEIGHT, WIDTH)
     distance = np.hypot(np.arange(HEIGHT)[:, None] - y, np.arange(WIDTH) - x)
-    return sheet(rng) * (0.5 + 0.6 * np.exp(-((distance / 400) ** 2))) * (1 - written(digit, rng))
+    light: Sheet = sheet(rng) * (0.5 + 0.6 * np.exp(-((distance / 400) ** 2))) * (1 - written(digit, rng))
+    return light
 
 
 def grid(digit: Gray, rng: np.random.Generator) -> Sheet:
@@ -90,20 +93,23 @@ def grid(digit: Gray, rng: np.random.Generator) -> Sheet:
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     lines = np.maximum(np.mod(u, pitch) < 2, np.mod(v, pitch) < 2)
-    return sheet(rng) * fall(rng, 0.15) * (1 - rng.uniform(0.1, 0.25) * lines) * (1 - written(digit, rng))
+    light: Sheet = sheet(rng) * fall(rng, 0.15) * (1 - rng.uniform(0.1, 0.25) * lines) * (1 - written(digit, rng))
+    return light
 
 
 def ruled(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Lined paper with a margin."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     lines = np.maximum(np.mod(y + 0.02 * x, rng.uniform(34, 60)) < 2, np.abs(x - rng.uniform(60, 110)) < 1.5)
-    return sheet(rng) * fall(rng, 0.2) * (1 - 0.25 * lines) * (1 - written(digit, rng))
+    light: Sheet = sheet(rng) * fall(rng, 0.2) * (1 - 0.25 * lines) * (1 - written(digit, rng))
+    return light
 
 
 def pencil(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Pale, and broken by the paper's grain."""
     tooth = np.clip(1 + 0.4 * ndimage.gaussian_filter(rng.standard_normal((HEIGHT, WIDTH)), 1.5) * 5, 0.2, 1.4)
-    return sheet(rng) * fall(rng, 0.2) * (1 - written(digit, rng, rng.uniform(0.25, 0.4)) * tooth)
+    light: Sheet = sheet(rng) * fall(rng, 0.2) * (1 - written(digit, rng, rng.uniform(0.25, 0.4)) * tooth)
+    return light
 
 
 def specks(digit: Gray, rng: np.random.Generator) -> Sheet:
@@ -122,7 +128,8 @@ def desk(digit: Gray, rng: np.random.Generator) -> Sheet:
     wood = rng.uniform(0.12, 0.4) * (
         1 + 0.1 * ndimage.gaussian_filter1d(rng.standard_normal((HEIGHT, WIDTH)), 30, 1) * 5
     )
-    return fall(rng, 0.2) * np.where(np.isnan(turned), wood, turned)
+    light: Sheet = fall(rng, 0.2) * np.where(np.isnan(turned), wood, turned)
+    return light
 
 
 def corner(digit: Gray, rng: np.random.Generator) -> Sheet:
@@ -160,16 +167,18 @@ def shadow(digit: Gray, rng: np.random.Generator) -> Sheet:
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     along = (x - WIDTH / 2) * np.cos(angle) + (y - HEIGHT / 2) * np.sin(angle) - offset
     shade = 1 - rng.uniform(0.3, 0.5) / (1 + np.exp(-along / soft))
-    return sheet(rng) * fall(rng, 0.1) * shade * (1 - written(digit, rng))
+    light: Sheet = sheet(rng) * fall(rng, 0.1) * shade * (1 - written(digit, rng))
+    return light
 
 
 def board(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Chalk on a blackboard."""
     smear = ndimage.gaussian_filter(rng.standard_normal((HEIGHT, WIDTH)), 27)
-    return fall(rng, 0.3) * (0.2 + 0.02 * smear / smear.std() + written(digit, rng, 0.55))
+    light: Sheet = fall(rng, 0.3) * (0.2 + 0.02 * smear / smear.std() + written(digit, rng, 0.55))
+    return light
 
 
-def _lying(page: Array, rng: np.random.Generator, scale: float) -> Array:
+def _lying(page: Ink, rng: np.random.Generator, scale: float) -> Ink:
     """The sheet smaller and askew, nan around it."""
     small = ndimage.zoom(page, scale, order=1)
     small = np.pad(small, 1, constant_values=np.nan)
@@ -181,7 +190,7 @@ def _lying(page: Array, rng: np.random.Generator, scale: float) -> Array:
     return around
 
 
-KINDS: dict[str, Callable[[Array, np.random.Generator], Sheet]] = {
+KINDS: dict[str, Callable[[Ink, np.random.Generator], Sheet]] = {
     kind.__name__: kind
     for kind in (mild, uneven, grainy, lamp, grid, ruled, pencil, specks, desk, corner, frame, shadow, board)
 }

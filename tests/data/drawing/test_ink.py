@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from qmnist_core.arrays import Array, Images
+from qmnist_core.arrays import Array, Flags, Images
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.drawing import as_mnist, read_image
 from qmnist_core.data.mnist import Mnist
@@ -125,16 +125,17 @@ def test_a_smaller_second_digit(mnist: Mnist, height: int) -> None:
         as_mnist(0.9 - 0.8 * page)
 
 
-def _shape(name: str) -> Array:
+def _shape(name: str) -> Flags:
     """Where a picture of 300×400 pixels is dark, bool."""
     y, x = np.mgrid[:300, :400]
-    return {
+    shapes: dict[str, Flags] = {
         "band above": y < 30,
         "band at the left": x < 40,
         "frame": (np.minimum(y, 299 - y) < 12) | (np.minimum(x, 399 - x) < 12),
         "disc": np.hypot(y - 150, x - 200) < 40,
         "square": np.maximum(abs(y - 150), abs(x - 200)) < 40,
-    }[name]
+    }
+    return shapes[name]
 
 
 @pytest.mark.parametrize("name", ["band above", "band at the left", "frame", "disc", "square"])

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from qmnist_core.arrays import Array, Gray
+from qmnist_core.arrays import Gray
 from qmnist_core.data.drawing import as_mnist, centred
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import BlankError, InputError
 
 
 @pytest.fixture
-def digit(mnist: Mnist) -> Array:
-    return mnist.x_test[np.flatnonzero(mnist.y_test == 3)[0]]
+def digit(mnist: Mnist) -> Gray:
+    three: Gray = mnist.x_test[np.flatnonzero(mnist.y_test == 3)[0]]
+    return three
 
 
 def test_a_28_by_28_picture_keeps_its_pixels(digit: Gray) -> None:
@@ -118,7 +119,7 @@ def test_dots_and_lines_are_scaled_and_centred(part: tuple[slice, slice], height
     canvas = np.zeros((280, 280))
     canvas[part] = 1.0
     rows, columns = np.nonzero(centred(canvas))
-    assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (height, width)
+    assert (int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1) == (height, width)
     assert rows.mean() == pytest.approx(14, abs=0.6)
     assert columns.mean() == pytest.approx(14, abs=0.6)
 

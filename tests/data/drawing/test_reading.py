@@ -18,15 +18,16 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from qmnist_core.arrays import Array, Gray
+from qmnist_core.arrays import Gray
 from qmnist_core.data.drawing import as_mnist, read_image, reading
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import BlankError, InputError
 
 
 @pytest.fixture
-def digit(mnist: Mnist) -> Array:
-    return mnist.x_test[np.flatnonzero(mnist.y_test == 3)[0]]
+def digit(mnist: Mnist) -> Gray:
+    three: Gray = mnist.x_test[np.flatnonzero(mnist.y_test == 3)[0]]
+    return three
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "LA", "1", "P", "I;16"])
@@ -357,4 +358,4 @@ def test_no_bytes_at_all_break_the_reader(seed: bytes, start: int, patch: bytes,
         digit = as_mnist(read_image(with_valid_checksums(content)))
     except InputError:
         return
-    assert (digit.shape, digit.dtype) == ((28, 28), np.uint8)
+    assert (digit.shape, digit.dtype) == ((28, 28), np.dtype(np.uint8))

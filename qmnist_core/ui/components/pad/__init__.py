@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qmnist_core.arrays import Array
+from qmnist_core.arrays import Ink
 from qmnist_core.errors import InputError
 from qmnist_core.ui.components.assets import component
 
@@ -25,7 +25,7 @@ def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") 
     return drawn.get("drawing") or kept
 
 
-def unpack_pixels(packed: str) -> Array:
+def unpack_pixels(packed: str) -> Ink:
     """The pad's run-length text as gray values: float64 (280, 280), 0 black to 1 ink.
 
     packed: runs "value:length" row by row, the value in base 16, the length in base 36.
