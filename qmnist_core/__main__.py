@@ -1,12 +1,20 @@
-"""`python -m qmnist_core VERB`."""
+"""`python -m qmnist_core VERB`, and what the command `qmnist VERB` calls."""
+
+from __future__ import annotations
 
 import sys
 
-if __name__ == "__main__":
+
+def main() -> int | str:
+    """Run one verb: 0, another code, or the sentence to end with."""
     try:
-        from qmnist_core.cli import main
+        from qmnist_core import cli
     except KeyboardInterrupt:
-        sys.exit(130)
+        return 130
     except ModuleNotFoundError as error:
-        sys.exit(f"qmnist_core: {error}: install the packages with python -m pip install -r requirements.txt")
+        return f"qmnist_core: {error}: install the packages with python -m pip install -r requirements.txt"
+    return cli.main()
+
+
+if __name__ == "__main__":
     sys.exit(main())

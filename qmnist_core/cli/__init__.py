@@ -1,4 +1,4 @@
-"""The command line: `python -m qmnist_core VERB`. One module a verb."""
+"""The command line: `qmnist VERB`, or `python -m qmnist_core VERB`. One module a verb."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
 from typing import Any, NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import benchmark, circuit, compare, data, predict, train
+from qmnist_core.cli import app, benchmark, circuit, compare, data, predict, train
 from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (data, circuit, train, compare, predict, benchmark)
+VERBS = (app, data, circuit, train, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
 real MNIST, and compare it with classical networks. Figures go to stdout,
 progress to stderr; --json prints figures for machines."""
 
+AS_MODULE = "python -m qmnist_core"
+
 EXAMPLES = """\
 examples:
+  python -m qmnist_core app               the dashboard, in a browser
   python -m qmnist_core data              how many images each step leaves
   python -m qmnist_core circuit --layers XX,XZ
                                           what such layers could ever tell apart
@@ -46,10 +50,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> Parser:
+    called = "qmnist" if Path(sys.argv[0]).stem == "qmnist" else AS_MODULE
     parser = Parser(
-        prog="python -m qmnist_core",
+        prog=called,
         description=DESCRIPTION,
-        epilog=EXAMPLES,
+        epilog=EXAMPLES.replace(AS_MODULE, called),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)

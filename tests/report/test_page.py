@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from qmnist_core import __version__
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import prepare
@@ -142,7 +143,9 @@ def test_it_holds_settings_counts_history_and_versions(page: Page, record: Recor
             f"{epoch['val_loss']:.4f}",
         ]
     made = dict(row for row in page.rows if len(row) == 2)
-    assert made["Trained with"] == f"qmnist_core 0.1.0, Python {platform.python_version()}, NumPy {np.__version__}"
+    assert (
+        made["Trained with"] == f"qmnist_core {__version__}, Python {platform.python_version()}, NumPy {np.__version__}"
+    )
     assert made["Written"] == "2026-11-22 09:30 UTC"
     assert "print('a < b')" in page.text
 
@@ -214,7 +217,7 @@ def test_a_saved_run_says_what_is_known_of_it(mnist: Mnist) -> None:
     page = page_of(Record.of_run(run, None, 500), mnist)
     made = dict(row for row in page.rows if len(row) == 2)
     assert made["Trained with"] == "qmnist_core 0.0.9, as its file says; it does not say which Python and NumPy"
-    assert made["This page made with"].startswith("qmnist_core 0.1.0, Python ")
+    assert made["This page made with"].startswith(f"qmnist_core {__version__}, Python ")
     assert "of the training images over each epoch" in page.text
     assert len(page.figures) == 4
 
