@@ -13,7 +13,7 @@ Nothing here knows of pages: a page asks a watcher how far it is whenever it lik
 from __future__ import annotations
 
 from qmnist_core.jobs.client import Client
-from qmnist_core.jobs.job import Job, Moment, needs_tensorflow
+from qmnist_core.jobs.job import Job, needs_tensorflow
 from qmnist_core.jobs.lane import Lane
 from qmnist_core.jobs.task import Task
 from qmnist_core.jobs.viewer import Viewer
@@ -25,7 +25,6 @@ __all__ = [
     "Client",
     "Job",
     "Lane",
-    "Moment",
     "Task",
     "Viewer",
     "Watcher",

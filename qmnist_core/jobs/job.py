@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-from qmnist_core.arrays import Exponents
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs.work import Work
 from qmnist_core.models import Model
-from qmnist_core.training.events import Epoch, Event, Failed, Finished, Step
+from qmnist_core.training.events import Event, Failed, Finished, Step
+from qmnist_core.training.history import History, Moment
 from qmnist_core.training.loop import Training
 
 MAX_MOMENTS = 1000
 """Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
 MAX_MOMENT_BYTES = 4 << 20
 """Most memory for them: a server keeps many trainings."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A QNN's exponents after `step` steps: float64 (n_layers, n_pixels), half-turns."""
-
-    step: int
-    exponents: Exponents
 
 
 class Job(Work):
@@ -44,15 +35,9 @@ class Job(Work):
         super().__init__(most_seconds)
         self.experiment = experiment
         self._expected_seconds = expected_seconds
-        self.steps_an_epoch = 0
-        """Known once it has begun, as the next."""
         self.n_parameters = 0
-        self.losses: list[float] = []
-        self.accuracies: list[float] = []
-        self.elapsed: list[float] = []
-        """Seconds computed up to the end of each step; pauses do not count."""
-        self.epochs: list[Epoch] = []
-        self.moments: list[Moment] = []
+        """Known once it has begun."""
+        self.history = History()
         self.model: Model | None = None
         self.outcome: Finished | None = None
         self._load = load
@@ -62,16 +47,12 @@ class Job(Work):
 
     @property
     def steps_done(self) -> int:
-        return len(self.losses)
+        return len(self.history.losses)
 
     @property
     def seconds_to_come(self) -> float:
         left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
         return min(left, self.most_seconds - self._watch())
-
-    def last_step(self, epoch: Epoch) -> int:
-        """The number of steps done at an epoch's end."""
-        return epoch.epoch * self.steps_an_epoch
 
     def _begin(self) -> None:
         if self._events is not None:
@@ -80,7 +61,7 @@ class Job(Work):
         self.model, self.total_steps = training.model, training.total_steps
         self.n_parameters = training.model.n_parameters
         self._most_moments = min(MAX_MOMENTS, MAX_MOMENT_BYTES // (8 * self.n_parameters))
-        self.steps_an_epoch = training.total_steps // self.experiment.epochs
+        self.history = training.history
         self._keep_moment()
         events = iter(training)
         next(events)  # Started
@@ -92,20 +73,15 @@ class Job(Work):
             return
         event = next(events)
         self._take(event)
-        if isinstance(event, Step) and self.steps_done % self.steps_an_epoch == 0:
-            self._take(next(events))  # the epoch's figures belong to its last step
+        if isinstance(event, Step) and self.steps_done % self.history.steps_an_epoch == 0:
+            next(events)  # Epoch: its figures belong to its last step
             if self.steps_done == self.total_steps:
                 self._take(next(events))
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Step):
             self.remaining = event.remaining
-            self.accuracies.append(event.accuracy)
-            self.elapsed.append(event.elapsed)
-            self.losses.append(event.loss)
             self._keep_moment()
-        elif isinstance(event, Epoch):
-            self.epochs.append(event)
         elif isinstance(event, Finished):
             self.outcome = event
             self._end("finished", "")
@@ -116,16 +92,16 @@ class Job(Work):
         if not self.experiment.is_quantum or self.model is None:
             return
         moment = Moment(self.steps_done, self.model.weights()["exponents"])
-        moments = self.moments
+        moments = self.history.moments
         if moments and moments[-1].step % self._stride:
             moments = moments[:-1]  # it was there only because it was the latest
         if len(moments) >= self._most_moments:
             self._stride *= 2
             moments = [kept for kept in moments if kept.step % self._stride == 0]
-        if moments is self.moments:
+        if moments is self.history.moments:
             moments.append(moment)
         else:
-            self.moments = [*moments, moment]  # whoever reads the old ones goes on with them
+            self.history.moments = [*moments, moment]  # whoever reads the old ones goes on with them
 
     def _drop(self) -> None:
         self._events = None

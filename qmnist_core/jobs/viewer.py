@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from qmnist_core.jobs.job import Job, Moment
+from dataclasses import replace
+
+from qmnist_core.jobs.job import Job
 from qmnist_core.jobs.watcher import Watcher
-from qmnist_core.training.events import Epoch
+from qmnist_core.training.history import History, Moment
 
 
 class Viewer(Watcher[Job]):
@@ -21,7 +23,7 @@ class Viewer(Watcher[Job]):
         """One more step, then pause; where the training is farther already, on to the next snapshot it has kept."""
         super().step()
         if self.job.steps_done >= self._at:
-            later = [moment for moment in self.job.moments if moment.step >= self._at]
+            later = [moment for moment in self.job.history.moments if moment.step >= self._at]
             self._at = later[0].step if later else self._at
 
     def stop(self) -> None:
@@ -36,19 +38,18 @@ class Viewer(Watcher[Job]):
     @property
     def seconds(self) -> float:
         """Computing time of what was seen."""
-        return self.job.elapsed[self.revealed - 1] if self.revealed else 0.0
+        return self.job.history.elapsed[self.revealed - 1] if self.revealed else 0.0
 
     def moments(self) -> list[Moment]:
         """All snapshots that were seen, in order."""
         revealed = self.revealed
-        seen = [moment for moment in self.job.moments if moment.step <= revealed]
+        seen = [moment for moment in self.job.history.moments if moment.step <= revealed]
         held = self._held
         if held is not None and held.step <= revealed and (not seen or seen[-1].step < held.step):
             seen.append(held)
         self._held = seen[-1] if seen else None
         return seen
 
-    def epochs(self) -> list[Epoch]:
-        """The epochs that were seen to their end."""
-        revealed = self.revealed
-        return [epoch for epoch in self.job.epochs if self.job.last_step(epoch) <= revealed]
+    def history(self) -> History:
+        """All that was seen."""
+        return replace(self.job.history.until(self.revealed), moments=self.moments())

@@ -14,9 +14,9 @@ from qmnist_core.arrays import Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.errors import check_choice
 from qmnist_core.look.palette import GROUND, INK, NEUTRAL, SMALL_SIZE
-from qmnist_core.look.text import percent
+from qmnist_core.look.text import counted, percent
 from qmnist_core.plots.style import LAYOUT, NOWHERE, SPIKE, Figure, Part, axis, figure, plain
-from qmnist_core.runs.record import Record
+from qmnist_core.training.history import EpochFigures, History
 
 BY = ("step", "epoch")
 MAX_POINTS = 300
@@ -37,58 +37,25 @@ LABEL_GAP = 23
 
 @dataclass(frozen=True)
 class Curve:
-    """One run's figures so far; sequences that belong together are equally long."""
+    """One run's figures so far, its name and its style."""
 
+    history: History
     name: str
-    model: str
+    model: str = "qnn"
     """A key of MODELS."""
     current: bool = True
     """In its model's colour, with its batches; other runs are grey lines, of the test images only."""
     dash: int = 0
     """Tells runs apart: which dash and which mark; of several current runs, 0 is for a solid line."""
-    step_numbers: Sequence[int] = ()
-    """Steps done, from 1, one after the other."""
-    step_loss: Sequence[float] = ()
-    """Of each step's batch."""
-    step_accuracy: Sequence[float] = ()
-    """Shares in [0, 1], as all accuracies here."""
-    epoch_numbers: Sequence[int] = ()
-    epoch_steps: Sequence[int] = ()
-    """Steps done when each epoch ended."""
-    loss: Sequence[float] = ()
-    """Means over each epoch's batches, while the weights moved."""
-    accuracy: Sequence[float] = ()
-    val_loss: Sequence[float] = ()
-    """Of the test images, at each epoch's end."""
-    val_accuracy: Sequence[float] = ()
 
-    def at(self, by: str) -> Sequence[int]:
-        """Where an epoch's figures lie on the x axis."""
-        return self.epoch_steps if by == "step" else self.epoch_numbers
+    def at(self, by: str) -> list[int]:
+        """Where each epoch's figures lie on the x axis."""
+        epochs = self.history.epochs
+        return [self.history.last_step(epoch) if by == "step" else epoch.epoch for epoch in epochs]
 
-
-def curve_of(record: Record, name: str, current: bool = True, dash: int = 0) -> Curve:
-    """A training's lines."""
-    epochs = [int(epoch["epoch"]) for epoch in record.history]
-
-    def column(key: str) -> list[float]:
-        return [epoch[key] for epoch in record.history]
-
-    return Curve(
-        name=name,
-        model="qnn",
-        current=current,
-        dash=dash,
-        step_numbers=range(1, len(record.losses) + 1),
-        step_loss=record.losses,
-        step_accuracy=record.accuracies,
-        epoch_numbers=epochs,
-        epoch_steps=[epoch * record.steps_an_epoch for epoch in epochs],
-        loss=column("loss"),
-        accuracy=column("accuracy"),
-        val_loss=column("val_loss"),
-        val_accuracy=column("val_accuracy"),
-    )
+    def column(self, name: str) -> list[float]:
+        """One of the figures of each epoch."""
+        return [getattr(epoch, name) for epoch in self.history.epochs]
 
 
 def learning_curves(
@@ -170,18 +137,19 @@ def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:
     when = ", step %{x:,d}" if by == "step" else ""
     x = run.at(by)
     for values, training, unit, yaxis in (
-        (run.val_accuracy, run.accuracy, " % right", "y"),
-        (run.val_loss, run.loss, "", "y2"),
+        (run.column("val_accuracy"), run.column("accuracy"), " % right", "y"),
+        (run.column("val_loss"), run.column("loss"), "", "y2"),
     ):
         scale, number = (100, ".1f") if yaxis == "y" else (1, ".3f")
         quantity = "" if yaxis == "y" else "loss "
         thin: dict[str, Any] = {"mode": "lines", "line": {"color": colour, "width": 1.5, "dash": dash}}
         if run.current and by == "step":
-            batches = mean_of_bins(run.step_accuracy if yaxis == "y" else run.step_loss, width)
+            steps = run.history.accuracies if yaxis == "y" else run.history.losses
+            batches = mean_of_bins(steps, width)
             of = "batch" if width == 1 else f"mean of {width} batches"
             yield {
                 "type": "scatter",
-                "x": list(map(int, run.step_numbers[width - 1 :: width])) + _rest(run.step_numbers, width),
+                "x": [min(first + width, len(steps)) for first in range(0, len(steps), width)],
                 "y": plain(scale * batches, 4),
                 "yaxis": yaxis,
                 "name": "training batches",
@@ -191,7 +159,7 @@ def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:
         elif run.current:
             yield {
                 "type": "scatter",
-                "x": list(map(int, x)),
+                "x": x,
                 "y": plain(scale * np.asarray(training), 4),
                 "yaxis": yaxis,
                 "name": "training batches",
@@ -203,7 +171,7 @@ def _lines(run: Curve, by: str, width: int, several: bool) -> Iterator[Part]:
             }
         yield {
             "type": "scatter",
-            "x": list(map(int, x)),
+            "x": x,
             "y": plain(scale * np.asarray(values), 4),
             "yaxis": yaxis,
             "name": "test images" if run.current else run.name,
@@ -233,26 +201,22 @@ def _marks(run: Curve) -> tuple[str, str]:
     return DASHES[sign], SYMBOLS[sign]
 
 
-def _rest(numbers: Sequence[int], width: int) -> list[int]:
-    return [int(numbers[-1])] if len(numbers) % width else []
-
-
 def _last(runs: Sequence[Curve], by: str, given: int | None) -> int:
-    reached = [
-        int(max(numbers))
-        for run in runs
-        for numbers in (run.at(by), run.step_numbers if by == "step" and run.current else ())
-        if len(numbers)
-    ]
-    return max([given or 1, *reached])
+    reached = [given or 1]
+    for run in runs:
+        reached += run.at(by)
+        if by == "step" and run.current:
+            reached.append(len(run.history.losses))
+    return max(reached)
 
 
 def _drawn(runs: Sequence[Curve], by: str, width: int, quantity: str) -> Iterable[float]:
     """All finite figures of full bins: those of a bin that still fills would move the axes up and down."""
     for run in runs:
-        yield from filter(math.isfinite, getattr(run, f"val_{quantity}"))
+        yield from filter(math.isfinite, run.column(f"val_{quantity}"))
         if run.current:
-            steps = getattr(run, f"step_{quantity}") if by == "step" else getattr(run, quantity)
+            of_steps = run.history.accuracies if quantity == "accuracy" else run.history.losses
+            steps = of_steps if by == "step" else run.column(quantity)
             yield from filter(math.isfinite, mean_of_bins(steps[: len(steps) // width * width], width))
 
 
@@ -273,7 +237,7 @@ def _key(runs: Sequence[Curve], by: str) -> str:
         return "<b>earlier runs</b><br>test images only" if runs else "<b>nothing trained yet</b><br> "
     thin = "training batches, mean of each epoch"
     if by == "step":  # a saved run keeps its epochs only
-        thin = "training batches" if any(len(run.step_numbers) for run in current) else ""
+        thin = "training batches" if any(run.history.losses for run in current) else ""
     if len(current) > 1:
         names = (
             f"<span style='color:{MODELS[run.model].colour}'>{KEY_MARKS[_marks(run)[0]]}</span> "
@@ -310,18 +274,18 @@ def _ceiling_words(ceiling: float, size: int | None) -> Part:
 
 def _names(runs: Sequence[Curve], by: str, floor: int, last: int) -> Iterator[Part]:
     """Name the grey lines, one below the other under the lowest end, the best run on top."""
-    ended = [run for run in runs if len(run.val_accuracy)]
-    earlier = sorted((run for run in ended if not run.current), key=lambda run: -run.val_accuracy[-1])
+    ended = [run for run in runs if run.history.epochs]
+    earlier = sorted((run for run in ended if not run.current), key=lambda run: -_end(run).val_accuracy)
     gap = LABEL_GAP * (102 - floor) / ((HEIGHT - TOP - BOTTOM) * (ACCURACY_ROWS[1] - ACCURACY_ROWS[0]))
-    lowest = min((100 * run.val_accuracy[-1] for run in ended), default=0.0)
+    lowest = min((100 * _end(run).val_accuracy for run in ended), default=0.0)
     first = max(lowest - 2 * gap, floor + (len(earlier) - 0.3) * gap)
     for i, run in enumerate(earlier):
-        x = int(run.at(by)[-1])
+        x = run.at(by)[-1]
         side = -1 if x > last / 2 else 1
         yield {
             "text": _shown(run.name),
             "x": x,
-            "y": 100 * run.val_accuracy[-1],
+            "y": 100 * _end(run).val_accuracy,
             "ax": side * (14 + 12 * (len(earlier) - 1 - i)),
             "ay": first - i * gap,
             "ayref": "y",
@@ -336,16 +300,20 @@ def _names(runs: Sequence[Curve], by: str, floor: int, last: int) -> Iterator[Pa
         }
 
 
+def _end(run: Curve) -> EpochFigures:
+    return run.history.epochs[-1]
+
+
 def _alt(runs: Sequence[Curve], ceiling: float | None) -> str:
     parts = []
     for run in sorted(runs, key=lambda run: not run.current):
-        if len(run.val_accuracy):
-            epochs = f"{run.epoch_numbers[-1]} epoch{'' if run.epoch_numbers[-1] == 1 else 's'}"
+        if run.history.epochs:
+            end = _end(run)
             parts.append(
-                f"{run.name} has {percent(run.val_accuracy[-1])} of the test images right after {epochs}, "
-                f"with a loss of {run.val_loss[-1]:.3f}"
+                f"{run.name} has {percent(end.val_accuracy)} of the test images right after "
+                f"{counted(end.epoch, 'epoch')}, with a loss of {end.val_loss:.3f}"
             )
-        elif len(run.step_numbers):
-            parts.append(f"{run.name} has done {run.step_numbers[-1]:,} steps of its first epoch")
+        elif run.history.losses:
+            parts.append(f"{run.name} has done {len(run.history.losses):,} steps of its first epoch")
     limit = "" if ceiling is None else f" The ceiling is {percent(ceiling)}."
     return f"Accuracy and loss while training: {'; '.join(parts) or 'nothing trained yet'}.{limit}"

@@ -18,7 +18,7 @@ from qmnist_core.look.palette import GRID, GROUND, INK
 from qmnist_core.look.text import duration, percent, percent_range, summary
 from qmnist_core.pictures.diagrams import MAX_DRAWN, model_diagram
 from qmnist_core.plots.confusion import confusion_figure
-from qmnist_core.plots.curves import curve_of, learning_curves
+from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.plots.pipeline import stages
@@ -99,12 +99,12 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
     from plotly.offline import get_plotlyjs
 
     record = record.settled()
-    experiment, exponents, test = record.experiment, record.moments[-1].exponents, dataset.test
+    experiment, exponents, test = record.experiment, record.history.moments[-1].exponents, dataset.test
     digits, size, layers = experiment.data.digits, experiment.data.size, experiment.circuit.layers
     scores = record.network().scores(test)
     loss, share = metrics.hinge_loss(scores, test.targets), metrics.accuracy(scores, test.targets)
     ceiling = dataset.counts.accuracy_ceiling
-    by = "step" if len(record.losses) else "epoch"
+    by = "step" if len(record.history.losses) else "epoch"
     charts = _Charts()
     body = [
         f"<h1>{digits[0]} or {digits[1]}? A quantum neural network’s run</h1>",
@@ -121,7 +121,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         _paragraphs(_curve_words(record, by)),
         charts.add(
             learning_curves(
-                [curve_of(record, "this run")],
+                [Curve(record.history, "this run")],
                 by,
                 total_steps=record.total_steps,
                 epochs=experiment.epochs,
@@ -268,15 +268,15 @@ def _table(
 
 
 def _history(record: Record) -> str:
-    if not record.history:
+    if not record.history.epochs:
         return _small("Not one epoch was finished.")
     rows = [
         [
-            str(epoch["epoch"]),
-            *(_share(epoch["accuracy"]), _decimals(epoch["loss"]), _share(epoch["val_accuracy"])),
-            *(_decimals(epoch["val_loss"]), f"{epoch['seconds']:.3f}"),
+            str(epoch.epoch),
+            *(_share(epoch.accuracy), _decimals(epoch.loss), _share(epoch.val_accuracy)),
+            *(_decimals(epoch.val_loss), f"{epoch.seconds:.3f}"),
         ]
-        for epoch in record.history
+        for epoch in record.history.epochs
     ]
     head = ["epoch", "training accuracy", "loss", "test accuracy", "loss", "seconds"]
     opened = " open" if len(rows) <= MAX_OPEN_ROWS else ""
@@ -293,7 +293,7 @@ def _decimals(value: float) -> str:
 
 def _circuit(record: Record) -> str:
     experiment = record.experiment
-    drawing = model_diagram(experiment.circuit.layers, experiment.data.n_pixels, record.moments[-1].exponents)
+    drawing = model_diagram(experiment.circuit.layers, experiment.data.n_pixels, record.history.moments[-1].exponents)
     some = "" if experiment.data.n_pixels <= MAX_DRAWN else " Only the first and last few wires are drawn."
     words = (
         "The readout starts with X and H; the layers follow in order, then H and a measurement of Z. Before that, an X "

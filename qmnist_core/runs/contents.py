@@ -9,7 +9,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import asdict
 from itertools import accumulate, islice
 from typing import Any
 
@@ -20,7 +21,7 @@ from qmnist_core.config import Experiment
 from qmnist_core.data.npz import read_npz
 from qmnist_core.errors import DataError
 from qmnist_core.runs.run import Run
-from qmnist_core.training.events import HISTORY_FIELDS
+from qmnist_core.training.history import EPOCH_FIELDS, EpochFigures, History
 
 CONFIG, HISTORY, METRICS, WEIGHTS = "config.json", "history.csv", "metrics.json", "weights.npz"
 MAX_BYTES = {CONFIG: 64_000, HISTORY: 2_000_000, METRICS: 64_000, WEIGHTS: 16_000_000}
@@ -53,7 +54,7 @@ def from_files(files: Mapping[str, bytes]) -> Run:
     experiment = Experiment.from_dict(_read_json(CONFIG, files[CONFIG]))
     weights = _read_weights(files[WEIGHTS])
     history = _read_history(files[HISTORY], experiment)
-    metrics = _read_metrics(files[METRICS], experiment, len(history))
+    metrics = _read_metrics(files[METRICS], experiment, len(history.epochs))
     n_weights = sum(array.size for array in weights.values())
     if metrics["n_parameters"] != n_weights:
         raise DataError(f"{METRICS} counts other parameters than the {n_weights:,} in {WEIGHTS}")
@@ -72,12 +73,12 @@ def check_number_of_entries(packed: bytes) -> None:
         raise DataError(f"it has too many entries: expected {MAX_ENTRIES:,} at most")
 
 
-def history_csv(history: Sequence[Mapping[str, float]]) -> str:
+def history_csv(history: History) -> str:
     """A header and a line per epoch, as in history.csv."""
     table = io.StringIO(newline="")
-    writer = csv.DictWriter(table, HISTORY_FIELDS)
+    writer = csv.DictWriter(table, EPOCH_FIELDS)
     writer.writeheader()
-    writer.writerows(history)
+    writer.writerows(map(asdict, history.epochs))
     return table.getvalue()
 
 
@@ -110,21 +111,22 @@ def _read_weights(content: bytes) -> dict[str, Array]:
     return weights
 
 
-def _read_history(content: bytes, experiment: Experiment) -> tuple[dict[str, float], ...]:
+def _read_history(content: bytes, experiment: Experiment) -> History:
     max_epochs = experiment.epochs
     try:
         reader = csv.DictReader(io.StringIO(_text(content), newline=""))
-        if tuple(reader.fieldnames or ()) != HISTORY_FIELDS:
-            raise ValueError(f"its columns should be {', '.join(HISTORY_FIELDS)}")
-        rows = [{name: float(row[name]) for name in HISTORY_FIELDS} for row in islice(reader, max_epochs + 1)]
+        if tuple(reader.fieldnames or ()) != EPOCH_FIELDS:
+            raise ValueError(f"its columns should be {', '.join(EPOCH_FIELDS)}")
+        rows = [{name: float(row[name]) for name in EPOCH_FIELDS} for row in islice(reader, max_epochs + 1)]
         if len(rows) > max_epochs:
             raise ValueError(f"it should have {max_epochs} epochs at most")
+        epochs = []
         for number, row in enumerate(rows, start=1):
-            if row["epoch"] != number:
+            if row.pop("epoch") != number:
                 raise ValueError(f"line {number + 1} should be of epoch {number}")
-            row["epoch"] = number
             _check_figures(row, experiment)
-        return tuple(rows)
+            epochs.append(EpochFigures(number, **row))
+        return History(epochs=epochs)
     except (ValueError, TypeError, csv.Error) as error:
         raise DataError(f"{HISTORY} is not a history ({error})") from None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,44 +12,30 @@ from qmnist_core import __version__
 from qmnist_core.address.settings import to_address
 from qmnist_core.config import Experiment
 from qmnist_core.errors import RunError
-from qmnist_core.jobs import Moment, Viewer
+from qmnist_core.jobs import Viewer
 from qmnist_core.models import Model, build_model
 from qmnist_core.runs import Run
+from qmnist_core.training.history import History, Moment
 
 
 @dataclass(frozen=True)
 class Record:
     """A training as far as it was seen, not to change any more.
 
-    losses, accuracies: of each step's batch; empty for a saved run, which keeps its epochs only.
-    history: a record per epoch, as in a `Run`. moments: snapshots of the exponents, in order.
+    history: of a saved run its epochs only, and the exponents at its end.
     saved_by: the version of this package that wrote it, for a saved run.
     """
 
     experiment: Experiment
     state: str
-    losses: Sequence[float]
-    accuracies: Sequence[float]
-    history: tuple[dict[str, float], ...]
-    moments: tuple[Moment, ...]
-    steps_an_epoch: int
+    history: History
     seconds: float
     saved_by: str | None = None
 
     @classmethod
     def of_viewer(cls, viewer: Viewer) -> Record:
         """What a session has seen of a training by now."""
-        revealed = viewer.revealed
-        return cls(
-            experiment=viewer.job.experiment,
-            state=viewer.state,
-            losses=viewer.job.losses[:revealed],
-            accuracies=viewer.job.accuracies[:revealed],
-            history=tuple(epoch.record() for epoch in viewer.epochs()),
-            moments=tuple(viewer.moments()),
-            steps_an_epoch=viewer.job.steps_an_epoch,
-            seconds=viewer.seconds,
-        )
+        return cls(viewer.job.experiment, viewer.state, viewer.history(), viewer.seconds)
 
     @classmethod
     def of_run(cls, run: Run, file: str | None, n_train: int) -> Record:
@@ -69,11 +54,11 @@ class Record:
         opened = cls(
             experiment=experiment,
             state=run.metrics["outcome"],
-            losses=(),
-            accuracies=(),
-            history=run.history,
-            moments=(Moment(run.metrics["steps"], exponents),),
-            steps_an_epoch=steps_an_epoch(experiment, n_train),
+            history=History(
+                steps_an_epoch(experiment, n_train),
+                epochs=run.history.epochs,
+                moments=[Moment(run.metrics["steps"], exponents)],
+            ),
             seconds=run.metrics["seconds"],
             saved_by=run.metrics["version"],
         )
@@ -83,31 +68,25 @@ class Record:
     @property
     def step(self) -> int:
         """Steps done."""
-        return self.moments[-1].step if self.moments else 0
+        return self.history.moments[-1].step if self.history.moments else 0
 
     @property
     def total_steps(self) -> int:
-        return self.steps_an_epoch * self.experiment.epochs
+        return self.history.steps_an_epoch * self.experiment.epochs
 
     def moment(self, step: int) -> Moment:
         """The last snapshot at or before a step."""
-        return [moment for moment in self.moments if moment.step <= step][-1]
+        return [moment for moment in self.history.moments if moment.step <= step][-1]
 
     def settled(self) -> Record:
         """It as it was at its last snapshot: what came later, if anything, led to exponents that are not known."""
-        step = self.step
-        return replace(
-            self,
-            losses=self.losses[:step],
-            accuracies=self.accuracies[:step],
-            history=tuple(record for record in self.history if record["epoch"] * self.steps_an_epoch <= step),
-        )
+        return replace(self, history=self.history.until(self.step))
 
     def network(self) -> Model:
         """The network with its last exponents, on the exact engine; where that trained it, its answers are those of
         the training to the last bit."""
         model = build_model(replace(self.experiment, backend="exact"))
-        model.set_weights({"exponents": self.moments[-1].exponents})
+        model.set_weights({"exponents": self.history.moments[-1].exponents})
         return model
 
     def steps_csv(self) -> str:
@@ -115,28 +94,29 @@ class Record:
         table = io.StringIO(newline="")
         writer = csv.writer(table)
         writer.writerow(("step", "loss", "accuracy"))
-        writer.writerows(zip(range(1, len(self.losses) + 1), self.losses, self.accuracies, strict=True))
+        losses, accuracies = self.history.losses, self.history.accuracies
+        writer.writerows(zip(range(1, len(losses) + 1), losses, accuracies, strict=True))
         return table.getvalue()
 
     def run(self, test: tuple[float, float]) -> Run:
         """To keep. test: loss and accuracy on the test images at its end."""
         metrics: dict[str, Any] = {
             "outcome": "finished" if self.state == "finished" else "stopped",
-            "n_parameters": self.moments[-1].exponents.size,
+            "n_parameters": self.history.moments[-1].exponents.size,
             "test": {"loss": test[0], "accuracy": test[1]},
             "seconds": float(self.seconds),
             "version": self.saved_by or __version__,
             "steps": self.step,
         }
-        return Run(self.experiment, self.history, metrics, {"exponents": self.moments[-1].exponents})
+        return Run(self.experiment, self.history, metrics, {"exponents": self.history.moments[-1].exponents})
 
     def _check(self) -> None:
         """Raise RunError where a saved run's epochs are not those that its steps have passed."""
-        epochs = [record["epoch"] for record in self.history]
+        epochs = [epoch.epoch for epoch in self.history.epochs]
         whole = (
             0 <= self.step <= self.total_steps
             and (self.state == "stopped" or self.step == self.total_steps)
-            and epochs == list(range(1, self.step // self.steps_an_epoch + 1))
+            and epochs == list(range(1, self.step // self.history.steps_an_epoch + 1))
         )
         if not whole:
             raise RunError("this run's history does not fit its settings: it is damaged")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from qmnist_core import __version__
@@ -11,6 +11,7 @@ from qmnist_core.config import Experiment
 from qmnist_core.errors import RunError
 from qmnist_core.models import Model, build_model
 from qmnist_core.training.events import Finished, Stopped
+from qmnist_core.training.history import History
 from qmnist_core.training.loop import Training
 
 
@@ -19,8 +20,8 @@ class Run:
     """A trained model and how it came about."""
 
     experiment: Experiment
-    history: tuple[dict[str, float], ...]
-    """One record per finished epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds."""
+    history: History
+    """Its epochs are what is saved of it."""
     metrics: dict[str, Any]
     """outcome ("finished" or "stopped"), steps done, n_parameters, test {loss, accuracy}, seconds, version."""
     weights: dict[str, Array]
@@ -42,12 +43,15 @@ class Run:
             "seconds": outcome.seconds,
             "version": __version__,
         }
-        history = tuple(epoch.record() for epoch in training.history)
-        return cls(training.experiment, history, metrics, training.model.weights())
+        return cls(training.experiment, training.history, metrics, training.model.weights())
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe, without the weights: config, history and the metrics."""
-        return {"config": self.experiment.to_dict(), "history": list(self.history), **self.metrics}
+        return {
+            "config": self.experiment.to_dict(),
+            "history": [asdict(epoch) for epoch in self.history.epochs],
+            **self.metrics,
+        }
 
     def build_model(self) -> Model:
         """The trained model; its predictions are those of the training to the last bit.

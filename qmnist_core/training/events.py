@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from qmnist_core.arrays import Scores
+from qmnist_core.training.history import EpochFigures
 
 
 @dataclass(frozen=True)
@@ -42,26 +43,11 @@ class Step(Event):
 
 
 @dataclass(frozen=True)
-class Epoch(Event):
-    """After one pass over the training images. loss and accuracy are means over its batches while the
-    weights moved, as Keras reports them; val_loss and val_accuracy are of the test set, as in the tutorial."""
+class Epoch(EpochFigures, Event):
+    """After one pass over the training images."""
 
-    epoch: int
-    loss: float
-    accuracy: float
-    val_loss: float
-    val_accuracy: float
-    seconds: float
-    """This epoch alone, validation included."""
     elapsed: float
     remaining: float
-
-    def record(self) -> dict[str, float]:
-        """What a run's history keeps of it."""
-        return {name: getattr(self, name) for name in HISTORY_FIELDS}
-
-
-HISTORY_FIELDS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 
 
 @dataclass(frozen=True)

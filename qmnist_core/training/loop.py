@@ -6,6 +6,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from qmnist_core.errors import TrainingError
 from qmnist_core.models import build_model
 from qmnist_core.simulators.cost import check_cost
 from qmnist_core.training.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
+from qmnist_core.training.history import EpochFigures, History
 
 
 class Training:
@@ -45,10 +47,11 @@ class Training:
         if experiment.is_quantum:
             check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)
         self.model = build_model(experiment)
-        self.history: list[Epoch] = []
+        steps_an_epoch = math.ceil(len(dataset.train) / self.batch_size)
+        self.history = History(steps_an_epoch)
         self.outcome: Finished | Stopped | Failed | None = None
         """The last event, or None while training."""
-        self.total_steps = math.ceil(len(dataset.train) / self.batch_size) * experiment.epochs
+        self.total_steps = steps_an_epoch * experiment.epochs
         self._stop = threading.Event()
         self._begun = False
 
@@ -65,7 +68,7 @@ class Training:
         if self._begun:
             raise TrainingError("this training has begun already: make a new one")
         self._begun = True
-        experiment, model, n = self.experiment, self.model, len(self.train_examples)
+        experiment, model, history, n = self.experiment, self.model, self.history, len(self.train_examples)
         batch_size, total_steps = self.batch_size, self.total_steps
         yield Started(model.n_parameters, n, len(self.test_examples), total_steps)
 
@@ -95,6 +98,7 @@ class Training:
                 loss_sum += loss * len(indices)
                 accuracy_sum += accuracy * len(indices)
                 elapsed = clock() - start
+                history.add_step(loss, accuracy, elapsed)
                 yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
             val_loss, val_accuracy = model.evaluate(test)
             if not math.isfinite(val_loss):
@@ -102,18 +106,17 @@ class Training:
                 yield self.outcome
                 return
             now = clock()
-            finished_epoch = Epoch(
+            figures = EpochFigures(
                 epoch=epoch,
                 loss=loss_sum / n,
                 accuracy=accuracy_sum / n,
                 val_loss=val_loss,
                 val_accuracy=val_accuracy,
                 seconds=now - epoch_start,
-                elapsed=now - start,
-                remaining=(now - start) / step * (total_steps - step),
             )
-            self.history.append(finished_epoch)
-            yield finished_epoch
+            history.epochs.append(figures)
+            left = (now - start) / step * (total_steps - step)
+            yield Epoch(**asdict(figures), elapsed=now - start, remaining=left)
         self.outcome = Finished(val_loss, val_accuracy, clock() - start, model.predict(test))
         yield self.outcome
 

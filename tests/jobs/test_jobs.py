@@ -56,9 +56,11 @@ def test_a_job_trains_as_a_training_does(workshop: Workshop, mnist: Mnist) -> No
     assert viewer.job.outcome is not None
     assert expected.outcome is not None
     assert viewer.job.outcome.accuracy == expected.outcome.accuracy  # type: ignore[union-attr]
-    assert [epoch.val_loss for epoch in viewer.epochs()] == [epoch.val_loss for epoch in expected.history]
+    assert [epoch.val_loss for epoch in viewer.history().epochs] == [
+        epoch.val_loss for epoch in expected.history.epochs
+    ]
     np.testing.assert_array_equal([m.exponents for m in viewer.moments()], weights_after(FEW, mnist))
-    assert viewer.seconds == viewer.job.elapsed[-1] > 0
+    assert viewer.seconds == viewer.job.history.elapsed[-1] > 0
 
 
 def test_steps_are_taken_one_by_one(workshop: Workshop, mnist: Mnist) -> None:
@@ -69,7 +71,7 @@ def test_steps_are_taken_one_by_one(workshop: Workshop, mnist: Mnist) -> None:
         viewer.step()
         until(lambda step=step: viewer.revealed == step)  # type: ignore[misc]
     time.sleep(0.05)
-    assert (viewer.state, viewer.job.steps_done, len(viewer.epochs())) == ("paused", 11, 1)
+    assert (viewer.state, viewer.job.steps_done, len(viewer.history().epochs)) == ("paused", 11, 1)
     np.testing.assert_array_equal(viewer.moments()[-1].exponents, weights_after(FEW, mnist)[11])
     viewer.play()
     assert viewer.wait(30)
@@ -101,7 +103,7 @@ def test_stopping_keeps_what_was_seen(workshop: Workshop) -> None:
     seen = viewer.revealed
     assert seen > 700
     assert viewer.moments()[-1].step == seen
-    assert len(viewer.epochs()) == seen // 324
+    assert len(viewer.history().epochs) == seen // 324
     until(lambda: viewer.job.state == "abandoned")
     time.sleep(0.1)
     assert viewer.revealed == seen
@@ -393,7 +395,7 @@ def test_a_viewer_shows_no_more_than_it_has_seen(workshop: Workshop) -> None:
     viewer = workshop.begin(FEW, pace=1)
     assert viewer.revealed <= 1
     assert len(viewer.moments()) <= 2
-    assert viewer.epochs() == []
+    assert viewer.history().epochs == []
     viewer.stop()
 
 

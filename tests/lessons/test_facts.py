@@ -97,7 +97,7 @@ def right_of(training: Training, test: Examples) -> Array:
 
 def accuracy_of(training: Training) -> float:
     """On the test images, at its end."""
-    return training.history[-1].val_accuracy
+    return training.history.epochs[-1].val_accuracy
 
 
 def first_accuracy(experiment: Experiment, data: Data) -> float:
@@ -244,13 +244,13 @@ def test_the_highest_ceiling(data: Data, run: Run) -> None:
 def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
     step, experiment = step_of(2, 5)
     states(step.text, f"{experiment.epochs} times instead of {TUTORIAL.epochs}")
-    later = [epoch.val_accuracy for epoch in run(experiment).history[2:]]
+    later = [epoch.val_accuracy for epoch in run(experiment).history.epochs[2:]]
     assert len(later) == 18
     states(step.answer, f"between about {whole(min(later))} and {whole(max(later))} %")
 
     step, experiment = step_of(2, 6)
     states(step.text, f"{run(experiment).model.n_parameters} exponents")
-    losses = [run(one).history[-1].val_loss for one in (experiment, TUTORIAL)]
+    losses = [run(one).history.epochs[-1].val_loss for one in (experiment, TUTORIAL)]
     states(
         step.answer, "about {:.2f} instead of {:.2f}".format(*losses), f"about {percent(accuracy_of(run(experiment)))}"
     )

@@ -28,7 +28,6 @@ from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.studies.spread import laws, measure, summarise
-from qmnist_core.training.events import Epoch, Step
 from qmnist_core.training.loop import Training
 from tests.found import results
 from tests.plots.drawn import drawn
@@ -53,26 +52,10 @@ class Trained:
 @pytest.fixture(scope="session")
 def trained(mnist: Mnist) -> Trained:
     training = Training(Experiment(data=DataConfig()), mnist)
-    events = list(training)
-    steps = [event for event in events if isinstance(event, Step)]
-    epochs = [event for event in events if isinstance(event, Epoch)]
-    curve = Curve(
-        name="QNN, seed 0",
-        model="qnn",
-        step_numbers=[step.step for step in steps],
-        step_loss=[step.loss for step in steps],
-        step_accuracy=[step.accuracy for step in steps],
-        epoch_numbers=[epoch.epoch for epoch in epochs],
-        epoch_steps=[training.total_steps // 3 * epoch.epoch for epoch in epochs],
-        loss=[epoch.loss for epoch in epochs],
-        accuracy=[epoch.accuracy for epoch in epochs],
-        val_loss=[epoch.val_loss for epoch in epochs],
-        val_accuracy=[epoch.val_accuracy for epoch in epochs],
-    )
+    list(training)
     test = training.test_examples
-    return Trained(
-        curve, training.total_steps, training.model.weights()["exponents"], training.model.scores(test), test.labels
-    )
+    curve, exponents = Curve(training.history, "QNN, seed 0"), training.model.weights()["exponents"]
+    return Trained(curve, training.total_steps, exponents, training.model.scores(test), test.labels)
 
 
 @pytest.fixture(scope="session")

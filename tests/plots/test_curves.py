@@ -11,13 +11,14 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.look.palette import INK, NEUTRAL
 from qmnist_core.plots import curves
 from qmnist_core.plots.curves import Curve, mean_of_bins
+from qmnist_core.training.history import History
 from tests.plots.drawn import drawing
 
 learning_curves = drawing(curves.learning_curves)
 
-NOTHING: dict[str, Any] = dict.fromkeys(
-    ("epoch_numbers", "epoch_steps", "loss", "accuracy", "val_loss", "val_accuracy"), ()
-)
+
+def with_history(curve: Curve, **changes: Any) -> Curve:
+    return replace(curve, history=replace(curve.history, **changes))
 
 
 def line(figure: Any, name: str, yaxis: str) -> Any:
@@ -31,14 +32,14 @@ def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -
     batches = line(figure, "training batches", "y")
     assert len(batches.x) == len(batches.y) == 243
     assert batches.x[:2] == (4, 8)
-    assert batches.y[0] == pytest.approx(100 * np.mean(curve.step_accuracy[:4]), abs=1e-4)
+    assert batches.y[0] == pytest.approx(100 * np.mean(curve.history.accuracies[:4]), abs=1e-4)
     assert "mean of 4 batches" in batches.hovertemplate
     assert batches.opacity is None, "as full a colour as in the key"
     losses = line(figure, "training batches", "y2")
-    np.testing.assert_allclose(losses.y, np.reshape(curve.step_loss, (-1, 4)).mean(axis=1), atol=1e-4)
+    np.testing.assert_allclose(losses.y, np.reshape(curve.history.losses, (-1, 4)).mean(axis=1), atol=1e-4)
     test = line(figure, "test images", "y")
     assert test.x == (324, 648, 972)
-    np.testing.assert_allclose(test.y, 100 * np.array(curve.val_accuracy), atol=1e-4)
+    np.testing.assert_allclose(test.y, 100 * np.array(curve.column("val_accuracy")), atol=1e-4)
     assert "test images, step %{x:,d}: %{y:.1f} % right" in test.hovertemplate
     assert test.mode == "lines+markers"
     assert test.line.width > batches.line.width
@@ -48,10 +49,10 @@ def test_by_step_batches_are_averaged_and_the_test_images_marked(trained: Any) -
 def test_by_epoch_training_means_and_test_images(trained: Any) -> None:
     figure = learning_curves([trained.curve], "epoch", epochs=3)
     for name, yaxis, values in (
-        ("training batches", "y", 100 * np.array(trained.curve.accuracy)),
-        ("test images", "y", 100 * np.array(trained.curve.val_accuracy)),
-        ("training batches", "y2", trained.curve.loss),
-        ("test images", "y2", trained.curve.val_loss),
+        ("training batches", "y", 100 * np.array(trained.curve.column("accuracy"))),
+        ("test images", "y", 100 * np.array(trained.curve.column("val_accuracy"))),
+        ("training batches", "y2", trained.curve.column("loss")),
+        ("test images", "y2", trained.curve.column("val_loss")),
     ):
         assert line(figure, name, yaxis).x == (1, 2, 3)
         np.testing.assert_allclose(line(figure, name, yaxis).y, values, atol=1e-4)
@@ -64,8 +65,8 @@ def test_nothing_moves_while_training(trained: Any) -> None:
     whole = trained.curve
     layouts = []
     for n in (40, 41, 42, 100, 300):
-        part = {name: getattr(whole, name)[:n] for name in ("step_numbers", "step_loss", "step_accuracy")}
-        layouts.append(learning_curves([replace(whole, **part, **NOTHING)], total_steps=972, ceiling=0.9228).layout)
+        part = replace(whole, history=whole.history.until(n))
+        layouts.append(learning_curves([part], total_steps=972, ceiling=0.9228).layout)
     last = learning_curves([whole], total_steps=972, ceiling=0.9228).layout
     for layout in layouts:
         for axis in ("xaxis", "yaxis", "yaxis2"):
@@ -76,13 +77,17 @@ def test_nothing_moves_while_training(trained: Any) -> None:
 def test_axes_say_where_they_start(trained: Any) -> None:
     layout = learning_curves([trained.curve], total_steps=972).layout
     floor = layout.yaxis.range[0]
-    assert 100 * min(mean_of_bins(trained.curve.step_accuracy, 4)) >= floor
+    assert 100 * min(mean_of_bins(trained.curve.history.accuracies, 4)) >= floor
     assert layout.yaxis.title.text == f"accuracy, axis from {floor} %"
     assert layout.yaxis2.range[0] == 0
     assert layout.yaxis2.title.text == "loss, axis from 0"
     assert layout.xaxis.range[1] >= 972
     assert "steps" in layout.xaxis.title.text
-    wrong = replace(trained.curve, val_accuracy=[0.05, 0.1, 0.2], val_loss=[1.2, 3e4, 700.0])
+    epochs = [
+        replace(epoch, val_accuracy=share, val_loss=loss)
+        for epoch, share, loss in zip(trained.curve.history.epochs, [0.05, 0.1, 0.2], [1.2, 3e4, 700.0], strict=True)
+    ]
+    wrong = with_history(trained.curve, epochs=epochs)
     layout = learning_curves([wrong], "epoch").layout
     assert (layout.yaxis.range[0], layout.yaxis2.range[1]) == (0, 1e5)
 
@@ -127,7 +132,7 @@ def test_the_key_names_the_run_and_its_marks(trained: Any) -> None:
 
 @pytest.mark.parametrize("n_runs", [1, 2])
 def test_the_key_promises_no_batches_of_a_run_that_has_kept_none(trained: Any, n_runs: int) -> None:
-    opened = replace(trained.curve, step_numbers=(), step_loss=(), step_accuracy=())
+    opened = with_history(trained.curve, losses=[], accuracies=[], elapsed=[])
     runs = [replace(opened, dash=i) for i in range(n_runs)]
     assert "batches" not in learning_curves(runs).layout.title.text
     assert "training batches" in learning_curves(runs, "epoch").layout.title.text
@@ -154,12 +159,12 @@ def test_words_for_those_who_do_not_see_it(trained: Any) -> None:
     alt = learning_curves([trained.curve], ceiling=0.9228).layout.meta["alt"]
     assert "QNN, seed 0 has 90.5 % of the test images right after 3 epochs" in alt
     assert alt.endswith("The ceiling is 92.3 %.")
-    begun = learning_curves([replace(trained.curve, **NOTHING)]).layout.meta["alt"]
+    begun = learning_curves([with_history(trained.curve, epochs=[])]).layout.meta["alt"]
     assert "QNN, seed 0 has done 972 steps of its first epoch" in begun
 
 
 def test_empty_axes_before_the_first_step() -> None:
-    for runs in ([], [Curve("QNN", "qnn")]):
+    for runs in ([], [Curve(History(), "QNN")]):
         for by in ("step", "epoch"):
             figure = learning_curves(runs, by, total_steps=972, epochs=3)
             assert {trace.yaxis for trace in figure.data[:2]} == {"y", "y2"}
@@ -167,7 +172,7 @@ def test_empty_axes_before_the_first_step() -> None:
 
 
 def test_a_loss_that_is_no_number_is_a_gap() -> None:
-    curve = Curve("QNN", "qnn", step_numbers=[1, 2, 3], step_loss=[1.0, float("nan"), 0.5], step_accuracy=[0.5] * 3)
+    curve = Curve(History(losses=[1.0, float("nan"), 0.5], accuracies=[0.5] * 3), "QNN")
     figure = learning_curves([curve], total_steps=3)
     assert line(figure, "training batches", "y2").y == (1.0, None, 0.5)
     assert figure.layout.yaxis2.range == (0, 1.0)

@@ -134,13 +134,13 @@ def test_it_holds_settings_counts_history_and_versions(page: Page, record: Recor
     assert ["are 3 or 6", "12,049", "1,968"] in page.rows
     assert ["used for training", "500", ""] in page.rows
     assert ["images without one lit pixel", str(counts.n_blank_train), str(counts.n_blank_test)] in page.rows
-    for epoch in record.history:
-        row = next(row for row in page.rows if row[0] == str(epoch["epoch"]))
+    for epoch in record.history.epochs:
+        row = next(row for row in page.rows if row[0] == str(epoch.epoch))
         assert row[1:5] == [
-            percent(epoch["accuracy"]),
-            f"{epoch['loss']:.4f}",
-            percent(epoch["val_accuracy"]),
-            f"{epoch['val_loss']:.4f}",
+            percent(epoch.accuracy),
+            f"{epoch.loss:.4f}",
+            percent(epoch.val_accuracy),
+            f"{epoch.val_loss:.4f}",
         ]
     made = dict(row for row in page.rows if len(row) == 2)
     assert (
@@ -153,7 +153,7 @@ def test_it_holds_settings_counts_history_and_versions(page: Page, record: Recor
 def test_its_charts_have_their_data_and_words(page: Page, record: Record) -> None:
     curves, maps, outputs, confusion = page.figures
     losses = [trace for trace in curves["data"] if trace.get("name") == "training batches" and trace["yaxis"] == "y2"]
-    np.testing.assert_allclose(losses[0]["y"], record.losses, atol=1e-4)
+    np.testing.assert_allclose(losses[0]["y"], record.history.losses, atol=1e-4)
     assert [trace["name"] for trace in maps["data"]] == ["layer 1: XX", "layer 2: ZZ"]
     assert sum(abs(n) for trace in outputs["data"] for n in trace["y"]) == 1968
     assert len(confusion["data"]) == 4
@@ -190,7 +190,8 @@ EVIL = '</script><script>alert(1)</script><img src=x onerror="alert(1)">&\'\udc8
 
 def test_whatever_a_run_says_is_only_words(record: Record, mnist: Mnist) -> None:
     experiment = replace(record.experiment, data=replace(record.experiment.data, file=f"/tmp/{EVIL}.npz"))
-    evil = replace(record, experiment=experiment, state=EVIL, saved_by=EVIL, losses=(), accuracies=())
+    history = replace(record.history, losses=[], accuracies=[])
+    evil = replace(record, experiment=experiment, state=EVIL, saved_by=EVIL, history=history)
     html = report_html(evil, prepare(mnist, experiment.data), WHEN, EVIL)
     page = Page(html)
     assert [tag for tag, _ in page.elements if tag in ("script", "img")] == ["script"] * 3
@@ -201,8 +202,8 @@ def test_whatever_a_run_says_is_only_words(record: Record, mnist: Mnist) -> None
 
 
 def test_a_stopped_run_is_told_as_it_was_then(record: Record, mnist: Mnist) -> None:
-    moments = record.moments[:11]
-    page = page_of(replace(record, state="stopped", moments=moments), mnist)
+    moments = record.history.moments[:11]
+    page = page_of(replace(record, state="stopped", history=replace(record.history, moments=moments)), mnist)
     assert "It was stopped after 10 of 48 steps; everything here is as it was then." in page.text
     assert "Not one epoch was finished." in page.text
     (losses,) = [t for t in page.figures[0]["data"] if t.get("name") == "training batches" and t["yaxis"] == "y2"]

@@ -29,7 +29,7 @@ def test_a_packed_run_is_the_run_to_the_last_bit(model: str, stop_after: int | N
     packed = pack_run(run)
     assert pack_run(run) == packed
     found = unpack_run(packed)
-    assert (found.experiment, found.history, found.metrics) == (run.experiment, run.history, run.metrics)
+    assert (found.experiment, found.history.epochs, found.metrics) == (run.experiment, run.history.epochs, run.metrics)
     assert found.weights.keys() == run.weights.keys()
     for name, array in run.weights.items():
         assert (found.weights[name].dtype, found.weights[name].tobytes()) == (array.dtype, array.tobytes())
@@ -75,7 +75,7 @@ PACKED_AGAIN: dict[str, Callable[[dict[str, bytes]], bytes]] = {
 @pytest.mark.parametrize("case", PACKED_AGAIN)
 def test_a_run_that_was_packed_again_is_opened(case: str, files: dict[str, bytes], saved: Path) -> None:
     found, run = unpack_run(PACKED_AGAIN[case](files)), load_run(saved)
-    assert (found.experiment, found.history, found.metrics) == (run.experiment, run.history, run.metrics)
+    assert (found.experiment, found.history.epochs, found.metrics) == (run.experiment, run.history.epochs, run.metrics)
     np.testing.assert_array_equal(found.weights["exponents"], run.weights["exponents"])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -13,10 +13,11 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.errors import RunError
-from qmnist_core.jobs import Moment, Workshop
+from qmnist_core.jobs import Workshop
 from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.runs.record import Record
 from qmnist_core.training.events import Step
+from qmnist_core.training.history import EpochFigures, History
 from qmnist_core.training.loop import Training
 
 EXPERIMENT = Experiment(data=DataConfig(n_examples=320), epochs=2)
@@ -44,13 +45,13 @@ def test_a_saved_run_comes_back_at_its_step(stop_after: int | None, mnist: Mnist
         stop_after or 20,
         20,
     )
-    assert len(record.history) == record.step // 10
+    assert len(record.history.epochs) == record.step // 10
     outcome = training.outcome
     network = record.network()
     found = network.evaluate(network.prepare(training.test_examples))
     assert found == (outcome.loss, outcome.accuracy)  # type: ignore[union-attr]
     again = opened(record.run(found))
-    assert (again.step, again.history, again.saved_by) == (record.step, record.history, record.saved_by)
+    assert (again.step, again.history.epochs, again.saved_by) == (record.step, record.history.epochs, record.saved_by)
 
 
 def test_a_tfq_run_opens_without_tfq(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +60,7 @@ def test_a_tfq_run_opens_without_tfq(mnist: Mnist, monkeypatch: pytest.MonkeyPat
     monkeypatch.delattr(tfq, "load_tfq")
     run = Run.of(trained(mnist))
     run = replace(run, experiment=replace(run.experiment, backend="tfq"))
-    np.testing.assert_array_equal(opened(run).moments[-1].exponents, run.weights["exponents"])
+    np.testing.assert_array_equal(opened(run).history.moments[-1].exponents, run.weights["exponents"])
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,8 @@ def test_figures_that_contradict_each_other_are_refused(change: dict[str, Any], 
 )
 def test_a_history_that_no_training_has_is_refused(key: str, value: float, mnist: Mnist) -> None:
     run = Run.of(trained(mnist))
-    history = (run.history[0], {**run.history[1], key: value})
+    first, second = run.history.epochs
+    history = History(epochs=[first, EpochFigures(**{**asdict(second), key: value})])
     with pytest.raises(RunError, match=r"history.csv is not a history"):
         opened(replace(run, history=history))
 
@@ -96,10 +98,10 @@ def test_what_came_after_the_last_snapshot_is_left_out(mnist: Mnist) -> None:
     viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).begin(EXPERIMENT)
     assert viewer.wait(30)
     record = Record.of_viewer(viewer)
-    early = replace(record, moments=(Moment(9, record.moments[9].exponents),)).settled()
-    assert (len(early.losses), len(early.accuracies), early.history) == (9, 9, ())
+    early = replace(record, history=replace(record.history, moments=record.history.moments[9:10])).settled()
+    assert (len(early.history.losses), len(early.history.accuracies), early.history.epochs) == (9, 9, [])
     assert record.settled() == record
     lines = early.steps_csv().splitlines()
     assert lines[0] == "step,loss,accuracy"
-    assert lines[9] == f"9,{record.losses[8]!r},{record.accuracies[8]!r}"
+    assert lines[9] == f"9,{record.history.losses[8]!r},{record.history.accuracies[8]!r}"
     assert len(lines) == 10

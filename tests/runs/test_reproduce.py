@@ -92,7 +92,7 @@ def test_it_comes_to_the_same_to_the_last_bit(case: str, mnist: Mnist, tmp_path:
     assert done.returncode == 0, done.stderr
     assert said(done) == test
     assert done.stdout.endswith("the same as the run\n")
-    epochs = [f"epoch {epoch['epoch']}: {epoch['val_accuracy']:.1%} of" for epoch in record.history]
+    epochs = [f"epoch {epoch.epoch}: {epoch.val_accuracy:.1%} of" for epoch in record.history.epochs]
     assert [line[: len(epochs[0])] for line in done.stdout.splitlines() if line.startswith("epoch")] == epochs
 
 

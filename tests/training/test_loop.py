@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import asdict
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,7 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import DataError, TrainingError
 from qmnist_core.training.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
+from qmnist_core.training.history import EPOCH_FIELDS
 from qmnist_core.training.loop import Training
 
 SHORT = DataConfig(n_examples=100)
@@ -36,7 +38,8 @@ def test_the_same_events_for_every_model(model: str, mnist: Mnist) -> None:
     assert started == Started(training.model.n_parameters, 100, 1968, 6)
     assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4, 5, 6]
     epochs = [event for event in events if isinstance(event, Epoch)]
-    assert training.history == epochs
+    for epoch, figures in zip(epochs, training.history.epochs, strict=True):
+        assert {name: getattr(epoch, name) for name in EPOCH_FIELDS} == asdict(figures)
     assert isinstance(finished, Finished)
     assert training.outcome is finished
     assert (finished.loss, finished.accuracy) == (epochs[-1].val_loss, epochs[-1].val_accuracy)
@@ -86,7 +89,7 @@ def test_stopped_half_way_it_is_valid(model: str, mnist: Mnist) -> None:
     outcome = training.outcome
     assert isinstance(outcome, Stopped)
     assert outcome.step == 4
-    assert len(training.history) == 1
+    assert len(training.history.epochs) == 1
     assert (outcome.loss, outcome.accuracy) == training.model.evaluate(training.model.prepare(training.test_examples))
     assert all(np.isfinite(array).all() for array in training.model.weights().values())
 
@@ -121,7 +124,7 @@ def test_a_test_loss_that_is_no_number_fails_as_well(
     *_, event = training
     step = 0 if stopped else 4
     assert event == training.outcome == Failed(step, f"the loss is inf after step {step}: lower the learning rate")
-    assert not training.history
+    assert not training.history.epochs
 
 
 def test_bad_data_is_said_before_any_step(mnist: Mnist) -> None:

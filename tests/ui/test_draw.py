@@ -312,7 +312,7 @@ class Idle(Lane):
 
 def watched(ahead: int = 0, done: int = 0, remaining: float = math.nan, failed: str = "") -> Viewer:
     job = Job(Experiment.tutorial("cnn"), lambda experiment: pytest.fail("nothing is to be loaded"))
-    job.losses, job.remaining = [0.5] * done, remaining
+    job.history.losses, job.remaining = [0.5] * done, remaining
     job.total_steps = 95 if done else None
     if failed:
         job.state, job.message = "failed", failed

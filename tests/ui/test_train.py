@@ -75,7 +75,7 @@ def test_start_trains_the_tutorials_network(
     assert f"After step 972 it reads {100 * accuracy:.1f} %" in words(at)
     traces = figure(components(at), "curves")["data"]
     test = [trace for trace in traces if trace.get("x") == [324, 648, 972]]
-    np.testing.assert_allclose(test[0]["y"], [100 * epoch.val_accuracy for epoch in training.history], atol=0.01)
+    np.testing.assert_allclose(test[0]["y"], [100 * epoch.val_accuracy for epoch in training.history.epochs], atol=0.01)
     assert at.query_params["show-trained"] == "1"
 
 
@@ -313,7 +313,7 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     assert at.session_state.session.experiment == training.experiment
     assert progress(at).startswith("Finished: step 48 of 48")
     again = unpack_run(takeaway.packed(at.session_state.session.opened))
-    assert again.history == run.history
+    assert again.history.epochs == run.history.epochs
     np.testing.assert_array_equal(again.weights["exponents"], run.weights["exponents"])
     assert again.metrics["test"] == pytest.approx(run.metrics["test"])
 
@@ -444,7 +444,7 @@ def test_the_circuit_taken_away_is_the_runs(open_page: Any) -> None:
     record = Record.of_viewer(viewer(at))
     content = made(record, "x")["Circuit (Cirq JSON)"][1]
     assert cirq.read_json(json_text=content) == model_circuit(
-        record.experiment.circuit, 9, record.moments[-1].exponents
+        record.experiment.circuit, 9, record.history.moments[-1].exponents
     )
 
 

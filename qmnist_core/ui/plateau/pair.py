@@ -15,7 +15,7 @@ from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import duration, magnitude, with_interval
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.models.qnn import initial_exponents
-from qmnist_core.plots.curves import curve_of, learning_curves
+from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.runs.record import Record
 from qmnist_core.studies.spread import flat_output, root_mean_square
 from qmnist_core.ui.components import say
@@ -116,8 +116,8 @@ def pair_button(wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -
 
 def show_curves(found: Mapping[str, Viewer], experiment: Experiment) -> None:
     """Both trainings as far as they are."""
-    records = {init: Record.of_viewer(viewer) for init, viewer in found.items()}
-    curves = [curve_of(record, f"{init} start", dash=list(INITS).index(init)) for init, record in records.items()]
+    order = list(INITS)
+    curves = [Curve(viewer.history(), f"{init} start", dash=order.index(init)) for init, viewer in found.items()]
     totals = [viewer.job.total_steps for viewer in found.values() if viewer.job.total_steps]
     total = max(totals, default=1000 * experiment.epochs // 3)  # about as long as it will be, before that is known
     chart(learning_curves(curves, total_steps=total, epochs=experiment.epochs), key="plateau-curves")
@@ -158,7 +158,7 @@ def outcome_words(init: str, viewer: Viewer) -> str:
             f"**{init} start: nothing can be learnt.** These layers give every image the same ⟨Z⟩, whatever their "
             f"exponents: the loss is {loss:.3f}, and it {reads}. More epochs change nothing."
         )
-    flat = flat_output(loss, lambda: scores(record, record.moments[-1].exponents))
+    flat = flat_output(loss, lambda: scores(record, record.history.moments[-1].exponents))
     if flat is not None:
         words = (
             f"**{init} start: stayed flat**, a plateau. After {job.total_steps:,} steps the loss is {loss:.4f} and ⟨Z⟩ "

@@ -47,7 +47,7 @@ def section(shown: Record | None) -> None:
         with place:
             for file in group:
                 file_button(*file, place="take")
-    if not len(shown.losses):
+    if not shown.history.losses:
         columns[1].caption("The steps between the epochs are not kept in a saved run.")
 
 
@@ -60,7 +60,8 @@ def files(record: Record, name: str, place: str) -> None:
 def files_of(record: Record, name: str) -> list[list[File]]:
     """To go on with, to compute with, and the circuit; none is made before it is asked for."""
     record = record.settled()
-    circuit, n, exponents = record.experiment.circuit, record.experiment.data.n_pixels, record.moments[-1].exponents
+    circuit, n = record.experiment.circuit, record.experiment.data.n_pixels
+    exponents = record.history.moments[-1].exponents
     steps = None if record.step == record.total_steps else record.step
 
     def python() -> str:
@@ -97,7 +98,7 @@ def files_of(record: Record, name: str) -> list[list[File]]:
         ),
     ]
     numbers = []
-    if record.history:
+    if record.history.epochs:
         about = (
             "Loss and accuracy of each epoch: on its training batches, each as it was before its step, and on the test "
             "images after it."
@@ -105,7 +106,7 @@ def files_of(record: Record, name: str) -> list[list[File]]:
         numbers.append(
             File("Epochs (CSV)", lambda: history_csv(record.history), called(" epochs", "csv"), "text/csv", about)
         )
-    if len(record.losses):
+    if record.history.losses:
         about = "Loss and accuracy of the batch of each step."
         numbers.append(File("Steps (CSV)", record.steps_csv, called(" steps", "csv"), "text/csv", about))
     some = "" if n <= MAX_DRAWN else " Some of its wires."

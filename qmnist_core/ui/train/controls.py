@@ -125,7 +125,7 @@ def _change_pace() -> None:
 
 def earlier_runs(shown: Record | None) -> None:
     """The runs to compare with: overlaid or not, renamed, taken away, removed."""
-    if shown is not None and shown.history:
+    if shown is not None and shown.history.epochs:
         st.button("Keep this run for comparison", icon=":material/bookmark_add:", on_click=keep_current)
     runs = earlier()
     if not runs:
@@ -145,10 +145,8 @@ def earlier_runs(shown: Record | None) -> None:
             on_change=_rename,
             args=(name, new),
         )
-        last = kept.history[-1]
-        said = (
-            f"{percent(last['val_accuracy'])} after {counted(int(last['epoch']), 'epoch')} · {summary(kept.experiment)}"
-        )
+        last = kept.history.epochs[-1]
+        said = f"{percent(last.val_accuracy)} after {counted(last.epoch, 'epoch')} · {summary(kept.experiment)}"
         words.caption(unbroken(said))
         with save.popover("Save", icon=":material/download:"):
             takeaway.files(kept, name, f"save {name}")

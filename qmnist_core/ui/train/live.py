@@ -140,12 +140,13 @@ def earlier() -> dict[str, Record]:
 def keep_current() -> None:
     """Put what is on the screen among the earlier runs, where it has come to something."""
     now = record()
-    if now is None or not now.history:
+    if now is None or not now.history.epochs:
         return
     runs = earlier()
     for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
         remove(old)
-    runs[_free_name(run_name(now.experiment))] = replace(now, moments=now.moments[-1:])
+    last = replace(now.history, moments=now.history.moments[-1:])
+    runs[_free_name(run_name(now.experiment))] = replace(now, history=last)
     while len(runs) > MAX_EARLIER:
         remove(next(iter(runs)))
 

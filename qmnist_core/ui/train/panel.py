@@ -14,7 +14,7 @@ from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, plain, time_left, unbroken, with_interval
 from qmnist_core.plots.confusion import CELLS, confusion_figure
-from qmnist_core.plots.curves import curve_of, learning_curves
+from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.runs.record import Record, run_name, steps_an_epoch
@@ -56,7 +56,7 @@ def _panel(moving: bool) -> None:
     with left:
         chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
         st.caption("Dashed: the best score on these test images with their labels known.", help=in_short(counts))
-    values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.moments else None
+    values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.history.moments else None
     with right:
         if shown is None or values is None:
             st.info(
@@ -105,12 +105,12 @@ def _ahead(now: Viewer) -> str:
 
 def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
     curves = [
-        curve_of(kept, name, current=False, dash=i)
+        Curve(kept.history, name, current=False, dash=i)
         for i, (name, kept) in enumerate(earlier().items())
         if is_overlaid(name)
     ]
     if shown is not None:
-        curves.append(curve_of(shown, run_name(shown.experiment)))
+        curves.append(Curve(shown.history, run_name(shown.experiment)))
     experiment: Experiment = session().experiment if shown is None else shown.experiment
     total = experiment.epochs * steps_an_epoch(experiment, len(state.dataset(experiment.data).train))
     return learning_curves(
@@ -120,7 +120,7 @@ def _curves(shown: Record | None, by: str, ceiling: float) -> Any:
 
 def _chosen_step(shown: Record | None, moving: bool) -> int:
     """A slider back through the run, still while it goes on; where there is nothing to go through, only its place."""
-    steps = [moment.step for moment in shown.moments] if shown is not None else []
+    steps = [moment.step for moment in shown.history.moments] if shown is not None else []
     latest = steps[-1] if steps else 0
     if len(steps) < 2:
         st.space(SLIDER_HEIGHT)

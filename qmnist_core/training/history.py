@@ -1,0 +1,72 @@
+"""What is known of a training: one shape of it, from the engine to charts, reports and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+from qmnist_core.arrays import Exponents
+
+
+@dataclass(frozen=True)
+class EpochFigures:
+    """Of one pass over the training images. loss and accuracy are means over its batches while the
+    weights moved, as Keras reports them; val_loss and val_accuracy are of the test set, as in the tutorial."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float
+    val_accuracy: float
+    seconds: float
+    """This epoch alone, validation included."""
+
+
+EPOCH_FIELDS = tuple(one.name for one in fields(EpochFigures))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A QNN's exponents after `step` steps: float64 (n_layers, n_pixels), half-turns."""
+
+    step: int
+    exponents: Exponents
+
+
+@dataclass
+class History:
+    """A training step by step, epoch by epoch, and the QNN's exponents now and then.
+
+    While the training goes on its lists only ever grow: read them from any thread.
+    """
+
+    steps_an_epoch: int = 0
+    """0 where that is not known: before the training has begun, and in a file, which keeps its epochs only."""
+    losses: list[float] = field(default_factory=list)
+    """Of each step's batch, just before the step."""
+    accuracies: list[float] = field(default_factory=list)
+    """Of the same; shares in [0, 1], as all accuracies here."""
+    elapsed: list[float] = field(default_factory=list)
+    """Seconds computed up to the end of each step; pauses do not count."""
+    epochs: list[EpochFigures] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    """In order."""
+
+    def add_step(self, loss: float, accuracy: float, elapsed: float) -> None:
+        self.accuracies.append(accuracy)
+        self.elapsed.append(elapsed)
+        self.losses.append(loss)  # last: their number is the number of steps done
+
+    def last_step(self, epoch: EpochFigures) -> int:
+        """The number of steps done at an epoch's end."""
+        return epoch.epoch * self.steps_an_epoch
+
+    def until(self, step: int) -> History:
+        """It as it was after so many steps, not to change any more."""
+        return History(
+            self.steps_an_epoch,
+            self.losses[:step],
+            self.accuracies[:step],
+            self.elapsed[:step],
+            [epoch for epoch in self.epochs if self.last_step(epoch) <= step],
+            [moment for moment in self.moments if moment.step <= step],
+        )
