@@ -11,8 +11,8 @@ from qmnist_core.plots.cosine import cosine_figure
 from qmnist_core.plots.pixel_map import angle_map, pixel_map
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators import expectation
+from qmnist_core.simulators.all_inputs import MAX_PIXELS
 from qmnist_core.simulators.clock import is_clock
-from qmnist_core.simulators.learnt import MAX_PIXELS
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.computes import views

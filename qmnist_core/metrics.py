@@ -1,16 +1,17 @@
 """What a prediction is worth: losses, accuracies and how far they can be trusted.
 
-A score is the QNN's ⟨Z⟩ or a classical network's logit; above 0 it says "first digit". Targets are ±1.
+A score is the QNN's ⟨Z⟩ or a classical network's logit, and says a digit by `says_first`. Targets are ±1.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Flags, Numbers, Scores, Targets
+from qmnist_core.arrays import Array, Flags, Numbers, Reals, Scores, Targets
 
 KERAS_BATCH = 32
 """Examples in one batch of Keras' `evaluate`, unless it is told otherwise; the tutorial does not tell it."""
@@ -18,6 +19,23 @@ KERAS_BATCH = 32
 
 LEVEL = 0.01
 """A difference of a smaller p is called clear."""
+
+
+@overload
+def says_first(scores: float) -> bool: ...
+@overload
+def says_first(scores: Reals) -> Flags: ...
+def says_first(scores: Reals | float) -> Flags | bool:
+    """The one rule, for one score or many: above 0 it says the first digit, else the second, as hinge accuracy counts.
+
+    scores: float, any shape. Returns bool, the same shape.
+    """
+    return scores > 0
+
+
+def said(score: float, digits: tuple[int, int]) -> int:
+    """The digit that a score stands for."""
+    return digits[0] if says_first(score) else digits[1]
 
 
 def hinge_loss(scores: Scores, targets: Targets) -> float:
@@ -34,7 +52,7 @@ def logit_loss(scores: Scores, targets: Targets) -> float:
 
 
 def accuracy(scores: Scores, targets: Targets) -> float:
-    """The share of examples with (target > 0) == (score > 0); for ⟨Z⟩ the tutorial's hinge accuracy.
+    """The share of examples whose score says the digit that the target is; for ⟨Z⟩ the tutorial's hinge accuracy.
 
     scores, targets: float (n,), targets ±1; in [0, 1].
     """
@@ -43,7 +61,7 @@ def accuracy(scores: Scores, targets: Targets) -> float:
 
 def right(scores: Scores, targets: Targets) -> Flags:
     """Which examples are classified correctly, bool (n,): the rule of `accuracy`, example by example."""
-    return np.equal(scores > 0, targets > 0)
+    return np.equal(says_first(scores), targets > 0)
 
 
 def keras_accuracy(scores: Scores, targets: Targets, is_logit: bool) -> float:
@@ -64,7 +82,7 @@ def confusion(scores: Scores, targets: Targets) -> Numbers:
 
     Index 0 is the first digit, 1 the second, so that `accuracy` is the diagonal's share. Arguments as there.
     """
-    cells = 2 * (targets <= 0) + ~(scores > 0)
+    cells = 2 * (targets <= 0) + ~says_first(scores)
     return np.bincount(cells, minlength=4).reshape(2, 2)
 
 

@@ -246,3 +246,8 @@ def test_spreads_over_whole_periods(n_pixels: int) -> None:
 
 def test_output_spread_at_full_size() -> None:
     assert 1e-47 < metrics.uniform_output_spread(784) < 1e-46
+
+
+def test_zero_says_the_second_digit_as_hinge_accuracy_counts() -> None:
+    assert [metrics.said(value, (3, 6)) for value in (-0.1, 0.0, 1e-9)] == [6, 6, 3]
+    np.testing.assert_array_equal(metrics.says_first(np.array([[-0.1, 0.0], [1e-9, 1.0]])), [[False] * 2, [True] * 2])

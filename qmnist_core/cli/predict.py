@@ -18,6 +18,7 @@ from qmnist_core.data.drawing import as_mnist, read_image
 from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.pipeline import as_examples, filter_digits
 from qmnist_core.errors import ConfigError, InputError
+from qmnist_core.metrics import said
 from qmnist_core.runs import load_run
 from qmnist_core.words.cautions import cautions_of
 
@@ -51,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     score = float(loaded.build_model().scores(examples)[0])
     seen = examples.seen(experiment.reads_gray)[0]
     blank = not seen.any()
-    label = None if blank else experiment.data.digits[0 if score > 0 else 1]
+    label = None if blank else said(score, experiment.data.digits)
     if options.json:
         known = {"input": seen.tolist(), "score": score, "label": label, "true_label": truth, "blank": blank}
         print(json.dumps(known))

@@ -21,9 +21,10 @@ from qmnist_core.cli.progress import begin, follow, uninterrupted
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.look.text import duration, percent, with_interval
-from qmnist_core.metrics import keras_accuracy, uniform_output_spread
+from qmnist_core.metrics import keras_accuracy, says_first, uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
-from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers, learnt_map
+from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers
+from qmnist_core.simulators.clock import read_clock
 from qmnist_core.studies.spread import flat_output
 from qmnist_core.training.events import Epoch
 from qmnist_core.training.loop import Training
@@ -153,14 +154,14 @@ def _spread_text(run: Run, training: Training) -> list[str]:
 def _learnt_text(run: Run) -> str:
     """R and the map φ of a small model of layers (XX, ZZ)."""
     experiment, size, exponents = run.experiment, run.experiment.data.size, run.weights["exponents"]
-    learnt = learnt_map(experiment.circuit, exponents)
+    learnt = read_clock(experiment.circuit, exponents)
     answers = all_answers(experiment.circuit, exponents)
     rows = ("  " + "  ".join(f"{angle:+.2f}" for angle in row) for row in learnt.angles.reshape(size, size))
     return "\n".join(
         [
             f"learnt: ⟨Z⟩ = −R cos(Σ z φ) with R = {learnt.damping:.3f}, z = −1 for lit and 1 for dark pixels, φ:",
             *rows,
-            f"of all {len(answers):,} possible images it calls {percent(float((answers > 0).mean()))} "
+            f"of all {len(answers):,} possible images it calls {percent(float(says_first(answers).mean()))} "
             f"a {experiment.data.digits[0]}",
         ]
     )

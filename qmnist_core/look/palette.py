@@ -5,6 +5,10 @@ replaces these three strings. All other colours keep a contrast of 3 to 1 to lig
 large type, can be read on them as well.
 """
 
+from __future__ import annotations
+
+from qmnist_core.metrics import says_first
+
 INK = "#22262b"
 """Text and lines."""
 GRID = "#e3e6ea"
@@ -19,6 +23,12 @@ DIVERGING = [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
 
 PALE = 0.7
 """Of blue or orange over the ground: as much of it as leaves INK a contrast of 4.5 to 1 in light and in dark."""
+
+
+def side_colour(score: float) -> str:
+    """Of the digit that a score says."""
+    return POSITIVE if says_first(score) else NEGATIVE
+
 
 NEUTRAL = "#7b838d"
 """Grey: what has neither a sign nor a model of interest."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 
 from qmnist_core.errors import InputError
-from qmnist_core.look.palette import GROUND, NEGATIVE, POSITIVE
+from qmnist_core.look.palette import GROUND, NEGATIVE, POSITIVE, side_colour
 from qmnist_core.look.text import signed
+from qmnist_core.metrics import said
 from qmnist_core.pictures.svg import SMALL_TEXT, STRIP_SIDE, element, line, picture, text
 
 LEFT, RIGHT = 20, 180
@@ -26,7 +27,7 @@ def gauge(value: float, digits: tuple[int, int]) -> str:
         text(100, 54, signed(value), 40, text_anchor="middle", font_weight=700),
         _bar(LEFT, middle, NEGATIVE, 0.3),
         _bar(middle, RIGHT, POSITIVE, 0.3),
-        _bar(min(x, middle), max(x, middle), _colour(value)),
+        _bar(min(x, middle), max(x, middle), side_colour(value)),
         line(middle, SCALE_Y - 15, middle, SCALE_Y + 15, stroke_width=1.5),
         line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke=GROUND, stroke_width=7),
         line(x, SCALE_Y - 16, x, SCALE_Y + 16, stroke_width=4),
@@ -58,7 +59,15 @@ def verdict_picture(value: float, digits: tuple[int, int], caption: str = "") ->
         )
     middle = 100 - 13 * len(lines)
     parts = [
-        text(100, middle, str(digit), 150 - 15 * len(lines), text_anchor="middle", font_weight=700, fill=_colour(value))
+        text(
+            100,
+            middle,
+            str(digit),
+            150 - 15 * len(lines),
+            text_anchor="middle",
+            font_weight=700,
+            fill=side_colour(value),
+        )
     ]
     for i, words in enumerate(lines):
         y = 186 - 25 * (len(lines) - 1 - i)
@@ -67,21 +76,12 @@ def verdict_picture(value: float, digits: tuple[int, int], caption: str = "") ->
     return picture(STRIP_SIDE, STRIP_SIDE, f"{title} {caption}".strip(), *parts)
 
 
-def said(value: float, digits: tuple[int, int]) -> int:
-    """The digit ⟨Z⟩ stands for: the first above 0, else the second (as hinge accuracy counts)."""
-    return digits[0] if value > 0 else digits[1]
-
-
 def _bar(start: float, stop: float, colour: str, opacity: float | None = None) -> str:
     return element("rect", x=start, y=SCALE_Y - 9, width=stop - start, height=18, fill=colour, fill_opacity=opacity)
 
 
 def _place(value: float) -> float:
     return LEFT + (RIGHT - LEFT) * (value + 1) / 2
-
-
-def _colour(value: float) -> str:
-    return POSITIVE if value > 0 else NEGATIVE
 
 
 def _check_value(value: float) -> float:

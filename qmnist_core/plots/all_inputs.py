@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core.arrays import Numbers, Reals, Scores
-from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE, side_colour
 from qmnist_core.look.text import percent
+from qmnist_core.metrics import says_first
 from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, sides
 
@@ -37,7 +38,7 @@ def all_inputs_figure(
             "x": [round(float(x), 4) for x in middles],
             "y": counts.tolist(),
             "width": 0.046,
-            "marker": {"color": [POSITIVE if x > 0 else NEGATIVE for x in middles]},
+            "marker": {"color": [side_colour(x) for x in middles]},
             "customdata": [percent(n / len(answers)) for n in counts.tolist()],
             "xhoverformat": ".3f",
             "hovertemplate": f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>"
@@ -70,7 +71,7 @@ def all_inputs_figure(
                 "name": name,
             }
         )
-    share = percent(float((answers > 0).mean()))
+    share = percent(float(says_first(answers).mean()))
     return figure(
         traces,
         {

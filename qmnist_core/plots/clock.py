@@ -9,8 +9,9 @@ import numpy as np
 
 from qmnist_core.arrays import Angles, Bits, Complexes, Reals
 from qmnist_core.catalogue import MODELS
-from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, NEUTRAL, POSITIVE
+from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, NEUTRAL, POSITIVE, side_colour
 from qmnist_core.look.text import decimal, signed
+from qmnist_core.metrics import said, says_first
 from qmnist_core.plots.pixel_map import pixel_map
 from qmnist_core.plots.style import SIGNED_TICKS, Figure, Part, axis, figure, plain
 
@@ -158,7 +159,7 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
             "x": [round(value, 4)] * 2,
             "y": [round(float(now.imag), 4), -1.12],
             "mode": "lines",
-            "line": {"color": _colour(value), "width": 2, "dash": "dash"},
+            "line": {"color": side_colour(value), "width": 2, "dash": "dash"},
             "hoverinfo": "skip",
             "name": "down",
         },
@@ -168,7 +169,7 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
             "x": [round(value, 4)],
             "y": [-1.12],
             "mode": "markers",
-            "marker": {"color": _colour(value), "symbol": "circle" if value > 0 else "diamond", "size": 15},
+            "marker": {"color": side_colour(value), "symbol": "circle" if says_first(value) else "diamond", "size": 15},
             "cliponaxis": False,
             "hovertext": f"⟨Z⟩ = {signed(value)} after {after} of {len(turns)} pixels",
             "hovertemplate": "%{hovertext}<extra></extra>",
@@ -186,7 +187,7 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
                 "xanchor": anchor,
                 "yanchor": "top",
                 "showarrow": False,
-                "font": {"size": LARGE_SIZE, "color": POSITIVE if x > 0 else NEGATIVE},
+                "font": {"size": LARGE_SIZE, "color": side_colour(x)},
             }
         )
     return figure(
@@ -197,7 +198,7 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
             "yaxis": axis(range=[-1.22, 1.22], scaleanchor="x", showticklabels=False, showgrid=False),
         },
         alt=f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
-        f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {digits[0] if value > 0 else digits[1]}.",
+        f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {said(value, digits)}.",
         notes=notes,
         shapes=_face(),
     )
@@ -274,7 +275,3 @@ def _frame(column: int, row: int) -> Part:
         **{"x0": column - 0.5, "x1": column + 0.5, "y0": row - 0.5, "y1": row + 0.5},
         "line": {"color": VIOLET, "width": 5},
     }
-
-
-def _colour(value: float) -> str:
-    return POSITIVE if value > 0 else NEGATIVE

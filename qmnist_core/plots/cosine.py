@@ -11,6 +11,7 @@ from qmnist_core.arrays import Numbers, Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal
+from qmnist_core.metrics import says_first
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
 POINTS_A_TURN = 48
@@ -97,7 +98,7 @@ def cosine_figure(
                 "name": "chosen",
             }
         )
-    wrong = int(np.where(values > 0, negative, positive).sum())
+    wrong = int(np.where(says_first(values), negative, positive).sum())
     return figure(
         traces,
         {

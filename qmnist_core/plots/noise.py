@@ -11,6 +11,7 @@ from qmnist_core.arrays import Array, Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
 from qmnist_core.look.text import decimal, percent
+from qmnist_core.metrics import says_first
 from qmnist_core.plots.style import LAYOUT, Figure, Part, axis, figure, plain
 
 MAX_BARS = 120
@@ -112,7 +113,10 @@ def shots_figure(estimates: Reals, probabilities: Reals, z: float, digits: tuple
     """
     places, heights, width = _bins(estimates, probabilities)
     traces: list[Part] = []
-    for colour, digit, chosen in ((NEGATIVE, digits[1], places <= 0), (POSITIVE, digits[0], places > 0)):
+    for colour, digit, chosen in (
+        (NEGATIVE, digits[1], ~says_first(places)),
+        (POSITIVE, digits[0], says_first(places)),
+    ):
         traces.append(
             {
                 "type": "bar",
@@ -125,7 +129,7 @@ def shots_figure(estimates: Reals, probabilities: Reals, z: float, digits: tuple
                 "hovertemplate": f"estimate %{{x}}, says {digit}: %{{y:.2f}} %<extra></extra>",
             }
         )
-    says_first = min(1.0, float(probabilities[estimates > 0].sum()))
+    first = min(1.0, float(probabilities[says_first(estimates)].sum()))
     return figure(
         traces,
         {
@@ -136,11 +140,10 @@ def shots_figure(estimates: Reals, probabilities: Reals, z: float, digits: tuple
             "yaxis": axis("how probable", ticksuffix=" %", rangemode="tozero", nticks=5),
         },
         alt=f"Estimates of ⟨Z⟩ from {len(estimates) - 1:,} shots, where ⟨Z⟩ is {decimal(z)}: "
-        f"{chance(says_first)} of them say {digits[0]}, the others {digits[1]}.",
+        f"{chance(first)} of them say {digits[0]}, the others {digits[1]}.",
         notes=[
             {
-                "text": f"<b>says {digits[1]}:</b> {chance(1 - says_first)}<br>"
-                f"<b>says {digits[0]}:</b> {chance(says_first)}",
+                "text": f"<b>says {digits[1]}:</b> {chance(1 - first)}<br><b>says {digits[0]}:</b> {chance(first)}",
                 "x": 0,
                 "y": 1,
                 "xref": "paper",

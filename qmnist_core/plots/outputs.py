@@ -8,6 +8,7 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Labels, Scores
 from qmnist_core.look.palette import NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.metrics import says_first
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, SPIKE, ZERO_LINE, Figure, Part, axis, figure, sides
 
 N_BINS = 40
@@ -44,7 +45,7 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
         )
     notes: list[Part] = []
     for digit, of_digit, edge in ((digits[0], labels, 1), (digits[1], ~labels, -1)):
-        for said, side in ((scores > 0, 1), (scores <= 0, -1)):
+        for said, side in ((says_first(scores), 1), (~says_first(scores), -1)):
             notes.append(
                 {
                     "text": f"<b>{int((of_digit & said).sum()):,}</b> images of {digit}",
@@ -103,6 +104,6 @@ def _ticks(highest: float) -> list[int]:
 def _alt(scores: Scores, labels: Labels, digits: tuple[int, int]) -> str:
     parts = [
         f"of {int(mine.sum()):,} images of {digit}, {int((mine & said).sum()):,} have the right sign"
-        for digit, mine, said in ((digits[0], labels, scores > 0), (digits[1], ~labels, scores <= 0))
+        for digit, mine, said in ((digits[0], labels, says_first(scores)), (digits[1], ~labels, ~says_first(scores)))
     ]
     return f"Histogram of the network's answers ⟨Z⟩: {'; '.join(parts)}."

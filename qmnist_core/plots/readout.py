@@ -9,7 +9,7 @@ import numpy as np
 
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.exponents import wrap_exponents
-from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE, side_colour
 from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
@@ -161,4 +161,4 @@ def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: 
 
 
 def _colour(value: float) -> str:
-    return GROUND if abs(value) < ROUNDING else POSITIVE if value > 0 else NEGATIVE
+    return GROUND if abs(value) < ROUNDING else side_colour(value)

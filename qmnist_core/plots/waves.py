@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core.arrays import Reals
-from qmnist_core.look.palette import GRID, INK, NEGATIVE, NEUTRAL, POSITIVE, SMALL_SIZE
+from qmnist_core.look.palette import GRID, INK, NEUTRAL, SMALL_SIZE, side_colour
 from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.style import LAYOUT, ZERO_LINE, Figure, Part, axis, figure, plain
 
@@ -49,7 +49,7 @@ def waves_figure(amplitudes: Reals, parts: Reals, chosen: int, shown: int) -> Fi
             "y": plain(parts),
             "width": width,
             "customdata": list(range(n)),
-            "marker": {"color": [POSITIVE if part > 0 else NEGATIVE for part in parts]},
+            "marker": {"color": [side_colour(part) for part in parts]},
             "hovertext": words,
             "hovertemplate": "%{hovertext}<extra></extra>",
             "name": "this image",

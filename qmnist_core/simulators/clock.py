@@ -28,7 +28,8 @@ CHUNK = 1 << 20
 class Clock:
     """⟨Z⟩ = −R cos(Σ_i z_i φ_i), pixel by pixel; z = +1 for unlit and −1 for lit pixels.
 
-    lengths: r, float64 (n_pixels,) in [0, 1]. angles: φ, float64 (n_pixels,), radians in (−π, π].
+    lengths: r, float64 (n_pixels,) in [0, 1]. angles: φ, float64 (n_pixels,), radians in (−π, π]. Of the layers
+    (XX, ZZ) they are r_i e^{iφ_i} = cos πb_i + i cos πa_i sin πb_i.
     """
 
     lengths: Reals
@@ -72,10 +73,8 @@ def read_clock(circuit: CircuitConfig, exponents: Exponents) -> Clock:
     if not is_clock(circuit):
         raise InputError(f"the layers {', '.join(circuit.layers)} make several waves: there is no single clock")
     exponents = check_exponents(circuit, np.shape(exponents)[1] if np.ndim(exponents) == 2 else 1, exponents)
-    simulator = ExactSimulator(circuit)
-    # A circuit of a single pixel has that pixel's length as its amplitude.
-    lengths = [abs(simulator.waves(column[:, None]).amplitude[0]) for column in exponents.T]
-    return Clock(np.array(lengths), simulator.waves(exponents).angles[0])
+    waves = ExactSimulator(circuit).waves(exponents)
+    return Clock(waves.lengths[0], waves.angles[0])
 
 
 def lighting_effects(waves: Waves, bits: Bits) -> Array:

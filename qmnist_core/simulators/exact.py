@@ -47,12 +47,14 @@ CHUNK = 1 << 22
 class Waves:
     """A network on bits as a sum of K waves: ⟨Z⟩ = Σ_k amplitude_k cos(phase_k + Σ_i z_i φ_ki), z = 1 − 2·bit.
 
-    amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians in (−π, π].
+    amplitude, phase: float64 (K,); angles φ: float64 (K, n_pixels), radians in (−π, π]. lengths: float64 (K, n_pixels),
+    each pixel's factor r of the amplitude.
     """
 
     amplitude: Reals
     phase: Angles
     angles: Angles
+    lengths: Reals
 
 
 class ExactSimulator:
@@ -90,9 +92,9 @@ class ExactSimulator:
 
         Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
         """
-        amplitude, phase, angles = self._network.waves(exponents)
+        amplitude, phase, angles, lengths = self._network.waves(exponents)
         # Where w_Z is −0 or rounds to it, arctan2 gives −π.
-        return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles))
+        return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles), lengths)
 
 
 class _ClosedForm:
@@ -125,9 +127,9 @@ class _ClosedForm:
         np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
         return gradient
 
-    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array]:
+    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array, Array]:
         _, _, w0, wz, radius = self._factors(exponents)
-        return np.array([-np.multiply.reduce(radius)]), np.zeros(1), np.arctan2(wz, w0)[None]
+        return np.array([-np.multiply.reduce(radius)]), np.zeros(1), np.arctan2(wz, w0)[None], radius[None]
 
     def _factors(self, exponents: Exponents) -> tuple[Array, ...]:
         """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
@@ -155,13 +157,13 @@ class _PathSum:
         column_tape, join_tape = tape
         return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
 
-    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array]:
-        """Amplitudes and phases (K,), angles (K, n_pixels)."""
+    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array, Array]:
+        """Amplitudes and phases (K,), angles and lengths (K, n_pixels)."""
         if not isinstance(self._join, _JoinBits):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
         components, _ = self._columns.forward(exponents)
-        _, _, angles, amplitude = self._join.polar(components)
-        return amplitude, self._join.phase, angles
+        _, lengths, angles, amplitude = self._join.polar(components)
+        return amplitude, self._join.phase, angles, lengths
 
 
 Components = tuple[Array, Array, Array | None]

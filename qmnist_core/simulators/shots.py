@@ -16,6 +16,7 @@ from scipy.special import betainc
 from qmnist_core.arrays import Array, Reals
 from qmnist_core.circuits.exponents import as_numbers
 from qmnist_core.errors import InputError
+from qmnist_core.metrics import says_first
 
 MAX_SHOTS = 10_000_000
 """Largest number of shots of `shot_distribution` and `flip_probability`."""
@@ -57,7 +58,7 @@ def flip_probability(z: Array | float, n_shots: int) -> Reals:
     Errors: InputError for an argument out of range.
     """
     values, n = _check_values(z), _check_shots(n_shots)
-    wrong = np.where(values > 0.0, (n + 1) // 2, n // 2 + 1)
+    wrong = np.where(says_first(values), (n + 1) // 2, n // 2 + 1)
     return np.asarray(betainc(wrong, n + 1 - wrong, (1.0 - np.abs(values)) / 2.0))
 
 

@@ -25,8 +25,8 @@ from qmnist_core.data.mnist import FILE_VARIABLE, Mnist, load_mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import QMnistError, UnavailableError
 from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.cost import estimate_cost
-from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.tfq import encode_circuits, pqc_network
 from qmnist_core.tensorflow_loader import load_keras, load_tfq

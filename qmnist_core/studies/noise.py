@@ -87,7 +87,7 @@ def noise_points(
         n_done, n_steps = 0, len(infidelities) * n_slices
         clean = expectation(circuit, exponents, distinct)[index]
         margin = float(examples.targets @ clean)
-        was_right = (clean > 0) == (examples.targets > 0)
+        was_right = metrics.right(clean, examples.targets)
         for infidelity in infidelities:
             noise = NoiseConfig.of_infidelity(kind, infidelity)
             parts: list[Array] = []
@@ -97,7 +97,7 @@ def noise_points(
                 parts.append(noisy_expectation(circuit, exponents, rows, noise))
                 n_done += 1
             values = np.concatenate(parts)[index]
-            is_right = (values > 0) == (examples.targets > 0)
+            is_right = metrics.right(values, examples.targets)
             yield NoisePoint(
                 infidelity=infidelity,
                 values=values,
@@ -115,7 +115,7 @@ def right_with_shots(values: Reals, targets: Targets, n_shots: int) -> Array:
     """The chance that n_shots give the right answer, for each image: float64 (n,), from ⟨Z⟩ and targets ±1."""
     distinct, index = np.unique(values, return_inverse=True)  # images of one pattern have one answer
     flips = flip_probability(distinct, n_shots)[index]
-    return np.where((values > 0) == (targets > 0), 1.0 - flips, flips)
+    return np.where(metrics.right(values, targets), 1.0 - flips, flips)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import TrainingError
 from qmnist_core.models.qnn import Qnn
 from qmnist_core.progress import Computation, Progress
+from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.cost import estimate_cost
-from qmnist_core.simulators.learnt import learnt_map
 from qmnist_core.training.events import Failed, Step
 from qmnist_core.training.loop import Training
 
@@ -95,7 +95,7 @@ def _snapshots(training: Training, dataset: Dataset, at: list[int]) -> Computati
     signs, labels = 1.0 - 2.0 * dataset.test.bits.astype(np.float32), dataset.test.labels
 
     def look(step: int) -> Snapshot:
-        learnt = learnt_map(training.experiment.circuit, model.exponents)
+        learnt = read_clock(training.experiment.circuit, model.exponents)
         # Σ z φ = Σ φ − 2 Σ φ over lit pixels: it is less for the first digit if φ is on the whole positive where that
         # digit is lit more often.
         angles = learnt.angles * (1.0 if learnt.angles @ difference >= 0 else -1.0)

@@ -22,10 +22,10 @@ from qmnist_core.look.text import (
     unbroken,
     with_interval,
 )
-from qmnist_core.pictures.gauge import said
+from qmnist_core.metrics import said, says_first
 from qmnist_core.pictures.pixels import pixel_name
+from qmnist_core.simulators.all_inputs import MAX_PIXELS
 from qmnist_core.simulators.clock import Clock
-from qmnist_core.simulators.learnt import MAX_PIXELS
 
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
@@ -154,7 +154,7 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
 def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
     """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
     which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
-    share, number = float((answers > 0).mean()), f"2{superscript(n_pixels)}"
+    share, number = float(says_first(answers).mean()), f"2{superscript(n_pixels)}"
     if n_pixels <= MAX_PIXELS:
         text = (
             f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "

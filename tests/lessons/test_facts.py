@@ -28,7 +28,7 @@ from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import pixel_name, sampled_places
 from qmnist_core.simulators import expectation
-from qmnist_core.simulators.learnt import learnt_map
+from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.events import Finished, Step
@@ -316,14 +316,14 @@ def test_a_gate_of_785_qubits_from_either_start(data: Data) -> None:
     assert np.abs(flat).max() < 1e-60
     assert (wave.min(), wave.max()) == pytest.approx((-1, 1), abs=0.01)
     assert "the same gate as in step 3" in step.text
-    assert learnt_map(small.circuit, initial_exponents(small)).damping == pytest.approx(1, abs=0.01)
+    assert read_clock(small.circuit, initial_exponents(small)).damping == pytest.approx(1, abs=0.01)
     assert first_accuracy(small, data) == pytest.approx(0.5, abs=0.02)
 
 
 def test_where_the_signal_goes() -> None:
     step, experiment = step_of(3, 4)
     sizes = {size: replace(experiment, data=DataConfig(size=size)) for size in (4, 6, 8, 10, 28)}
-    damping = {size: learnt_map(one.circuit, initial_exponents(one)).damping for size, one in sizes.items()}
+    damping = {size: read_clock(one.circuit, initial_exponents(one)).damping for size, one in sizes.items()}
     states(step.answer, f"R is {damping[4]:.2f}")
     for size in (6, 8, 10):
         states(step.answer, f"{magnitude(damping[size])} at {size}×{size}")

@@ -8,7 +8,7 @@ import pytest
 from qmnist_core.errors import InputError
 from qmnist_core.look.palette import GROUND, NEGATIVE, POSITIVE
 from qmnist_core.pictures.diagrams import circuit_icon
-from qmnist_core.pictures.gauge import gauge, said, verdict_picture
+from qmnist_core.pictures.gauge import gauge, verdict_picture
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -50,10 +50,6 @@ def test_the_bar_from_zero_has_the_signs_colour() -> None:
         bar = list(parse(gauge(value, (3, 6))).iter(f"{SVG}rect"))[-1]
         assert bar.get("fill") == colour
         assert float(bar.get("width", 0)) == pytest.approx(0.43 * 80)
-
-
-def test_zero_says_the_second_digit_as_hinge_accuracy_counts() -> None:
-    assert [said(value, (3, 6)) for value in (-0.1, 0.0, 1e-9)] == [6, 6, 3]
 
 
 def test_the_verdict_is_a_large_digit_in_its_colour_with_a_caption() -> None:

@@ -25,8 +25,8 @@ from qmnist_core.plots.pixel_map import angle_map
 from qmnist_core.plots.readout import exponent_scan, readout_after_layers
 from qmnist_core.plots.spread import spread_figure
 from qmnist_core.plots.waves import waves_figure
+from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.clock import read_clock
-from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.loop import Training
 from tests.found import results

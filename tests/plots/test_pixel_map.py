@@ -8,7 +8,7 @@ import pytest
 from qmnist_core.config import CircuitConfig
 from qmnist_core.look.palette import DIVERGING, PALE
 from qmnist_core.plots import pixel_map as plots
-from qmnist_core.simulators.learnt import learnt_map
+from qmnist_core.simulators.clock import read_clock
 from tests.plots.drawn import drawing
 
 angle_map = drawing(plots.angle_map)
@@ -16,7 +16,7 @@ pixel_map = drawing(plots.pixel_map)
 
 
 def test_a_map_of_what_was_learnt_is_blue_above_zero_and_bears_its_numbers(trained: Any) -> None:
-    angles = learnt_map(CircuitConfig(), trained.exponents).angles
+    angles = read_clock(CircuitConfig(), trained.exponents).angles
     figure = angle_map(angles, 4, "φ")
     (heatmap,) = figure.data
     np.testing.assert_allclose(np.array(heatmap.z).ravel(), angles, atol=1e-4)

@@ -12,7 +12,6 @@ from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import Clock, is_clock, lighting_effects, read_clock, wrapped
 from qmnist_core.simulators.exact import ExactSimulator
-from qmnist_core.simulators.learnt import learnt_map
 
 PAULIS = {
     "X": np.array([[0, 1], [1, 0]], complex),
@@ -72,13 +71,24 @@ def test_the_hand_is_the_readouts_bloch_vector() -> None:
     assert (x, abs(y), z) == pytest.approx((end.real, abs(end.imag), 0), abs=1e-12)
 
 
-def test_the_tutorials_clock_is_its_learnt_map() -> None:
+def test_the_tutorials_clock_is_that_of_the_formula() -> None:
     circuit, exponents, _ = draw(("XX", "ZZ"), 16)
-    clock, learnt = read_clock(circuit, exponents), learnt_map(circuit, exponents)
-    assert clock.damping == pytest.approx(learnt.damping)
-    np.testing.assert_allclose(clock.angles, learnt.angles)
+    clock = read_clock(circuit, exponents)
     factors = np.cos(np.pi * exponents[1]) + 1j * np.cos(np.pi * exponents[0]) * np.sin(np.pi * exponents[1])
     np.testing.assert_allclose(clock.lengths, np.abs(factors), atol=1e-15)
+    np.testing.assert_allclose(clock.angles, np.angle(factors), atol=1e-15)
+    assert clock.damping == pytest.approx(np.prod(np.abs(factors)))
+
+
+@pytest.mark.parametrize("n_pixels", [1, 16, 784])
+def test_r_and_phi_reproduce_the_model(n_pixels: int) -> None:
+    rng = np.random.default_rng(0)
+    exponents = rng.normal(size=(2, n_pixels)) * np.array([[0.1], [0.3 / np.sqrt(n_pixels)]])
+    bits = rng.integers(0, 2, (20, n_pixels))
+    clock = read_clock(CircuitConfig(), exponents)
+    assert 0.1 < clock.damping <= 1.0
+    model = -clock.damping * np.cos((1.0 - 2.0 * bits) @ clock.angles)
+    np.testing.assert_allclose(model, expectation(CircuitConfig(), exponents, bits), rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("layers", [("XX", "ZZ", "XX", "ZZ"), ("XY", "ZZ"), ("ZZ", "XX", "ZY", "XX")])
@@ -87,6 +97,12 @@ def test_other_stacks_have_no_single_clock(layers: tuple[str, ...]) -> None:
     assert not is_clock(circuit)
     with pytest.raises(InputError, match="make several waves: there is no single clock"):
         read_clock(circuit, exponents)
+
+
+@pytest.mark.parametrize("exponents", [0.5, np.zeros(4), np.zeros((2, 4, 1))])
+def test_exponents_of_another_shape_are_refused(exponents: object) -> None:
+    with pytest.raises(InputError, match="exponents must have shape"):
+        read_clock(CircuitConfig(), np.asarray(exponents))
 
 
 def test_layers_at_the_end_that_change_nothing_leave_the_clock_as_it_is() -> None:

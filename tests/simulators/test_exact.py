@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.simulators import expectation, expectation_and_gradient
+from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
-from qmnist_core.simulators.learnt import all_answers
 from qmnist_core.simulators.noise import noisy_expectation
 
 Case = tuple[CircuitConfig, Array, Array]

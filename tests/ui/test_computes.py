@@ -15,6 +15,7 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.look.text import percent, signed
 from qmnist_core.simulators import expectation
+from qmnist_core.simulators.all_inputs import every_input
 from qmnist_core.simulators.clock import Clock, read_clock
 from qmnist_core.simulators.exact import ExactSimulator
 from qmnist_core.training.loop import Training
@@ -145,7 +146,7 @@ def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
 
 def test_all_inputs_are_asked(open_page: OpenPage, words: Words, components: Components, exponents: Exponents) -> None:
     at = open_page("computes", _computes="all")
-    answers = expectation(CircuitConfig(), exponents, views.every_input(16))
+    answers = expectation(CircuitConfig(), exponents, every_input(16))
     share = percent(float((answers > 0).mean()))
     text = words(at)
     assert f"There are 2¹⁶ = 65,536 possible inputs, and this network answers every one: it calls **{share}" in text
@@ -180,7 +181,7 @@ def test_beside_logistic_regression(
     classical = rival.model.scores(dataset.test) > 0
     text = words(at)
     assert f"the two say the same for **{percent(float((quantum == classical).mean()))} (95 % interval" in text
-    inputs = views.every_input(16)
+    inputs = every_input(16)
     on_all = (expectation(CircuitConfig(), exponents, inputs) > 0) == (inputs @ weights["pixels"] + weights["bias"] > 0)
     assert f"On all 65,536 possible inputs they say the same for **{percent(float(on_all.mean()))}**" in text
     assert re.search(r"At \d+ of 16 pixels the mean hides a change of sign", text)

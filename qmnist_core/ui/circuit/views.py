@@ -20,6 +20,7 @@ from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import InputError
 from qmnist_core.look.text import counted, magnitude, signed
+from qmnist_core.metrics import said, says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
@@ -267,10 +268,10 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: Reals) -> str:
         )
     first, second = experiment.data.digits
     text = f"This exponent alone can take ⟨Z⟩ from {signed(low)} to {signed(high)}"
-    if low <= 0 < high:
+    if says_first(low) != says_first(high):
         everywhere = "" if depends_on_image(experiment.circuit) else ", for every image at once"
         return f"**{text}: enough to turn the answer between {second} and {first}{everywhere}.**"
-    return f"**{text}: the answer stays {first if low > 0 else second}.**"
+    return f"**{text}: the answer stays {said(low, experiment.data.digits)}.**"
 
 
 def numbers_in_words(experiment: Experiment) -> str:

@@ -14,13 +14,13 @@ from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.pipeline import Collision, Dataset, LabelCounts
 from qmnist_core.jobs import Viewer
-from qmnist_core.metrics import accuracy_interval
+from qmnist_core.metrics import accuracy_interval, says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
 from qmnist_core.simulators import expectation
+from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers, every_input
 from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wrapped
 from qmnist_core.simulators.exact import ExactSimulator, Waves
-from qmnist_core.simulators.learnt import MAX_PIXELS, all_answers
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.data.views import collision_sheet
@@ -82,7 +82,7 @@ class Patterns:
 
     def n_wrong(self, values: Reals) -> int:
         """Images on the wrong side of zero, with ⟨Z⟩ of each pattern, float (n,)."""
-        return int(np.where(values > 0, self.negative, self.positive).sum())
+        return int(np.where(says_first(values), self.negative, self.positive).sum())
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def waves_of(circuit: CircuitConfig, exponents: Exponents) -> Waves:
     """The network's waves, the largest first."""
     waves = ExactSimulator(circuit).waves(exponents)
     order = np.argsort(-np.abs(waves.amplitude), kind="stable")
-    return Waves(waves.amplitude[order], waves.phase[order], waves.angles[order])
+    return Waves(waves.amplitude[order], waves.phase[order], waves.angles[order], waves.lengths[order])
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
@@ -321,11 +321,11 @@ def agreement(
 ) -> Agreement:
     """With weights, float64 (n_pixels,), and bias of logistic regression."""
     test = state.dataset(config).test
-    quantum = answers_to(circuit, exponents, config, "test") > 0
-    classical = test.bits @ weights + bias > 0
+    quantum = says_first(answers_to(circuit, exponents, config, "test"))
+    classical = says_first(test.bits @ weights + bias)
     n_pixels = exponents.shape[1]
     inputs = every_input(n_pixels) if n_pixels <= MAX_PIXELS else random_inputs(circuit, n_pixels)
-    same = (answers_to_all(circuit, exponents) > 0) == (inputs @ weights + bias > 0)
+    same = says_first(answers_to_all(circuit, exponents)) == says_first(inputs @ weights + bias)
     return Agreement(
         on_test=float((quantum == classical).mean()),
         on_inputs=float(same.mean()),
@@ -339,12 +339,6 @@ def has_learnt(both: Agreement, dataset: Dataset) -> bool:
     """Whether the quantum network is right more often than the one answer that is right most often, beyond chance."""
     share = float(dataset.test.labels.mean())
     return accuracy_interval(both.qnn, len(dataset.test))[0] > max(share, 1 - share)
-
-
-def every_input(n_pixels: int) -> Array:
-    """All bit patterns in the order of `all_answers`: uint8 (2^n_pixels, n_pixels)."""
-    inputs: Bits = ((np.arange(2**n_pixels)[:, None] >> np.arange(n_pixels)[::-1]) & 1).astype(np.uint8)
-    return inputs
 
 
 def logistic_weights(rival: Viewer) -> tuple[Array, float]:

@@ -18,11 +18,10 @@ from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, read_image
 from qmnist_core.data.pipeline import Dataset, as_examples
 from qmnist_core.errors import BlankError, InputError, check_choice
 from qmnist_core.jobs import Viewer
-from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE
+from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, side_colour
 from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
-from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy
+from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy, said, says_first
 from qmnist_core.pictures import svg
-from qmnist_core.pictures.gauge import said
 from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.simulators import expectation
 from qmnist_core.tensorflow_loader import why_missing
@@ -200,8 +199,8 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
         return _card_html(name, colour, says, bar)
     answer = said(score, digits)
     share = confidence(score, is_logit=not MODELS[model].is_quantum)
-    first = share if score > 0 else 1 - share
-    ink = POSITIVE if score > 0 else NEGATIVE
+    first = share if says_first(score) else 1 - share
+    ink = side_colour(score)
     sure = ">99.9 %" if share > 0.9995 else percent(share)
     mark = "" if digit.truth is None else ("right" if answer == digit.truth else "wrong")
     says = (

@@ -29,8 +29,8 @@ from qmnist_core.look.text import (
     unbroken,
     with_interval,
 )
-from qmnist_core.metrics import accuracy_interval
-from qmnist_core.pictures.gauge import gauge, said
+from qmnist_core.metrics import accuracy_interval, said
+from qmnist_core.pictures.gauge import gauge
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.plots.noise import chance, noise_figure, shots_figure
 from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
@@ -387,7 +387,7 @@ def _show_answer(
             f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
         )
         shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
-        if (value > 0) == (truth == digits[0]):
+        if said(value, digits) == truth:
             other = (
                 f"the other digit in **{chance(flips)}** of the cases, and {truth}, which it is, in {chance(1 - flips)}"
             )

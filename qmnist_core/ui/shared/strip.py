@@ -13,11 +13,12 @@ from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.pipeline import as_examples
 from qmnist_core.look.text import percent, signed, signed_fine
+from qmnist_core.metrics import said
 from qmnist_core.pictures.diagrams import circuit_icon
-from qmnist_core.pictures.gauge import gauge, said, verdict_picture
+from qmnist_core.pictures.gauge import gauge, verdict_picture
 from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_picture, sampled_places
 from qmnist_core.simulators import expectation
-from qmnist_core.simulators.learnt import learnt_map
+from qmnist_core.simulators.clock import read_clock
 from qmnist_core.ui.components.picture import picture
 
 WIDTH = 210
@@ -103,7 +104,7 @@ def _readout_numbers(
         f"{percent((1 + value) / 2)} of the cases and −1 in the others."
     )
     if experiment.circuit.is_tutorials:
-        learnt = learnt_map(experiment.circuit, exponents)
+        learnt = read_clock(experiment.circuit, exponents)
         angle = float((1.0 - 2.0 * bits) @ learnt.angles)
         damping = signed_fine(learnt.damping).removeprefix("+")
         st.markdown(

@@ -198,5 +198,5 @@ def _misread(experiment: Experiment, values: Reals, labels: Labels) -> None:
         on_change=lambda: _look_behind(names.index(st.session_state[key])),
     )
     true, said = CELLS[names.index(st.session_state[key])]
-    rows = np.flatnonzero((labels == (true == 0)) & ((values > 0) == (said == 0)))
+    rows = np.flatnonzero((labels == (true == 0)) & (metrics.says_first(values) == (said == 0)))
     show_behind(experiment.data, rows, values, "misread")

@@ -8,26 +8,7 @@ import pytest
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import CostError, InputError
 from qmnist_core.simulators import expectation
-from qmnist_core.simulators.learnt import all_answers, learnt_map
-
-
-@pytest.mark.parametrize("n_pixels", [1, 16, 784])
-def test_r_and_phi_reproduce_the_model(n_pixels: int) -> None:
-    rng = np.random.default_rng(0)
-    exponents = rng.normal(size=(2, n_pixels)) * np.array([[0.1], [0.3 / np.sqrt(n_pixels)]])
-    bits = rng.integers(0, 2, (20, n_pixels))
-    learnt = learnt_map(CircuitConfig(), exponents)
-    assert 0.1 < learnt.damping <= 1.0
-    model = -learnt.damping * np.cos((1.0 - 2.0 * bits) @ learnt.angles)
-    np.testing.assert_allclose(model, expectation(CircuitConfig(), exponents, bits), rtol=0, atol=1e-13)
-
-
-def test_r_and_phi_are_those_of_the_formula() -> None:
-    a, b = np.array([0.2, -0.7]), np.array([0.4, 1.3])
-    factors = np.cos(np.pi * b) + 1j * np.cos(np.pi * a) * np.sin(np.pi * b)
-    learnt = learnt_map(CircuitConfig(), np.array([a, b]))
-    assert learnt.damping == pytest.approx(np.prod(np.abs(factors)))
-    np.testing.assert_allclose(learnt.angles, np.angle(factors), atol=1e-15)
+from qmnist_core.simulators.all_inputs import all_answers, every_input
 
 
 @pytest.mark.parametrize("layers", [("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"), ("ZY", "XZ", "YY")])
@@ -35,6 +16,7 @@ def test_r_and_phi_are_those_of_the_formula() -> None:
 def test_all_answers_in_counting_order(layers: tuple[str, ...], n_pixels: int) -> None:
     exponents = np.random.default_rng(1).normal(size=(len(layers), n_pixels))
     images = np.array(list(itertools.product((0, 1), repeat=n_pixels)))
+    np.testing.assert_array_equal(every_input(n_pixels), images)
     expected = expectation(CircuitConfig(layers), exponents, images)
     for encoding in ("bits", "angle"):
         np.testing.assert_allclose(
@@ -53,12 +35,10 @@ def test_all_65536_answers() -> None:
 
 
 def test_what_cannot_be_told_is_refused() -> None:
-    with pytest.raises(InputError, match="R and φ exist for the layers XX, ZZ on bits only"):
-        learnt_map(CircuitConfig(("ZZ", "XX")), np.zeros((2, 4)))
     with pytest.raises(InputError, match="all answers exist for up to 16 pixels, got 25: use a size of 4 or less"):
         all_answers(CircuitConfig(), np.zeros((2, 25)))
     for exponents in (0.5, np.zeros(4), np.zeros((2, 4, 1))):
         with pytest.raises(InputError, match="exponents must have shape"):
-            learnt_map(CircuitConfig(), np.asarray(exponents))
+            all_answers(CircuitConfig(), np.asarray(exponents))
     with pytest.raises(CostError, match="fewer layers"):
         all_answers(CircuitConfig(("XX", "ZZ") * 10), np.zeros((20, 16)))
