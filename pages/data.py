@@ -21,7 +21,7 @@ from qmnist_core.ui.data.views import (
     n_example_sets,
     sampling_words,
 )
-from qmnist_core.ui.frame.page import checked_dataset, frame, threshold_slider
+from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget
 from qmnist_core.ui.session import state
 
 experiment = frame(
@@ -32,7 +32,7 @@ experiment = frame(
 )
 data = experiment.data
 first, second = data.digits
-threshold_slider("page")
+setting_widget("threshold", "page")
 dataset = checked_dataset(experiment, trains=False)
 counts = dataset.counts
 

@@ -13,24 +13,42 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from numbers import Integral, Real
 from typing import Any
 
 from qmnist_core.catalogue import BACKENDS, INITS, MODELS
 from qmnist_core.channels import CHANNELS, channel_parameter
-from qmnist_core.errors import ConfigError, check_choice, choose
+from qmnist_core.errors import ConfigError, choose
+from qmnist_core.setting import (
+    Choice,
+    Digits,
+    File,
+    Layers,
+    Number,
+    Whole,
+    check_settings,
+    setting,
+    settings_of,
+    shown_in_order,
+)
 
 IMAGE_SIDE = 28
 """Side of an original image in pixels."""
 MAX_EXAMPLES = 10_000_000
-MAX_LAYERS = 100
 
 LAYERS = tuple("".join(pair) for pair in itertools.product("XYZ", repeat=2))
 ENCODINGS = ("bits", "angle")
 RESIZES = ("sample", "area")
 CONTRADICTIONS = ("before", "after", "keep")
+
+
+def _hints(table: dict[str, Any]) -> list[str]:
+    """What a table's names mean, for the command line's help."""
+    return [f"{name} ({one.hint})" for name, one in table.items() if one.hint]
+
+
+def _or(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 @dataclass(frozen=True)
@@ -40,21 +58,27 @@ class CircuitConfig:
     The readout is prepared with X then H, the layers follow in order, then H and a measurement of Z.
     """
 
-    layers: tuple[str, ...] = ("XX", "ZZ")
-    """1–100 two-qubit Pauli products. First letter: the data qubit's Pauli; second: the readout's."""
-    encoding: str = "bits"
-    """"bits": an X gate on each lit pixel's qubit. "angle": RX(π·value) for gray values in [0, 1]."""
+    layers: tuple[str, ...] = setting(
+        ("XX", "ZZ"),
+        Layers(LAYERS, most=100, most_shown=6),  # six train in about a second
+        "Layers",
+        "Each layer joins every pixel's qubit and the readout. First letter: the pixel's Pauli, second: the readout's.",
+        group="Circuit",
+        words=lambda circuit: f"layers {' '.join(circuit.layers)}",
+        flag_help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second "
+        "the readout qubit's (default XX,ZZ)",
+        metavar="XX,ZZ",
+        only="circuit",
+    )
+    encoding: str = setting(
+        "bits",
+        Choice(ENCODINGS),
+        flag_help="bits: X on lit pixels (default); angle: RX(π·value) of gray values",
+        only="circuit",
+    )
 
     def __post_init__(self) -> None:
-        layers = (self.layers,) if isinstance(self.layers, str) else _as_tuple("layers", self.layers)
-        if not layers:
-            raise ConfigError("layers must name at least one layer, got none: try XX,ZZ")
-        if len(layers) > MAX_LAYERS:
-            raise ConfigError(f"layers can be {MAX_LAYERS} at most, got {len(layers)}")
-        for layer in layers:
-            check_choice("layers", layer, LAYERS)
-        object.__setattr__(self, "layers", layers)
-        check_choice("encoding", self.encoding, ENCODINGS)
+        check_settings(self)
 
     @property
     def n_layers(self) -> int:
@@ -82,46 +106,91 @@ class NoiseConfig:
         return cls(kind, channel_parameter(kind, infidelity))
 
     def __post_init__(self) -> None:
-        check_choice("noise", self.kind, CHANNELS)
-        object.__setattr__(self, "strength", _number("the noise's strength", self.strength, 0.0, 1.0))
+        Choice(CHANNELS).check("noise", self.kind)
+        object.__setattr__(self, "strength", Number(0.0, 1.0).check("the noise's strength", self.strength))
 
 
 @dataclass(frozen=True)
 class DataConfig:
     """How MNIST becomes two-digit training and test images."""
 
-    digits: tuple[int, int] = (3, 6)
-    """Two different classes, 0–9; the first one is the positive class (label +1)."""
-    size: int = 4
-    """Side of the small image in pixels, 2–28; the circuit has size² data qubits."""
-    threshold: float = 0.5
-    """A pixel is lit (1) when its gray value is above this, 0–1."""
-    resize: str = "sample"
-    """"sample": bilinear without antialiasing, as the tutorial does. "area": the mean of each cell."""
-    contradictions: str = "before"
-    """Images seen with both labels: "before" drops them before binarising and keeps every other distinct
-    image once (the tutorial); "after" does this a second time, on the binary patterns; "keep" drops none."""
-    n_examples: int | None = None
-    """Use only the first so many training images; None uses all."""
-    file: str | None = None
-    """A data file, or a folder of four; None is the MNIST that comes with the package."""
+    digits: tuple[int, int] = setting(
+        (3, 6),
+        Digits(),
+        "Digits",
+        "The two digits to tell apart: the first is blue and +1, the second orange and −1.",
+        group="Images",
+        words=lambda data: f"{data.digits[0]} or {data.digits[1]}",
+        flag_help="the two classes; the first is positive (default 3 6)",
+        metavar=("A", "B"),
+    )
+    size: int = setting(
+        4,
+        Whole(2, IMAGE_SIDE, slider=True),
+        "Image size",
+        "Pixels along each side of the small image. Each pixel is one qubit, so more pixels show more of the digit.",
+        group="Images",
+        words=lambda data: f"{data.size}×{data.size} {data.resize}",
+        flag_help="side of the small image in pixels, 2 to 28 (default {default})",
+        only="small image",
+    )
+    threshold: float = setting(
+        0.5,
+        Number(0.0, 1.0),
+        "Threshold",
+        "A pixel is lit when its gray value is above this. Higher: fewer lit pixels.",
+        group="Images",
+        after="resize",
+        words=lambda data: f"threshold {data.threshold:g}",
+        flag_help="gray value above which a pixel is lit, 0 to 1 (default {default})",
+        only="small image",
+    )
+    resize: str = setting(
+        "sample",  # bilinear without antialiasing
+        Choice(RESIZES),
+        "Resizing",
+        "sample picks single original pixels, as the tutorial does; area takes the mean of each cell.",
+        group="Images",
+        words=lambda data: "",  # the size says it
+        flag_help="sample single pixels as the tutorial does (default), or the mean of each area",
+        only="small image",
+    )
+    contradictions: str = setting(
+        "before",
+        Choice(CONTRADICTIONS, titles={"before": "removed", "after": "removed twice", "keep": "kept"}),
+        "Contradictory images",
+        "Small training images seen with both labels: removed before the threshold (tutorial), also after it, or kept.",
+        group="Images",
+        words=lambda data: "",
+        flag_help="images seen with both labels: drop them before binarising (default, the tutorial), "
+        "a second time after it, or keep all",
+        only="small image",
+    )
+    """"before" keeps every other distinct image once, as the tutorial does; "after" does so for bit patterns, too."""
+    n_examples: int | None = setting(
+        None,
+        Whole(1, MAX_EXAMPLES, steps=(10, 20, 50, 100, 200, 500, 1000, 2000, 5000), none="all"),
+        "Training examples",
+        "How many training images are used, the first ones first. Fewer: faster, and less is learnt.",
+        group="Images",
+        says="the number of examples",
+        address="examples",
+        unit="example",
+        flag="--examples",
+        flag_help="use only the first N training images (default {default})",
+        metavar="N",
+    )
+    file: str | None = setting(
+        None,  # MNIST, which comes with the package
+        File(),
+        flag="--data",
+        flag_help="other data: an .npz with Keras' arrays, a folder of four IDX files (MNIST, Fashion-MNIST), or a "
+        "folder of KMNIST's four files (default: the variable QMNIST_DATA, else MNIST)",
+        metavar="PATH",
+    )
 
     def __post_init__(self) -> None:
-        digits = _as_tuple("digits", self.digits)
-        if len(digits) != 2:
-            raise ConfigError(f"digits must be two classes such as 3 6, got {len(digits)}")
-        digits = tuple(_whole("digits", digit, 0, 9) for digit in digits)
-        if digits[0] == digits[1]:
-            raise ConfigError(f"digits must be two different classes, got {digits[0]} twice")
-        object.__setattr__(self, "digits", digits)
-        object.__setattr__(self, "size", _whole("size", self.size, 2, IMAGE_SIDE))
-        object.__setattr__(self, "threshold", _number("threshold", self.threshold, 0.0, 1.0))
-        check_choice("resize", self.resize, RESIZES)
-        check_choice("contradictions", self.contradictions, CONTRADICTIONS)
-        if self.n_examples is not None:
-            object.__setattr__(self, "n_examples", _whole("the number of examples", self.n_examples, 1, MAX_EXAMPLES))
-        if self.file is not None and not isinstance(self.file, str):
-            raise ConfigError(f"file must be the path of a data file or none, got {self.file!r}")
+        check_settings(self)
 
     @property
     def n_pixels(self) -> int:
@@ -132,35 +201,90 @@ class DataConfig:
 class Experiment:
     """All settings of one training run; together with the code they determine its result."""
 
-    model: str = "qnn"
-    """One of `catalogue.MODELS`."""
-    backend: str = "exact"
-    """What computes the QNN, one of `catalogue.BACKENDS`; the classical models ignore it."""
+    model: str = setting(
+        "qnn",
+        Choice(MODELS),
+        flag_help=f"qnn (default), {_or(_hints(MODELS))}",
+    )
+    backend: str = setting(
+        "exact",
+        Choice(
+            BACKENDS,
+            on_dashboard=lambda name: BACKENDS[name].on_dashboard,
+            package=lambda name: BACKENDS[name].package,
+        ),
+        "Backend",
+        "exact computes ⟨Z⟩ by this circuit's own formula; tfq simulates the state vector with TensorFlow Quantum.",
+        group="Training",
+        after="seed",
+        words=lambda experiment: f"{experiment.backend} backend",
+        flag_help=f"what computes the QNN: {_or(_hints(BACKENDS))}; default: {{default}}",
+        only="circuit",
+    )
+    """The classical models ignore it."""
     data: DataConfig = field(default_factory=DataConfig)
     circuit: CircuitConfig = field(default_factory=CircuitConfig)
-    init: str = "uniform"
-    """How the QNN's first exponents are drawn, one of `catalogue.INITS`."""
-    epochs: int = 3
-    """Passes over the training images, 1–10,000."""
-    batch_size: int = 32
-    """Examples per optimiser step, 1–10,000,000; the last batch of an epoch may be smaller."""
-    learning_rate: float = 0.001
-    """Adam's step size, above 0 and at most 10."""
-    seed: int = 0
-    """Fixes the first weights, the order of examples and dropout, 0–2³²−1."""
+    init: str = setting(
+        "uniform",
+        Choice(INITS),
+        "Initial angles",
+        "uniform draws them anywhere, as TensorFlow Quantum does; small starts near zero, which large images need.",
+        group="Circuit",
+        words=lambda experiment: f"{experiment.init} start",
+        flag_help="the QNN's first exponents: uniform on [0, 2π) (default, as TFQ), or small, which large images need",
+        only="circuit",
+    )
+    epochs: int = setting(
+        3,
+        Whole(1, 10_000, highest_shown=100),
+        "Epochs",
+        "How often the training goes through all examples.",
+        group="Training",
+        unit="epoch",
+        flag_help="passes over the training images, 1 to 10,000",
+        metavar="E",
+    )
+    batch_size: int = setting(
+        32,
+        Whole(1, MAX_EXAMPLES, steps=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)),
+        "Batch size",
+        "Examples per training step. Larger: fewer and smoother steps an epoch.",
+        group="Training",
+        says="the batch size",
+        address="batch",
+        words=lambda experiment: f"batch {experiment.batch_size}",
+        flag_help="examples per step, at least 1",
+        metavar="B",
+    )
+    """The last batch of an epoch may be smaller."""
+    learning_rate: float = setting(
+        0.001,
+        Number(0.0, 10.0, (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3), never_low="nothing would be learnt"),
+        "Learning rate",
+        "How far each step moves the exponents. Higher: faster at first, then unstable.",
+        group="Training",
+        says="the learning rate",
+        address="rate",
+        words=lambda experiment: f"rate {experiment.learning_rate:g}",
+        flag_help="Adam's step size, above 0, at most 10 (default {default})",
+        metavar="R",
+    )
+    seed: int = setting(
+        0,
+        Whole(0, 2**32 - 1),
+        "Seed",
+        "Fixes the first exponents and the order of examples: the same seed gives the same run.",
+        group="Training",
+        words=lambda experiment: f"seed {experiment.seed}",
+        flag_help="makes the run repeatable, 0 or more (default {default})",
+        metavar="S",
+    )
+    """Fixes dropout, too."""
 
     def __post_init__(self) -> None:
-        check_choice("model", self.model, MODELS)
-        check_choice("backend", self.backend, BACKENDS)
+        check_settings(self)
         _check_type("data", self.data, DataConfig)
         _check_type("circuit", self.circuit, CircuitConfig)
-        check_choice("init", self.init, INITS)
-        object.__setattr__(self, "epochs", _whole("epochs", self.epochs, 1, 10_000))
-        object.__setattr__(self, "batch_size", _whole("the batch size", self.batch_size, 1, MAX_EXAMPLES))
-        if self.learning_rate == 0:
-            raise ConfigError("the learning rate must be above 0, got 0: nothing would be learnt")
-        object.__setattr__(self, "learning_rate", _number("the learning rate", self.learning_rate, 0.0, 10.0))
-        object.__setattr__(self, "seed", _whole("seed", self.seed, 0, 2**32 - 1))
 
     @classmethod
     def tutorial(cls, model: str = "qnn", **changes: Any) -> Experiment:
@@ -210,7 +334,7 @@ class Experiment:
     def from_dict(cls, values: object) -> Experiment:
         """Read what `to_dict` wrote; a missing setting takes its default, an unknown one is an error."""
         values = _known_settings(cls, "experiment", values)
-        for name, part in (("data", DataConfig), ("circuit", CircuitConfig)):
+        for name, part in PARTS.items():
             if name in values:
                 values[name] = part(**_known_settings(part, name, values[name]))
         return cls(**values)
@@ -226,24 +350,14 @@ def _known_settings(cls: type, name: str, values: object) -> dict[str, Any]:
     return dict(values)
 
 
-def _as_tuple(name: str, value: object) -> tuple[Any, ...]:
-    if not isinstance(value, Sequence):
-        raise ConfigError(f"{name} must be a list, got {value!r}")
-    return tuple(value)
-
-
 def _check_type(name: str, value: object, kind: type) -> None:
     if not isinstance(value, kind):
         raise ConfigError(f"{name} must be a {kind.__name__}, got {type(value).__name__}")
 
 
-def _whole(name: str, value: object, low: int, high: int) -> int:
-    if isinstance(value, Integral) and not isinstance(value, bool) and low <= int(value) <= high:
-        return int(value)
-    raise ConfigError(f"{name} must be a whole number from {low:,} to {high:,}, got {value!r}")
-
-
-def _number(name: str, value: object, low: float, high: float) -> float:
-    if isinstance(value, Real) and not isinstance(value, bool) and low <= value <= high:  # type: ignore[operator]
-        return float(value) + 0.0  # never −0
-    raise ConfigError(f"{name} must be a number from {low:g} to {high:g}, got {value!r}")
+PARTS = {"data": DataConfig, "circuit": CircuitConfig}
+"""The configs within an experiment."""
+SETTINGS = settings_of(Experiment, PARTS)
+"""All settings of an experiment, in the order of their declaration."""
+SHOWN = shown_in_order(SETTINGS)
+"""Those that the dashboard has, by their names in an address, in its order."""

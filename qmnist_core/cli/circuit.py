@@ -6,7 +6,7 @@ import argparse
 import json
 
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
-from qmnist_core.cli.options import Verbs, add_circuit_options, add_verb, circuit_config, given_options
+from qmnist_core.cli.options import Verbs, add_setting, add_verb, circuit_config, given_options, names_in
 from qmnist_core.config import DataConfig
 from qmnist_core.errors import CostError
 from qmnist_core.look.text import counted
@@ -21,8 +21,9 @@ idle_layers counts from 0, as the rows of a run's exponents do."""
 
 def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "circuit", "what a stack of layers can depend on", DESCRIPTION, run)
-    add_circuit_options(parser)
-    parser.add_argument("--size", type=int, help="side of the small image in pixels, 2 to 28 (default 4)")
+    for name in names_in("circuit"):
+        add_setting(parser, f"circuit.{name}")
+    add_setting(parser, "data.size")
 
 
 def run(options: argparse.Namespace) -> int:

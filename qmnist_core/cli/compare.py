@@ -14,9 +14,7 @@ from typing import Any
 from qmnist_core.catalogue import MODELS
 from qmnist_core.cli.options import (
     Verbs,
-    add_backend_option,
-    add_digits_option,
-    add_file_option,
+    add_setting,
     add_verb,
     data_config,
     given_options,
@@ -51,12 +49,12 @@ of the models with any seeds."""
 def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "compare", "train all four models and compare them", DESCRIPTION, run)
     shorten = parser.add_argument_group("shorten the QNN")
-    add_backend_option(shorten)
+    add_setting(shorten, "backend")
     shorten.add_argument("--examples", type=int, metavar="N", help="train the QNN on the first N images only")
     shorten.add_argument("--epochs", type=int, metavar="E", help="passes of the QNN (default 3)")
     parser.add_argument("--seeds", type=int, default=3, metavar="N", help="train each model N times (default 3)")
-    add_digits_option(parser)
-    add_file_option(parser)
+    add_setting(parser, "data.digits")
+    add_setting(parser, "data.file")
     parser.add_argument(
         "--out", default="comparison.html", metavar="FILE", help="the chart (default comparison.html, replaced)"
     )

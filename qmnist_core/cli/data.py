@@ -6,7 +6,7 @@ import argparse
 import json
 import textwrap
 
-from qmnist_core.cli.options import Verbs, add_data_options, add_verb, data_config
+from qmnist_core.cli.options import Verbs, add_settings, add_verb, data_config
 from qmnist_core.cli.text import table
 from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.pipeline import Counts, prepare
@@ -19,7 +19,7 @@ of both digits look the same once they are this small. It is hindsight, and more
 
 
 def add_to(verbs: Verbs) -> None:
-    add_data_options(add_verb(verbs, "data", "count the images at each step of the pipeline", DESCRIPTION, run))
+    add_settings(add_verb(verbs, "data", "count the images at each step of the pipeline", DESCRIPTION, run), "data")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -6,13 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from qmnist_core.catalogue import BACKENDS
-from qmnist_core.config import CONTRADICTIONS, ENCODINGS, LAYERS, RESIZES, CircuitConfig, DataConfig
+from qmnist_core.config import SETTINGS, CircuitConfig, DataConfig
 from qmnist_core.data.mnist import default_file
+from qmnist_core.errors import ConfigError
+from qmnist_core.setting import Choice, Digits, File, Layers, Number, Setting, Whole
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-DATA_OPTIONS = ("digits", "size", "threshold", "resize", "contradictions", "n_examples")
 
 
 def add_verb(verbs: Verbs, name: str, summary: str, description: str, run: Any) -> argparse.ArgumentParser:
@@ -23,76 +22,65 @@ def add_verb(verbs: Verbs, name: str, summary: str, description: str, run: Any) 
     return parser
 
 
-def add_data_options(parser: argparse.ArgumentParser) -> None:
-    """Everything in `DataConfig`."""
-    group = parser.add_argument_group("data")
-    add_digits_option(group)
-    group.add_argument("--size", type=int, help="side of the small image in pixels, 2 to 28 (default 4)")
-    group.add_argument("--threshold", type=float, help="gray value above which a pixel is lit, 0 to 1 (default 0.5)")
-    group.add_argument(
-        "--resize",
-        choices=RESIZES,
-        help="sample single pixels as the tutorial does (default), or the mean of each area",
-    )
-    group.add_argument(
-        "--contradictions",
-        choices=CONTRADICTIONS,
-        help="images seen with both labels: drop them before binarising (default, the tutorial), "
-        "a second time after it, or keep all",
-    )
-    group.add_argument(
-        "--examples",
-        dest="n_examples",
-        type=int,
-        metavar="N",
-        help="use only the first N training images (default all)",
-    )
-    add_file_option(group)
+def _read_layers(text: str) -> tuple[str, ...]:
+    return tuple(layer.strip().upper() for layer in text.split(",") if layer.strip())
 
 
-def add_digits_option(group: Any) -> None:
+def add_setting(group: Any, path: str, default: str = "") -> None:
+    """The option of a setting. default: in words, where it is not the setting's own.
+
+    Errors: ConfigError for a kind of setting that has no form on the command line.
+    """
+    setting = _SETTINGS[path]
     group.add_argument(
-        "--digits", nargs=2, type=int, metavar=("A", "B"), help="the two classes; the first is positive (default 3 6)"
+        setting.flag,
+        dest=setting.name,
+        metavar=setting.metavar,
+        help=setting.flag_help.replace("{default}", default or setting.write(setting.default)),
+        **_form(setting),
     )
 
 
-def add_file_option(group: Any) -> None:
-    group.add_argument(
-        "--data",
-        metavar="PATH",
-        help="other data: an .npz with Keras' arrays, a folder of four IDX files (MNIST, Fashion-MNIST), or a folder "
-        "of KMNIST's four files (default: the variable QMNIST_DATA, else MNIST)",
-    )
+def _form(setting: Setting) -> dict[str, Any]:
+    kind = setting.kind
+    if isinstance(kind, Choice):
+        return {"choices": tuple(kind.names)}
+    if isinstance(kind, Whole):
+        return {"type": int}
+    if isinstance(kind, Number):
+        return {"type": float}
+    if isinstance(kind, Digits):
+        return {"nargs": 2, "type": int}
+    if isinstance(kind, Layers):
+        return {"type": _read_layers}
+    if isinstance(kind, File):
+        return {}
+    raise ConfigError(f"the command line has no option for a setting of kind {type(kind).__name__}: {setting.title}")
 
 
-def add_backend_option(group: Any, default: str = "exact") -> None:
-    group.add_argument(
-        "--backend",
-        choices=BACKENDS,
-        help="what computes the QNN: exact (fast, any size), tfq (TensorFlow Quantum) or cirq (slow reference); "
-        f"default: {default}",
-    )
+def section(setting: Setting) -> str:
+    """The heading that a setting's option stands under."""
+    if setting.path.startswith("data."):
+        return "data"
+    return "model" if setting.only == "circuit" or setting.path == "model" else "training"
 
 
-def add_circuit_options(group: Any) -> None:
-    """Everything in `CircuitConfig`."""
-    group.add_argument(
-        "--layers",
-        metavar="XX,ZZ",
-        help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second the "
-        "readout qubit's (default XX,ZZ)",
-    )
-    group.add_argument(
-        "--encoding", choices=ENCODINGS, help="bits: X on lit pixels (default); angle: RX(π·value) of gray values"
-    )
+def add_settings(parser: argparse.ArgumentParser, heading: str) -> None:
+    """All options under a heading."""
+    group = parser.add_argument_group(heading)
+    for setting in SETTINGS:
+        if section(setting) == heading:
+            add_setting(group, setting.path)
 
 
 def circuit_config(options: argparse.Namespace) -> CircuitConfig:
     """The `CircuitConfig` of the options that were given; the others keep their defaults."""
-    given = given_options(options, ("layers", "encoding"))
-    if "layers" in given:
-        given["layers"] = tuple(layer.strip().upper() for layer in given["layers"].split(",") if layer.strip())
-    return CircuitConfig(**given)
+    return CircuitConfig(**given_options(options, names_in("circuit")))
+
+
+def names_in(part: str) -> tuple[str, ...]:
+    """The settings in a part of an experiment, "" for those in none."""
+    return tuple(setting.name for setting in SETTINGS if setting.path.rpartition(".")[0] == part)
 
 
 def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[str, Any]:
@@ -102,6 +90,9 @@ def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[s
 
 def data_config(options: argparse.Namespace) -> DataConfig:
     """The `DataConfig` of the options that were given; the others keep their defaults."""
-    file = default_file() if options.data is None else options.data
-    path = None if file is None else str(Path(file).absolute())
-    return DataConfig(**given_options(options, DATA_OPTIONS), file=path)
+    given = given_options(options, names_in("data"))
+    file = given.pop("file", default_file())
+    return DataConfig(**given, file=None if file is None else str(Path(file).absolute()))
+
+
+_SETTINGS = {setting.path: setting for setting in SETTINGS}

@@ -12,7 +12,7 @@ import numpy as np
 
 from qmnist_core.arrays import Array
 from qmnist_core.catalogue import MODELS
-from qmnist_core.cli.options import Verbs, add_backend_option, add_verb
+from qmnist_core.cli.options import Verbs, add_setting, add_verb
 from qmnist_core.cli.text import picture
 from qmnist_core.data.drawing import as_mnist, read_image
 from qmnist_core.data.mnist import load_mnist
@@ -34,7 +34,7 @@ def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "predict", "ask a saved run about an image", DESCRIPTION, run)
     parser.add_argument("--run", dest="folder", required=True, metavar="DIR", help="a folder written by train --out")
     parser.add_argument("image", metavar="IMAGE", help="an image file, or an index into the test set")
-    add_backend_option(parser, default="the one the run was trained on")
+    add_setting(parser, "backend", default="the one the run was trained on")
     parser.add_argument(
         "--data", metavar="FILE", help="the data file that an index counts in (default: the one the run was trained on)"
     )

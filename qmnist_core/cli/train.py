@@ -6,19 +6,18 @@ import argparse
 import json
 import sys
 
-from qmnist_core.catalogue import INITS, MODELS
+from qmnist_core.catalogue import MODELS
 from qmnist_core.cli.options import (
     Verbs,
-    add_backend_option,
-    add_circuit_options,
-    add_data_options,
+    add_settings,
     add_verb,
     circuit_config,
     data_config,
     given_options,
+    names_in,
 )
 from qmnist_core.cli.progress import begin, follow, uninterrupted
-from qmnist_core.config import Experiment
+from qmnist_core.config import SETTINGS, Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.look.text import duration, percent, with_interval
 from qmnist_core.metrics import keras_accuracy, says_first, uniform_output_spread
@@ -31,10 +30,6 @@ from qmnist_core.training.loop import Training
 from qmnist_core.words.cautions import blind_words, cautions_of
 from qmnist_core.words.comparison import keras_way
 
-QNN_OPTIONS = ("backend", "layers", "encoding", "init")
-TRAINING_OPTIONS = ("epochs", "batch_size", "learning_rate", "seed")
-NOT_OF_ORIGINALS = ("size", "threshold", "resize", "contradictions")
-
 DESCRIPTION = """\
 Train one model. Without options: the tutorial's QNN on its 10,338 images, 3 epochs, on the exact engine.
 Epochs and batch size default to the tutorial's for each model (QNN 3 and 32, CNN 1 and 128, fair network
@@ -44,29 +39,8 @@ setting is chosen by them. Ctrl-C stops after the current step and keeps what wa
 
 def add_to(verbs: Verbs) -> None:
     parser = add_verb(verbs, "train", "train one model", DESCRIPTION, run)
-    model = parser.add_argument_group("model")
-    model.add_argument(
-        "--model",
-        choices=MODELS,
-        default="qnn",
-        help="qnn (default), cnn (full images), fair (the tutorial's small network) or logistic (regression; not in "
-        "the tutorial)",
-    )
-    add_backend_option(model)
-    add_circuit_options(model)
-    model.add_argument(
-        "--init",
-        choices=INITS,
-        help="the QNN's first exponents: uniform on [0, 2π) (default, as TFQ), or small, which large images need",
-    )
-    training = parser.add_argument_group("training")
-    training.add_argument("--epochs", type=int, metavar="E", help="passes over the training images, 1 to 10,000")
-    training.add_argument("--batch-size", type=int, metavar="B", help="examples per step, at least 1")
-    training.add_argument(
-        "--learning-rate", type=float, metavar="R", help="Adam's step size, above 0, at most 10 (default 0.001)"
-    )
-    training.add_argument("--seed", type=int, metavar="S", help="makes the run repeatable, 0 or more (default 0)")
-    add_data_options(parser)
+    for heading in ("model", "training", "data"):
+        add_settings(parser, heading)
     output = parser.add_argument_group("output")
     output.add_argument("--out", metavar="DIR", help="save the run to this new folder")
     output.add_argument("--overwrite", action="store_true", help="replace the run that is already there")
@@ -103,17 +77,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _experiment(options: argparse.Namespace) -> Experiment:
-    given = given_options(options, ("backend", "init", *TRAINING_OPTIONS))
-    foreign = [*given_options(options, QNN_OPTIONS)] if not MODELS[options.model].is_quantum else []
+    model = options.model or "qnn"
+    kind = MODELS[model]
+    given = {name: value for name, value in given_options(options, names_in("")).items() if name != "model"}
+    foreign = [] if kind.is_quantum else _given(options, "circuit")
     if foreign:
-        raise ConfigError(f"--{foreign[0]} is the QNN's, and --model is {options.model}: leave one of them out")
-    ignored = [*given_options(options, NOT_OF_ORIGINALS)] if MODELS[options.model].reads_originals else []
+        raise ConfigError(f"{foreign[0]} is the QNN's, and --model is {model}: leave one of them out")
+    ignored = _given(options, "small image") if kind.reads_originals else []
     if ignored:
-        short = MODELS[options.model].short
         raise ConfigError(
-            f"the {short} reads the original 28×28 images: leave --{ignored[0]} out, or take another --model"
+            f"the {kind.short} reads the original 28×28 images: leave {ignored[0]} out, or take another --model"
         )
-    return Experiment.tutorial(options.model, data=data_config(options), circuit=circuit_config(options), **given)
+    return Experiment.tutorial(model, data=data_config(options), circuit=circuit_config(options), **given)
+
+
+def _given(options: argparse.Namespace, only: str) -> list[str]:
+    """The flags that were given and act on this only."""
+    return [one.flag for one in SETTINGS if one.only == only and given_options(options, (one.name,))]
 
 
 def _text(run: Run, training: Training) -> str:

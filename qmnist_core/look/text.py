@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from qmnist_core.config import Experiment
+from qmnist_core.config import SHOWN, Experiment
 from qmnist_core.metrics import accuracy_interval
+from qmnist_core.setting import Setting
 
 
 def percent(share: float) -> str:
@@ -66,22 +67,16 @@ def signed(value: float) -> str:
 
 def summary(experiment: Experiment) -> str:
     """An experiment in one line."""
-    data, circuit = experiment.data, experiment.circuit
-    examples = "all examples" if data.n_examples is None else counted(data.n_examples, "example")
-    parts = [
-        f"{data.digits[0]} or {data.digits[1]}",
-        f"{data.size}×{data.size} {data.resize}",
-        f"threshold {data.threshold:g}",
-        examples,
-        f"layers {' '.join(circuit.layers)}",
-        f"{experiment.init} start",
-        counted(experiment.epochs, "epoch"),
-        f"batch {experiment.batch_size}",
-        f"rate {experiment.learning_rate:g}",
-        f"seed {experiment.seed}",
-        f"{experiment.backend} backend",
-    ]
-    return " · ".join(parts)
+    return " · ".join(words for setting in SHOWN.values() if (words := _said(setting, experiment)))
+
+
+def _said(setting: Setting, experiment: Experiment) -> str:
+    if setting.words is not None:
+        return setting.words(setting.part(experiment))
+    value = setting.get(experiment)
+    if setting.unit:
+        return f"{setting.write(value)} {setting.unit}s" if value is None else counted(value, setting.unit)
+    return f"{setting.title.lower()} {setting.write(value)}"
 
 
 def superscript(number: int) -> str:

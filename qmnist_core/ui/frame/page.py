@@ -9,16 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from qmnist_core.address.settings import BACKENDS, MAX_EPOCHS, MAX_LAYERS, PRESETS, SETTINGS, to_address
+from qmnist_core.address.settings import PRESETS, SETTINGS, to_address
 from qmnist_core.address.views import whole_number
-from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import effective_numbers
-from qmnist_core.config import CONTRADICTIONS, LAYERS, RESIZES, Experiment
+from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import counted, plain, summary, time_left, unbroken
 from qmnist_core.runs.record import steps_an_epoch
+from qmnist_core.setting import Choice, Digits, Kind, Layers, Number, Whole
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
@@ -30,12 +30,8 @@ from qmnist_core.ui.session.session import session
 from qmnist_core.ui.train import live
 from qmnist_core.words.cautions import blind_words, few_steps_words, idle_words
 
-__all__ = ["checked_dataset", "frame", "go", "test_example", "threshold_slider"]
+__all__ = ["checked_dataset", "frame", "go", "setting_widget", "test_example"]
 
-
-EXAMPLE_CHOICES = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
-RATE_CHOICES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-BATCH_CHOICES = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 
 MAX_PROBLEMS = 8
 """Most sentences about one address."""
@@ -45,12 +41,6 @@ WITHOUT_NETWORK = ("data", "lessons")
 
 OTHER_NETWORKS = ("resolution", "noise")
 """Pages that show networks of other layers, too: they call `panel_blind_warning` beside what uses the panel's."""
-
-CONTRADICTION_TITLES = {
-    "before": "removed",
-    "after": "removed twice",
-    "keep": "kept",
-}
 
 
 def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: tuple[str, ...] = ()) -> Experiment:
@@ -215,33 +205,61 @@ def _with_file(experiment: Experiment) -> Experiment:
 
 def _settings(groups: tuple[str, ...], own: tuple[str, ...]) -> None:
     """The settings that are open to change; where a teacher has locked some, all that are left stand open."""
-    now = session().experiment
     if state.open_settings() is not None:
         st.markdown("#### Settings")
-    for group, names in GROUPS.items():
-        shown = [name for name in names if state.is_open(name) and name not in own]
-        if not shown:
-            continue
+    shown = {name: one for name, one in SETTINGS.items() if state.is_open(name) and name not in own}
+    for group in dict.fromkeys(one.group for one in shown.values()):
         with st.expander(group, expanded=group in groups or state.open_settings() is not None):
-            for name in shown:
-                _WIDGETS[name](now)
+            for name, one in shown.items():
+                if one.group == group:
+                    setting_widget(name)
     if state.open_settings() is not None:
         st.caption(share.locked_words())
 
 
-def _backend(now: Experiment) -> None:
-    missing = why_missing("tfq")
-    _widget("backend", st.segmented_control, options=BACKENDS[:1] if missing else BACKENDS, required=True)
-    if missing:
-        st.caption(plain(f"tfq is unavailable here: {missing}."))
+def setting_widget(name: str, place: str = "panel") -> None:
+    """A setting's widget, in the panel or on a page that has the setting among its own.
+
+    Errors: ConfigError for a kind of setting that no widget is written for.
+    """
+    setting = SETTINGS[name]
+    draw = _WIDGETS.get(type(setting.kind))
+    if draw is None:
+        raise ConfigError(f"the panel has no widget for a setting of kind {type(setting.kind).__name__}: {name}")
+    draw(name, setting.kind, place)
 
 
-def threshold_slider(place: str) -> None:
-    """The threshold, in the panel or on a page that has it among its own."""
-    _widget("threshold", st.slider, place, min_value=0.0, max_value=1.0, step=0.01)
+def _choice(name: str, kind: Choice, place: str) -> None:
+    if kind.titles is not None:
+        _widget(name, st.selectbox, place, options=kind.shown, format_func=kind.titles.__getitem__)
+        return
+    packages = {one: kind.package(one) for one in kind.shown}
+    missing = {one: why for one, package in packages.items() if package and (why := why_missing(package))}
+    options = tuple(one for one in kind.shown if one not in missing)
+    _widget(name, st.segmented_control, place, options=options, required=True)
+    for one, why in missing.items():
+        st.caption(plain(f"{one} is unavailable here: {why}."))
 
 
-def _widget(name: str, element: Any, place: str = "panel", **options: Any) -> None:
+def _whole(name: str, kind: Whole, place: str) -> None:
+    if kind.steps:
+        value, none = SETTINGS[name].get(session().experiment), (None,) if kind.none else ()
+        words = {"format_func": lambda n: kind.none if n is None else f"{n:,}"} if kind.none else {}
+        _widget(name, st.select_slider, place, options=(*_with(kind.steps, value), *none), **words)
+        return
+    high = kind.high if kind.highest_shown is None else kind.highest_shown
+    _widget(name, st.slider if kind.slider else st.number_input, place, min_value=kind.low, max_value=high)
+
+
+def _number(name: str, kind: Number, place: str) -> None:
+    if kind.steps:
+        options = _with(kind.steps, SETTINGS[name].get(session().experiment))
+        _widget(name, st.select_slider, place, options=options, format_func="{:g}".format)
+        return
+    _widget(name, st.slider, place, min_value=kind.low, max_value=kind.high, step=0.01)
+
+
+def _widget(name: str, element: Any, place: str, **options: Any) -> None:
     """A setting's widget: shows the experiment's value, and changes it when moved."""
     setting, key = SETTINGS[name], f"{place}-{name}"
     value = setting.get(session().experiment)
@@ -266,17 +284,18 @@ def _put(name: str, value: Any) -> None:
         session().problems = [f"{SETTINGS[name].title} stays as it was: {error}."]
 
 
-def _digits(now: Experiment) -> None:
-    for column, place in zip(st.columns(2, gap="small"), (0, 1), strict=True):
-        key = f"panel-digit-{place}"
-        st.session_state[key] = now.data.digits[place]
+def _digits(name: str, kind: Digits, place: str) -> None:
+    digits = SETTINGS[name].get(session().experiment)
+    for i, column in enumerate(st.columns(2, gap="small")):
+        key = f"{place}-digit-{i}"
+        st.session_state[key] = digits[i]
         column.selectbox(
-            ("First, +1", "Second, −1")[place],
+            ("First, +1", "Second, −1")[i],
             range(10),
             key=key,
-            help=SETTINGS["digits"].help,
+            help=SETTINGS[name].help,
             on_change=_moved_digit,
-            args=(place, key),
+            args=(i, key),
         )
 
 
@@ -289,21 +308,23 @@ def _moved_digit(place: int, key: str) -> None:
     _put("digits", tuple(digits))
 
 
-def _layers(now: Experiment) -> None:
+def _layers(name: str, kind: Layers, place: str) -> None:
+    now = session().experiment
     layers = now.circuit.layers
-    st.markdown("Layers", help=SETTINGS["layers"].help)
+    st.markdown(SETTINGS[name].title, help=SETTINGS[name].help)
     columns = st.columns(2, gap="small")
     for i, layer in enumerate(layers):
-        key = f"panel-layer-{i}"
+        key = f"{place}-layer-{i}"
         st.session_state[key] = layer
-        columns[i % 2].selectbox(f"Layer {i + 1}", LAYERS, key=key, on_change=_moved_layer, args=(i, key))
+        columns[i % 2].selectbox(f"Layer {i + 1}", kind.names, key=key, on_change=_moved_layer, args=(i, key))
     more, fewer = st.columns(2, gap="small")
     more.button(
         "Add",
         key="layer-more",
         width="stretch",
-        disabled=len(layers) >= MAX_LAYERS,
+        disabled=len(layers) >= kind.most_shown,
         on_click=_add_layer,
+        args=(kind.most_shown,),
     )
     fewer.button(
         "Remove",
@@ -321,9 +342,9 @@ def _layers(now: Experiment) -> None:
         st.caption(idle)
 
 
-def _add_layer() -> None:
+def _add_layer(most: int) -> None:
     layers = session().experiment.circuit.layers
-    if len(layers) < MAX_LAYERS:  # pressed once more before the page has changed
+    if len(layers) < most:  # pressed once more before the page has changed
         _put("layers", (*layers, "ZZ" if layers[-1] == "XX" else "XX"))
 
 
@@ -346,32 +367,10 @@ def _with(choices: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     return choices if value is None or value in choices else tuple(sorted((*choices, value)))
 
 
-GROUPS = {
-    "Images": ("digits", "size", "resize", "threshold", "contradictions", "examples"),
-    "Circuit": ("layers", "init"),
-    "Training": ("epochs", "batch", "rate", "seed", "backend"),
-}
-_WIDGETS: dict[str, Callable[[Experiment], None]] = {
-    "digits": _digits,
-    "size": lambda now: _widget("size", st.slider, min_value=2, max_value=28),
-    "resize": lambda now: _widget("resize", st.segmented_control, options=RESIZES, required=True),
-    "threshold": lambda now: threshold_slider("panel"),
-    "contradictions": lambda now: _widget(
-        "contradictions", st.selectbox, options=CONTRADICTIONS, format_func=CONTRADICTION_TITLES.__getitem__
-    ),
-    "examples": lambda now: _widget(
-        "examples",
-        st.select_slider,
-        options=(*_with(EXAMPLE_CHOICES, now.data.n_examples), None),
-        format_func=lambda n: "all" if n is None else f"{n:,}",
-    ),
-    "layers": _layers,
-    "init": lambda now: _widget("init", st.segmented_control, options=tuple(INITS), required=True),
-    "epochs": lambda now: _widget("epochs", st.number_input, min_value=1, max_value=MAX_EPOCHS),
-    "batch": lambda now: _widget("batch", st.select_slider, options=_with(BATCH_CHOICES, now.batch_size)),
-    "rate": lambda now: _widget(
-        "rate", st.select_slider, options=_with(RATE_CHOICES, now.learning_rate), format_func="{:g}".format
-    ),
-    "seed": lambda now: _widget("seed", st.number_input, min_value=0, max_value=2**32 - 1),
-    "backend": _backend,
+_WIDGETS: dict[type[Kind], Callable[[str, Any, str], None]] = {
+    Choice: _choice,
+    Digits: _digits,
+    Layers: _layers,
+    Number: _number,
+    Whole: _whole,
 }
