@@ -42,6 +42,24 @@ RESIZES = ("sample", "area")
 CONTRADICTIONS = ("before", "after", "keep")
 
 
+def reads_bits(encoding: str) -> bool:
+    """Whether an encoding takes bits, rather than gray values in [0, 1]. Errors: ConfigError for another encoding."""
+    return choose("encoding", {"bits": True, "angle": False}, encoding)
+
+
+def averages(resize: str) -> bool:
+    """Whether resizing takes the mean of each cell, rather than single pixels. Errors: ConfigError for another one."""
+    return choose("resize", {"sample": False, "area": True}, resize)
+
+
+def removals(contradictions: str) -> int:
+    """How often contradictory images are removed: never, before the threshold, or also after it.
+
+    Errors: ConfigError for another way to treat them.
+    """
+    return choose("contradictions", {"keep": 0, "before": 1, "after": 2}, contradictions)
+
+
 def _hints(table: dict[str, Any]) -> list[str]:
     """What a table's names mean, for the command line's help."""
     return [f"{name} ({one.hint})" for name, one in table.items() if one.hint]
@@ -87,7 +105,7 @@ class CircuitConfig:
     @property
     def is_tutorials(self) -> bool:
         """Whether this is the tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ is then a single damped cosine."""
-        return self.layers == ("XX", "ZZ") and self.encoding == "bits"
+        return self.layers == ("XX", "ZZ") and reads_bits(self.encoding)
 
 
 @dataclass(frozen=True)
@@ -313,7 +331,7 @@ class Experiment:
     @property
     def reads_gray(self) -> bool:
         """Whether this model reads gray values rather than bits."""
-        return MODELS[self.model].reads_originals or (self.is_quantum and self.circuit.encoding == "angle")
+        return MODELS[self.model].reads_originals or (self.is_quantum and not reads_bits(self.circuit.encoding))
 
     @property
     def is_quantum(self) -> bool:

@@ -18,7 +18,7 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Exponents, Inputs
 from qmnist_core.circuits.exponents import check_exponents
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 
 if TYPE_CHECKING:
     import cirq
@@ -50,7 +50,7 @@ def encoding_circuit(values: Inputs, encoding: str = "bits") -> cirq.Circuit:
     import cirq
 
     qubits = data_qubits(len(values))
-    if encoding == "bits":
+    if reads_bits(encoding):
         return cirq.Circuit(cirq.X(qubit) for qubit, bit in zip(qubits, values, strict=True) if bit)
     return cirq.Circuit(cirq.rx(math.pi * float(value))(qubit) for qubit, value in zip(qubits, values, strict=True))
 

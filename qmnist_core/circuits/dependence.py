@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qmnist_core.circuits.paths import PLANES, count_path_pairs, path_pairs
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import CostError, InputError
 
 PAULIS = {"I": 0, "X": 1, "Z": 2, "Y": 3}
@@ -96,7 +96,7 @@ def _reach(layers: tuple[str, ...], encoding: str, n_pixels: int) -> tuple[bool,
     reached: list[set[State]] = [{(PAULIS["X"], (0,) * n_pixels)}]
     for layer in reversed(layers):
         reached.append({after for state in reached[-1] for after in meet(state, layer)})
-    valued = (PAULIS["I"], PAULIS["Z"]) if encoding == "bits" else (PAULIS["I"], PAULIS["Z"], PAULIS["Y"])
+    valued = (PAULIS["I"], PAULIS["Z"]) if reads_bits(encoding) else (PAULIS["I"], PAULIS["Z"], PAULIS["Y"])
     counting = {
         (readout, pixels)
         for readout, pixels in reached.pop()
@@ -144,7 +144,7 @@ def jacobian_rank(circuit: CircuitConfig, n_pixels: int, seed: int = 0) -> int:
     cos, sin = _on_circle(rng, (circuit.n_layers, n_pixels))
     weight, factors = _merged(*_factors(circuit.layers, cos, sin), circuit.encoding)
     n_images = circuit.n_layers * n_pixels + 2
-    if circuit.encoding == "bits":
+    if reads_bits(circuit.encoding):
         along_z, along_y = rng.integers(1, PRIME, (n_images, n_pixels)), np.zeros((n_images, n_pixels), dtype=np.int64)
     else:
         along_z, along_y = _on_circle(rng, (n_images, n_pixels))
@@ -197,7 +197,7 @@ def _merged(weight: Residues, factors: Residues, encoding: str) -> tuple[Residue
 
     On bits w_Y is not read, and taken as 0. Factors are told apart by two random sums of them, 60 bits together.
     """
-    if encoding == "bits":
+    if reads_bits(encoding):
         factors = factors * np.array([1, 1, 0])[:, None, None, None]
     by_wave = factors.transpose(2, 0, 1, 3).reshape(len(weight), -1)
     one, other = np.random.default_rng(0).integers(1, PRIME, (2, by_wave.shape[1]))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qmnist_core.arrays import Exponents, Inputs
 from qmnist_core.circuits.build import data_qubits, readout_qubit
 from qmnist_core.circuits.exponents import check_exponents
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def to_quirk(circuit: CircuitConfig, exponents: Exponents, values: Inputs) -> st
     if n_qubits > MAX_QUIRK_QUBITS:
         raise InputError(f"Quirk draws {MAX_QUIRK_QUBITS} qubits at most, got {n_qubits}: use a size of 3 or less")
     encoded: list[Any]
-    if circuit.encoding == "bits":
+    if reads_bits(circuit.encoding):
         encoded = ["X" if bit else 1 for bit in values]
     else:
         encoded = [_quirk_turn("X", float(value)) for value in values]

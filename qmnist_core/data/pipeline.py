@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qmnist_core.arrays import Array, Bits, Images, Indices, Labels, Numbers, Targets
-from qmnist_core.config import IMAGE_SIDE, RESIZES, DataConfig
+from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.mnist import Mnist
-from qmnist_core.errors import DataError, ExamplesError, check_choice
+from qmnist_core.errors import DataError, ExamplesError
 
 GRAY_LEVELS = (np.arange(256) / 255.0).astype(np.float32)
 """The float32 gray value in [0, 1] of each uint8 level."""
@@ -136,7 +136,7 @@ class Grayscale:
         level = np.float32(self.config.threshold)
         before = _binary_examples(self.train_images, self.train_labels, level)
         kept, rows = before, self.train_rows
-        if self.config.contradictions == "after":
+        if removals(self.config.contradictions) > 1:
             indices = LabelCounts.of(before.bits, before.labels).first_of_consistent()
             kept, rows = _take(before, indices), rows[indices]
         if not len(kept):
@@ -153,7 +153,7 @@ class Grayscale:
         train = kept.first(self.config.n_examples)
         return Dataset(
             gray=self,
-            compared=before if self.config.contradictions == "after" else train,
+            compared=before if removals(self.config.contradictions) > 1 else train,
             n_kept=len(kept),
             train=train,
             train_rows=rows[: self.config.n_examples],
@@ -308,7 +308,7 @@ def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
     test_rows, test_labels = filter_digits(np.arange(len(mnist.y_test)), mnist.y_test, config.digits)
     images = resize(mnist.x_train[rows], config.size, config.resize)
     counts = LabelCounts.of(images, labels)
-    is_whole = config.contradictions == "keep" or counts.n_distinct - counts.n_both == len(labels)
+    is_whole = not removals(config.contradictions) or counts.n_distinct - counts.n_both == len(labels)
     kept = slice(None) if is_whole else counts.first_of_consistent()
     return Grayscale(
         config=config,
@@ -353,8 +353,7 @@ def resize(images: Images, size: int, method: str = "sample") -> Images:
     pixels weighted by their share: `tf.image.resize(…, method="area")`. size: 2–28.
     Errors: ConfigError for another method.
     """
-    check_choice("resize", method, RESIZES)
-    if method == "area":
+    if averages(method):
         weights = _cell_weights(size)
         means: Images = np.clip(weights @ GRAY_LEVELS[images] @ weights.T, 0.0, 1.0)
         return means

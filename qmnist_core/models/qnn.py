@@ -7,7 +7,7 @@ import numpy as np
 from qmnist_core import metrics
 from qmnist_core.arrays import Array, Indices, Scores
 from qmnist_core.catalogue import INITS
-from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.config import CircuitConfig, Experiment, reads_bits
 from qmnist_core.data.pipeline import Examples, distinct_rows
 from qmnist_core.errors import choose
 from qmnist_core.models.optimizer import Adam
@@ -65,6 +65,6 @@ def initial_exponents(experiment: Experiment) -> Array:
 
 def distinct_inputs(examples: Examples, circuit: CircuitConfig) -> tuple[Array, Array]:
     """Each distinct input once, (n_distinct, n_pixels), and int (n,), which of them each example is."""
-    inputs = examples.bits if circuit.encoding == "bits" else examples.images.reshape(len(examples), -1)
+    inputs = examples.bits if reads_bits(circuit.encoding) else examples.images.reshape(len(examples), -1)
     first, index = distinct_rows(inputs)
     return inputs[first], index

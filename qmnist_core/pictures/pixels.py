@@ -15,9 +15,9 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Gray, Reals
 from qmnist_core.circuits.exponents import as_numbers
-from qmnist_core.config import IMAGE_SIDE, RESIZES
+from qmnist_core.config import IMAGE_SIDE, averages
 from qmnist_core.data.pipeline import bilinear_neighbours
-from qmnist_core.errors import InputError, check_choice
+from qmnist_core.errors import InputError
 from qmnist_core.look.palette import GRID, GROUND, INK
 from qmnist_core.pictures.svg import MARK, MARK_HALO, STRIP_SIDE, box, element, number, picture, rectangle_path, text
 
@@ -60,12 +60,11 @@ def sampled_places(size: int, resize: str = "sample") -> SampledPlaces:
 
     Errors: ConfigError for another method; InputError for a size outside 2–28.
     """
-    check_choice("resize", resize, RESIZES)
     if not 2 <= size <= IMAGE_SIDE:
         raise InputError(f"size must be 2–{IMAGE_SIDE}, got {size}")
     starts: Array
     lengths: Array
-    if resize == "area":
+    if averages(resize):
         edges = np.arange(size + 1) * (IMAGE_SIDE / size)
         starts, lengths = edges[:-1], np.diff(edges)
     else:
@@ -210,7 +209,7 @@ def _gray_title(levels: Reals, sampled: SampledPlaces | None) -> str:
     title += f", the brightest is {levels.max() / 255:.2f}"
     if sampled is None:
         return title + "."
-    if sampled.resize == "area":
+    if averages(sampled.resize):
         return f"{title}; outlined are the {sampled.size}×{sampled.size} cells that are averaged."
     return f"{title}; outlined are the {len(sampled.pixels)} pixels that are read."
 
@@ -223,7 +222,7 @@ def _grid(places: Iterable[int], size: int, **stroke: str | float) -> str:
 
 @lru_cache(maxsize=64)
 def _outlines(sampled: SampledPlaces) -> str:
-    if sampled.resize == "area":
+    if averages(sampled.resize):
         edges = [number(i * IMAGE_SIDE / sampled.size) for i in range(1, sampled.size)]
         path = "".join(f"M0 {edge}h{IMAGE_SIDE}M{edge} 0v{IMAGE_SIDE}" for edge in edges)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qmnist_core.catalogue import MODELS
+from qmnist_core.config import averages
 from qmnist_core.look.palette import GROUND, INK, NEUTRAL, SMALL_SIZE
 from qmnist_core.look.text import duration, percent
 from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure, plain
@@ -47,7 +48,7 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
                 "marker": {
                     "symbol": SYMBOLS[resize],
                     "size": 8,
-                    "color": GROUND if resize == "area" else INK,
+                    "color": GROUND if averages(resize) else INK,
                     "line": {"color": INK, "width": 2},
                 },
                 "name": f"ceiling, {RESIZED[resize]}" if len(resizes) > 1 else "ceiling in hindsight",
@@ -188,7 +189,7 @@ def memory_by_size(state_vector: Mapping[int, float], engine: Mapping[int, float
 
 def _marks(line: Line, values: Mapping[int, Sequence[float]], through: Mapping[int, float], words: str) -> list[Part]:
     """A mark for each seed's value, and a line."""
-    sizes, area = list(values), line.resize == "area"
+    sizes, area = list(values), averages(line.resize)
     marker = {
         "symbol": SYMBOLS[line.resize],
         "size": 9,

@@ -14,7 +14,7 @@ import numpy as np
 from qmnist_core.arrays import Array, Bits, Exponents, Inputs, Scores
 from qmnist_core.catalogue import BACKENDS, load
 from qmnist_core.circuits.exponents import as_numbers, check_exponents
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError, choose
 from qmnist_core.simulators.cost import check_cost
 
@@ -85,8 +85,8 @@ def _check_inputs(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> t
     values = as_numbers("bits", bits)
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"bits must have shape (batch, n_pixels), got {values.shape}; put one image into a batch of 1")
-    if circuit.encoding == "bits" and not ((values == 0) | (values == 1)).all():
+    if reads_bits(circuit.encoding) and not ((values == 0) | (values == 1)).all():
         raise InputError("bits must be 0 or 1, got other values: binarise the images, or use the angle encoding")
-    if circuit.encoding == "angle" and not ((values >= 0) & (values <= 1)).all():
+    if not reads_bits(circuit.encoding) and not ((values >= 0) & (values <= 1)).all():
         raise InputError("gray values must lie in [0, 1] for the angle encoding, got others: divide by 255")
     return check_exponents(circuit, values.shape[1], exponents), values

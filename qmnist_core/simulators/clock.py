@@ -16,7 +16,7 @@ import numpy as np
 from qmnist_core.arrays import Angles, Array, Bits, Complexes, Exponents, Reals
 from qmnist_core.circuits.exponents import check_exponents
 from qmnist_core.circuits.paths import count_path_pairs
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError
 from qmnist_core.simulators.exact import ExactSimulator, Waves
 
@@ -62,7 +62,7 @@ class Clock:
 
 def is_clock(circuit: CircuitConfig) -> bool:
     """Whether the circuit's answer is a single wave, as with the tutorial's layers and a few other stacks."""
-    return circuit.encoding == "bits" and count_path_pairs(circuit.layers) == 1
+    return reads_bits(circuit.encoding) and count_path_pairs(circuit.layers) == 1
 
 
 def read_clock(circuit: CircuitConfig, exponents: Exponents) -> Clock:

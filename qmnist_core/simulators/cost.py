@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.circuits.paths import count_path_pairs
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import ConfigError, CostError, choose
 
 MAX_QUBITS = 20
@@ -74,7 +74,7 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
     cached = min(columns, CACHED_COLUMNS)
     column_seconds = COLUMN_SECONDS * cached + COLUMN_SECONDS_OUT_OF_CACHE * (columns - cached)
     overhead = STEP_SECONDS + (0.0 if circuit.is_tutorials else LAYER_SECONDS * circuit.n_layers)
-    if circuit.encoding == "bits":
+    if reads_bits(circuit.encoding):
         joined = n_pairs * batch_size
         per_input = n_pairs * (WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels)
     else:

@@ -32,7 +32,7 @@ import numpy as np
 
 from qmnist_core.arrays import Angles, Array, Bits, Complexes, Exponents, Inputs, Reals, Scores
 from qmnist_core.circuits.paths import PLANES, path_pairs
-from qmnist_core.config import CircuitConfig
+from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError
 
 TINY = 1e-100
@@ -144,7 +144,7 @@ class _PathSum:
 
     def __init__(self, circuit: CircuitConfig, weight: Complexes) -> None:
         self._columns = _PathColumns(circuit.layers)
-        self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if circuit.encoding == "bits" else _JoinAngles(weight)
+        self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if reads_bits(circuit.encoding) else _JoinAngles(weight)
         self.encode = self._join.encode
         self.numbers_per_pair = self._join.numbers_per_pair
 

@@ -47,7 +47,7 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Bits, Exponents, Indices, Inputs, Reals, Scores
 from qmnist_core.channels import channel
-from qmnist_core.config import CircuitConfig, NoiseConfig
+from qmnist_core.config import CircuitConfig, NoiseConfig, reads_bits
 from qmnist_core.data.pipeline import distinct_rows
 from qmnist_core.errors import CostError
 from qmnist_core.simulators import _check_inputs
@@ -211,7 +211,7 @@ def _noisy_gates(layer: str, exponents: Exponents, noise: NoiseConfig) -> Reals:
 
 def _encode(values: Inputs, encoding: str) -> Array:
     """The parts of each data qubit's first state after the 1: float64 (n_pixels, n_parts − 1, batch)."""
-    if encoding == "bits":
+    if reads_bits(encoding):
         return 1.0 - 2.0 * values.T[:, None]
     angles = np.pi * values.T
     return np.stack([np.cos(angles), -np.sin(angles)], axis=1)

@@ -11,7 +11,7 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Gray, Reals
 from qmnist_core.catalogue import INITS
-from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment, reads_bits
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import as_examples, filter_digits
 from qmnist_core.metrics import uniform_gradient_spread, uniform_output_spread
@@ -101,7 +101,7 @@ def measure(experiment: Experiment, mnist: Mnist, n_seeds: int, sizes: Sequence[
 
 def _sample(experiment: Experiment, image: Gray) -> Reals:
     example = as_examples(image[None], np.array([True]), experiment.data)
-    inputs = example.bits if experiment.circuit.encoding == "bits" else example.images.reshape(1, -1)
+    inputs = example.bits if reads_bits(experiment.circuit.encoding) else example.images.reshape(1, -1)
     found = []
     for init in INITS:
         exponents = initial_exponents(replace(experiment, init=init))

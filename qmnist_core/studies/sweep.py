@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from qmnist_core.arrays import Array, Flags
-from qmnist_core.config import ENCODINGS, IMAGE_SIDE, RESIZES, CircuitConfig, Experiment
+from qmnist_core.config import ENCODINGS, IMAGE_SIDE, RESIZES, CircuitConfig, Experiment, averages, reads_bits
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import CostError, QMnistError
@@ -292,7 +292,7 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
         clearly = [
             size
             for size in line.sizes
-            if line.encoding == "angle"
+            if not reads_bits(line.encoding)
             and min(line.accuracies[size]) > line.ceilings[size]
             and accuracy_interval(line.mean_accuracy(size), n_test)[0] > line.ceilings[size]
         ]
@@ -330,9 +330,9 @@ def _worse_at_more(line: Line, level: float) -> str:
         return ""
     small, large = max(worse, key=lambda pair: line.mean_accuracy(pair[0]) - line.mean_accuracy(pair[1]))
     lower = ""
-    if line.encoding == "bits" and line.ceilings[large] < line.ceilings[small]:
+    if reads_bits(line.encoding) and line.ceilings[large] < line.ceilings[small]:
         lower = " Its ceiling is lower, too" + (
-            ": the pixels it reads lie elsewhere." * (line.resize == "sample") or "."
+            ": the pixels it reads lie elsewhere." * (not averages(line.resize)) or "."
         )
     return (
         f"More pixels are not always better ({line.title.lower()}): {_square(large)} is read worse than "

@@ -63,7 +63,10 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
         f"Too few steps to learn: {counted(n_steps, 'step')} at a learning rate of {rate:g} "
         f"move{'s' * (n_steps == 1)} an exponent by about {magnitude(moved)} half-turns at most, while "
     )
-    if experiment.init == "uniform":
+    if experiment.init not in ("uniform", "small"):  # nobody has found out what another start needs
+        return ""
+    uniform = experiment.init == "uniform"
+    if uniform:
         if moved >= ENOUGH_REACH:
             if n_steps >= ENOUGH_STEPS:
                 return ""
@@ -86,7 +89,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
             "answer can change"
         )
     least = math.ceil(needed / rate)
-    if experiment.init == "uniform":
+    if uniform:
         least = max(least, ENOUGH_STEPS)
     return f"{begin}{why}. It takes at least {least:,} steps at this rate, often more, or a higher learning rate."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from qmnist_core.config import IMAGE_SIDE, DataConfig
+from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.pipeline import Collision, Counts, Dataset
 from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.look.text import counted, percent, unbroken
@@ -135,7 +135,7 @@ def collision_words(collision: Collision, config: DataConfig) -> str:
     """What a collision means, in a sentence or two."""
     n_alike = len(collision.positive_rows) + len(collision.negative_rows)
     lit = f"{collision.bits.sum()} of {config.n_pixels} pixels lit"
-    removed = " Here they are then removed from training." if config.contradictions == "after" else ""
+    removed = " Here they are then removed from training." if removals(config.contradictions) > 1 else ""
     return (
         f"All {n_alike:,} training images with these bits ({lit}) look alike to a network: "
         f"it must give them all the same answer.{removed}"
@@ -147,7 +147,7 @@ def sampling_words(config: DataConfig) -> str:
     size, whole = config.size, IMAGE_SIDE**2
     if size == IMAGE_SIDE:
         return f"At {size}×{size} all {whole} pixels are kept: nothing is made smaller."
-    if config.resize == "area":
+    if averages(config.resize):
         return (
             f"Yellow lines: each of the {size**2} small pixels is the mean of one cell, so every original pixel counts."
         )
@@ -242,4 +242,4 @@ def counts_table(counts: Counts, config: DataConfig) -> str:
 
 def _when(config: DataConfig) -> str:
     """When patterns are counted, where that is not at the end."""
-    return ", before the second removal" if config.contradictions == "after" else ""
+    return ", before the second removal" if removals(config.contradictions) > 1 else ""
