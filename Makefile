@@ -1,5 +1,6 @@
 # make run   set everything up in .venv, then start the dashboard
 # make test  set everything up, the browser included, then run every check
+# make quick what can be checked in a minute: format, lint, types, contracts and the fast tests
 # make screenshots  pictures of every page, light and dark, wide and narrow, in screenshots/
 # make lock  write requirements.txt and tests/requirements.txt anew from the .in files beside them (needs uv)
 
@@ -14,21 +15,31 @@ ifneq ($(shell $(VENV) -c "$(FITS)" 2>/dev/null && echo fits),fits)
 .PHONY: .venv/run.stamp
 endif
 
-.PHONY: run test format screenshots lock
+BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
+
+.PHONY: run test quick check format screenshots lock
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
 
-test: .venv/test.stamp
+test: .venv/test.stamp check
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --cov
+
+quick: .venv/test.stamp check
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5
+
+# Format, lint, types and contracts, of Python and of what browsers read.
+check: .venv/test.stamp
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m ruff check .
+	@$(BIOME) ci --error-on-warnings --log-level=warn .
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports --no-logo
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 format: .venv/test.stamp
 	@$(VENV) -m ruff format .
 	@$(VENV) -m ruff check --fix .
+	@$(BIOME) check --write .
 
 screenshots: .venv/test.stamp
 	@$(VENV) -m tests.browser.screenshots screenshots
@@ -49,8 +60,9 @@ lock:
 		--require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 
-.venv/test.stamp: tests/requirements.txt .venv/run.stamp
+.venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp
 	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
 	@has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
 	if has_chromium && has_nginx; then :; \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -17,6 +18,31 @@ from qmnist_core.tensorflow_loader import load_keras, load_tfq
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+TESTS = Path(__file__).parent
+FAST = (
+    *("address", "look", "models", "pictures", "plots", "report", "words"),
+    *("circuits/test_build.py", "circuits/test_paths.py"),
+    *("test_architecture.py", "test_channels.py", "test_config.py", "test_files.py"),
+)
+"""Where each test takes a moment."""
+NEEDED = {"tensorflow": {"keras", "tfq"}, "browser": {"browser", "tab", "server"}}
+"""Fixtures by the marker of the tests that use them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by where it lies and by what it needs."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        case = item.callspec.params if hasattr(item, "callspec") else {}
+        needs = {name for name, of in NEEDED.items() if fixtures & of}
+        needs |= {"tensorflow"} if case.get("model") in ("cnn", "fair") or case.get("backend") == "tfq" else set()
+        place = item.path.relative_to(TESTS)
+        if not needs and any(place.is_relative_to(fast) for fast in FAST):
+            needs = {"fast"}
+        for name in needs:
+            item.add_marker(name)
 
 
 @pytest.fixture(autouse=True)

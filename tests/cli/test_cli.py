@@ -338,7 +338,6 @@ def test_predict_mistakes(tmp_path: Path) -> None:
     run("train", "--epochs", "1", "--out", folder, "--overwrite")
 
 
-@pytest.mark.slow
 def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
     chart = tmp_path / "chart.html"
     arguments = ["compare", "--seeds", "1", "--out", str(chart)]
@@ -381,7 +380,6 @@ def test_benchmark_prints_all_its_keys(tmp_path: Path) -> None:
     assert "cannot be loaded here" in result["tfq_unavailable"]
 
 
-@pytest.mark.slow
 def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
     timing = tfq_epoch(Experiment(), prepare(mnist, DataConfig()), 2)
     assert timing.note == "every circuit; 324 steps and 62 validations extrapolated from 2 and 4"

@@ -114,7 +114,6 @@ def test_it_trains_on_another_data_file(mnist: Mnist, tmp_path: Path) -> None:
     assert said(done) == test
 
 
-@pytest.mark.slow
 def test_it_comes_to_the_same_on_tfq(mnist: Mnist, tmp_path: Path, tfq: ModuleType) -> None:
     experiment = Experiment(backend="tfq", data=DataConfig(size=3, n_examples=64), epochs=1)
     viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).follow(experiment)

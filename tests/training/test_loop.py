@@ -159,7 +159,6 @@ def test_full_size_learns_from_small_angles_only(mnist: Mnist) -> None:
     assert all(event.loss == pytest.approx(1.0, abs=1e-12) for event in events if isinstance(event, Step))
 
 
-@pytest.mark.slow
 def test_tfqs_qnn_learns_from_500_examples(mnist: Mnist, tfq: ModuleType) -> None:
     experiment = Experiment(
         backend="tfq", data=DataConfig(n_examples=500), init="small", learning_rate=0.02, epochs=4, seed=1
@@ -167,12 +166,10 @@ def test_tfqs_qnn_learns_from_500_examples(mnist: Mnist, tfq: ModuleType) -> Non
     assert list(accuracies(experiment, mnist))[-1] > 0.8
 
 
-@pytest.mark.slow
 def test_the_cnn_reaches_99_percent(mnist: Mnist, keras: ModuleType) -> None:
     assert list(accuracies(Experiment.tutorial("cnn"), mnist))[-1] > 0.99
 
 
-@pytest.mark.slow
 def test_the_fair_network_reaches_its_published_range(mnist: Mnist, keras: ModuleType) -> None:
     accuracy = list(accuracies(Experiment.tutorial("fair"), mnist))[-1]
     assert 0.85 < accuracy < 0.9228

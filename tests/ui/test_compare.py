@@ -297,7 +297,6 @@ def test_the_queue_is_shown_to_those_who_wait() -> None:
     assert fair.missing == list(seeds[1])
 
 
-@pytest.mark.slow
 def test_the_button_trains_what_is_missing(open_page: Any, words: Any, keras: ModuleType) -> None:
     at = open_page("compare", examples="200")
     at.main.button(key="compare-train").click().run()

@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from qmnist_core.look.text import counted, duration, percent, percent_range, spe
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.comparison import Bar
 from qmnist_core.plots.confusion import CELLS, disagreement_figure
+from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
@@ -29,7 +29,8 @@ from qmnist_core.ui.shared.behind import read_cell, show_behind
 from qmnist_core.words.ceiling import in_short
 from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
-SHEET = Path(__file__).parent / "compare.css"
+FOLDER = Path(__file__).parent
+SHEET = FOLDER / "compare.css"
 SEED_COUNTS = (1, 3, 5, 10)
 WARM_UP = 0.05
 """The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
@@ -180,7 +181,11 @@ def button_words(found: Mapping[str, Entry]) -> str:
 
 def show_standings(found: Mapping[str, Entry]) -> None:
     """A line a model: how far its training is; below them, what went wrong."""
-    st.html(f'<div class="qmnist-standings">{"".join(map(_standing, found.values()))}</div>')
+    standings = [
+        {**_named(model), "words": standing_words(entry), "percent": round(100 * entry.done)}
+        for model, entry in found.items()
+    ]
+    st.html(render(FOLDER / "standings.html", standings=standings))
     reasons: dict[str, list[str]] = {}
     for model, entry in found.items():
         if entry.unavailable:
@@ -292,64 +297,44 @@ def show_ceiling(counts: Counts) -> None:
 def show_table(found: Mapping[str, Entry], n_test: int) -> None:
     """All figures of all models. On a narrow screen each model is a list of its own."""
     labels = ("Parameters", "Input", "Training images", "Test accuracy", "Over seeds", "Training time", "By")
-    heads = "".join(f'<th scope="col"{_class(label)}>{label}</th>' for label in ("Model", *labels))
-    body = ""
-    for model, entry in found.items():
-        cells = zip(labels, _cells(entry, n_test), strict=True)
-        figures = "".join(f'<td data-label="{label}"{_class(label)}>{cell}</td>' for label, cell in cells)
-        body += f'<tr><th scope="row">{_mark(model)}{_title(model)}</th>{figures}</tr>'
-    st.html(f'<div class="qmnist-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>')
+    rows = [
+        {**_named(model), "cells": list(zip(labels, _cells(entry, n_test), strict=True))}
+        for model, entry in found.items()
+    ]
+    st.html(render(FOLDER / "table.html", labels=labels, rows=rows))
 
 
-def _cells(entry: Entry, n_test: int) -> tuple[str, ...]:
+def _cells(entry: Entry, n_test: int) -> tuple[str | tuple[str, ...], ...]:
+    """A model's row: what stands in each cell, and below it in small letters."""
     if not entry.jobs:
         experiment = entry.experiments[0]
         return ("–", input_words(experiment), "–", standing_words(entry), "–", "–", software(experiment))
     row, n_seeds = entry.row, len(entry.jobs)
-    accuracies = row.bar.accuracies
-    spread = "one seed"
-    if n_seeds > 1:
-        spread = f"{percent_range(min(accuracies), max(accuracies))}<small>{n_seeds} seeds</small>"
-    interval = percent_range(*accuracy_interval(row.bar.mean, n_test))
-    by_keras = "" if row.keras_accuracy is None else f"<small>tutorial: {percent(row.keras_accuracy)}</small>"
-    few = ""
+    parameters, accuracy = [f"{row.bar.n_parameters:,}"], [percent(row.bar.mean)]
+    accuracy.append(percent_range(*accuracy_interval(row.bar.mean, n_test)))
+    if row.keras_accuracy is not None:
+        accuracy.append(f"tutorial: {percent(row.keras_accuracy)}")
     if MODELS[entry.model].is_quantum:
         experiment = entry.experiments[0]
         n_numbers = effective_numbers(experiment.circuit, experiment.data.n_pixels)
-        few = f"<small>{n_numbers:,} independent</small>" if n_numbers < row.bar.n_parameters else ""
+        if n_numbers < row.bar.n_parameters:
+            parameters.append(f"{n_numbers:,} independent")
+    accuracies = row.bar.accuracies
+    several = (percent_range(min(accuracies), max(accuracies)), f"{n_seeds} seeds")
     return (
-        f"<span>{row.bar.n_parameters:,}{few}</span>",
+        tuple(parameters),
         row.input,
         f"{row.n_train:,}",
-        f"<span><b>{percent(row.bar.mean)}</b><small>{interval}</small>{by_keras}</span>",
-        f"<span>{spread}</span>",
+        tuple(accuracy),
+        several if n_seeds > 1 else ("one seed",),
         duration(row.seconds),
         row.software,
     )
 
 
-def _class(label: str) -> str:
-    return ' class="number"' if label in ("Parameters", "Training images", "Training time") else ""
-
-
-def _title(model: str) -> str:
-    """Without the words that the page says once, below the table."""
-    return escape(MODELS[model].title)
-
-
-def _mark(model: str) -> str:
-    return f'<span class="qmnist-mark" style="background:{MODELS[model].colour}"></span>'
-
-
-def _standing(entry: Entry) -> str:
-    done = round(100 * entry.done)
-    title = _title(entry.model)
-    return (
-        f"<div><p><span>{_mark(entry.model)}<b>{title}</b></span>"
-        f'<span class="words">{escape(standing_words(entry))}</span></p>'
-        f'<div class="qmnist-track" role="progressbar" aria-label="{title}" aria-valuenow="{done}">'
-        f'<div style="width:{done}%;background:{MODELS[entry.model].colour}"></div></div></div>'
-    )
+def _named(model: str) -> dict[str, str]:
+    """Its title, without the words that the page says once, below the table, and its colour."""
+    return {"title": MODELS[model].title, "colour": MODELS[model].colour}
 
 
 def _place(experiment: Experiment) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +23,7 @@ from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy, s
 from qmnist_core.pictures import svg
 from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.simulators import expectation
+from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.compare.views import WARM_UP
 from qmnist_core.ui.components import say
@@ -34,7 +34,8 @@ from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import follow
 from qmnist_core.ui.session.session import Upload, session
 
-SHEET = Path(__file__).parent / "draw.css"
+FOLDER = Path(__file__).parent
+SHEET = FOLDER / "draw.css"
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
 SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
@@ -172,8 +173,9 @@ def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: D
     others = [viewer for model, viewer in viewers.items() if isinstance(viewer, Viewer) and model != "qnn"]
 
     def cards() -> None:
-        shown = "".join(_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS)
-        st.html(f'<div class="verdicts">{shown}</div>'.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
+        shown = [_card(model, viewers.get(model, ""), experiment, exponents, digit) for model in MODELS]
+        html = render(FOLDER / "verdicts.html", cards=shown)
+        st.html(html.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
 
     def busy() -> bool:
         return any(viewer.is_active for viewer in others)
@@ -185,7 +187,27 @@ def _training(model: str, experiment: Experiment) -> Viewer:
     return state.trained(experiment.rival(model), place=f"draw-{model}", patience=0)
 
 
-def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: Exponents, digit: Digit) -> str:
+@dataclass(frozen=True)
+class _Card:
+    """What one network says of a digit, or, without an answer, what it waits for."""
+
+    name: str
+    colour: str
+    waiting: str = ""
+    bar: tuple[tuple[str, float], ...] = ()
+    """Colours, and the share of the bar that each fills."""
+    answer: int | None = None
+    ink: str = ""
+    """The answer's colour."""
+    sure: str = ""
+    mark: str = ""
+    """"right" or "wrong", where the truth is known."""
+    words: str = ""
+    foot: tuple[str, ...] = ()
+    """Its lines."""
+
+
+def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: Exponents, digit: Digit) -> _Card:
     name, colour, digits = MODELS[model].title, MODELS[model].colour, experiment.data.digits
     if digit.image is not None and is_blank(digit.image, experiment if model == "qnn" else experiment.rival(model)):
         digit = Digit(short="not classified: no pixel that it reads is lit")
@@ -194,38 +216,23 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
         score = _score(model, viewer, experiment, exponents, digit.image)
     if score is None:
         waiting, share = _waiting(viewer) if digit.image is not None else (digit.short, None)
-        bar = "" if share is None else f'<div style="width: {100 * share:.1f}%; background: {colour}"></div>'
-        says = f'<span class="small">{escape(waiting)}</span>'
-        return _card_html(name, colour, says, bar)
+        return _Card(name, colour, waiting, () if share is None else ((colour, share),))
     answer = said(score, digits)
     share = confidence(score, is_logit=not MODELS[model].is_quantum)
     first = share if says_first(score) else 1 - share
-    ink = side_colour(score)
-    sure = ">99.9 %" if share > 0.9995 else percent(share)
-    mark = "" if digit.truth is None else ("right" if answer == digit.truth else "wrong")
-    says = (
-        f'<span class="digit" style="color: {ink}">{answer}</span>'
-        f'<span><span class="sure">{escape(sure)}</span><br><span class="small">{mark}</span></span>'
-    )
-    bar = (
-        f'<div style="width: {100 * first:.1f}%; background: {POSITIVE}"></div>'
-        f'<div style="flex: 1; background: {NEGATIVE}"></div>'
-    )
-    words = (
-        f"The chance that one measurement says {answer}."
-        if model == "qnn"
-        else f"From its logit, {signed(score)}, by the sigmoid."
-    )
     assert isinstance(viewer, Viewer)
-    return _card_html(name, colour, says, bar, words, _test_accuracy(viewer, experiment))
-
-
-def _card_html(name: str, colour: str, says: str, bar: str, words: str = "", foot: str = "") -> str:
-    return (
-        f'<div class="verdict" role="group" aria-label="{escape(name)}" style="border-top-color: {colour}">'
-        f'<div class="name">{escape(name)}</div><div class="says">{says}</div>'
-        f'<div class="bar" aria-hidden="true">{bar}</div>'
-        f'<div class="small">{words}</div><div class="foot">{foot}</div></div>'
+    return _Card(
+        name,
+        colour,
+        bar=((POSITIVE, first), (NEGATIVE, 1 - first)),
+        answer=answer,
+        ink=side_colour(score),
+        sure=">99.9 %" if share > 0.9995 else percent(share),
+        mark="" if digit.truth is None else ("right" if answer == digit.truth else "wrong"),
+        words=f"The chance that one measurement says {answer}."
+        if model == "qnn"
+        else f"From its logit, {signed(score)}, by the sigmoid.",
+        foot=_test_accuracy(viewer, experiment),
     )
 
 
@@ -263,17 +270,17 @@ def _left(seconds: float) -> str:
     return unbroken(f", {round(seconds)} s left" if seconds < 59.5 else f", {duration(seconds)} left")
 
 
-def _test_accuracy(viewer: Viewer, experiment: Experiment) -> str:
-    """The share of test images read rightly, with its interval."""
+def _test_accuracy(viewer: Viewer, experiment: Experiment) -> tuple[str, ...]:
+    """The share of test images read rightly, with its interval, in lines."""
     outcome = viewer.job.outcome
     if outcome is None or viewer.state != "finished":
-        return ""
+        return ()
     targets = state.dataset(experiment.data).test.targets
     low, high = accuracy_interval(outcome.accuracy, len(targets))
-    words = f"test images: {percent(outcome.accuracy)}<br>({percent_range(low, high)})"
+    lines = (f"test images: {percent(outcome.accuracy)}", f"({percent_range(low, high)})")
     if viewer.job.experiment.model == "fair":
-        words += f"<br>{percent(keras_accuracy(outcome.scores, targets, True))} by the tutorial's metric"
-    return words
+        return (*lines, f"{percent(keras_accuracy(outcome.scores, targets, True))} by the tutorial's metric")
+    return lines
 
 
 def _read_upload() -> None:

@@ -20,6 +20,7 @@ from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.plots.spread import spread_figure
 from qmnist_core.simulators.shots import shots_needed
 from qmnist_core.studies.spread import SIZES, Spread, laws, measure, normalised, summarise, whole_periods_spread
+from qmnist_core.templates import render
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
@@ -35,17 +36,6 @@ PLACE = "plateau"
 """The measurement's name among the session's watchers."""
 
 Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
-
-KEY = f"""
-<div class="qmnist-marks" style="--qnn: {MODELS["qnn"].colour}">
-<span><b>●</b> uniform, <b>■</b> small: root mean square over seeds, 95 % interval</span>
-<span><b>○ □</b> too few seeds for it</span>
-<span><i class="median"></i> median, with the middle half of the seeds</span>
-{{laws}}
-</div>
-"""
-LAWS = """<span><i class="theory"></i> theory, whole periods: √(½ (3/4)ⁿ) for ⟨Z⟩</span>
-<span><i class="exact"></i> exact for TFQ's 0 to 2π</span>"""
 
 
 def one_of(choices: Sequence[int]) -> Callable[[str], int]:
@@ -149,8 +139,9 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
         title = "size of the gradient (per half-turn)"
         figure = spread_figure(summary["gradient"], title, laws("gradient") if known else (), max_size, floor)
         chart(figure, key="plateau-gradient")
-    style(Path(__file__).parent / "plateau.css")
-    st.html(KEY.replace("{laws}", LAWS if known else ""))
+    folder = Path(__file__).parent
+    style(folder / "plateau.css")
+    st.html(render(folder / "key.html", colour=MODELS["qnn"].colour, known=known))
     return summary
 
 

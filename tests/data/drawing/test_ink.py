@@ -42,7 +42,6 @@ def says(networks: dict[str, Model], name: str, images: Images) -> Array:
     return np.where(networks[name].scores(examples) > 0, 3, 6)
 
 
-@pytest.mark.slow
 def test_photographs_are_read_as_their_digits(networks: dict[str, Model], mnist: Mnist) -> None:
     """200 photographs of test digits, of all kinds in turn. Only digits that both networks read correctly as MNIST has
     them: what is misread is then the photograph."""
@@ -63,7 +62,6 @@ def test_photographs_are_read_as_their_digits(networks: dict[str, Model], mnist:
         assert is_wrong.sum() <= most, Counter(np.array(kinds)[is_wrong].tolist())
 
 
-@pytest.mark.slow
 def test_pictures_as_people_send_them(networks: dict[str, Model]) -> None:
     for path in PICTURES:
         image = as_mnist(read_image(path))

@@ -214,7 +214,6 @@ def animation() -> bytes:
     return png(frames[0], save_all=True, append_images=frames[1:])
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux alone tells the most a process has held")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_picture_takes_more_than_150_mb_and_a_second(name: str, tmp_path: Path) -> None:

@@ -1,18 +1,31 @@
 // Strokes are lists of points, so that undo can draw what is left; a stroke without a point wipes the pad, so that
 // undo brings back what was cleared. The pixels go to Python after each stroke. A tab keeps its drawing for a reload.
-const SIDE = 280, SHARP = 2, STORE = "qmnist-drawing", BRUSH = 28;
+const SIDE = 280,
+  SHARP = 2,
+  STORE = "qmnist-drawing",
+  BRUSH = 28;
 function stored() {
-  try { return sessionStorage.getItem(STORE); } catch { return null; }
+  try {
+    return sessionStorage.getItem(STORE);
+  } catch {
+    return null;
+  }
 }
 function store(text) {
-  try { sessionStorage.setItem(STORE, text); } catch { /* not allowed here: a reload loses the drawing */ }
+  try {
+    sessionStorage.setItem(STORE, text);
+  } catch {
+    /* not allowed here: a reload loses the drawing */
+  }
 }
 function parsed(text) {
   try {
     const strokes = JSON.parse(text);
-    const whole = (stroke) => stroke.points.every(([x, y]) => isFinite(x) && isFinite(y));
+    const whole = (stroke) => stroke.points.every(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
     return Array.isArray(strokes) && strokes.every(whole) ? strokes : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 export default function ({ data, parentElement, setStateValue }) {
   const pad = parentElement.querySelector(".qmnist-pad");
@@ -88,13 +101,17 @@ export default function ({ data, parentElement, setStateValue }) {
   function end(event) {
     if (!pad.stroke || event.pointerId !== pad.pointer) return;
     pad.stroke = null;
-    paint();  // as it will look when it is drawn again, to the last pixel
+    paint(); // as it will look when it is drawn again, to the last pixel
     send();
   }
   canvas.onpointerdown = (event) => {
     if (pad.stroke || event.button > 0) return;
     event.preventDefault();
-    try { canvas.setPointerCapture(event.pointerId); } catch { /* a pen that has left already */ }
+    try {
+      canvas.setPointerCapture(event.pointerId);
+    } catch {
+      /* a pen that has left already */
+    }
     pad.pointer = event.pointerId;
     pad.stroke = { width: Number(brush.value), points: [] };
     extend(event);
