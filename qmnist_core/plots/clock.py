@@ -114,8 +114,29 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
     after: how many pixels have been multiplied.
     """
     now, value = hand[after], float(hand[after].real)
-    way = np.concatenate([[hand[0]], *(_arc(hand[k], hand[k + 1], turns[k]) for k in range(after))])
-    traces: list[Part] = [
+    traces = _way(hand[: after + 1], turns)
+    if after:
+        traces += _last_turn(hand[after - 1], now, turns[after - 1])
+    traces += _readings(now, f"⟨Z⟩ = {signed(value)} after {after} of {len(turns)} pixels")
+    return figure(
+        traces,
+        {
+            "height": HEIGHT,
+            "xaxis": axis("⟨Z⟩ so far", range=[-1.22, 1.22], constrain="domain", **SIGNED_TICKS),
+            "yaxis": axis(range=[-1.22, 1.22], scaleanchor="x", showticklabels=False, showgrid=False),
+        },
+        alt=f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
+        f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {said(value, digits)}.",
+        notes=[_side(-1.2, "left", digits), _side(1.2, "right", digits)],
+        shapes=_face(),
+    )
+
+
+def _way(hand: Complexes, turns: Angles) -> list[Part]:
+    """Where the hand's end came along, and where it stopped after each pixel."""
+    arcs = [_arc(hand[k], hand[k + 1], turns[k]) for k in range(len(hand) - 1)]
+    way = np.concatenate([[hand[0]], *arcs])
+    return [
         {
             "type": "scatter",
             "x": plain(way.real, 3),
@@ -127,33 +148,38 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
         },
         {
             "type": "scatter",
-            "x": plain(hand[: after + 1].real, 3),
-            "y": plain(hand[: after + 1].imag, 3),
+            "x": plain(hand.real, 3),
+            "y": plain(hand.imag, 3),
             "mode": "markers",
             "marker": {"color": NEUTRAL, "size": 8 if len(turns) <= MAX_ARROWS**2 else 4},
-            "hovertext": [
-                f"after {k} of {len(turns)} pixels: ⟨Z⟩ = {signed(h.real)}" for k, h in enumerate(hand[: after + 1])
-            ],
+            "hovertext": [f"after {k} of {len(turns)} pixels: ⟨Z⟩ = {signed(h.real)}" for k, h in enumerate(hand)],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "name": "stops",
         },
     ]
-    if after:
-        before = hand[after - 1]
-        turn = 0.45 * _arc(before, now, turns[after - 1])
-        traces += [
-            _arrow(before, NEUTRAL, 2, "before"),
-            {
-                "type": "scatter",
-                "x": plain(turn.real, 3),
-                "y": plain(turn.imag, 3),
-                "mode": "lines",
-                "line": {"color": INK, "width": 2},
-                "hoverinfo": "skip",
-                "name": "turn",
-            },
-        ]
-    traces += [
+
+
+def _last_turn(before: complex, now: complex, angle: float) -> list[Part]:
+    """The hand as it was, and an arc from there to where it is."""
+    turn = 0.45 * _arc(before, now, angle)
+    return [
+        _arrow(before, NEUTRAL, 2, "before"),
+        {
+            "type": "scatter",
+            "x": plain(turn.real, 3),
+            "y": plain(turn.imag, 3),
+            "mode": "lines",
+            "line": {"color": INK, "width": 2},
+            "hoverinfo": "skip",
+            "name": "turn",
+        },
+    ]
+
+
+def _readings(now: complex, words: str) -> list[Part]:
+    """The hand, and from its end down to ⟨Z⟩."""
+    value = float(now.real)
+    return [
         {
             "type": "scatter",
             "x": [round(value, 4)] * 2,
@@ -169,39 +195,31 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
             "x": [round(value, 4)],
             "y": [-1.12],
             "mode": "markers",
-            "marker": {"color": side_colour(value), "symbol": "circle" if says_first(value) else "diamond", "size": 15},
+            "marker": {
+                "color": side_colour(value),
+                "symbol": "circle" if says_first(value) else "diamond",
+                "size": 15,
+            },
             "cliponaxis": False,
-            "hovertext": f"⟨Z⟩ = {signed(value)} after {after} of {len(turns)} pixels",
+            "hovertext": words,
             "hovertemplate": "%{hovertext}<extra></extra>",
             "name": "readout",
         },
     ]
-    notes: list[Part] = []
-    for x, anchor, digit in ((-1.2, "left", digits[1]), (1.2, "right", digits[0])):
-        notes.append(
-            {
-                "text": f"<b>says {digit}</b>",
-                "bgcolor": GROUND,
-                "x": x,
-                "y": 1.2,
-                "xanchor": anchor,
-                "yanchor": "top",
-                "showarrow": False,
-                "font": {"size": LARGE_SIZE, "color": side_colour(x)},
-            }
-        )
-    return figure(
-        traces,
-        {
-            "height": HEIGHT,
-            "xaxis": axis("⟨Z⟩ so far", range=[-1.22, 1.22], constrain="domain", **SIGNED_TICKS),
-            "yaxis": axis(range=[-1.22, 1.22], scaleanchor="x", showticklabels=False, showgrid=False),
-        },
-        alt=f"A clock's hand after {after} of {len(turns)} pixels, {decimal(abs(now), 3)} long; "
-        f"it ends at ⟨Z⟩ = {signed(value)}, on the side of {said(value, digits)}.",
-        notes=notes,
-        shapes=_face(),
-    )
+
+
+def _side(x: float, anchor: str, digits: tuple[int, int]) -> Part:
+    """Which digit the hand says on this side."""
+    return {
+        "text": f"<b>says {said(x, digits)}</b>",
+        "bgcolor": GROUND,
+        "x": x,
+        "y": 1.2,
+        "xanchor": anchor,
+        "yanchor": "top",
+        "showarrow": False,
+        "font": {"size": LARGE_SIZE, "color": side_colour(x)},
+    }
 
 
 def _face() -> list[Part]:

@@ -36,62 +36,12 @@ def comparison_figure(
 ) -> Figure:
     """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
     is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen."""
-    traces: list[Part] = []
-    notes: list[Part] = []
+    traces, notes = [], []
     for place, bar in enumerate(bars):
-        if not bar.accuracies:
-            traces.append(
-                {
-                    "type": "bar",
-                    "x": [0],
-                    "y": [place],
-                    "width": BAR,
-                    "orientation": "h",
-                    "hoverinfo": "skip",
-                    "name": bar.title,
-                }
-            )
-            notes.append(_name(place, bar.title, "not trained yet"))
-            continue
-        low, high = accuracy_interval(bar.mean, n_test)
-        parameters = f"{bar.n_parameters:,} parameters"
-        traces.append(
-            {
-                "type": "bar",
-                "x": [bar.mean],
-                "y": [place],
-                "width": BAR,
-                "orientation": "h",
-                "marker": {"color": MODELS[bar.model].colour},
-                "error_x": {
-                    "array": [high - bar.mean],
-                    "arrayminus": [bar.mean - low],
-                    "color": INK,
-                    "thickness": 2,
-                    "width": 5,
-                },
-                "text": f"<b>{percent(bar.mean)}</b>",
-                "textposition": "inside",
-                "insidetextanchor": "start",
-                "textfont": {"color": GROUND, "size": LARGE_SIZE},
-                "name": bar.title,
-                "hovertemplate": f"{bar.title}: {percent(bar.mean)} on {n_test:,} test images<br>"
-                f"95 % interval {percent_range(low, high)}<br>{parameters}<extra></extra>",
-            }
-        )
-        notes.append(_name(place, bar.title, parameters))
-    traces.append(
-        {
-            "type": "scatter",
-            "x": [accuracy for bar in bars for accuracy in bar.accuracies],
-            "y": [place + BESIDE for place, bar in enumerate(bars) for _ in bar.accuracies],
-            "mode": "markers",
-            "marker": {"color": GROUND, "size": 8, "line": {"color": INK, "width": 1.5}},
-            "name": "one seed",
-            "customdata": [percent(accuracy) for bar in bars for accuracy in bar.accuracies],
-            "hovertemplate": "one seed: %{customdata}<extra></extra>",
-        }
-    )
+        traces.append(_bar(place, bar, n_test) if bar.accuracies else _empty_bar(place, bar))
+        words = f"{bar.n_parameters:,} parameters" if bar.accuracies else "not trained yet"
+        notes.append(_name(place, bar.title, words))
+    traces.append(_seeds(bars))
     notes.append(
         {
             "text": f"ceiling of {size}×{size} images: {percent(ceiling)}",
@@ -128,6 +78,58 @@ def comparison_figure(
             }
         ],
     )
+
+
+def _empty_bar(place: int, bar: Bar) -> Part:
+    return {
+        "type": "bar",
+        "x": [0],
+        "y": [place],
+        "width": BAR,
+        "orientation": "h",
+        "hoverinfo": "skip",
+        "name": bar.title,
+    }
+
+
+def _bar(place: int, bar: Bar, n_test: int) -> Part:
+    low, high = accuracy_interval(bar.mean, n_test)
+    return {
+        "type": "bar",
+        "x": [bar.mean],
+        "y": [place],
+        "width": BAR,
+        "orientation": "h",
+        "marker": {"color": MODELS[bar.model].colour},
+        "error_x": {
+            "array": [high - bar.mean],
+            "arrayminus": [bar.mean - low],
+            "color": INK,
+            "thickness": 2,
+            "width": 5,
+        },
+        "text": f"<b>{percent(bar.mean)}</b>",
+        "textposition": "inside",
+        "insidetextanchor": "start",
+        "textfont": {"color": GROUND, "size": LARGE_SIZE},
+        "name": bar.title,
+        "hovertemplate": f"{bar.title}: {percent(bar.mean)} on {n_test:,} test images<br>"
+        f"95 % interval {percent_range(low, high)}<br>{bar.n_parameters:,} parameters<extra></extra>",
+    }
+
+
+def _seeds(bars: Sequence[Bar]) -> Part:
+    """A dot each, beside its bar's middle."""
+    return {
+        "type": "scatter",
+        "x": [accuracy for bar in bars for accuracy in bar.accuracies],
+        "y": [place + BESIDE for place, bar in enumerate(bars) for _ in bar.accuracies],
+        "mode": "markers",
+        "marker": {"color": GROUND, "size": 8, "line": {"color": INK, "width": 1.5}},
+        "name": "one seed",
+        "customdata": [percent(accuracy) for bar in bars for accuracy in bar.accuracies],
+        "hovertemplate": "one seed: %{customdata}<extra></extra>",
+    }
 
 
 def _name(place: int, title: str, words: str) -> Part:

@@ -9,10 +9,10 @@ import numpy as np
 
 from qmnist_core.arrays import Numbers, Reals
 from qmnist_core.catalogue import MODELS
-from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE
+from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.look.text import decimal
 from qmnist_core.metrics import says_first
-from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
+from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, above_right, axis, figure, plain
 
 POINTS_A_TURN = 48
 """Of the curve."""
@@ -41,64 +41,11 @@ def cosine_figure(
     """
     sums = np.asarray(sums, float)
     values = -damping * np.cos(sums)
-    everything = np.append(sums, [] if chosen is None else [chosen])
-    low, high = float(everything.min()) - MARGIN, float(everything.max()) + MARGIN
-    if folded:
-        low, high = -math.pi, math.pi
-    elif high - low < 2 * math.pi:  # at least one whole turn
-        low, high = (low + high) / 2 - math.pi, (low + high) / 2 + math.pi
-    curve = np.linspace(low, high, min(MAX_CURVE, int((high - low) / (2 * math.pi) * POINTS_A_TURN) + 24))
-    traces: list[Part] = [
-        {
-            "type": "scatter",
-            "x": plain(curve, 3),
-            "y": plain(-damping * np.cos(curve)),
-            "mode": "lines",
-            "line": {"color": MODELS["qnn"].colour, "width": 3},
-            "hoverinfo": "skip",
-            "name": "−R cos x",
-        },
-    ]
-    n_images = positive + negative
-    sizes = _diameters(n_images)
-    both = (positive > 0) & (negative > 0)
-    first = positive > negative
-    order = np.argsort(-n_images, kind="stable")  # the rare ones in front
-    traces.append(
-        {
-            "type": "scatter",
-            "x": plain(sums[order], 3),
-            "y": plain(values[order]),
-            "mode": "markers",
-            "marker": {
-                "color": [POSITIVE if first[i] else NEGATIVE for i in order],
-                "symbol": ["square" if both[i] else "circle" if first[i] else "diamond" for i in order],
-                "size": [round(float(size)) for size in sizes[order]],
-                "opacity": 0.9,
-                "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
-            },
-            "customdata": [[int(i), int(positive[i]), int(negative[i])] for i in order],
-            "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, "
-            f"of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
-            "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
-            "cliponaxis": False,
-            "name": "patterns",
-        }
-    )
+    low, high = _range(sums if chosen is None else np.append(sums, chosen), folded)
+    traces = [_curve(damping, low, high), _patterns(sums, values, positive, negative, digits)]
     if chosen is not None:
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [round(chosen, 4)],
-                "y": [round(-damping * math.cos(chosen), 4)],
-                "mode": "markers",
-                "marker": {"symbol": "circle-open", "color": INK, "size": LARGEST + 8, "line": {"width": 4}},
-                "hoverinfo": "skip",
-                "cliponaxis": False,
-                "name": "chosen",
-            }
-        )
-    wrong = int(np.where(says_first(values), negative, positive).sum())
+        traces.append(_ring(chosen, damping))
+    wrong, n_images = int(np.where(says_first(values), negative, positive).sum()), int((positive + negative).sum())
     return figure(
         traces,
         {
@@ -116,27 +63,83 @@ def cosine_figure(
         },
         alt=f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
         f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "
-        f"{wrong:,} of {int(n_images.sum()):,} images are on the wrong side of zero.",
-        notes=[
-            {
-                "text": f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
-                f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
-                + (
-                    f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both'
-                    * bool(both.any())
-                ),
-                "x": 1,
-                "xref": "paper",
-                "xanchor": "right",
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "yshift": 4,
-                "font": {"size": SMALL_SIZE},
-            },
-        ],
+        f"{wrong:,} of {n_images:,} images are on the wrong side of zero.",
+        notes=[above_right(_key(digits, bool(((positive > 0) & (negative > 0)).any())))],
     )
+
+
+def _range(sums: Reals, folded: bool) -> tuple[float, float]:
+    """Of the x axis: at least one whole turn, and all sums with some room."""
+    if folded:
+        return -math.pi, math.pi
+    low, high = float(sums.min()) - MARGIN, float(sums.max()) + MARGIN
+    if high - low < 2 * math.pi:
+        return (low + high) / 2 - math.pi, (low + high) / 2 + math.pi
+    return low, high
+
+
+def _curve(damping: float, low: float, high: float) -> Part:
+    curve = np.linspace(low, high, min(MAX_CURVE, int((high - low) / (2 * math.pi) * POINTS_A_TURN) + 24))
+    return {
+        "type": "scatter",
+        "x": plain(curve, 3),
+        "y": plain(-damping * np.cos(curve)),
+        "mode": "lines",
+        "line": {"color": MODELS["qnn"].colour, "width": 3},
+        "hoverinfo": "skip",
+        "name": "−R cos x",
+    }
+
+
+def _patterns(sums: Reals, values: Reals, positive: Numbers, negative: Numbers, digits: tuple[int, int]) -> Part:
+    """A point for each, by its shape and colour of which digit's images; the rare ones in front."""
+    n_images = positive + negative
+    sizes = _diameters(n_images)
+    both = (positive > 0) & (negative > 0)
+    first = positive > negative
+    order = np.argsort(-n_images, kind="stable")
+    return {
+        "type": "scatter",
+        "x": plain(sums[order], 3),
+        "y": plain(values[order]),
+        "mode": "markers",
+        "marker": {
+            "color": [POSITIVE if first[i] else NEGATIVE for i in order],
+            "symbol": ["square" if both[i] else "circle" if first[i] else "diamond" for i in order],
+            "size": [round(float(size)) for size in sizes[order]],
+            "opacity": 0.9,
+            "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
+        },
+        "customdata": [[int(i), int(positive[i]), int(negative[i])] for i in order],
+        "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, "
+        f"of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
+        "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
+        "cliponaxis": False,
+        "name": "patterns",
+    }
+
+
+def _ring(chosen: float, damping: float) -> Part:
+    return {
+        "type": "scatter",
+        "x": [round(chosen, 4)],
+        "y": [round(-damping * math.cos(chosen), 4)],
+        "mode": "markers",
+        "marker": {"symbol": "circle-open", "color": INK, "size": LARGEST + 8, "line": {"width": 4}},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "name": "chosen",
+    }
+
+
+def _key(digits: tuple[int, int], any_both: bool) -> str:
+    words = (
+        f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
+        f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
+    )
+    if any_both:
+        words += f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both'
+    return words
 
 
 def _diameters(n_images: Numbers) -> Reals:
@@ -150,9 +153,9 @@ def _diameters(n_images: Numbers) -> Reals:
 
 def _turn_ticks(low: float, high: float) -> dict[str, Any]:
     """Multiples of π, or of π/2 where there are few."""
-    every = (
-        max(1, math.ceil((high - low) / math.pi / 9)) * 2 if high - low > 3 * math.pi else 1
-    )  # in quarters of a turn
+    every = 1  # in quarters of a turn
+    if high - low > 3 * math.pi:
+        every = 2 * max(1, math.ceil((high - low) / math.pi / 9))
     first, last = math.ceil(low / (math.pi / 2) - 1e-9), math.floor(high / (math.pi / 2) + 1e-9)
     shown = [step for step in range(first, last + 1) if step % every == 0]
     return {

@@ -56,57 +56,12 @@ def exponent_maps(
     limits = [_limit(values) for values in wrapped]
     traces: list[Part] = []
     for layer, (name, limit) in enumerate(zip(layers, limits, strict=True)):
-        suffix = "" if layer == 0 else str(layer + 1)
         left = (layer % columns) * (1 + GAP) / columns
-        right = left + (1 + GAP) / columns - GAP
+        right = min(left + (1 + GAP) / columns - GAP, 1)
         top = 1 - ((layer // columns) * row + TITLE) / inner
-        traces.append(
-            {
-                "type": "heatmap",
-                "z": [plain(line, 4) for line in wrapped[layer].reshape(size, size)],
-                "customdata": [[layer] * size] * size,
-                "xaxis": f"x{suffix}",
-                "yaxis": f"y{suffix}",
-                "coloraxis": f"coloraxis{suffix}",
-                "xgap": 1 if size <= SEPARATED else 0,
-                "ygap": 1 if size <= SEPARATED else 0,
-                "name": f"layer {layer + 1}: {name}",
-                "zhoverformat": ".3f",
-                "hovertemplate": f"layer {layer + 1}, {name}<br>"
-                "pixel (%{y}, %{x}): exponent %{z} half-turns<extra></extra>",
-            }
-        )
-        axes[f"coloraxis{suffix}"] = {"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "showscale": layer == 0}
-        bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
-        frame: dict[str, Any] = {
-            "showline": True,
-            "mirror": True,
-            "linecolor": GRID,
-            "linewidth": 1,
-            "range": [-0.5, size - 0.5],
-        }
-        axes[f"xaxis{suffix}"] = axis(**bare, **frame, domain=[left, min(right, 1)], anchor=f"y{suffix}")
-        axes[f"yaxis{suffix}"] = axis(
-            **bare,
-            **{**frame, "range": [size - 0.5, -0.5]},
-            domain=[max(top - height / inner, 0), top],
-            anchor=f"x{suffix}",
-            scaleanchor=f"x{suffix}",
-            constraintoward="top",
-        )
-        notes.append(
-            {
-                "text": f"layer {layer + 1}: <b>{name}</b><br>full at ±{limit:g}",
-                "x": (left + min(right, 1)) / 2,
-                "y": top,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "center",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "font": {"size": SMALL_SIZE},
-            }
-        )
+        traces.append(_map(wrapped[layer].reshape(size, size), layer, name))
+        axes |= _axes(layer, size, limit, (left, right), (max(top - height / inner, 0), top))
+        notes.append(_title(f"layer {layer + 1}: <b>{name}</b><br>full at ±{limit:g}", (left + right) / 2, top))
     axes["coloraxis"]["colorbar"] = _colour_bar(inner, limits)
     return figure(
         traces,
@@ -129,8 +84,69 @@ def _limit(values: Reals) -> float:
     return next(limit for limit in LIMITS if limit >= largest)
 
 
+def _suffix(layer: int) -> str:
+    """Of the names of a map's axes."""
+    return "" if layer == 0 else str(layer + 1)
+
+
+def _map(values: Reals, layer: int, name: str) -> Part:
+    size, suffix = len(values), _suffix(layer)
+    gap = 1 if size <= SEPARATED else 0
+    return {
+        "type": "heatmap",
+        "z": [plain(line, 4) for line in values],
+        "customdata": [[layer] * size] * size,
+        "xaxis": f"x{suffix}",
+        "yaxis": f"y{suffix}",
+        "coloraxis": f"coloraxis{suffix}",
+        "xgap": gap,
+        "ygap": gap,
+        "name": f"layer {layer + 1}: {name}",
+        "zhoverformat": ".3f",
+        "hovertemplate": f"layer {layer + 1}, {name}<br>"
+        "pixel (%{y}, %{x}): exponent %{z} half-turns<extra></extra>",
+    }
+
+
+def _axes(
+    layer: int, size: int, limit: float, across: tuple[float, float], upward: tuple[float, float]
+) -> dict[str, Any]:
+    """A map's scale of colours and its two axes, at shares of the figure's width and height."""
+    suffix = _suffix(layer)
+    bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
+    frame: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
+    return {
+        f"coloraxis{suffix}": {"colorscale": DIVERGING, "cmin": -limit, "cmax": limit, "showscale": layer == 0},
+        f"xaxis{suffix}": axis(**bare, **frame, range=[-0.5, size - 0.5], domain=list(across), anchor=f"y{suffix}"),
+        f"yaxis{suffix}": axis(
+            **bare,
+            **frame,
+            range=[size - 0.5, -0.5],
+            domain=list(upward),
+            anchor=f"x{suffix}",
+            scaleanchor=f"x{suffix}",
+            constraintoward="top",
+        ),
+    }
+
+
+def _title(text: str, middle: float, top: float) -> Part:
+    """Above a map."""
+    return {
+        "text": text,
+        "x": middle,
+        "y": top,
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "center",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE},
+    }
+
+
 def _outline(layer: int, pixel: int, size: int) -> Part:
-    suffix = "" if layer == 0 else str(layer + 1)
+    suffix = _suffix(layer)
     row, column = divmod(pixel, size)
     return {
         "type": "rect",

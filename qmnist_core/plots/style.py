@@ -97,6 +97,22 @@ def sides(digits: tuple[int, int]) -> dict[str, Any]:
     }
 
 
+def above_right(text: str, font_size: int = SMALL_SIZE) -> Part:
+    """A note above the right end of a figure."""
+    return {
+        "text": text,
+        "x": 1,
+        "xref": "paper",
+        "xanchor": "right",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "showarrow": False,
+        "yshift": 4,
+        "font": {"size": font_size},
+    }
+
+
 def plain(values: Iterable[float], digits: int = 4) -> list[float | None]:
     """Numbers as JSON knows them, rounded to keep it short; None, a gap in a line, for nan and infinity."""
     numbers = values.tolist() if isinstance(values, np.ndarray) else map(float, values)

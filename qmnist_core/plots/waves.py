@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from qmnist_core.arrays import Reals
 from qmnist_core.look.palette import GRID, INK, NEUTRAL, SMALL_SIZE, side_colour
 from qmnist_core.look.text import decimal, signed
-from qmnist_core.plots.style import LAYOUT, ZERO_LINE, Figure, Part, axis, figure, plain
+from qmnist_core.plots.style import LAYOUT, ZERO_LINE, Figure, Part, above_right, axis, figure, plain
 
 FEW = 12
 """So many waves all have their numbers below them."""
@@ -24,52 +26,9 @@ def waves_figure(amplitudes: Reals, parts: Reals, chosen: int, shown: int) -> Fi
     """
     total, n_all = float(np.sum(parts)), len(amplitudes)
     sizes, parts = np.abs(amplitudes[:shown]), parts[:shown]
-    n = len(sizes)
-    numbers, width = list(range(1, n + 1)), 0.8 if n <= MANY else 1.0
-    words = [
-        f"wave {k:,} of {n_all:,}: {decimal(part)} to ⟨Z⟩,<br>between −{size:.3f} and {size:.3f} for any image"
-        for k, part, size in zip(numbers, parts, sizes, strict=True)
-    ]
-    traces: list[Part] = [
-        {
-            "type": "bar",
-            "x": numbers,
-            "y": plain(2 * sizes),
-            "base": plain(-sizes),
-            "width": width,
-            "customdata": list(range(n)),
-            "marker": {"color": GRID, "line": {"color": NEUTRAL, "width": 1 if n <= MANY else 0}},
-            "hovertext": words,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "name": "greatest size",
-        },
-        {
-            "type": "bar",
-            "x": numbers,
-            "y": plain(parts),
-            "width": width,
-            "customdata": list(range(n)),
-            "marker": {"color": [side_colour(part) for part in parts]},
-            "hovertext": words,
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "name": "this image",
-        },
-    ]
-    limit = 1.15 * float(sizes.max() or 1.0)
-    traces.append(
-        {
-            "type": "scatter",
-            "x": [chosen + 1],
-            "y": [limit],
-            "mode": "markers",
-            "marker": {"symbol": "triangle-down", "size": 14, "color": INK},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-            "name": "chosen",
-        }
-    )
+    n, limit = len(sizes), 1.15 * float(sizes.max() or 1.0)
     return figure(
-        traces,
+        [*_bars(sizes, parts, n_all), _mark(chosen, limit)],
         {
             "height": 380,
             "margin": {**LAYOUT["margin"], "t": 36},
@@ -84,18 +43,47 @@ def waves_figure(amplitudes: Reals, parts: Reals, chosen: int, shown: int) -> Fi
             "yaxis": axis("what it gives to ⟨Z⟩", range=[-limit, limit], **ZERO_LINE),
         },
         alt=f"{n_all:,} waves, the largest {sizes[0]:.3f}; for this image they add up to ⟨Z⟩ = {signed(total)}.",
-        notes=[
-            {
-                "text": f"all {n_all:,} together: ⟨Z⟩ = <b>{signed(total)}</b>",
-                "x": 1,
-                "xref": "paper",
-                "xanchor": "right",
-                "y": 1,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "yshift": 4,
-                "font": {"size": SMALL_SIZE + 2},
-            },
-        ],
+        notes=[above_right(f"all {n_all:,} together: ⟨Z⟩ = <b>{signed(total)}</b>", SMALL_SIZE + 2)],
     )
+
+
+def _bars(sizes: Reals, parts: Reals, n_all: int) -> Iterator[Part]:
+    n = len(sizes)
+    words = [
+        f"wave {k:,} of {n_all:,}: {decimal(part)} to ⟨Z⟩,<br>between −{size:.3f} and {size:.3f} for any image"
+        for k, (part, size) in enumerate(zip(parts, sizes, strict=True), start=1)
+    ]
+    common: Part = {
+        "type": "bar",
+        "x": list(range(1, n + 1)),
+        "width": 0.8 if n <= MANY else 1.0,
+        "customdata": list(range(n)),
+        "hovertext": words,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+    yield {
+        **common,
+        "y": plain(2 * sizes),
+        "base": plain(-sizes),
+        "marker": {"color": GRID, "line": {"color": NEUTRAL, "width": 1 if n <= MANY else 0}},
+        "name": "greatest size",
+    }
+    yield {
+        **common,
+        "y": plain(parts),
+        "marker": {"color": [side_colour(part) for part in parts]},
+        "name": "this image",
+    }
+
+
+def _mark(chosen: int, limit: float) -> Part:
+    return {
+        "type": "scatter",
+        "x": [chosen + 1],
+        "y": [limit],
+        "mode": "markers",
+        "marker": {"symbol": "triangle-down", "size": 14, "color": INK},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "name": "chosen",
+    }
