@@ -205,7 +205,7 @@ def _listed(entries: Sequence[str]) -> str:
         return "nothing"
     names = ["".join(c if c.isprintable() else "?" for c in entry[:60]) for entry in entries[:N_LISTED]]
     more = len(entries) - len(names)
-    return ", ".join(names) + f" and {more:,} more" * (more > 0)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def _check_layout(label: str, array: Array, n_axes: int, shape: str) -> None:

@@ -140,7 +140,9 @@ class Grayscale:
             indices = LabelCounts.of(before.bits, before.labels).first_of_consistent()
             kept, rows = _take(before, indices), rows[indices]
         if not len(kept):
-            cures = ["another threshold"] * bool(len(before)) + ["a larger size"] * (self.config.size < IMAGE_SIDE)
+            cures = ["another threshold"] if len(before) else []
+            if self.config.size < IMAGE_SIDE:
+                cures.append("a larger size")
             raise DataError(
                 "no training image is left once contradictory ones are removed: "
                 f"choose {', '.join([*cures, 'other digits'])}, or keep contradictory images"

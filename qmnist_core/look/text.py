@@ -43,7 +43,7 @@ def time_left(seconds: float) -> str:
 
 def counted(n: int, noun: str) -> str:
     """1 epoch, 2,000 epochs."""
-    return f"{n:,} {noun}{'s' * (n != 1)}"
+    return f"{n:,} {noun if n == 1 else f'{noun}s'}"
 
 
 def spelt(n: int) -> str:

@@ -77,7 +77,7 @@ def noise_figure(
             "hovermode": "x unified",
             "title": {
                 "text": f"{mark}━●━</span> unlimited shots   {mark}╍◆╍</span> {n_shots:,} shots<br>"
-                f"<span style='color:{NEUTRAL}'>━■━</span> margin left{'   ┆ chosen above' * bool(today)}",
+                f"<span style='color:{NEUTRAL}'>━■━</span> margin left{'   ┆ chosen above' if today else ''}",
                 "font": {"size": SMALL_SIZE},
                 **{"x": 0, "xref": "container", "xanchor": "left", "pad": {"l": 10, "t": 16}},
                 **{"y": 1, "yref": "container", "yanchor": "top"},

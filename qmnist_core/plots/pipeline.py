@@ -66,8 +66,8 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
     rest.
     """
     steps = stages(counts, digits)
-    labels = [f"<b>{step.total:,}</b> {step.label}" + f"<br>{step.parts}" * bool(step.parts) for step in steps]
-    heights = [LINE * (1 + bool(step.parts)) + BAR + GAP for step in steps]
+    labels = [f"<b>{step.total:,}</b> {step.label}" + (f"<br>{step.parts}" if step.parts else "") for step in steps]
+    heights = [(2 * LINE if step.parts else LINE) + BAR + GAP for step in steps]
     bars = [bottom - GAP - BAR / 2 for bottom in accumulate(heights)]
 
     pattern = {"shape": "/", "fgcolor": NEUTRAL, "bgcolor": GROUND, "size": 8}
@@ -109,7 +109,7 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
                 "showarrow": False,
             }
         )
-    sentences = [f"{step.total:,} {step.label}" + f" ({step.parts})" * bool(step.parts) for step in steps]
+    sentences = [f"{step.total:,} {step.label}" + (f" ({step.parts})" if step.parts else "") for step in steps]
     return figure(
         traces,
         {

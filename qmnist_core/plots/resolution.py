@@ -248,12 +248,12 @@ def _layout(sizes: Sequence[int], qubits: bool = True) -> dict[str, Any]:
             "bgcolor": GROUND,
         },
         "xaxis": axis(
-            "pixels along each side" + "; below: qubits" * qubits,
+            "pixels along each side; below: qubits" if qubits else "pixels along each side",
             type="log",
             range=[low - margin, high + margin],
             tickangle=0,
             tickvals=named,
-            ticktext=[f"{size}" + f"<br><i>{size**2 + 1}</i>" * qubits for size in named],
+            ticktext=[f"{size}<br><i>{size**2 + 1}</i>" if qubits else str(size) for size in named],
         ),
     }
 

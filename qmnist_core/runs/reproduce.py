@@ -96,7 +96,7 @@ def _literal(value: Any) -> str:
     if isinstance(value, str):
         return f'"{value}"' if value.isidentifier() else ascii(value)
     if isinstance(value, tuple):
-        return f"({', '.join(map(_literal, value))}{',' * (len(value) == 1)})"
+        return f"({_literal(value[0])},)" if len(value) == 1 else f"({', '.join(map(_literal, value))})"
     if value is None or type(value) in (int, float):
         return repr(value)
     raise TypeError(f"a setting must be plain, got {type(value).__name__}")

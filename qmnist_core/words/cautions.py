@@ -61,7 +61,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
     moved = reach(rate, n_steps)
     begin = (
         f"Too few steps to learn: {counted(n_steps, 'step')} at a learning rate of {rate:g} "
-        f"move{'s' * (n_steps == 1)} an exponent by about {magnitude(moved)} half-turns at most, while "
+        f"{'moves' if n_steps == 1 else 'move'} an exponent by about {magnitude(moved)} half-turns at most, while "
     )
     if experiment.init not in ("uniform", "small"):  # nobody has found out what another start needs
         return ""

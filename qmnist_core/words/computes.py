@@ -94,7 +94,7 @@ def damping_words(now: float, before: float, n_exponents: int, n_numbers: int) -
         text += f"before training it was {_share(before)}."
     few = (
         f"{n_exponents:,} exponents make only **{counted(n_numbers, 'number')}** that "
-        f"matter{'s' * (n_numbers == 1)}, and "
+        f"{'matters' if n_numbers == 1 else 'matter'}, and "
     )
     return (
         f"{text} R and the map φ are all there is to the network: {few if n_numbers < n_exponents else ''}"
@@ -123,17 +123,15 @@ def idle_words(clock: Clock, never_lit: Flags) -> str:
             "does."
         )
     if strong:
-        text += (
-            f" {'It looks' if one else f'{strong:,} of them look' + 's' * (strong == 1)} strong on the left, "
-            "with φ near ±π: lit or unlit, the hand comes out the same."
-        )
+        who = "It looks" if one else f"{strong:,} of them {'looks' if strong == 1 else 'look'}"
+        text += f" {who} strong on the left, with φ near ±π: lit or unlit, the hand comes out the same."
     missing = np.flatnonzero(never_lit)
     if len(missing):
         size = math.isqrt(n)
         names = " and ".join(pixel_name(int(pixel), size) for pixel in missing) if len(missing) <= MAX_NAMES else ""
         one = len(missing) == 1
         text += (
-            f" {len(missing):,} pixel{'s' * (not one)}{', ' + names + ',' if names else ''} "
+            f" {counted(len(missing), 'pixel')}{f', {names},' if names else ''} "
             f"{'is' if one else 'are'} never lit in a training image: "
             f"what lighting {'it' if one else 'them'} would do was never tried."
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.server import Server, Visit, browsing, serving, visit
+from tests.browser.server import Server, Visit, browsing, serving, tab_at
 
 
 @pytest.fixture(scope="session")
@@ -26,9 +26,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def tab(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A tab that must end without an error, and without having asked anybody else for anything."""
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
+    with tab_at(browser, server) as tab:
+        yield tab

@@ -197,3 +197,13 @@ def visit(browser: Browser, server: Server, width: int = 1280, height: int = 900
     page = context.new_page()
     page.set_default_timeout(30_000)
     return Visit(page, server)
+
+
+@contextlib.contextmanager
+def tab_at(browser: Browser, server: Server) -> Iterator[Visit]:
+    """A tab that must end without an error, and without having asked for anything elsewhere."""
+    tab = visit(browser, server)
+    yield tab
+    tab.page.context.close()
+    assert tab.errors == []
+    assert tab.outside_requests() == []

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from qmnist_core.data.mnist import Mnist
 from tests.browser.proxy import behind_nginx
-from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, visit
+from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, tab_at
 
 WHOLE = """() => {
   const charts = [...document.querySelectorAll(".qmnist-chart")];
@@ -34,16 +34,6 @@ WHOLE = """() => {
     && (charts.length || inside(".qmnist-picture svg, canvas, [class*=st-key-lesson-card-]"));
 }"""
 """Something is shown, and no chart lacks its script."""
-
-
-@contextlib.contextmanager
-def tab_at(browser: Browser, server: Server) -> Iterator[Visit]:
-    """A tab that must end without an error, and without having asked for anything elsewhere."""
-    tab = visit(browser, server)
-    yield tab
-    tab.page.context.close()
-    assert tab.errors == []
-    assert tab.outside_requests() == []
 
 
 def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = HEADINGS) -> None:

@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from qmnist_core.look.text import JOINER
-from tests.browser.server import HEADINGS, ROOT, Server, Visit, named, serving, visit
-from tests.browser.test_places import tab_at
+from tests.browser.server import HEADINGS, ROOT, Server, Visit, named, serving, tab_at, visit
 
 PARTS = (
     "![x](http://evil.example/a.png) y",

@@ -288,10 +288,10 @@ def _look_at_cell(cell: int) -> None:
 
 def show_ceiling(counts: Counts) -> None:
     """What the chart's dashed line is, and for whom."""
-    exception = "It does not hold for the full CNN, which sees the original 28×28 gray image." * (
-        counts.accuracy_ceiling < 1
-    )
-    st.caption(unbroken(f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]} {exception}"))
+    words = f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]}"
+    if counts.accuracy_ceiling < 1:
+        words += " It does not hold for the full CNN, which sees the original 28×28 gray image."
+    st.caption(unbroken(words))
 
 
 def show_table(found: Mapping[str, Entry], n_test: int) -> None:

@@ -118,7 +118,7 @@ def collision_sheet(collision: Collision, digit: int, positive: bool) -> str:
     rows = collision.positive_rows if positive else collision.negative_rows
     shown = rows[:N_COLLIDING]
     count = counted(len(rows), "image")
-    rest = f", {len(shown)} shown" * (len(shown) < len(rows))
+    rest = f", {len(shown)} shown" if len(shown) < len(rows) else ""
     return sheet(
         [
             gray_picture(image, title=f"MNIST training image {row:,}, a {digit}")

@@ -328,7 +328,8 @@ def _share(share: float) -> str:
     if math.isnan(share):
         return "–"
     size = abs(share)
-    return "−" * (share < 0) + (percent(size) if size >= 0.0995 else f"{magnitude(100 * size)} %")
+    words = percent(size) if size >= 0.0995 else f"{magnitude(100 * size)} %"
+    return f"−{words}" if share < 0 else words
 
 
 def show_image(

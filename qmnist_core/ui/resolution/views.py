@@ -22,6 +22,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
+from qmnist_core.words.resolution import findings
 
 SWEEP = "resolution sweep"
 """The name of this work among the session's."""
@@ -254,7 +255,7 @@ def show_figures(now: Sweep, n_test: int) -> None:
     with right:
         st.markdown("**Training time**, on this computer")
         chart(seconds_by_size(lines, now.choice.sizes), key="resolution-seconds")
-    found = sweep.findings(lines, n_test)
+    found = findings(lines, n_test)
     if found:
         st.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
 
