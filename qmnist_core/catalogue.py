@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from qmnist_core.arrays import Exponents
+from qmnist_core.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,12 @@ class Model:
     """Whether it reads the 28×28 images, whatever is said of size, resizing, threshold and contradictions."""
     step_seconds: float = 0.0
     """Of a training step in TensorFlow, loading left out. Fitted on two cores with TensorFlow 2.18."""
+
+    def __post_init__(self) -> None:
+        if not self.is_quantum and (self.build is None or self.software is None):
+            raise ConfigError(
+                f"{self.name} is no circuit, so that no backend builds it: say what does, and the software"
+            )
 
     @property
     def full_title(self) -> str:
@@ -207,6 +214,9 @@ INITS: dict[str, Init] = {
 
 
 def load(place: str) -> Any:
-    """What stands at `module:name`."""
+    """What stands at `module:name`. Errors: ConfigError where nothing does."""
     module, _, name = place.partition(":")
-    return getattr(importlib.import_module(module), name)
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ModuleNotFoundError, AttributeError) as error:
+        raise ConfigError(f"the catalogue names {place}, which is not there ({error})") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import cirq
 import numpy as np
@@ -15,13 +14,8 @@ from qmnist_core.arrays import Array
 from qmnist_core.channels import CHANNELS, channel, channel_parameter, gate_infidelity
 from qmnist_core.config import NoiseConfig
 from qmnist_core.errors import ConfigError
-from tests.simulators.noisy import cirq_noise
+from tests.simulators.noisy import FORMULAS, cirq_noise
 
-FORMULAS: dict[str, Callable[[float], float]] = {
-    "r = 0.8 p": lambda p: 0.8 * p,
-    "r = 0.8 (1 − (1 − p)²)": lambda p: 0.8 * (1 - (1 - p) ** 2),
-    "r = 0.8 (1 − ((1 + √(1 − γ))/2)⁴)": lambda p: 0.8 * (1 - ((1 + math.sqrt(1 - p)) / 2) ** 4),
-}
 PARAMETERS = (0.0, 1e-4, 0.1, 0.5, 15 / 16, 1.0)
 
 
