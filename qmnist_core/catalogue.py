@@ -51,7 +51,7 @@ class Model:
     def __post_init__(self) -> None:
         if not self.is_quantum and (self.build is None or self.software is None):
             raise ConfigError(
-                f"{self.name} is no circuit, so that no backend builds it: say what does, and the software"
+                f"{self.name} is no circuit, which a backend builds: name what builds it, and the software"
             )
 
     @property
