@@ -160,24 +160,9 @@ def circuit_icon(bits: Bits, n_layers: int) -> str:
         element("path", d=crosses, fill="none", stroke=GROUND, stroke_width=1.5),
         line(8, readout, 160, readout, stroke_width=2),
     ]
-    violet = MODELS["qnn"].colour
     places = _band_places(n_layers)
     for x in places:
-        parts.append(
-            element(
-                "rect",
-                x=x - 7,
-                y=top,
-                width=14,
-                height=bottom - top,
-                rx=3,
-                fill=violet,
-                fill_opacity=0.25,
-                stroke=violet,
-            )
-        )
-        parts.append(line(x, bottom, x, readout, stroke=violet, stroke_width=2))
-        parts.append(box(x, readout, 14, 14, fill=violet))
+        parts += _band(x, top, bottom, readout)
     if len(places) < n_layers:
         parts.append(text((places[-2] + places[-1]) / 2, readout - 14, "…", 18, text_anchor="middle"))
     parts += [
@@ -190,6 +175,17 @@ def circuit_icon(bits: Bits, n_layers: int) -> str:
         "of gates with the readout, which is measured."
     )
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)
+
+
+def _band(x: float, top: float, bottom: float, readout: float) -> list[str]:
+    """A layer: over all wires, and down to the readout."""
+    violet = MODELS["qnn"].colour
+    rect = {"x": x - 7, "y": top, "width": 14, "height": bottom - top, "rx": 3}
+    return [
+        element("rect", **rect, fill=violet, fill_opacity=0.25, stroke=violet),
+        line(x, bottom, x, readout, stroke=violet, stroke_width=2),
+        box(x, readout, 14, 14, fill=violet),
+    ]
 
 
 def _model_title(circuit: CircuitConfig, n_pixels: int, turns: Angles | None, first: int, stop: int) -> str:

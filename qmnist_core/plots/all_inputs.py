@@ -29,23 +29,7 @@ def all_inputs_figure(
     positive, negative: int, how many images of the first and of the second digit each of those has.
     """
     answers = np.asarray(answers, float)
-    counts = histogram(answers)
-    middles = (EDGES[:-1] + EDGES[1:]) / 2
     noun = "inputs" if whole else "random inputs"
-    traces: list[Part] = [
-        {
-            "type": "bar",
-            "x": [round(float(x), 4) for x in middles],
-            "y": counts.tolist(),
-            "width": 0.046,
-            "marker": {"color": [side_colour(x) for x in middles]},
-            "customdata": [percent(n / len(answers)) for n in counts.tolist()],
-            "xhoverformat": ".3f",
-            "hovertemplate": f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>"
-            f"⟨Z⟩ = %{{x}} ± {1 / N_BINS:.3f}<extra></extra>",
-            "name": "all",
-        },
-    ]
     both = (positive > 0) & (negative > 0)
     kinds = (
         (f"only {digits[0]}", ~both & (positive > 0), POSITIVE),
@@ -53,24 +37,10 @@ def all_inputs_figure(
         (f"only {digits[1]}", ~both & (negative > 0), NEGATIVE),
     )
     rows = len(kinds) - 1 - np.arange(len(kinds))
+    traces = [_bars(answers, noun)]
     for (name, members, colour), row in zip(kinds, rows, strict=True):
         mine = np.flatnonzero(members)
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [round(float(x), 4) for x in values[mine]],
-                "y": [int(row)] * len(mine),
-                "yaxis": "y2",
-                "mode": "markers",
-                "marker": {"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
-                "customdata": [[int(positive[i]), int(negative[i])] for i in mine],
-                "xhoverformat": ".2f",
-                "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
-                "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
-                "cliponaxis": False,
-                "name": name,
-            }
-        )
+        traces.append(_marks(name, values[mine], positive[mine], negative[mine], digits, int(row), colour))
     share = percent(float(says_first(answers).mean()))
     return figure(
         traces,
@@ -100,3 +70,45 @@ def all_inputs_figure(
         f"Below, marks of {len(values):,} bit patterns that occur.",
         notes=[sides(digits)],
     )
+
+
+def _bars(answers: Scores, noun: str) -> Part:
+    counts = histogram(answers).tolist()
+    middles = (EDGES[:-1] + EDGES[1:]) / 2
+    return {
+        "type": "bar",
+        "x": [round(float(x), 4) for x in middles],
+        "y": counts,
+        "width": 0.046,
+        "marker": {"color": [side_colour(x) for x in middles]},
+        "customdata": [percent(n / len(answers)) for n in counts],
+        "xhoverformat": ".3f",
+        "hovertemplate": f"<b>%{{y:,}}</b> {noun}, %{{customdata}},<br>⟨Z⟩ = %{{x}} ± {1 / N_BINS:.3f}<extra></extra>",
+        "name": "all",
+    }
+
+
+def _marks(
+    name: str,
+    values: Reals,
+    positive: Numbers,
+    negative: Numbers,
+    digits: tuple[int, int],
+    row: int,
+    colour: str,
+) -> Part:
+    """Of the patterns of one kind that occur, in a row of their own."""
+    return {
+        "type": "scatter",
+        "x": [round(float(x), 4) for x in values],
+        "y": [row] * len(values),
+        "yaxis": "y2",
+        "mode": "markers",
+        "marker": {"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
+        "customdata": [[int(one), int(other)] for one, other in zip(positive, negative, strict=True)],
+        "xhoverformat": ".2f",
+        "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
+        "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
+        "cliponaxis": False,
+        "name": name,
+    }

@@ -31,44 +31,18 @@ def noise_figure(
     unlimited shots and with n_shots each. shares: of the margin; below 0 where the noise turns the answers round, nan
     where there is none. today: the infidelity that is marked; 0, which has no place, is not.
     """
-    lines = (
-        ("unlimited shots", accuracies, MODELS["qnn"].colour, "solid", "circle", "y"),
-        (f"{n_shots:,} shots an image", shot_accuracies, MODELS["qnn"].colour, "dash", "diamond", "y"),
-        ("margin left", shares, NEUTRAL, "solid", "square", "y2"),
-    )
-    traces: list[Part] = []
-    for name, values, colour, dash, symbol, yaxis in lines:
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [float(f"{infidelity:.3g}") for infidelity in infidelities],
-                "y": plain(100 * np.asarray(values, float), 3),
-                "mode": "lines+markers",
-                "line": {"color": colour, "width": 3, "dash": dash},
-                "marker": {"color": colour, "size": 8, "symbol": symbol, "line": {"color": GROUND, "width": 1}},
-                "name": name,
-                "yaxis": yaxis,
-                "hovertemplate": f"{name}: %{{y:.1f}} %<extra></extra>",
-            }
-        )
-    shapes: list[Part] = []
-    if today:
-        shapes.append(
-            {
-                "type": "line",
-                "yref": "paper",
-                "x0": today,
-                "x1": today,
-                "y0": 0,
-                "y1": 1,
-                "line": {"color": INK, "width": 2, "dash": "dot"},
-            }
-        )
+    x = [float(f"{infidelity:.3g}") for infidelity in infidelities]
+    colour = MODELS["qnn"].colour
+    traces = [
+        _line("unlimited shots", x, accuracies, colour, "solid", "circle", "y"),
+        _line(f"{n_shots:,} shots an image", x, shot_accuracies, colour, "dash", "diamond", "y"),
+        _line("margin left", x, shares, NEUTRAL, "solid", "square", "y2"),
+    ]
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)
     floor = 40 if lowest >= 40 else 0
     margins = [100 * share for share in shares if math.isfinite(share)]
     low, high = min([0.0, *margins]), max([100.0, *margins])
-    mark = f"<span style='color:{MODELS['qnn'].colour}'>"
+    mark = f"<span style='color:{colour}'>"
     return figure(
         traces,
         {
@@ -102,8 +76,34 @@ def noise_figure(
             ),
         },
         alt=_alt(infidelities, accuracies, shot_accuracies, shares, n_shots),
-        shapes=shapes,
+        shapes=[_chosen(today)] if today else [],
     )
+
+
+def _line(name: str, x: list[float], shares: Sequence[float], colour: str, dash: str, symbol: str, yaxis: str) -> Part:
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": plain(100 * np.asarray(shares, float), 3),
+        "mode": "lines+markers",
+        "line": {"color": colour, "width": 3, "dash": dash},
+        "marker": {"color": colour, "size": 8, "symbol": symbol, "line": {"color": GROUND, "width": 1}},
+        "name": name,
+        "yaxis": yaxis,
+        "hovertemplate": f"{name}: %{{y:.1f}} %<extra></extra>",
+    }
+
+
+def _chosen(infidelity: float) -> Part:
+    return {
+        "type": "line",
+        "yref": "paper",
+        "x0": infidelity,
+        "x1": infidelity,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": INK, "width": 2, "dash": "dot"},
+    }
 
 
 def shots_figure(estimates: Reals, probabilities: Reals, z: float, digits: tuple[int, int]) -> Figure:

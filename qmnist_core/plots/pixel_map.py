@@ -49,7 +49,6 @@ def pixel_map(
     numbered = size <= NUMBERED
     end = limit / PALE if numbered else limit  # of the colour scale
     rows = values.reshape(size, size)
-    notes: list[Part] = []
     traces: list[Part] = [
         {
             "type": "heatmap",
@@ -62,16 +61,6 @@ def pixel_map(
             "name": name,
         },
     ]
-    for i, value in enumerate(values.tolist() if numbered else []):
-        notes.append(
-            {
-                "text": f"<b>{decimal(value, 2)}</b>",
-                "x": i % size,
-                "y": i // size,
-                "showarrow": False,
-                "font": {"size": FONT_SIZE},
-            }
-        )
     bare: dict[str, Any] = {"showticklabels": False, "ticks": "", "showgrid": False, "constrain": "domain"}
     line: dict[str, Any] = {"showline": True, "mirror": True, "linecolor": GRID, "linewidth": 1}
     low, high = int(values.argmin()), int(values.argmax())
@@ -88,28 +77,42 @@ def pixel_map(
                 "colorscale": DIVERGING,
                 "cmin": -end,
                 "cmax": end,
-                "colorbar": {
-                    "orientation": "h",
-                    "title": {
-                        "text": _bar_title(name, unit),
-                        "side": "bottom",
-                        "font": {"size": SMALL_SIZE},
-                    },
-                    "tickfont": {"size": SMALL_SIZE},
-                    **(ticks or _ticks(limit)),
-                    "thickness": 14,
-                    "len": 0.9,
-                    "y": -0.03,
-                    "yanchor": "top",
-                    "outlinecolor": GRID,
-                    "outlinewidth": 1,
-                },
+                "colorbar": _colour_bar(_bar_title(name, unit), ticks or _ticks(limit)),
             },
         },
         alt=f"Map of {name} on {size}×{size} pixels, from {decimal(values[low])} at "
         f"({low // size}, {low % size}) to {decimal(values[high])} at ({high // size}, {high % size}), {unit}.",
-        notes=notes,
+        notes=_numbers(values, size) if numbered else [],
     )
+
+
+def _numbers(values: Reals, size: int) -> list[Part]:
+    """Each on its pixel."""
+    return [
+        {
+            "text": f"<b>{decimal(value, 2)}</b>",
+            "x": i % size,
+            "y": i // size,
+            "showarrow": False,
+            "font": {"size": FONT_SIZE},
+        }
+        for i, value in enumerate(values.tolist())
+    ]
+
+
+def _colour_bar(title: str, ticks: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "orientation": "h",
+        "title": {"text": title, "side": "bottom", "font": {"size": SMALL_SIZE}},
+        "tickfont": {"size": SMALL_SIZE},
+        **ticks,
+        "thickness": 14,
+        "len": 0.9,
+        "y": -0.03,
+        "yanchor": "top",
+        "outlinecolor": GRID,
+        "outlinewidth": 1,
+    }
 
 
 def _bar_title(name: str, unit: str) -> str:

@@ -30,56 +30,24 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
     last = len(values) - 1
     many = last >= MAX_LABELS
     ends = ["before the first layer", *(f"after layer {i}, {names[i]}" for i in range(1, last + 1))]
-    traces: list[Part] = []
-    for colour in (POSITIVE, NEGATIVE):
-        stems = [i for i, value in enumerate(values) if _colour(value) == colour]
-        traces.append(
-            {
-                "type": "scatter",
-                "x": [x for i in stems for x in (i, i, None)],
-                "y": [y for i in stems for y in (0, *plain(values[i : i + 1]), None)],
-                "mode": "lines",
-                "line": {"color": colour, "width": 3},
-                "name": "stems",
-                "hoverinfo": "skip",
-            }
-        )
-    traces.append(
-        {
-            "type": "scatter",
-            "x": list(range(last + 1)),
-            "y": plain(values),
-            "mode": "markers",
-            "marker": {
-                "color": [_colour(value) for value in values],
-                "symbol": ["diamond" if value <= -ROUNDING else "circle" for value in values],
-                "size": 16 if last < 2 * MAX_LABELS else 8,
-                "line": {"color": INK, "width": 1},
-            },
-            "name": "readout",
-            "customdata": [[end, decimal(value)] for end, value in zip(ends, values, strict=True)],
-            "hovertemplate": "if the circuit ended %{customdata[0]}:<br>⟨Z⟩ = <b>%{customdata[1]}</b><extra></extra>",
-        }
-    )
-    notes: list[Part] = []
-    for i in (0, last) if many else range(last + 1):
-        beside, below = many and i == last, values[i] < 0
-        notes.append(
-            {
-                "text": f"<b>{signed(values[i])}</b>" if i == last else signed(values[i]),
-                "x": i,
-                "y": round(float(values[i]), 4),
-                "xanchor": "left" if beside else "center",
-                "xshift": 8 if beside else 0,
-                "yanchor": "middle" if beside else "top" if below else "bottom",
-                "yshift": 0 if beside else -9 if below else 9,
-                "showarrow": False,
-                "font": {"size": SMALL_SIZE},
-            }
-        )
+    discs: Part = {
+        "type": "scatter",
+        "x": list(range(last + 1)),
+        "y": plain(values),
+        "mode": "markers",
+        "marker": {
+            "color": [_colour(value) for value in values],
+            "symbol": ["diamond" if value <= -ROUNDING else "circle" for value in values],
+            "size": 16 if last < 2 * MAX_LABELS else 8,
+            "line": {"color": INK, "width": 1},
+        },
+        "name": "readout",
+        "customdata": [[end, decimal(value)] for end, value in zip(ends, values, strict=True)],
+        "hovertemplate": "if the circuit ended %{customdata[0]}:<br>⟨Z⟩ = <b>%{customdata[1]}</b><extra></extra>",
+    }
     every = math.ceil((last + 1) / MAX_LABELS)
     return figure(
-        traces,
+        [_stems(values, POSITIVE), _stems(values, NEGATIVE), discs],
         {
             "height": 320,
             "xaxis": axis(
@@ -95,8 +63,39 @@ def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figur
         },
         alt="⟨Z⟩ of the readout if the circuit ended there: "
         f"{signed(values[0])} before the first layer, {signed(values[-1])} after all {last}.",
-        notes=notes,
+        notes=[_number(values, i, many) for i in ((0, last) if many else range(last + 1))],
     )
+
+
+def _stems(values: Sequence[float], colour: str) -> Part:
+    """From zero to the values of one colour."""
+    stems = [i for i, value in enumerate(values) if _colour(value) == colour]
+    return {
+        "type": "scatter",
+        "x": [x for i in stems for x in (i, i, None)],
+        "y": [y for i in stems for y in (0, *plain(values[i : i + 1]), None)],
+        "mode": "lines",
+        "line": {"color": colour, "width": 3},
+        "name": "stems",
+        "hoverinfo": "skip",
+    }
+
+
+def _number(values: Sequence[float], i: int, many: bool) -> Part:
+    """Beyond a stem's end; beside the last one where there are many."""
+    is_last, below = i == len(values) - 1, values[i] < 0
+    beside = many and is_last
+    return {
+        "text": f"<b>{signed(values[i])}</b>" if is_last else signed(values[i]),
+        "x": i,
+        "y": round(float(values[i]), 4),
+        "xanchor": "left" if beside else "center",
+        "xshift": 8 if beside else 0,
+        "yanchor": "middle" if beside else "top" if below else "bottom",
+        "yshift": 0 if beside else -9 if below else 9,
+        "showarrow": False,
+        "font": {"size": SMALL_SIZE},
+    }
 
 
 def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: tuple[float, float]) -> Figure:

@@ -134,11 +134,11 @@ def summarise(
     lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
     rms = unit * np.sqrt(mean)
     needed = 4.0 * squares.var(axis=0) / np.where(mean > 0, mean, 1.0) ** 2
-    uniform = needed[:, list(INITS).index("uniform"), :]
+    uniform = list(INITS).index("uniform")
     if circuit.is_tutorials:
-        uniform[:] = np.array([[seeds_needed(size**2)] for size in sizes])
+        needed[:, uniform] = np.array([[seeds_needed(size**2)] for size in sizes])
     else:  # samples without a rare network do not know of it, but more pixels make none less rare
-        uniform[:] = np.maximum.accumulate(uniform, axis=0)
+        needed[:, uniform] = np.maximum.accumulate(needed[:, uniform], axis=0)
     columns = (rms, low, high, median, lower, upper, needed)  # in the order of Spread's fields
     return {
         quantity: {

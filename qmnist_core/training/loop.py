@@ -74,6 +74,7 @@ class Training:
 
         clock = self._clock
         start = clock()
+        add_step = history.add_step  # looked up once: the loop is hot
         train, test = model.prepare(self.train_examples), model.prepare(self.test_examples)
         rng = np.random.default_rng([experiment.seed, 1])
         step = 0
@@ -98,7 +99,7 @@ class Training:
                 loss_sum += loss * len(indices)
                 accuracy_sum += accuracy * len(indices)
                 elapsed = clock() - start
-                history.add_step(loss, accuracy, elapsed)
+                add_step(loss, accuracy, elapsed)
                 yield Step(epoch, step, loss, accuracy, elapsed, elapsed / step * (total_steps - step))
             val_loss, val_accuracy = model.evaluate(test)
             if not math.isfinite(val_loss):
