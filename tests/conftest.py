@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import settings
 
+from qmnist_core.catalogue import BACKENDS, MODELS
 from qmnist_core.config import DataConfig
 from qmnist_core.data.mnist import Mnist, load_mnist
 from qmnist_core.data.pipeline import Dataset, prepare
@@ -24,11 +26,19 @@ TESTS = Path(__file__).parent
 FAST = (
     *("address", "look", "models", "pictures", "plots", "report", "words"),
     *("circuits/test_build.py", "circuits/test_paths.py"),
-    *("test_architecture.py", "test_channels.py", "test_config.py", "test_files.py"),
+    *("test_architecture.py", "test_catalogue.py", "test_channels.py", "test_config.py", "test_files.py"),
+    "test_setting.py",
 )
 """Where each test takes a moment."""
 NEEDED = {"tensorflow": {"keras", "tfq"}, "browser": {"browser", "tab", "server"}}
 """Fixtures by the marker of the tests that use them."""
+
+
+def packages_of(case: Mapping[str, object]) -> set[str]:
+    """What the model and the backend of a test's case need."""
+    named = [(MODELS[name].package, case.get("model") == name) for name in MODELS]
+    named += [(BACKENDS[name].package, case.get("backend") == name) for name in BACKENDS]
+    return {package for package, is_wanted in named if package is not None and is_wanted}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         case = item.callspec.params if hasattr(item, "callspec") else {}
         needs = {name for name, of in NEEDED.items() if fixtures & of}
-        needs |= {"tensorflow"} if case.get("model") in ("cnn", "fair") or case.get("backend") == "tfq" else set()
+        needs |= {"tensorflow"} if packages_of(case) else set()
         place = item.path.relative_to(TESTS)
         if not needs and any(place.is_relative_to(fast) for fast in FAST):
             needs = {"fast"}
@@ -54,10 +64,8 @@ def _no_data_file_of_the_developers(monkeypatch: pytest.MonkeyPatch) -> None:
 def _packages_of_the_case(request: pytest.FixtureRequest) -> None:
     """A case for a model or backend needs its package; the other cases of the same test do not."""
     case = request.node.callspec.params if hasattr(request.node, "callspec") else {}
-    if case.get("model") in ("cnn", "fair"):
-        request.getfixturevalue("keras")
-    if case.get("backend") == "tfq":
-        request.getfixturevalue("tfq")
+    for package in packages_of(case):
+        request.getfixturevalue(package)
 
 
 @pytest.fixture(scope="session")

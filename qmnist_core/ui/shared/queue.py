@@ -16,7 +16,7 @@ def show_cost(wanted: Sequence[Experiment]) -> None:
     """How long those of the trainings that run on TensorFlow Quantum will compute, and whether this server stops them;
     nothing where there is none, or where it is refused anyway."""
     workshop = state.workshop()
-    slow = [workshop.expected_seconds(one) for one in wanted if (one.model, one.backend) == ("qnn", "tfq")]
+    slow = [workshop.expected_seconds(one) for one in wanted if one.package == "tfq"]
     longest, most = max(slow, default=0.0), workshop.most_seconds
     if not slow or math.isinf(longest):
         return
