@@ -10,10 +10,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.starlette import App
 
+from qmnist_core.address.views import EXAMPLE
 from qmnist_core.look.text import duration, unbroken, with_interval
 from qmnist_core.ui import server
 from qmnist_core.ui.frame.page import checked_dataset, frame, go, test_example
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.shared.strip import strip
 from qmnist_core.ui.shared.trained import trained_qnn
 from qmnist_core.words.ceiling import in_short
@@ -41,7 +43,7 @@ def home() -> None:
         type="primary",
         icon=":material/shuffle:",
         width="stretch",
-        on_click=lambda: state.look_at("example", random.randrange(len(dataset.test))),
+        on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
     )
     right.caption(
         f"Test image {example + 1:,} of {len(dataset.test):,}; the network has never seen any of them in training."

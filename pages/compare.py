@@ -1,14 +1,18 @@
 """Compare: the QNN beside classical networks, on the chosen settings."""
 
+from functools import partial
+
 import streamlit as st
 
+from qmnist_core.address.views import SEEDS
 from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.ui.compare import views
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.frame.page import checked_dataset, frame
-from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, Press
+from qmnist_core.ui.session.looking import seen
+from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.queue import show_cost
 from qmnist_core.words.comparison import beside_the_qnn, cautions, conclusion
 
@@ -21,7 +25,7 @@ experiment = frame(
 dataset = checked_dataset(experiment)
 n_test, ceiling, size = len(dataset.test), dataset.counts.accuracy_ceiling, experiment.data.size
 
-n_seeds = state.looked_at("seeds", 1, views.read_seeds)
+n_seeds = seen(SEEDS)
 found = views.prepare(experiment, n_seeds)
 is_running = any(entry.active for entry in found.values())
 n_done = sum(len(entry.jobs) for entry in found.values())
@@ -43,15 +47,12 @@ def standings() -> None:
 style(views.SHEET)
 left, right = st.columns([2, 3], gap="medium")
 with left:
-    st.session_state["compare-seeds"] = n_seeds
-    st.segmented_control(
+    choose(
+        SEEDS,
         "Seeds",
-        views.SEED_COUNTS,
-        key="compare-seeds",
-        required=True,
+        "compare-seeds",
         help="A seed fixes the first weights and the order of images. Several seeds show how much of a result is luck; "
         "each is one more training of every model.",
-        on_change=lambda: state.look_at("seeds", st.session_state["compare-seeds"], 1),
     )
     if wanted:
         st.button(
@@ -67,11 +68,9 @@ with left:
     if not wanted and not is_running:
         words = "All trained" if n_done == n_seeds * len(found) else "Nothing else to train here"
         st.button(words, key="compare-done", icon=":material/check:", width="stretch", disabled=True)
-    if is_running:
-        st.button(
-            "Stop", key="compare-stop", icon=":material/stop:", width="stretch", on_click=views.stop, args=(found,)
-        )
-    follow(standings, is_running, goes_on)
+    trainings = Follower(goes_on, is_running)
+    trainings.button(Press("compare-stop", "Stop", partial(views.stop, found), "stop"))
+    trainings.follow(standings)
     st.subheader("What the figures say so far" if is_running else "What the figures say")
     rows = {model: entry.row for model, entry in found.items() if entry.jobs}
     pairs = beside_the_qnn(rows)

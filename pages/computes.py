@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from qmnist_core.address.views import FOLD
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig
@@ -18,6 +19,7 @@ from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.computes import views
 from qmnist_core.ui.computes.clock import clock_panel
 from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.shared.trained import trained_qnn
 from qmnist_core.words import computes as words
 
@@ -73,7 +75,7 @@ if one_wave:
             st.markdown(words.cosine_words(len(patterns), n_wrong, patterns.n_least, patterns.n_images))
             left, right = st.columns([2.6, 1], gap="medium")
             with left:
-                folded, shown = views.is_folded(), patterns.first(views.MAX_POINTS)
+                folded, shown = seen(FOLD), patterns.first(views.MAX_POINTS)
                 figure = cosine_figure(
                     clock.damping,
                     views.place_on_curve(clock.total(shown.bits), folded),
@@ -86,7 +88,7 @@ if one_wave:
                 views.take_click(chart(figure, key="computes-cosine", clickable=True), chosen)
                 if len(shown) < len(patterns):
                     st.caption(f"Drawn are the first {len(shown):,} of {len(patterns):,} patterns.")
-                views.cosine_controls(chosen, len(patterns), folded)
+                views.cosine_controls(len(patterns))
             with right:
                 picture(bits_picture(chosen.bits), key="computes-bits", max_width=170)
                 st.markdown(f"**{chosen.title}** (ring)  \n{words.answer_words(value, digits, chosen.truth)}")

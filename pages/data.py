@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from qmnist_core.address.views import EXAMPLES
 from qmnist_core.look.text import counted
 from qmnist_core.pictures.pixels import bits_picture
 from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
@@ -22,7 +23,7 @@ from qmnist_core.ui.data.views import (
     sampling_words,
 )
 from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget
-from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import fit_number, leaf, seen
 
 experiment = frame(
     "data",
@@ -41,7 +42,8 @@ with st.container(horizontal=True, key="figures"):
         st.metric(label, value, help=words, width="stretch")
 
 # Examples
-number = state.numbered("examples", n_example_sets(dataset), "sets of examples")
+fit_number(EXAMPLES, n_example_sets(dataset), "sets of examples")
+number = seen(EXAMPLES)
 for column, positive in zip(st.columns(2, gap="medium"), (True, False), strict=True):
     svg = examples_sheet(dataset, data, number, positive)
     with column:
@@ -53,8 +55,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.button(
         "Other examples",
         icon=":material/shuffle:",
-        on_click=state.leaf,
-        args=("examples", n_example_sets(dataset)),
+        on_click=leaf,
+        args=(EXAMPLES, n_example_sets(dataset)),
     )
     st.caption(sampling_words(data), width="stretch")
 

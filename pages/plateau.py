@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from qmnist_core.config import IMAGE_SIDE
+from qmnist_core.address.views import SPREAD_SEEDS, SPREAD_UPTO
 from qmnist_core.ui.frame.page import checked_dataset, frame
 from qmnist_core.ui.plateau import pair as two
 from qmnist_core.ui.plateau import views
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, Press
+from qmnist_core.ui.session.widgets import choose
 
 experiment = frame(
     "plateau",
@@ -21,23 +22,21 @@ circuit = experiment.circuit
 
 zoom, seeds, control = st.columns([1, 1, 2], gap="medium", vertical_alignment="bottom")
 with zoom:
-    max_size = views.chooser(
+    max_size = choose(
+        SPREAD_UPTO,
         "Image sizes",
-        "spread-upto",
-        views.ZOOMS,
-        IMAGE_SIDE,
-        "The small ones closer up, where seeds and theory meet; or all, down to the full image.",
+        "plateau-spread-upto",
+        help="The small ones closer up, where seeds and theory meet; or all, down to the full image.",
     )
 with seeds:
-    n_seeds = views.chooser(
+    n_seeds = choose(
+        SPREAD_SEEDS,
         "Seeds",
-        "spread-seeds",
-        {count: f"{count:,}" for count in views.SEED_COUNTS},
-        views.DEFAULT_SEEDS,
-        "How many networks are drawn at each size, each with a training image of its own.",
+        "plateau-spread-seeds",
+        help="How many networks are drawn at each size, each with a training image of its own.",
     )
 watcher = views.measuring(experiment, n_seeds)
-measures = watcher.is_active
+measuring = Follower.of(watcher)
 
 
 def measured() -> None:
@@ -48,18 +47,11 @@ def measured() -> None:
 with control:
     bar, button = st.columns([3, 1], gap="small", vertical_alignment="bottom")
     with bar:
-        follow(
-            lambda: views.show_progress(watcher, n_seeds),
-            measures,
-            lambda: watcher.is_active,
-        )
-    if measures:
-        button.button("Stop", key="plateau-stop", width="stretch", on_click=watcher.stop)
-    elif watcher.state != "finished":
-        button.button(
-            "Again", key="plateau-again", width="stretch", on_click=views.begin_measuring, args=(experiment, n_seeds)
-        )
-follow(measured, measures, lambda: watcher.is_active)
+        measuring.follow(lambda: views.show_progress(watcher, n_seeds))
+    with button:
+        again = Press("plateau-again", "Again", lambda: views.begin_measuring(experiment, n_seeds))
+        measuring.button(Press("plateau-stop", "Stop", watcher.stop), again if watcher.state != "finished" else None)
+measuring.follow(measured)
 with st.expander("What exactly is measured?"):
     st.markdown(views.METHOD)
 
@@ -68,9 +60,9 @@ slider, button, _ = st.columns([2, 1, 1], gap="medium", vertical_alignment="bott
 with slider:
     wanted = two.pair(experiment, two.size_slider())
 found = two.follow_pair(wanted)
-trains = any(viewer.is_active for viewer in found.values())
+training = Follower.of(*found.values())
 with button:
-    two.pair_button(wanted, found)
+    two.pair_button(training, wanted, found)
 
 
 def trained() -> None:
@@ -83,11 +75,7 @@ def trained() -> None:
         two.show_curves(found, experiment)
 
 
-follow(
-    trained,
-    trains,
-    lambda: any(viewer.is_active for viewer in found.values()),
-)
+training.follow(trained)
 
 st.subheader("Shrinking, or a plateau?")
 columns = st.columns(2, gap="medium")

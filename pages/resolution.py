@@ -7,7 +7,7 @@ from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import checked_dataset, frame, panel_blind_warning
 from qmnist_core.ui.resolution import views
 from qmnist_core.ui.resolution import whole as whole_views
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower
 
 experiment = frame(
     "resolution",
@@ -23,7 +23,7 @@ dataset = checked_dataset(whole_image(experiment, experiment.batch_size))
 n_test = len(dataset.test)
 whole = whole_image(experiment, whole_views.batch_control(experiment))
 watcher = whole_views.follow_whole(whole, dataset)
-is_learning, means = watcher.is_active, whole_views.means_sheet(dataset, digits)
+learning, means = Follower.of(watcher), whole_views.means_sheet(dataset, digits)
 
 
 def learnt() -> None:
@@ -31,8 +31,8 @@ def learnt() -> None:
     left, right = st.columns([3, 2], gap="medium")
     with right:
         picture(means, key="resolution-means", max_width=480)
-        whole_views.show_standing(watcher)
-        snapshot = whole_views.snapshot_control(watcher.job.results(watcher.revealed), is_learning)
+        whole_views.show_standing(learning, watcher)
+        snapshot = whole_views.snapshot_control(watcher.job.results(watcher.revealed), learning.moving)
         if snapshot is not None:
             for sentence in whole_views.map_words(snapshot, digits, n_test):
                 st.markdown(sentence)
@@ -42,8 +42,8 @@ def learnt() -> None:
         whole_views.show_map(snapshot, digits)
 
 
-if is_learning:
-    follow(learnt, True, lambda: watcher.is_active)
+if learning.moving:
+    learning.follow(learnt)
 else:
     learnt()
 st.caption(
@@ -55,9 +55,10 @@ st.caption(
 st.subheader("What does size bring, and what does it cost?")
 panel_blind_warning(experiment)
 choice = views.chosen()
-views.choice_controls(choice)
+views.choice_controls()
 sweep = views.prepare(experiment, choice)
-views.sweep_button(sweep)
+measuring = Follower(lambda: views.look(experiment, choice).is_running, sweep.is_running)
+views.sweep_button(measuring, sweep)
 
 
 def measured() -> None:
@@ -67,11 +68,7 @@ def measured() -> None:
     views.show_figures(now, n_test)
 
 
-follow(
-    measured,
-    sweep.is_running,
-    lambda: views.look(experiment, choice).is_running,
-)
+measuring.follow(measured)
 st.caption(
     "Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers "
     "learn nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; "

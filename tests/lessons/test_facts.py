@@ -16,6 +16,7 @@ import pytest
 
 from qmnist_core import metrics
 from qmnist_core.address.settings import from_address
+from qmnist_core.address.views import SPREAD_SEEDS
 from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.drawing import centred
@@ -37,7 +38,6 @@ from qmnist_core.ui.circuit.views import GRID, VISIBLE
 from qmnist_core.ui.compare.views import experiments
 from qmnist_core.ui.data.views import THRESHOLDS
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.plateau.views import DEFAULT_SEEDS
 from qmnist_core.words.comparison import p_words
 from tests.found import results
 
@@ -338,7 +338,7 @@ def test_where_the_signal_goes() -> None:
 def test_how_fast_it_is_lost(mnist: Mnist) -> None:
     step, experiment = step_of(3, 5)
     sizes = (4, 8, 10, 12, 16)
-    spreads = summarise(results(measure(experiment, mnist, DEFAULT_SEEDS, sizes)), experiment.circuit, sizes)
+    spreads = summarise(results(measure(experiment, mnist, SPREAD_SEEDS.default, sizes)), experiment.circuit, sizes)
     halved = halving_gradient(972)
     states(step.answer, f"crosses {magnitude(halved)}", "the tutorial's 972 steps less than half as long")
     median = {one.size: one.median for one in spreads["gradient"]["uniform"]}

@@ -157,7 +157,7 @@ def test_the_images_behind_a_disagreement(open_page: Any, components: Any, words
     assert "25 to 48 are shown" in words(at)
     assert components(at)["images"]["svg"] != first
     assert at.query_params["show-images"] == "2"
-    at.segmented_control(key="compare-cell").set_value("Only the QNN").run()
+    at.segmented_control(key="compare-cell").set_value(1).run()
     assert not at.exception
     assert "24 images by the size of ⟨Z⟩, which stands below each." in words(at)
     assert at.query_params["show-answers"] == "1"

@@ -16,14 +16,14 @@ def page() -> None:
     """Drawn first as of work that goes on, which is over when the part comes to be drawn."""
     import streamlit as st
 
-    from qmnist_core.ui.session.follow import follow
+    from qmnist_core.ui.session.follow import Follower
 
     runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 
     def draw() -> None:
         st.text(f"run {runs}")
 
-    follow(draw, runs == 1, lambda: False)
+    Follower(lambda: False, moving=runs == 1).follow(draw)
 
 
 def test_a_page_that_shows_work_as_going_on_is_run_anew_when_it_is_over_by_then() -> None:

@@ -4,13 +4,11 @@ import json
 import re
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.studies.spread import SIZES
 from qmnist_core.ui.plateau import pair as plateau_pair
-from qmnist_core.ui.plateau import views as plateau_views
 
 QUICK = {"_spread_seeds": "50"}
 LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
@@ -216,9 +214,3 @@ def test_the_pair_differs_in_its_start_alone() -> None:
         init: (init, 9, "exact") for init in ("uniform", "small")
     }
     assert {one.seed for one in pair.values()} == {3}
-
-
-@pytest.mark.parametrize("text", ["", "8.5", "nine"])
-def test_only_whole_numbers_are_read(text: str) -> None:
-    with pytest.raises(ValueError, match="it is one of 8, 28"):
-        plateau_views.one_of((8, 28))(text)

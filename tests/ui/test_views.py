@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.address.settings import SETTINGS
-from qmnist_core.address.views import PREFIX, VIEWS
-from qmnist_core.catalogue import MODELS
-from qmnist_core.studies import sweep
-from qmnist_core.ui.circuit import views as circuit_views
-from qmnist_core.ui.compare import views as compare_views
-from qmnist_core.ui.computes import views as computes_views
+from qmnist_core.address.views import PREFIX, VIEWS, Choice, Choices, Place, Switch, Whole
+from qmnist_core.errors import LessonError
+from qmnist_core.lessons import read_lesson
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.noise import views as noise_views
-from qmnist_core.ui.plateau import views as plateau_views
-from qmnist_core.ui.train import live
+from qmnist_core.ui.session.widgets import choose
 
 Words = Callable[[AppTest], str]
 PLACES: dict[str, list[dict[str, str]]] = {
@@ -81,33 +79,6 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
         assert "nothing of that name" not in said
 
 
-@pytest.mark.parametrize(
-    ("page", "name", "choices"),
-    [
-        ("circuit", "section", circuit_views.SECTIONS),
-        ("circuit", "exponents", circuit_views.STAGES),
-        ("train", "pace", [pace for pace in live.PACES if pace]),
-        ("compare", "seeds", compare_views.SEED_COUNTS),
-        ("compare", "beside", [model for model in MODELS if model != "qnn"]),
-        ("draw", "source", draw_views.SOURCES),
-        ("computes", "computes", computes_views.SECTIONS),
-        ("plateau", "spread-upto", plateau_views.ZOOMS),
-        ("plateau", "spread-seeds", plateau_views.SEED_COUNTS),
-        ("resolution", "sizes", sweep.SIZES),
-        ("resolution", "sweep-seeds", sweep.SEED_COUNTS),
-        ("noise", "infidelity", noise_views.INFIDELITIES),
-        ("noise", "shots", noise_views.SHOTS),
-        ("noise", "sure", noise_views.CONFIDENCES),
-    ],
-)
-def test_the_choices_are_the_pages_own(page: str, name: str, choices: Collection[Any]) -> None:
-    view = VIEWS[page][name]
-    said = view.words.removeprefix("one of ").removeprefix("some of ").removesuffix(", joined by hyphens").split(", ")
-    assert {str(choice) for choice in choices} == set(said) - ({"0"} if name == "infidelity" else set())
-    assert all(view.allows(str(choice)) for choice in choices)
-    assert not view.allows("~")
-
-
 def test_a_name_that_is_none_is_named(open_page: Any, words: Words) -> None:
     at = open_page("home", treshold="0.3", _exmple="3")
     assert "The address says treshold=0.3: there is nothing of that name. It is left out." in words(at)
@@ -166,13 +137,15 @@ def test_no_strange_address_breaks_a_page(open_page: Any, page: str) -> None:
 def pressed_three_times() -> None:
     import streamlit as st
 
+    from qmnist_core.address.views import COLLISION, MISREAD
     from qmnist_core.ui.session import state
+    from qmnist_core.ui.session.looking import leaf
 
     state.experiment()
     for _ in range(3):
-        state.leaf("misread", 6)
+        leaf(MISREAD, 6)
     for _ in range(2):
-        state.leaf("collision", 3, -1)
+        leaf(COLLISION, 3, -1)
     st.text(state.current_address())
 
 
@@ -180,3 +153,76 @@ def test_buttons_count_from_what_was_asked_for_last() -> None:
     """Two presses before the page is drawn again are two, not one."""
     app = AppTest.from_function(pressed_three_times).run()
     assert app.text[0].value == "{'show-misread': '4', 'show-collision': '2'}"
+
+
+def widget_of_a_view() -> None:
+    import streamlit as st
+
+    from qmnist_core.address.views import VIEWS
+    from qmnist_core.ui.session import state
+    from qmnist_core.ui.session.looking import mend, seen
+    from qmnist_core.ui.session.widgets import choose
+
+    state.experiment()
+    mend("home")
+    view = VIEWS["home"]["mood"]
+    choose(view, "Mood", "mood")
+    st.text(f"{seen(view)} {state.current_address()}")
+
+
+MADE_UP = [
+    (
+        Choice("mood", "calm", {"calm": "Calm", "wild": "Wild"}),
+        "segmented_control",
+        "wild",
+        "wild",
+        "dull",
+        "it is one of calm, wild",
+    ),
+    (Choices("mood", (1,), (1, 2, 3), "moods can be {}"), "pills", [3, 1], "1-3", "4", "moods can be 1, 2, 3"),
+    (Switch("mood"), "toggle", True, "1", "on", "it is 1 or left out"),
+    (Whole("mood", 1, least=1, most=9), "number_input", 7, "7", "0", "it is 1 to 9"),
+]
+
+
+@pytest.mark.parametrize(("view", "element", "value", "text", "bad", "refusal"), MADE_UP)
+def test_a_new_view_is_read_shown_moved_and_linked(
+    open_page: Any,
+    words: Words,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    view: Any,
+    element: str,
+    value: Any,
+    text: str,
+    bad: str,
+    refusal: str,
+) -> None:
+    """Declaring it is enough."""
+    monkeypatch.setitem(VIEWS["home"], view.name, view)
+    assert "The address says" not in words(open_page("home", _mood=text))
+    said = words(at := open_page("home", _mood=bad))
+    assert f"The address says show-mood={bad}: {refusal}. The default is used." in said
+    assert "show-mood" not in at.query_params
+    app = AppTest.from_function(widget_of_a_view).run()
+    assert app.text[0].value == f"{view.default} {{}}"
+    getattr(app, element)(key="mood").set_value(value).run()
+    assert not app.exception
+    assert app.text[0].value == f"{view.read(text)} {{'show-mood': '{text}'}}"
+    assert lesson_address(tmp_path / "moods.json", {"show-mood": text}) == {"show-mood": text}
+    with pytest.raises(LessonError, match=re.escape(f"show-mood must be {view.words}, got")):
+        lesson_address(tmp_path / "moods.json", {"show-mood": bad})
+
+
+def lesson_address(file: Path, address: dict[str, str]) -> dict[str, str]:
+    """As a lesson's file gives it."""
+    texts = dict.fromkeys(("title", "text", "look", "question", "answer"), "T")
+    step = {"page": "home", "address": address, **texts}
+    file.write_text(json.dumps({"title": "T", "summary": "S", "minutes": 1, "steps": [step]}))
+    return dict(read_lesson(file, PAGES).steps[0].address)
+
+
+def test_a_view_of_a_kind_without_a_widget_says_so() -> None:
+    words = "show-mood: a Place has no widget; there is one for Choice, Choices, Switch, Whole"
+    with pytest.raises(TypeError, match=words):
+        choose(Place("mood", None), "Mood", "mood")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import CIRCUIT_SECTION, EXAMPLE, EXPONENTS, LAYER, PIXEL, VALUE
 from qmnist_core.arrays import Array, Bits, Exponents, Reals
 from qmnist_core.circuits.build import full_circuit
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
@@ -27,20 +28,12 @@ from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui.components.chart import chart
-from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
+from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
 from qmnist_core.ui.shared.trained import trained_qnn
 
-SECTIONS = {
-    "data": "Data circuit",
-    "model": "Model circuit",
-    "layers": "Layer by layer",
-    "exponent": "One exponent",
-    "download": "Download",
-}
-"""Names in the address, and on the tabs."""
-STAGES = {"trained": "after training", "initial": "before training"}
 GRID = np.linspace(-1, 1, 201)
 """Half-turns: one full period, in the slider's own steps."""
 VISIBLE = 0.005
@@ -85,12 +78,12 @@ def example_control(dataset: Dataset, example: int) -> None:
             min_value=1,
             max_value=n,
             key=key,
-            on_change=lambda: state.look_at("example", st.session_state[key] - 1, 0),
+            on_change=lambda: look_at(EXAMPLE, st.session_state[key] - 1),
             width=190,
         )
         for words, icon, other in (
-            ("Previous", "arrow_back", lambda: (test_example(dataset) - 1) % n),
-            ("Next", "arrow_forward", lambda: (test_example(dataset) + 1) % n),
+            ("Previous", "arrow_back", lambda: (seen(EXAMPLE) - 1) % n),
+            ("Next", "arrow_forward", lambda: (seen(EXAMPLE) + 1) % n),
             ("Another digit", "shuffle", lambda: random.randrange(n)),
         ):
             st.button(words, icon=f":material/{icon}:", on_click=_look_at_example, args=(other,))
@@ -98,25 +91,14 @@ def example_control(dataset: Dataset, example: int) -> None:
 
 def _look_at_example(other: Callable[[], int]) -> None:
     """Go on from the one that was asked for last, which a page that is still being drawn does not show yet."""
-    state.look_at("example", other(), 0)
+    look_at(EXAMPLE, other())
 
 
 def exponents_control(experiment: Experiment) -> tuple[str, Array]:
     """Before or after training, in words, and the exponents then: float64 (n_layers, n_pixels)."""
-    stage = state.looked_at("exponents", "trained", _one_of(STAGES))
-    st.session_state["circuit-stage"] = stage
-    st.segmented_control(
-        "Exponents",
-        list(STAGES),
-        format_func=STAGES.__getitem__,
-        required=True,
-        key="circuit-stage",
-        on_change=_moved,
-        args=("exponents", "circuit-stage", "trained"),
-    )
-    if stage == "initial":
-        return STAGES[stage], initial_exponents(experiment)
-    return STAGES[stage], trained_qnn(experiment)[1]
+    stage = choose(EXPONENTS, "Exponents", "circuit-stage")
+    exponents = initial_exponents(experiment) if stage == "initial" else trained_qnn(experiment)[1]
+    return EXPONENTS.title(stage), exponents
 
 
 def chosen_exponent(experiment: Experiment) -> Chosen:
@@ -125,20 +107,17 @@ def chosen_exponent(experiment: Experiment) -> Chosen:
     size, layers = experiment.data.size, experiment.circuit.layers
     idle = idle_layers(experiment.circuit)
     moving = next((i for i, layer in enumerate(layers) if layer[1] != "X" and i not in idle), 0)
-    layer = state.looked_at("layer", moving, lambda text: _read_layer(text, len(layers)))
-    pixel = state.looked_at("pixel", size // 2 * (size + 1), lambda text: _read_pixel(text, size))
-    return Chosen(layer, pixel, size, state.looked_at("value", None, _read_value))
+    there_are = "there is only layer 1" if len(layers) == 1 else f"there are layers 1 to {len(layers)}"
+    fit(LAYER, refuse_unless(lambda number: number is not None and number <= len(layers)), there_are)
+    a_pixel_is = f"a pixel is row-column, each from 0 to {size - 1}"
+    fit(PIXEL, refuse_unless(lambda place: place is not None and max(place) < size), a_pixel_is)
+    number, (row, column) = seen(LAYER), seen(PIXEL) or (size // 2, size // 2)
+    return Chosen(moving if number is None else number - 1, row * size + column, size, seen(VALUE))
 
 
 def section() -> dict[str, Any]:
     """The page's tabs by their names in the address; `.open` says which one is seen."""
-    key, labels = "circuit-section", list(SECTIONS.values())
-    st.session_state[key] = SECTIONS[state.looked_at("section", "data", _one_of(SECTIONS))]
-
-    def moved() -> None:
-        state.look_at("section", list(SECTIONS)[labels.index(st.session_state[key])], "data")
-
-    return dict(zip(SECTIONS, st.tabs(labels, key=key, on_change=moved), strict=True))
+    return sections(CIRCUIT_SECTION, "circuit-section", tuple(CIRCUIT_SECTION.options))
 
 
 def pixel_control(chosen: Chosen, place: str) -> None:
@@ -150,7 +129,7 @@ def pixel_control(chosen: Chosen, place: str) -> None:
         range(size**2),
         format_func=lambda pixel: pixel_name(pixel, size),
         key=key,
-        on_change=lambda: choose(chosen, chosen.layer, st.session_state[key]),
+        on_change=lambda: choose_exponent(chosen, chosen.layer, st.session_state[key]),
     )
 
 
@@ -163,7 +142,7 @@ def layer_control(experiment: Experiment, chosen: Chosen, place: str) -> None:
         range(len(layers)),
         format_func=lambda layer: f"{layer + 1}: {layers[layer]}",
         key=key,
-        on_change=lambda: choose(chosen, st.session_state[key], chosen.pixel),
+        on_change=lambda: choose_exponent(chosen, st.session_state[key], chosen.pixel),
     )
 
 
@@ -177,7 +156,7 @@ def exponent_control(chosen: Chosen, exponents: Exponents) -> None:
         max_value=1.0,
         step=0.01,
         key=key,
-        on_change=lambda: state.look_at("value", round(st.session_state[key], 2)),
+        on_change=lambda: look_at(VALUE, round(st.session_state[key], 2)),
     )
     _back(chosen, exponents)
 
@@ -202,17 +181,17 @@ def _back(chosen: Chosen, exponents: Exponents) -> None:
         icon=":material/undo:",
         help="Gives the exponent its own value again.",
         disabled=chosen.value is None,
-        on_click=state.look_at,
-        args=("value", None),
+        on_click=look_at,
+        args=(VALUE, None),
     )
 
 
-def choose(chosen: Chosen, layer: int, pixel: int) -> None:
+def choose_exponent(chosen: Chosen, layer: int, pixel: int) -> None:
     """Look at another exponent; the value given to the one before goes with it."""
     if (layer, pixel) != (chosen.layer, chosen.pixel):
-        state.look_at("layer", layer + 1)
-        state.look_at("pixel", "{}-{}".format(*divmod(pixel, chosen.size)))
-        state.look_at("value", None)
+        look_at(LAYER, layer + 1)
+        look_at(PIXEL, divmod(pixel, chosen.size))
+        look_at(VALUE, None)
 
 
 def exponent_map_chart(experiment: Experiment, exponents: Exponents, chosen: Chosen, place: str) -> None:
@@ -227,7 +206,7 @@ def exponent_map_chart(experiment: Experiment, exponents: Exponents, chosen: Cho
     if click and click["custom"] is not None:
         layer, pixel = int(click["custom"]), int(click["y"]) * chosen.size + int(click["x"])
         if (layer, pixel) != (chosen.layer, chosen.pixel):
-            choose(chosen, layer, pixel)
+            choose_exponent(chosen, layer, pixel)
             st.rerun()
 
 
@@ -341,39 +320,3 @@ def downloads(experiment: Experiment, exponents: Exponents, bits: Bits, example:
     with right:
         st.link_button("Open in Quirk", quirk_address(quirk), icon=":material/open_in_new:", width="stretch")
         st.caption("Opens algassert.com in a new tab; that needs the internet.")
-
-
-def _moved(name: str, key: str, default: str) -> None:
-    state.look_at(name, st.session_state[key], default)
-
-
-def _one_of(choices: dict[str, str]) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in choices:
-            raise ValueError(f"it can be {', '.join(choices)}")
-        return text
-
-    return read
-
-
-def _read_layer(text: str, n_layers: int) -> int:
-    if text not in map(str, range(1, n_layers + 1)):
-        raise ValueError("there is only layer 1" if n_layers == 1 else f"there are layers 1 to {n_layers}")
-    return int(text) - 1
-
-
-def _read_pixel(text: str, size: int) -> int:
-    places = text.split("-")
-    if len(places) != 2 or any(place not in map(str, range(size)) for place in places):
-        raise ValueError(f"a pixel is row-column, each from 0 to {size - 1}")
-    return int(places[0]) * size + int(places[1])
-
-
-def _read_value(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.nan
-    if not -1 <= value <= 1:
-        raise ValueError("an exponent is a number of half-turns from −1 to 1")
-    return value

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import ANSWERS, BESIDE, IMAGES
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
@@ -25,15 +26,15 @@ from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
-from qmnist_core.ui.shared.behind import read_cell, show_behind
+from qmnist_core.ui.session.follow import WARM_UP, share
+from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.session.widgets import choose
+from qmnist_core.ui.shared.behind import show_behind
 from qmnist_core.words.ceiling import in_short
 from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
 FOLDER = Path(__file__).parent
 SHEET = FOLDER / "compare.css"
-SEED_COUNTS = (1, 3, 5, 10)
-WARM_UP = 0.05
-"""The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
 PLACE = "compare "
 """What the names of this page's trainings begin with among the session's."""
 
@@ -86,13 +87,12 @@ class Entry:
     @property
     def done(self) -> float:
         """The share of its steps that are done, 0–1."""
-        running = [viewer.revealed / viewer.job.total_steps for viewer in self.active if viewer.job.total_steps]
-        return (len(self.jobs) + sum(running)) / len(self.experiments)
+        return (len(self.jobs) + sum(map(share, self.active))) / len(self.experiments)
 
     @property
     def remaining(self) -> float:
         """Seconds of training that are left for all seeds, an estimate; nan before there is enough to go by."""
-        begun = [viewer for viewer in self.active if viewer.revealed > WARM_UP * (viewer.job.total_steps or math.inf)]
+        begun = [viewer for viewer in self.active if share(viewer) > WARM_UP]
         whole = [viewer.seconds + viewer.remaining for viewer in begun]
         whole += [job.outcome.seconds for job in self.jobs if job.outcome is not None]
         if not whole:
@@ -164,13 +164,6 @@ def _leave_others(found: Mapping[str, Entry]) -> None:
             viewers.pop(place).leave()
 
 
-def read_seeds(text: str) -> int:
-    """The number of seeds, from an address."""
-    if text not in map(str, SEED_COUNTS):
-        raise ValueError("seeds can be " + ", ".join(map(str, SEED_COUNTS)))
-    return int(text)
-
-
 def button_words(found: Mapping[str, Entry]) -> str:
     """What the button would train."""
     names = [MODELS[model].short for model, entry in found.items() if entry.missing]
@@ -233,57 +226,37 @@ def show_lines(lines: Sequence[str]) -> None:
 
 def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> None:
     """How often a model and the QNN are right and wrong on the same test images, and the images behind each cell."""
-    key = "compare-beside"
-
-    def read(text: str) -> str:
-        if text not in MODELS or text == "qnn":
-            raise ValueError("it can be " + ", ".join(model for model in MODELS if model != "qnn"))
-        return text
-
-    model = state.looked_at("beside", "logistic", read)
-    if model not in pairs:  # not trained yet
-        model = list(pairs)[-1]
-    st.session_state[key] = model
-    st.segmented_control(
+    asked = seen(BESIDE)
+    model = choose(
+        BESIDE,
         "Beside the QNN",
-        list(pairs),
-        key=key,
-        required=True,
+        "compare-beside",
+        shown=asked if asked in pairs else list(pairs)[-1],  # not trained yet
+        then=lambda _: look_at(IMAGES, 1),
+        options=list(pairs),
         format_func=lambda one: MODELS[one].short[0].upper() + MODELS[one].short[1:],
-        on_change=lambda: _look_beside(st.session_state[key]),
     )
     pair, seed = pairs[model], pairs[model].seed
     left, right = st.columns([2, 3], gap="medium")
     with left:
         click = chart(disagreement_figure(pair.table, model, MODELS[model].name), key="compare-answers", clickable=True)
         if click:
-            _look_at_cell(int(click["custom"]))
+            look_at(ANSWERS, int(click["custom"]))
+            look_at(IMAGES, 1)
         st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
     with right:
         names = (f"Only {MODELS[model].name}", "Only the QNN", "Both", "Neither")
-        at = state.looked_at("answers", 0, read_cell)
-        st.session_state["compare-cell"] = names[at]
-        st.segmented_control(
+        at = choose(
+            ANSWERS,
             "Test images classified correctly by",
-            names,
-            key="compare-cell",
-            required=True,
-            on_change=lambda: _look_at_cell(names.index(st.session_state["compare-cell"])),
+            "compare-cell",
+            then=lambda _: look_at(IMAGES, 1),
+            format_func=names.__getitem__,
         )
         this_wrong, qnn_wrong = CELLS[at]
         images = np.flatnonzero((pair.this[0] == (this_wrong == 0)) & (pair.qnn[0] == (qnn_wrong == 0)))
-        show_behind(experiment.data, images, rows["qnn"].scores[seed], "images")
+        show_behind(experiment.data, images, rows["qnn"].scores[seed], IMAGES)
     state.write_address()  # of a fragment's run
-
-
-def _look_beside(model: str) -> None:
-    state.look_at("beside", model, "logistic")
-    state.look_at("images", 1, 1)
-
-
-def _look_at_cell(cell: int) -> None:
-    state.look_at("answers", cell, 0)
-    state.look_at("images", 1, 1)
 
 
 def show_ceiling(counts: Counts) -> None:

@@ -7,11 +7,14 @@ import time
 
 import streamlit as st
 
+from qmnist_core.address.views import AFTER
 from qmnist_core.plots.clock import MAX_ARROWS, clock_figure, turns_figure
 from qmnist_core.simulators.clock import Clock
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.computes.views import Chosen
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower
+from qmnist_core.ui.session.looking import fit_number, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.words.computes import step_words
 
@@ -25,27 +28,32 @@ COLOURS = "Each pixel's turn so far: blue against the clock, orange with it."
 
 def clock_panel(clock: Clock, chosen: Chosen, digits: tuple[int, int]) -> None:
     """The arrows and the hand, with the slider that goes from pixel to pixel, and what plays it."""
-    moving = session().playing is not None
-    st.fragment(_panel, run_every=TICK if moving else None)(clock, chosen, digits, moving)
+    n = len(chosen.bits)
+    fit_number(AFTER, n, "pixels")
+
+    def goes_on() -> bool:
+        return session().playing is not None and _after(n) < n
+
+    moving = goes_on()
+    if session().playing is not None and not moving:
+        _rest(n, n)
+    Follower(goes_on, moving).follow(lambda: _panel(clock, chosen, digits, moving), TICK)
+
+
+def _rest(at: int, n: int) -> None:
+    """Play no longer, after `at` of n pixels."""
+    session().playing = None
+    look_at(AFTER, None if at == n else at)
 
 
 def _panel(clock: Clock, chosen: Chosen, digits: tuple[int, int], moving: bool) -> None:
     n, key = len(chosen.bits), "computes-after"
-
-    def stop(at: int) -> None:
-        session().playing = None
-        state.look_at("after", at, n)
-
     after = _after(n)
-    if moving and after == n:
-        stop(n)
-    if moving != (session().playing is not None):
-        st.rerun()
     st.session_state[key] = after
     button, slider = st.columns([1, 3.4], vertical_alignment="bottom", gap="medium")
     if moving:
         button.button(
-            "Pause", key="computes-pause", icon=":material/pause:", width="stretch", on_click=stop, args=(after,)
+            "Pause", key="computes-pause", icon=":material/pause:", width="stretch", on_click=_rest, args=(after, n)
         )
     else:
         button.button(
@@ -57,7 +65,7 @@ def _panel(clock: Clock, chosen: Chosen, digits: tuple[int, int], moving: bool) 
             on_click=_play,
             args=(0 if after == n else after,),
         )
-    slider.slider(f"Pixels multiplied, of {n:,}", 0, n, key=key, on_change=lambda: stop(st.session_state[key]))
+    slider.slider(f"Pixels multiplied, of {n:,}", 0, n, key=key, on_change=lambda: _rest(st.session_state[key], n))
     st.markdown(step_words(clock, chosen.bits, after, digits))
     face, pixels = st.columns([1.12, 1], gap="medium")
     with face:
@@ -77,7 +85,7 @@ def _after(n: int) -> int:
     """How many pixels have been multiplied."""
     playing = session().playing
     if playing is None:
-        chosen: int = state.numbered("after", n, "pixels", default=n, least=0)
-        return chosen
+        asked = seen(AFTER)
+        return n if asked is None else asked
     begun, after = playing
     return min(n, int(after) + int((time.monotonic() - begun) / TICK) * math.ceil(n / STRIDES))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import COMPUTES_SECTION, EXAMPLE, FOLD, PATTERN, WAVE
 from qmnist_core.arrays import Array, Bits, Exponents, Flags, Gray, Numbers, Reals
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
@@ -21,23 +22,15 @@ from qmnist_core.simulators import expectation
 from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers, every_input
 from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wrapped
 from qmnist_core.simulators.exact import ExactSimulator, Waves
-from qmnist_core.ui.components import say
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.data.views import collision_sheet
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, bar, has_failed
+from qmnist_core.ui.session.looking import fit_number, look_at, seen
+from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.words.computes import Agreement, answer_words
 
-SECTIONS = {
-    "clock": "The clock",
-    "map": "The map",
-    "cosine": "The cosine",
-    "waves": "The waves",
-    "all": "Every input",
-    "logistic": "Logistic regression",
-}
-"""Names in the address, and on the tabs. The first three are for one wave, the fourth for several."""
 MAX_POINTS = 1500
 """Of patterns drawn; a browser is slow with more."""
 MAX_WAVES, SMALL_WAVE = 256, 1e-3
@@ -164,27 +157,16 @@ def section(is_clock: bool) -> dict[str, Any]:
 
     A tab that this circuit does not have gives way to the first.
     """
-    names = [name for name in SECTIONS if name not in (("waves",) if is_clock else ("clock", "map", "cosine"))]
-    key = f"computes-section-{is_clock}"
-
-    def read(text: str) -> str:
-        if text not in SECTIONS:
-            raise ValueError(f"it can be {', '.join(SECTIONS)}")
-        return text if text in names else names[0]
-
-    st.session_state[key] = SECTIONS[state.looked_at("computes", names[0], read)]
-    labels = [SECTIONS[name] for name in names]
-
-    def moved() -> None:
-        state.look_at("computes", names[labels.index(st.session_state[key])], names[0])
-
-    return dict(zip(names, st.tabs(labels, key=key, on_change=moved), strict=True))
+    without = ("waves",) if is_clock else ("clock", "map", "cosine")
+    names = [name for name in COMPUTES_SECTION.options if name not in without]
+    return sections(COMPUTES_SECTION, f"computes-section-{is_clock}", names)
 
 
 def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
     """What the address names: a training pattern, or else a test image."""
     all_of_them = patterns(config)
-    number = state.numbered("pattern", len(all_of_them), "training patterns", default=None)
+    fit_number(PATTERN, len(all_of_them), "training patterns")
+    number = seen(PATTERN)
     if number is not None:
         return Chosen(
             all_of_them.bits[number - 1], f"Training pattern {number:,} of {len(all_of_them):,}", None, None, number
@@ -196,8 +178,8 @@ def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
 
 
 def _another(n: int) -> None:
-    state.look_at("pattern", None)
-    state.look_at("example", random.randrange(n), 0)
+    look_at(PATTERN, None)
+    look_at(EXAMPLE, random.randrange(n))
 
 
 def chosen_control(dataset: Dataset, chosen: Chosen, value: float, config: DataConfig, place: str) -> None:
@@ -222,47 +204,34 @@ def chosen_control(dataset: Dataset, chosen: Chosen, value: float, config: DataC
 # The cosine
 
 
-def cosine_controls(chosen: Chosen, n: int, folded: bool) -> None:
+def cosine_controls(n: int) -> None:
     """Which pattern, by its number; the way to the clock; and whether whole turns are left out."""
-    number, follow, fold = st.columns([1, 1.2, 1.3], vertical_alignment="bottom", gap="medium")
-    key = "computes-pattern"
-    st.session_state[key] = chosen.pattern
-    number.number_input(
-        f"Pattern, 1 to {n:,}",
-        1,
-        n,
-        placeholder="none",
-        key=key,
-        help="1 is the commonest among the training images.",
-        on_change=lambda: state.look_at("pattern", st.session_state[key]),
-    )
-    follow.button(
+    number, clock, fold = st.columns([1, 1.2, 1.3], vertical_alignment="bottom", gap="medium")
+    with number:
+        label, help_words = f"Pattern, 1 to {n:,}", "1 is the commonest among the training images."
+        choose(PATTERN, label, "computes-pattern", max_value=n, placeholder="none", help=help_words)
+    clock.button(
         "See it on the clock",
         key="computes-follow",
         icon=":material/schedule:",
         width="stretch",
         wrap=True,
-        on_click=state.look_at,
-        args=("computes", "clock", "clock"),
+        on_click=look_at,
+        args=(COMPUTES_SECTION, None),
     )
-    st.session_state["computes-fold"] = folded
-    fold.toggle(
-        "One turn only",
-        key="computes-fold",
-        help="Whole turns, of 2π, change nothing: without them the curve is the clock's face, unrolled.",
-        on_change=lambda: state.look_at("fold", int(st.session_state["computes-fold"]), 0),
-    )
-
-
-def is_folded() -> bool:
-    """Whether whole turns are left out."""
-    return state.is_on("fold")
+    with fold:
+        choose(
+            FOLD,
+            "One turn only",
+            "computes-fold",
+            help="Whole turns, of 2π, change nothing: without them the curve is the clock's face, unrolled.",
+        )
 
 
 def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
     """Look at the pattern whose point was clicked."""
     if click and click["custom"] is not None and int(click["custom"][0]) + 1 != chosen.pattern:
-        state.look_at("pattern", int(click["custom"][0]) + 1)
+        look_at(PATTERN, int(click["custom"][0]) + 1)
         st.rerun()
 
 
@@ -290,19 +259,9 @@ def behind(chosen: Chosen, dataset: Dataset, config: DataConfig) -> None:
 def logistic(experiment: Experiment) -> Viewer | None:
     """Its training on the same bits; None, with how far it is, while it goes on."""
     viewer = state.trained(experiment.rival("logistic"))
-    if viewer.state == "failed":
-        say.error(f"Logistic regression cannot be trained: {viewer.job.message}.")
-    elif viewer.state != "finished":
-        _waiting(viewer)
+    if not has_failed(viewer, "Logistic regression cannot be trained") and viewer.state != "finished":
+        Follower.of(viewer).follow(lambda: bar("Logistic regression is being trained", viewer))
     return viewer if viewer.state == "finished" else None
-
-
-def _waiting(viewer: Viewer) -> None:
-    def bar() -> None:
-        total = viewer.job.total_steps
-        st.progress(viewer.revealed / total if total else 0.0, text="Logistic regression is being trained")
-
-    follow(bar, viewer.is_active, lambda: viewer.is_active)
 
 
 @st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
@@ -359,23 +318,14 @@ def n_drawn(waves: Waves) -> int:
 
 def wave_control(n_waves: int) -> int:
     """Which wave's map is shown, from 0."""
-    key = "computes-wave"
-    st.session_state[key] = state.numbered("wave", n_waves, "waves")
-    st.number_input(
-        f"Wave, 1 to {n_waves:,}",
-        1,
-        n_waves,
-        key=key,
-        help="1 is the largest.",
-        on_change=lambda: state.look_at("wave", st.session_state[key], 1),
-    )
-    return int(st.session_state[key]) - 1
+    fit_number(WAVE, n_waves, "waves")
+    return choose(WAVE, f"Wave, 1 to {n_waves:,}", "computes-wave", max_value=n_waves, help="1 is the largest.") - 1
 
 
 def take_wave(click: dict[str, Any] | None, shown: int) -> None:
     """Look at the wave whose bar was clicked."""
     if click and click["custom"] is not None and int(click["custom"]) != shown:
-        state.look_at("wave", int(click["custom"]) + 1, 1)
+        look_at(WAVE, int(click["custom"]) + 1)
         st.rerun()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import COLLISION
 from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.pipeline import Collision, Counts, Dataset
 from qmnist_core.look.palette import NEGATIVE, POSITIVE
@@ -12,6 +13,7 @@ from qmnist_core.look.text import counted, percent, unbroken
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.words.ceiling import at_length, in_short, seen_once
 
@@ -82,7 +84,8 @@ def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: 
 
 def collision_number(n: int) -> int:
     """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
-    shown: int = state.numbered("collision", n, "collisions")
+    fit_number(COLLISION, n, "collisions")
+    shown = seen(COLLISION)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, by in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
             st.button(
@@ -90,8 +93,8 @@ def collision_number(n: int) -> int:
                 key=f"collision-{label}",
                 icon=f":material/{icon}:",
                 disabled=not 1 <= shown + by <= n,
-                on_click=state.leaf,
-                args=("collision", n, by),
+                on_click=leaf,
+                args=(COLLISION, n, by),
             )
         if n == 1:
             st.markdown("This is the only one.")
@@ -108,7 +111,7 @@ def collision_number(n: int) -> int:
             shown,
             key=key,
             width="stretch",
-            on_change=lambda: state.look_at("collision", st.session_state[key], 1),
+            on_change=lambda: look_at(COLLISION, st.session_state[key]),
         )
     return shown
 

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import EXAMPLE, SOURCE
 from qmnist_core.arrays import Array, Exponents, Gray, Ink
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, read_image
 from qmnist_core.data.pipeline import Dataset, as_examples
-from qmnist_core.errors import BlankError, InputError, check_choice
+from qmnist_core.errors import BlankError, InputError
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, side_colour
 from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
@@ -25,21 +26,20 @@ from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.simulators import expectation
 from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui.compare.views import WARM_UP
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.pad import PAD_PIXELS, drawing_pad, unpack_pixels
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import WARM_UP, Follower, share
+from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.session import Upload, session
+from qmnist_core.ui.session.widgets import choose
 
 FOLDER = Path(__file__).parent
 SHEET = FOLDER / "draw.css"
 BEFORE_WIDTH = 320
 AFTER_WIDTH = 210
-SOURCES = {"draw": "Draw", "upload": "Upload", "test": "Test digit"}
-"""In the order in which they are trained: the quick one first."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +60,7 @@ class Digit:
 
 def choose_source() -> str:
     """Ask where the digit comes from: "draw", "upload" or "test"."""
-    key = "draw-source"
-    st.session_state[key] = state.looked_at("source", "draw", _read_source)
-    st.segmented_control(
-        "The digit comes from",
-        list(SOURCES),
-        key=key,
-        required=True,
-        format_func=SOURCES.__getitem__,
-        on_change=lambda: state.look_at("source", st.session_state[key], "draw"),
-        label_visibility="collapsed",
-    )
-    return str(st.session_state[key])
+    return choose(SOURCE, "The digit comes from", "draw-source", label_visibility="collapsed")
 
 
 def drawn_digit(digits: tuple[int, int]) -> Digit:
@@ -115,7 +104,7 @@ def test_digit(dataset: Dataset, digits: tuple[int, int]) -> Digit:
         "Another digit",
         icon=":material/shuffle:",
         width="stretch",
-        on_click=lambda: state.look_at("example", random.randrange(len(dataset.test)), 0),
+        on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
     )
     truth = digits[0] if dataset.test.labels[example] else digits[1]
     st.caption(f"Test image {example + 1:,} of {len(dataset.test):,}, a {truth}.")
@@ -177,10 +166,7 @@ def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: D
         html = render(FOLDER / "verdicts.html", cards=shown)
         st.html(html.replace(" %<", "&nbsp;%<").replace(" %)", "&nbsp;%)"))
 
-    def busy() -> bool:
-        return any(viewer.is_active for viewer in others)
-
-    follow(cards, busy(), busy)
+    Follower.of(*others).follow(cards)
 
 
 def _training(model: str, experiment: Experiment) -> Viewer:
@@ -215,11 +201,11 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
     if digit.image is not None and isinstance(viewer, Viewer) and (model == "qnn" or viewer.state == "finished"):
         score = _score(model, viewer, experiment, exponents, digit.image)
     if score is None:
-        waiting, share = _waiting(viewer) if digit.image is not None else (digit.short, None)
-        return _Card(name, colour, waiting, () if share is None else ((colour, share),))
+        waiting, done = _waiting(viewer) if digit.image is not None else (digit.short, None)
+        return _Card(name, colour, waiting, () if done is None else ((colour, done),))
     answer = said(score, digits)
-    share = confidence(score, is_logit=not MODELS[model].is_quantum)
-    first = share if says_first(score) else 1 - share
+    confident = confidence(score, is_logit=not MODELS[model].is_quantum)
+    first = confident if says_first(score) else 1 - confident
     assert isinstance(viewer, Viewer)
     return _Card(
         name,
@@ -227,7 +213,7 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
         bar=((POSITIVE, first), (NEGATIVE, 1 - first)),
         answer=answer,
         ink=side_colour(score),
-        sure=">99.9 %" if share > 0.9995 else percent(share),
+        sure=">99.9 %" if confident > 0.9995 else percent(confident),
         mark="" if digit.truth is None else ("right" if answer == digit.truth else "wrong"),
         words=f"The chance that one measurement says {answer}."
         if model == "qnn"
@@ -252,11 +238,10 @@ def _waiting(viewer: Viewer | str) -> tuple[str, float | None]:
         return viewer, None
     if viewer.job.message:
         return f"cannot be trained: {viewer.job.message}", None
-    total = viewer.job.total_steps
-    if viewer.revealed and total:
-        share = viewer.revealed / total
-        left = viewer.remaining if share > WARM_UP else math.nan
-        return f"being trained: {100 * share:.0f} %{_left(left)}", share
+    done = share(viewer)
+    if done:
+        left = viewer.remaining if done > WARM_UP else math.nan
+        return f"being trained: {100 * done:.0f} %{_left(left)}", done
     if viewer.ahead:
         return f"waiting, {counted(viewer.ahead, 'training')} ahead", 0.0
     return "being trained: starting", 0.0
@@ -318,8 +303,3 @@ def _no_picture() -> str:
         stroke_width=2, stroke_dasharray="7 7",
     )  # fmt: skip
     return svg.picture(side, side, "Nothing drawn yet.", frame)
-
-
-def _read_source(text: str) -> str:
-    check_choice("the digit's source", text, tuple(SOURCES))
-    return text

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.settings import from_address, to_address
-from qmnist_core.address.views import LESSON, ONLY, PREFIX
+from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, PREFIX
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.look.text import emphasised, plain
@@ -22,6 +22,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 
 SHEET = Path(__file__).parent / "lesson.css"
@@ -44,7 +45,7 @@ _top = partial(st.components.v2.component, "qmnist_lesson_top", html="<span></sp
 
 def banner(page: str) -> bool:
     """The step of the lesson that is followed; whether it stands in place of the page's own introduction."""
-    name = state.looked_at("lesson", None)
+    name = seen(LESSON_NAME)
     if name is None:
         return False
     style(SHEET)
@@ -54,7 +55,9 @@ def banner(page: str) -> bool:
         say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
         _way("lessons", _lock(), page, "To the lessons", "school", "secondary")
         return False
-    number: int = state.looked_at("part", 1, lambda text: _read_part(text, len(lesson.steps)))
+    n = len(lesson.steps)
+    fit(PART, refuse_unless(lambda number: number <= n), f"this lesson has steps 1 to {n}")
+    number = seen(PART)
     step = lesson.steps[number - 1]
     with st.container(border=True, key="lesson", gap="small"):
         st.caption(f"Lesson: {plain(lesson.title)} · Step {number} of {len(lesson.steps)}")
@@ -116,8 +119,8 @@ def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str
 
 def _leave() -> None:
     session().experiment = state.as_taught()
-    state.look_at("lesson", None)
-    state.look_at("part", None)
+    look_at(LESSON_NAME, None)
+    look_at(PART, PART.default)
 
 
 def step_address(lesson: Lesson, number: int) -> dict[str, str]:
@@ -141,9 +144,3 @@ def _has_changed(step: LessonStep) -> bool:
     own = from_address(step.address)[0]
     seen = {name: value for name, value in step.address.items() if name.startswith(PREFIX)}
     return to_address(own) != to_address(session().experiment) or not (seen.items() <= session().view.items())
-
-
-def _read_part(text: str, n: int) -> int:
-    if text not in map(str, range(1, n + 1)):
-        raise ValueError(f"this lesson has steps 1 to {n}")
-    return int(text)

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.settings import PRESETS, SETTINGS, to_address
-from qmnist_core.address.views import whole_number
+from qmnist_core.address.views import EXAMPLE
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
@@ -25,7 +25,8 @@ from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame import lesson, share
 from qmnist_core.ui.frame.site import HEADINGS, PAGES, go
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, bar
+from qmnist_core.ui.session.looking import fit, mend, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.train import live
 from qmnist_core.words.cautions import blind_words, few_steps_words, idle_words
@@ -55,6 +56,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     style(Path(__file__).parent / "frame.css")
     state.experiment()
     state.arrive()
+    mend(page)
     problems = [*session().problems]
     state.client()
     try:
@@ -127,15 +129,8 @@ def few_steps_warning(experiment: Experiment, n_steps: int) -> None:
 def test_example(dataset: Dataset) -> int:
     """Which test image the page is about, from its address."""
     n = len(dataset.test)
-
-    def read(text: str) -> int:
-        number = whole_number(text)
-        if number is None or number >= n:
-            raise ValueError(f"it counts the test images from 0, and there are {n:,}")
-        return number
-
-    example: int = state.looked_at("example", 0, read)
-    return example
+    fit(EXAMPLE, refuse_unless(lambda number: number < n), f"it counts the test images from 0, and there are {n:,}")
+    return seen(EXAMPLE)
 
 
 def _navigation(current: str) -> None:
@@ -155,12 +150,10 @@ def _live_progress(viewer: Viewer) -> None:
             st.toast(f"Training: {viewer.state}", icon=":material/model_training:")
         return viewer.state in ("waiting", "running")
 
-    def bar() -> None:
-        total = viewer.job.total_steps
-        text = f"Training: {viewer.state}{time_left(viewer.remaining)}"
-        st.progress(viewer.revealed / total if total else 0.0, text=text)
+    def draw() -> None:
+        bar(f"Training: {viewer.state}{time_left(viewer.remaining)}", viewer)
 
-    follow(bar, viewer.state != "paused", going)
+    Follower(going, viewer.state != "paused").follow(draw)
 
 
 def _presets() -> None:

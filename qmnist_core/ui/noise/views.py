@@ -6,13 +6,13 @@ import math
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from qmnist_core.address.settings import shortened
-from qmnist_core.address.views import PREFIX, VIEWS
+from qmnist_core.address.views import EXAMPLE, INFIDELITY, KIND, RATE, SHOTS, SURE
 from qmnist_core.arrays import Exponents
 from qmnist_core.channels import CHANNELS, gate_infidelity
 from qmnist_core.circuits.dependence import depends_on_image
@@ -48,13 +48,11 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
+from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.session import Computation, session
+from qmnist_core.ui.session.widgets import choose
 
-INFIDELITIES = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
-SHOTS = (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001)
-"""Odd, so that there are no ties."""
-CONFIDENCES = (0.9, 0.95, 0.99, 0.999)
 ADVICE = "noise advice"
 """The table's name among the session's computations."""
 ENOUGH = 10_000
@@ -96,7 +94,7 @@ class Chosen:
 
     kind: str
     infidelity: float
-    """Average gate infidelity, one of `INFIDELITIES`."""
+    """Average gate infidelity, one of the view's options."""
     n_shots: int
     confidence: float
 
@@ -113,16 +111,21 @@ def controls() -> Chosen:
     """Kind and infidelity of the noise, shots, and the target confidence; all in the address."""
     kind_place, infidelity_place, shots_place, sure_place = st.columns([2.2, 2.2, 2, 1.6], gap="medium")
     with kind_place:
-        kinds = tuple(CHANNELS)
-        kind = _choice("kind", "Noise", kinds, kinds[0], str, lambda name: CHANNELS[name].title, st.selectbox)
+        kind = choose(KIND, "Noise", "noise-kind", st.selectbox, format_func=lambda name: CHANNELS[name].title)
     _take_former_rate(kind)
     with infidelity_place:
-        title, help = "Average gate infidelity", INFIDELITY_HELP
-        infidelity = _choice("infidelity", title, INFIDELITIES, 0.001, float, share_words, help=help)
+        infidelity = choose(
+            INFIDELITY,
+            "Average gate infidelity",
+            "noise-infidelity",
+            st.select_slider,
+            format_func=share_words,
+            help=INFIDELITY_HELP,
+        )
     with shots_place:
-        n_shots = _choice("shots", "Shots an image", SHOTS, 1001, int, "{:,}".format)
+        n_shots = choose(SHOTS, "Shots an image", "noise-shots", st.select_slider, format_func="{:,}".format)
     with sure_place:
-        confidence = _choice("sure", "Target confidence", CONFIDENCES, 0.95, float, share_words)
+        confidence = choose(SURE, "Target confidence", "noise-sure", st.select_slider, format_func=share_words)
     chosen, channel = Chosen(kind, infidelity, n_shots, confidence), CHANNELS[kind]
     parameter = f"**{channel.symbol} = {share_words(chosen.noise.strength)}**"
     st.caption(
@@ -141,52 +144,23 @@ def share_words(share: float) -> str:
 
 def _take_former_rate(kind: str) -> None:
     """Put the error rate of an address of before, which was the channel's own parameter, into today's words."""
-    name, today = PREFIX + "rate", PREFIX + "infidelity"
-    text = session().view.pop(name, None)
+    text = session().view.pop(RATE.key, None)
     if text is None:
         return
-    if not VIEWS["noise"]["rate"].allows(text):
-        problem = f"{VIEWS['noise']['rate'].words} is needed. It is left out"
-    elif today in session().view:
-        problem = f"there is {today} as well, which is what it is called now. It is left out"
+    if not RATE.allows(text):
+        problem = f"{RATE.words} is needed. It is left out"
+    elif INFIDELITY.key in session().view:
+        problem = f"there is {INFIDELITY.key} as well, which is what it is called now. It is left out"
     else:
         infidelity = gate_infidelity(kind, float(text))
-        nearest = min(INFIDELITIES[1:], key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
-        session().view[today] = str(nearest)
+        others = [one for one in INFIDELITY.values if one > 0]
+        nearest = min(others, key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
+        session().view[INFIDELITY.key] = INFIDELITY.write(nearest)
         problem = (
             f"this was the parameter of {CHANNELS[kind].title}, {share_words(float(text))}, which is an average gate "
             f"infidelity of {share_words(infidelity)}. The nearest that can be chosen, {share_words(nearest)}, is used"
         )
-    state.name_problem(f"The address says {name}={shortened(text)}: {problem}.")
-
-
-def _choice(
-    name: str,
-    title: str,
-    options: Any,
-    default: Any,
-    kind: Any,
-    form: Any,
-    element: Any = None,
-    help: str | None = None,
-) -> Any:
-    def read(text: str) -> Any:
-        value = kind(text)
-        if value not in options:
-            raise ValueError(f"it is one of {', '.join(str(option) for option in options)}")
-        return value
-
-    key = f"noise-{name}"
-    st.session_state[key] = state.looked_at(name, default, read)
-    (element or st.select_slider)(
-        title,
-        options,
-        key=key,
-        format_func=form,
-        help=help,
-        on_change=lambda: state.look_at(name, st.session_state[key], default),
-    )
-    return st.session_state[key]
+    state.name_problem(f"The address says {RATE.key}={shortened(text)}: {problem}.")
 
 
 def stop_curve(curve: Computation) -> None:
@@ -209,23 +183,28 @@ def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset,
     if stopped is not None and stopped.asked == key:
         return stopped
     examples = dataset.test.first(n)
-    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, INFIDELITIES))
+    all_of_them = INFIDELITY.values
+    watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, all_of_them))
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
     return Computation(key, watcher)
 
 
 def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
-    watcher = curve.watcher
-    moving = watcher.is_active
+    watcher, rests = curve.watcher, session().stopped_curve is curve
+
+    def goes_on() -> bool:
+        return watcher.is_active or (rests and session().stopped_curve is None)
+
+    computing = Follower(goes_on, watcher.is_active)
+    moving = computing.moving
 
     def body() -> None:
-        if watcher.state == "failed":
-            say.error(f"The noise cannot be computed: {watcher.job.message}.")
+        if has_failed(watcher, "The noise cannot be computed"):
             return
         points: list[NoisePoint] = watcher.job.results(watcher.revealed)
         if moving or watcher.state == "stopped":
-            _how_far(curve, len(points))
+            _how_far(computing, curve, len(points))
         left_place, right_place = st.columns([3, 2], gap="medium")
         noisy, targets = [point for point in points if point.infidelity > 0], dataset.test.targets
         with_shots = {
@@ -251,26 +230,23 @@ def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, cho
             else:
                 st.info("It was stopped before this infidelity was computed.", icon=":material/stop:")
 
-    follow(body, moving, lambda: watcher.is_active)
+    computing.follow(body)
 
 
-def _how_far(curve: Computation, n_points: int) -> None:
+def _how_far(computing: Follower, curve: Computation, n_points: int) -> None:
     """A bar and a button to stop; once stopped, where it was, and a button to compute it after all."""
-    watcher = curve.watcher
     status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
-    total = watcher.job.total_steps
-    share = watcher.revealed / total if total else 0.0
-    of = f"{n_points} of {len(INFIDELITIES)} infidelities"
-    if watcher.state != "stopped":
-        status.progress(share, text=f"Computed: {of}{time_left(watcher.remaining)}")
-        action.button(
-            "Stop", key="noise-stop", icon=":material/stop:", width="stretch", on_click=stop_curve, args=(curve,)
-        )
-        return
-    status.progress(share, text=f"Stopped: {of} are computed")
-    if action.button("Compute all", key="noise-again", icon=":material/play_arrow:", width="stretch"):
-        session().stopped_curve = None
-        st.rerun()
+    of = f"{n_points} of {len(INFIDELITY.values)} infidelities"
+    with status:
+        left = time_left(curve.watcher.remaining)
+        bar(f"Computed: {of}{left}" if computing.moving else f"Stopped: {of} are computed", curve.watcher)
+    with action:
+        again = Press("noise-again", "Compute all", _compute_again, "play_arrow")
+        computing.button(Press("noise-stop", "Stop", partial(stop_curve, curve), "stop"), again)
+
+
+def _compute_again() -> None:
+    session().stopped_curve = None
 
 
 def _curve_words(
@@ -351,7 +327,7 @@ def show_image(
             icon=":material/shuffle:",
             width="stretch",
             wrap=True,
-            on_click=lambda: state.look_at("example", random.randrange(len(dataset.test))),
+            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
         )
     key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise)
     watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise))
@@ -359,16 +335,16 @@ def show_image(
     watcher.wait(state.WAIT_SECONDS)
 
     def body() -> None:
-        if watcher.state == "failed":
-            say.error(f"The noise cannot be computed: {watcher.job.message}.")
-        elif not watcher.job.results():
+        if has_failed(watcher, "The noise cannot be computed"):
+            return
+        if not watcher.job.results():
             st.info("The noise on this image is being computed.", icon=":material/hourglass:")
         else:
             truth = digits[0] if dataset.test.labels[example] else digits[1]
             _show_answer(watcher.job.results()[0], example, truth, digits, chosen.n_shots, chosen.confidence)
 
     with answer_place:
-        follow(body, watcher.is_active, lambda: watcher.is_active)
+        Follower.of(watcher).follow(body)
 
 
 def _show_answer(
@@ -416,8 +392,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
     client = state.client()
     noise, confidence = chosen.noise, chosen.confidence
     key = ("advice", experiment, noise, confidence)
-    watcher = client.watchers.get(ADVICE)
-    here = watcher is not None and session().asked.get(ADVICE) == key
+    watcher = client.watchers.get(ADVICE) if session().asked.get(ADVICE) == key else None
     st.markdown(
         unbroken(
             "Networks of several sizes and depths, trained without noise from small angles, then put under "
@@ -432,28 +407,19 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
         )
         session().asked[ADVICE] = key
 
-    moving = here and watcher is not None and watcher.is_active
-    if moving and watcher is not None:
-        st.button("Stop", key="advice-stop", icon=":material/stop:", on_click=watcher.stop)
-    else:
-        st.button(
-            "Compute again" if here else "Compute the table",
-            key="advice-go",
-            icon=":material/play_arrow:",
-            on_click=begin,
-        )
-    if not here or watcher is None:
+    go = Press("advice-go", "Compute the table" if watcher is None else "Compute again", begin, "play_arrow")
+    if watcher is None:
+        go.show(width="content")
         return
+    computing = Follower.of(watcher)
+    computing.button(Press("advice-stop", "Stop", watcher.stop, "stop"), go, width="content")
 
     def body() -> None:
-        job = watcher.job
-        rows: list[Advice] = job.results(watcher.revealed)
+        rows: list[Advice] = watcher.job.results(watcher.revealed)
         of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
-        if moving:
-            words = f"Training and computing: {of}{time_left(watcher.remaining)}"
-            st.progress(job.steps_done / job.total_steps if job.total_steps else 0.0, text=words)
-        if watcher.job.state == "failed":
-            say.error(f"The table cannot be computed: {watcher.job.message}.")
+        if computing.moving:
+            bar(f"Training and computing: {of}{time_left(watcher.remaining)}", watcher)
+        has_failed(watcher, "The table cannot be computed")
         if watcher.state == "stopped":
             about = "the table and what is said below are about these only" if rows else "there is nothing to show"
             st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
@@ -461,7 +427,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
             st.table(_table(rows))
             st.caption(_advice_words(rows, confidence, whole=watcher.state == "finished"))
 
-    follow(body, moving, lambda: watcher.is_active)
+    computing.follow(body)
 
 
 def _load(data: DataConfig) -> Dataset:

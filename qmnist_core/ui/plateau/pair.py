@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import PAIR_SIZE, PAIR_TRAINED
 from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import depends_on_image
-from qmnist_core.config import IMAGE_SIDE, Experiment
+from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import duration, magnitude, with_interval
 from qmnist_core.metrics import accuracy_interval
@@ -18,10 +20,11 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.runs.record import Record
 from qmnist_core.studies.spread import flat_output, root_mean_square
-from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
-from qmnist_core.ui.plateau.views import epsilon_words, one_of
+from qmnist_core.ui.plateau.views import epsilon_words
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
+from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.train.live import scores
 
 PLACE = "plateau"
@@ -41,7 +44,7 @@ def pair(experiment: Experiment, size: int) -> dict[str, Experiment]:
 def size_slider() -> int:
     """The image size of both trainings, which lives in the address."""
     key = f"{PLACE}-size"
-    value: int = state.looked_at("pair-size", IMAGE_SIDE, one_of(range(2, IMAGE_SIDE + 1)))
+    value = seen(PAIR_SIZE)
     # Told of a value, a slider that is being moved would jump back to it. It is told of one that an address has
     # changed; otherwise of where to begin, for a browser that has not drawn it yet.
     is_told = st.session_state.get(key, value) != value
@@ -49,12 +52,13 @@ def size_slider() -> int:
         st.session_state[key] = value
     st.slider(
         "Image size of both trainings",
-        *(2, IMAGE_SIDE),
+        PAIR_SIZE.least,
+        PAIR_SIZE.most,
         value=None if is_told else value,
         key=key,
         help="Pixels along each side. With the layers XX ZZ and a uniform start: 4 is shrunk, and trains; 28 is on a "
         "plateau; the edge lies between 7 and 12.",
-        on_change=lambda: state.look_at("pair-size", st.session_state[key], IMAGE_SIDE),
+        on_change=lambda: look_at(PAIR_SIZE, st.session_state[key]),
     )
     return value
 
@@ -66,7 +70,7 @@ def follow_pair(wanted: Mapping[str, Experiment]) -> dict[str, Viewer]:
         viewer = viewers.get(_place(init))
         if viewer is not None and viewer.job.experiment != experiment:  # of other settings
             viewers.pop(_place(init)).leave()
-    if state.looked_at("pair-trained", 0, one_of((0, 1))) and not any(_place(init) in viewers for init in wanted):
+    if seen(PAIR_TRAINED) and not any(_place(init) in viewers for init in wanted):
         _watch_both(wanted)
         for init in wanted:
             viewers[_place(init)].wait(state.WAIT_SECONDS / 2)
@@ -75,7 +79,7 @@ def follow_pair(wanted: Mapping[str, Experiment]) -> dict[str, Viewer]:
 
 def begin_pair(wanted: Mapping[str, Experiment]) -> None:
     _watch_both(wanted)
-    state.look_at("pair-trained", 1)
+    look_at(PAIR_TRAINED, 1)
 
 
 def _watch_both(wanted: Mapping[str, Experiment]) -> None:
@@ -86,32 +90,22 @@ def _watch_both(wanted: Mapping[str, Experiment]) -> None:
 def stop_pair(found: Mapping[str, Viewer]) -> None:
     for viewer in found.values():
         viewer.stop()
-    state.look_at("pair-trained", None)
+    look_at(PAIR_TRAINED, 0)
 
 
 def _place(init: str) -> str:
     return f"{PLACE} {init}"
 
 
-def pair_button(wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -> None:
+def pair_button(training: Follower, wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -> None:
     """Train, stop, or that all is done."""
     states = {viewer.state for viewer in found.values()}
-    if any(viewer.is_active for viewer in found.values()):
-        st.button(
-            "Stop", key="plateau-pair-stop", icon=":material/stop:", width="stretch", on_click=stop_pair, args=(found,)
-        )
-    elif states == {"finished"}:
-        st.button("Both trained", key="plateau-pair-done", icon=":material/check:", width="stretch", disabled=True)
+    if states == {"finished"}:
+        otherwise = Press("plateau-pair-done", "Both trained", None, "check")
     else:
-        st.button(
-            "Train both again" if states else "Train both",
-            key="plateau-pair-train",
-            type="primary",
-            icon=":material/play_arrow:",
-            width="stretch",
-            on_click=begin_pair,
-            args=(wanted,),
-        )
+        label = "Train both again" if states else "Train both"
+        otherwise = Press("plateau-pair-train", label, partial(begin_pair, wanted), "play_arrow", "primary")
+    training.button(Press("plateau-pair-stop", "Stop", partial(stop_pair, found), "stop"), otherwise)
 
 
 def show_curves(found: Mapping[str, Viewer], experiment: Experiment) -> None:
@@ -129,15 +123,14 @@ def show_pair_progress(found: Mapping[str, Viewer]) -> None:
         total = viewer.job.total_steps if viewer is not None else None
         if viewer is None:
             words = f"{init} start: not trained yet"
-        elif viewer.state == "failed":
-            say.error(f"The {init} start cannot be trained: {viewer.job.message}.")
+        elif has_failed(viewer, f"The {init} start cannot be trained"):
             continue
         elif not total:
             words = f"{init} start: getting ready"
         else:
             left = f", {duration(viewer.remaining)} left" if viewer.is_active and viewer.remaining > 0 else ""
             words = f"{init} start: step {viewer.revealed:,} of {total:,}{left}"
-        st.progress(viewer.revealed / total if viewer is not None and total else 0.0, text=words)
+        bar(words, viewer)
 
 
 def outcomes(found: Mapping[str, Viewer]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,52 +21,18 @@ from qmnist_core.plots.spread import spread_figure
 from qmnist_core.simulators.shots import shots_needed
 from qmnist_core.studies.spread import SIZES, Spread, laws, measure, normalised, summarise, whole_periods_spread
 from qmnist_core.templates import render
-from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import bar, has_failed
 from qmnist_core.ui.session.session import session
 
-SEED_COUNTS = (50, 200, 1000)
-DEFAULT_SEEDS = 200
-ZOOMS = {8: "to 8×8", 28: "all"}
 LAST_STEP = 972
 """The tutorial's."""
 PLACE = "plateau"
 """The measurement's name among the session's watchers."""
 
 Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
-
-
-def one_of(choices: Sequence[int]) -> Callable[[str], int]:
-    """A reader of an address that allows some whole numbers."""
-
-    def read(text: str) -> int:
-        if text not in map(str, choices):
-            few = len(choices) <= 5
-            raise ValueError(
-                "it is one of " + ", ".join(map(str, choices)) if few else f"it is {choices[0]} to {choices[-1]}"
-            )
-        return int(text)
-
-    return read
-
-
-def chooser(label: str, name: str, choices: Mapping[int, str], default: int, help: str) -> int:
-    """A choice that lives in the address."""
-    key = f"{PLACE}-{name}"
-    st.session_state[key] = state.looked_at(name, default, one_of(tuple(choices)))
-    st.segmented_control(
-        label,
-        choices,
-        format_func=choices.__getitem__,
-        key=key,
-        required=True,
-        help=help,
-        on_change=lambda: state.look_at(name, st.session_state[key], default),
-    )
-    chosen: int = st.session_state[key]
-    return chosen
 
 
 METHOD = """
@@ -105,9 +71,8 @@ def _wanted(experiment: Experiment, n_seeds: int) -> tuple[str, Experiment, int]
 
 def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
     """One line and a bar: how far the measurement is."""
-    done, total = watcher.revealed // len(SIZES), watcher.job.total_steps
-    if watcher.state == "failed":
-        say.error(f"This cannot be measured: {watcher.job.message}.")
+    done = watcher.revealed // len(SIZES)
+    if has_failed(watcher, "This cannot be measured"):
         return
     if watcher.state == "finished":
         words = f"Measured: {n_seeds:,} seeds at each of {len(SIZES)} sizes, both starts"
@@ -116,7 +81,7 @@ def show_progress(watcher: Watcher[Task], n_seeds: int) -> None:
     else:
         left = time_left(watcher.remaining)
         words = f"Measuring: {done:,} of {n_seeds:,} seeds{left}"
-    st.progress(watcher.revealed / total if total else 0.0, text=words)
+    bar(words, watcher)
 
 
 @lru_cache(maxsize=8)  # of the last measurements that were on a screen

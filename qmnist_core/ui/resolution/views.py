@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
 
 import streamlit as st
 
-from qmnist_core.config import ENCODINGS, RESIZES, CircuitConfig, Experiment
+from qmnist_core.address.views import ENCODINGS, RESIZES, SIZES, SWEEP_SEEDS
+from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.jobs import Task, Watcher
 from qmnist_core.look.text import counted, duration, percent, percent_range, power_of_ten, unbroken
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.resolution import accuracy_by_size, memory_by_size, seconds_by_size
 from qmnist_core.plots.style import Figure
 from qmnist_core.studies import memory, sweep
-from qmnist_core.studies.sweep import READ, RESIZED, SEED_COUNTS, SIZES, Choice, Line, Measurements, Refusal
+from qmnist_core.studies.sweep import READ, RESIZED, Choice, Line, Measurements, Refusal
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
+from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.widgets import choose
 from qmnist_core.words.resolution import findings
 
 SWEEP = "resolution sweep"
 """The name of this work among the session's."""
 AT_ONCE = 6.0
 """Seconds, by estimate, of trainings that begin without being asked for."""
-DEFAULT = Choice()
 
 
 # What is chosen
@@ -36,77 +38,24 @@ DEFAULT = Choice()
 
 def chosen() -> Choice:
     """What the address asks to be measured."""
-    return Choice(
-        state.looked_at("sizes", DEFAULT.sizes, _read_sizes),
-        state.looked_at("encodings", DEFAULT.encodings, lambda text: _read_names(text, ENCODINGS)),
-        state.looked_at("resizes", DEFAULT.resizes, lambda text: _read_names(text, RESIZES)),
-        state.looked_at("sweep-seeds", DEFAULT.n_seeds, _read_seeds),
-    )
+    return Choice(seen(SIZES), seen(ENCODINGS), seen(RESIZES), seen(SWEEP_SEEDS))
 
 
-def choice_controls(choice: Choice) -> None:
+def choice_controls() -> None:
     """Sizes, encodings, ways to resize, seeds."""
-    _pills("Image sizes", "sizes", SIZES, choice.sizes, lambda size: f"{size}×{size}", "Small ones are trained first.")
+    help_words = "Small ones are trained first."
+    choose(SIZES, "Image sizes", "resolution-sizes", format_func=lambda size: f"{size}×{size}", help=help_words)
     with st.container(horizontal=True, gap="medium"):
-        _pills(
-            "What the circuit reads",
-            "encodings",
-            ENCODINGS,
-            choice.encodings,
-            READ.__getitem__,
-            "bits: a gate X where a pixel is lit. gray values: a turn RX by each, slower to train.",
-        )
-        _pills(
-            "How images are made small",
-            "resizes",
-            RESIZES,
-            choice.resizes,
-            RESIZED.__getitem__,
-            "sampled: single original pixels. averaged: the mean of each cell.",
-        )
-        key = "resolution-seeds"
-        st.session_state[key] = choice.n_seeds
-        st.segmented_control(
+        help_words = "bits: a gate X where a pixel is lit. gray values: a turn RX by each, slower to train."
+        choose(ENCODINGS, "What the circuit reads", "resolution-encodings", help=help_words)
+        help_words = "sampled: single original pixels. averaged: the mean of each cell."
+        choose(RESIZES, "How images are made small", "resolution-resizes", help=help_words)
+        choose(
+            SWEEP_SEEDS,
             "Seeds",
-            SEED_COUNTS,
-            key=key,
-            required=True,
+            "resolution-seeds",
             help="Each is one more training at every size, with other first angles and another order of images.",
-            on_change=lambda: state.look_at("sweep-seeds", st.session_state[key], DEFAULT.n_seeds),
         )
-
-
-def _pills(
-    label: str, name: str, options: Sequence[Any], now: Sequence[Any], words: Callable[..., str], help_words: str
-) -> None:
-    key = f"resolution-{name}"
-    st.session_state[key] = list(now)
-
-    def moved() -> None:
-        taken = [option for option in options if option in st.session_state[key]] or now  # never none
-        state.look_at(name, "-".join(map(str, taken)), "-".join(map(str, getattr(DEFAULT, name))))
-
-    st.pills(label, options, selection_mode="multi", format_func=words, key=key, help=help_words, on_change=moved)
-
-
-def _read_sizes(text: str) -> tuple[int, ...]:
-    taken = text.split("-")
-    if not all(part in map(str, SIZES) for part in taken):
-        raise ValueError("sizes can be " + ", ".join(map(str, SIZES)))
-    return tuple(size for size in SIZES if str(size) in taken)
-
-
-def _read_names(text: str, names: Sequence[str]) -> tuple[str, ...]:
-    taken = text.split("-")
-    if not all(part in names for part in taken):
-        raise ValueError("it can have " + " and ".join(names))
-    return tuple(name for name in names if name in taken)
-
-
-def _read_seeds(text: str) -> int:
-    if text not in map(str, SEED_COUNTS):
-        raise ValueError("seeds can be " + ", ".join(map(str, SEED_COUNTS)))
-    return int(text)
 
 
 # The sweep
@@ -197,24 +146,15 @@ def seconds_left(now: Sweep) -> float:
     return sweep.expected_seconds(now.missing, now.n_train)
 
 
-def sweep_button(now: Sweep) -> None:
+def sweep_button(measuring: Follower, now: Sweep) -> None:
     """Begin, stop, or nothing left to do."""
-    if now.is_running:
-        st.button("Stop", key="resolution-stop", icon=":material/stop:", on_click=stop, args=(now,))
-    elif now.missing:
+    otherwise = Press("resolution-done", "All measured", None, "check")
+    if now.missing:
         begun = len(now.missing) < len(now.wanted)
-        n = len(now.missing)
-        st.button(
-            f"{'Measure the rest' if begun else 'Measure'}: {counted(n, 'training')}, "
-            f"about {_rounded(seconds_left(now))}",
-            key="resolution-measure",
-            type="primary",
-            icon=":material/play_arrow:",
-            on_click=begin,
-            args=(now,),
-        )
-    else:
-        st.button("All measured", key="resolution-done", icon=":material/check:", disabled=True)
+        n = counted(len(now.missing), "training")
+        label = f"{'Measure the rest' if begun else 'Measure'}: {n}, about {_rounded(seconds_left(now))}"
+        otherwise = Press("resolution-measure", label, partial(begin, now), "play_arrow", "primary")
+    measuring.button(Press("resolution-stop", "Stop", partial(stop, now), "stop"), otherwise, width="content")
 
 
 def show_standing(now: Sweep) -> None:
@@ -222,18 +162,17 @@ def show_standing(now: Sweep) -> None:
     n, n_done = len(now.wanted), len(now.wanted) - len(now.missing)
     done = f"{n_done} of {n} trainings measured"
     if now.is_running and now.watcher is not None:
-        task = now.watcher.job
-        share = task.steps_done / task.total_steps if task.total_steps else 0.0
         at = f"; now {_setting_words(now.missing[0])}" if now.missing else ""
         left = seconds_left(now)
-        st.progress(share, text=f"{done}{at}" + (f". About {_rounded(left)} left" if task.total_steps else ""))
+        known = now.watcher.job.total_steps
+        bar(f"{done}{at}" + (f". About {_rounded(left)} left" if known else ""), now.watcher)
     elif now.watcher is not None and now.watcher.state == "failed" and now.missing:
-        st.progress(n_done / n, text=f"Broken off: {done}.")
-        say.error(f"The measuring has failed: {now.watcher.job.message}.")
+        bar(f"Broken off: {done}.", n_done / n)
+        has_failed(now.watcher, "The measuring has failed")
     elif now.watcher is not None and now.watcher.state == "stopped" and now.missing:
-        st.progress(n_done / n, text=f"Stopped: {done}. They stay.")
+        bar(f"Stopped: {done}. They stay.", n_done / n)
     elif n:
-        st.progress(n_done / n, text=f"{done}.")
+        bar(f"{done}.", n_done / n)
     by_reason: dict[str, list[str]] = {}
     for setting, reason in now.refused.items():
         by_reason.setdefault(reason, []).append(setting)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import whole_number
+from qmnist_core.address.views import BATCH, MAP_STEP
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Task, Watcher
@@ -17,10 +18,12 @@ from qmnist_core.pictures.sheet import sheet
 from qmnist_core.plots.pixel_map import pixel_map
 from qmnist_core.studies import whole
 from qmnist_core.studies.whole import SMOOTH_BATCH, Snapshot
-from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed, share
+from qmnist_core.ui.session.looking import fit, look_at, seen
 from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.widgets import choose
 
 MAP = "resolution map"
 """The name of this work among the session's."""
@@ -31,25 +34,15 @@ def batch_control(experiment: Experiment) -> int:
     panel = experiment.batch_size
     if panel == SMOOTH_BATCH:
         return panel
-    chosen_batch = state.looked_at("batch", "large", _read_batch)
-    key = "resolution-batch"
-    st.session_state[key] = chosen_batch
-    st.segmented_control(
+    titles = {"large": f"{SMOOTH_BATCH:,}", "panel": f"{panel:,}, as in the panel"}
+    chosen = choose(
+        BATCH,
         "Images in a training step",
-        ("large", "panel"),
-        format_func={"large": f"{SMOOTH_BATCH:,}", "panel": f"{panel:,}, as in the panel"}.__getitem__,
-        required=True,
-        key=key,
+        "resolution-batch",
+        format_func=titles.__getitem__,
         help="Few images a step: many noisy steps, which read about as well, from a map that looks less like digits.",
-        on_change=lambda: state.look_at("batch", st.session_state[key], "large"),
     )
-    return SMOOTH_BATCH if chosen_batch == "large" else panel
-
-
-def _read_batch(text: str) -> str:
-    if text not in ("large", "panel"):
-        raise ValueError("it can be large or panel")
-    return text
+    return SMOOTH_BATCH if chosen == "large" else panel
 
 
 def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
@@ -65,20 +58,20 @@ def follow_whole(experiment: Experiment, dataset: Dataset) -> Watcher[Task]:
     return watcher
 
 
-def show_standing(watcher: Watcher[Task]) -> None:
+def show_standing(learning: Follower, watcher: Watcher[Task]) -> None:
     """How far that training is, with its stop; or why there is none, with the way to another."""
-    if watcher.state == "failed":
-        say.error(f"The network cannot be trained: {watcher.job.message}.")
+    has_failed(watcher, "The network cannot be trained")
     if not watcher.is_active and watcher.state != "stopped":
         return
-    bar, button = st.columns([3, 1], gap="small", vertical_alignment="center")
-    share = watcher.revealed / watcher.job.total_steps if watcher.job.total_steps else 0.0
-    if watcher.is_active:
-        bar.progress(share, text=f"The network is being trained{time_left(watcher.remaining)}")
-        button.button("Stop", key="resolution-map-stop", width="stretch", on_click=_stop, args=(watcher,))
-    else:
-        bar.progress(share, text=f"Stopped at {100 * share:.0f}\u00a0% of the training")
-        button.button("Again", key="resolution-map-again", width="stretch", on_click=_begin_again)
+    place, button = st.columns([3, 1], gap="small", vertical_alignment="center")
+    with place:
+        if learning.moving:
+            bar(f"The network is being trained{time_left(watcher.remaining)}", watcher)
+        else:
+            bar(f"Stopped at {100 * share(watcher):.0f}\u00a0% of the training", watcher)
+    with button:
+        stop = Press("resolution-map-stop", "Stop", partial(_stop, watcher))
+        learning.button(stop, Press("resolution-map-again", "Again", _begin_again))
 
 
 def _stop(watcher: Watcher[Task]) -> None:
@@ -96,26 +89,25 @@ def snapshot_control(taken: Sequence[Snapshot], is_learning: bool) -> Snapshot |
         return taken[-1] if taken else None
     steps = [snapshot.step for snapshot in taken]
     last = steps[-1]
-    asked = state.looked_at("map-step", last, _read_step)
-    step = min(steps, key=lambda one: abs(one - asked))
+    fit(MAP_STEP, lambda step: step)
+    asked = seen(MAP_STEP)
+    step = last if asked is None else min(steps, key=lambda one: abs(one - asked))
     key = f"resolution-step-{last}"
     st.session_state[key] = step
+
+    def moved() -> None:
+        moved_to = st.session_state[key]
+        look_at(MAP_STEP, None if moved_to == last else moved_to)
+
     if len(steps) > 1:
         st.select_slider(
             f"After training step, of {last:,}",
             steps,
             key=key,
             format_func="{:,}".format,
-            on_change=lambda: state.look_at("map-step", st.session_state[key], last),
+            on_change=moved,
         )
     return taken[steps.index(step)]
-
-
-def _read_step(text: str) -> int:
-    step = whole_number(text)
-    if step is None:
-        raise ValueError("it must be the number of a training step")
-    return step
 
 
 def show_map(snapshot: Snapshot | None, digits: tuple[int, int]) -> None:

@@ -1,14 +1,20 @@
-"""A part of a page that follows work in the background: one way to look at it again, for all pages."""
+"""Work in the background, as a page follows it: how often it looks again, the bar, the button that stops it, and what
+is said where it has failed; one way for all pages."""
 
 from __future__ import annotations
 
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState, get_script_run_ctx
+
+from qmnist_core.jobs import Watcher
+from qmnist_core.ui.components import say
 
 LOOK_SECONDS = 0.25
 """Between two looks at work that gets on, where the server is idle."""
@@ -16,30 +22,93 @@ LONGEST_SECONDS = 8.0
 """The same where it is late."""
 DRAWING_SHARE = 0.2
 """Of the time between two looks, drawing takes no more than this: a server that is late is asked less often."""
+WARM_UP = 0.05
+"""The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
 
 
-def follow(draw: Callable[[], None], moving: bool, active: Callable[[], bool]) -> None:
-    """Draw a part of the page and, while some work goes on, draw it again; when that is over the page is run anew.
+class Press(NamedTuple):
+    """A button beside work. Without an act it cannot be pressed, and says how the work stands."""
 
-    moving: whether the rest of the page is drawn as of work that goes on. active: whether it still does.
-    """
+    key: str
+    label: str
+    act: Callable[[], None] | None
+    icon: str = ""
+    kind: Any = "secondary"
 
-    def part() -> None:
-        if moving and not active():
-            st.rerun()
-        begun = time.monotonic()
-        draw()
-        if moving:
-            _look_again(pause(time.monotonic() - begun))
+    def show(self, width: Any = "stretch") -> None:
+        st.button(
+            self.label,
+            key=self.key,
+            icon=f":material/{self.icon}:" if self.icon else None,
+            type=self.kind,
+            width=width,
+            disabled=self.act is None,
+            on_click=self.act,
+        )
 
-    st.fragment(part)()
+
+@dataclass(frozen=True)
+class Follower:
+    """Some work, as one run of a page shows it."""
+
+    goes_on: Callable[[], bool]
+    """Whether it goes on at this moment."""
+    moving: bool
+    """Whether the page is drawn as of work that goes on: found out once, so that all of the page agrees."""
+
+    @classmethod
+    def of(cls, *works: Watcher[Any]) -> Follower:
+        """Of what this session watches, until the last of it is over."""
+
+        def goes_on() -> bool:
+            return any(work.is_active for work in works)
+
+        return cls(goes_on, goes_on())
+
+    def follow(self, draw: Callable[[], None], every: float = LOOK_SECONDS) -> None:
+        """Draw a part of the page and, while the work goes on, draw it again; when that has changed the page is run
+        anew. every: seconds between two looks, at the least."""
+
+        def part() -> None:
+            if self.moving != self.goes_on():
+                st.rerun()
+            begun = time.monotonic()
+            draw()
+            if self.moving:
+                _look_again(pause(time.monotonic() - begun, every))
+
+        st.fragment(part)()
+
+    def button(self, stop: Press, otherwise: Press | None = None, width: Any = "stretch") -> None:
+        """A button that stops the work while it goes on; the other one, if any, where it does not."""
+        shown = stop if self.moving else otherwise
+        if shown is not None:
+            shown.show(width)
 
 
-def pause(took: float) -> float:
+def bar(words: str, done: Watcher[Any] | float | None) -> None:
+    """How far some work is, with words. done: the work, or its share, 0–1; None where there is none yet."""
+    st.progress(share(done) if isinstance(done, Watcher) else min(1.0, done or 0.0), text=words)
+
+
+def share(work: Watcher[Any]) -> float:
+    """Which share of the work this session has seen done, 0–1; 0 before it is known how much there is."""
+    total = work.job.total_steps
+    return work.revealed / total if total else 0.0
+
+
+def has_failed(work: Watcher[Any], words: str) -> bool:
+    """Whether some work has failed; then the page says so, and why."""
+    if work.state == "failed":
+        say.error(f"{words}: {work.job.message}.")
+    return work.state == "failed"
+
+
+def pause(took: float, every: float = LOOK_SECONDS) -> float:
     """Seconds until the next look, by the seconds that drawing took: doubled as often as its share asks for, so that a
     browser's timer is not set anew by every flutter."""
-    wanted = min(max(took / DRAWING_SHARE, LOOK_SECONDS), LONGEST_SECONDS)
-    return LOOK_SECONDS * 2.0 ** math.ceil(math.log2(wanted / LOOK_SECONDS))
+    wanted = min(max(took / DRAWING_SHARE, every), LONGEST_SECONDS)
+    return every * 2.0 ** math.ceil(math.log2(wanted / every))
 
 
 def _look_again(seconds: float) -> None:

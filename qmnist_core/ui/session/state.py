@@ -7,6 +7,7 @@ the address is written from it at the end of `frame`. An address that did not co
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import os
 from collections.abc import Callable, Collection, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
-from qmnist_core.address.views import LESSON, ONLY, PREFIX, VIEWS, whole_number
+from qmnist_core.address.views import LESSON, ONLY, VIEWS, is_known
 from qmnist_core.arrays import Array, Images
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist, default_file, load_mnist
@@ -119,11 +120,11 @@ def take_address(address: Mapping[str, str]) -> None:
     if missing and state.experiment.backend == "tfq":
         state.experiment = dataclasses.replace(state.experiment, backend="exact")
         state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
-    state.view = {name: value for name, value in address.items() if name in _SEEN}
+    state.view = {name: value for name, value in address.items() if is_known(name)}
     state.problems += [
         f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is left out."
         for name, value in address.items()
-        if name not in _SEEN and name not in SETTINGS
+        if not is_known(name) and name not in SETTINGS
     ]
     if ONLY in state.view:
         state.view[ONLY], unknown = _read_open(state.view[ONLY])
@@ -150,9 +151,9 @@ def change(experiment: Experiment) -> None:
     """Take other settings; those that a teacher has locked stay as they are."""
     now = session().experiment
     experiment = _with_locked_of(now, experiment)
-    for seen, settings in BOUND.items():
-        if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in settings):
-            session().view.pop(PREFIX + seen, None)
+    for view in itertools.chain(*(views.values() for views in VIEWS.values())):
+        if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in view.bound):
+            session().view.pop(view.key, None)
     session().experiment = experiment
     session().problems = []
     session().moved = True
@@ -191,14 +192,6 @@ def write_address() -> None:
 
 def current_address() -> dict[str, str]:
     return {**to_address(session().experiment), **session().view}
-
-
-BOUND = {"example": ("digits",), "layer": ("layers",), "pixel": ("size",), "value": ("layers", "size")}
-"""What is looked at in one circuit or data set only, and the settings that make another."""
-
-
-_SEEN = {PREFIX + name for names in VIEWS.values() for name in names} | {ONLY, *LESSON}
-"""All that an address can say beside the settings."""
 
 
 def open_settings() -> tuple[str, ...] | None:
@@ -240,80 +233,10 @@ def clear_view() -> None:
     session().view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
 
 
-def looked_at(name: str, default: Any, read: Callable[[str], Any] = str) -> Any:
-    """What of something is on the screen, such as which test image; it lives in the address.
-
-    What cannot be read there is named, and the default taken.
-    """
-    text = session().view.get(PREFIX + name)
-    if text is None:
-        return default
-    try:
-        return read(text)
-    except ValueError as error:
-        del session().view[PREFIX + name]
-        write_address()
-        name_problem(f"The address says {PREFIX}{name}={shortened(text)}: {error}. The default is used.")
-        return default
-
-
 def name_problem(problem: str) -> None:
     """Say what is wrong with an address, where a page finds it only after its frame is drawn."""
     session().problems.append(problem)  # the frame shows it from the next run on
     say.warning(problem, icon=":material/link_off:")
-
-
-def numbered(name: str, n: int, what: str, default: Any = 1, least: int = 1) -> Any:
-    """Which of n things is on the screen, by its number from `least` to n.
-
-    In an address from elsewhere a number beyond is named; where a setting has moved, and one is gone, it gives way to
-    the last.
-    """
-
-    def read(text: str) -> int:
-        number = whole_number(text)
-        if number is None or number < least:
-            raise ValueError(f"a whole number from {least} on is needed")
-        if number > n and has_arrived():
-            raise ValueError(f"there are {n:,} {what}")
-        return number
-
-    number = looked_at(name, default, read)
-    if number is None or number <= n:
-        return number
-    session().view[PREFIX + name] = str(n)
-    write_address()
-    return n
-
-
-def is_on(name: str) -> bool:
-    """Whether a page's switch is on; in the address it is 1, or left out."""
-    return bool(looked_at(name, False, _read_switch))
-
-
-def _read_switch(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError("it is 1 or left out")
-    return text == "1"
-
-
-def look_at(name: str, value: Any, default: Any = None) -> None:
-    """Look at something else; the default is left out of the address."""
-    session().problems = []
-    session().moved = True
-    if value == default:
-        session().view.pop(PREFIX + name, None)
-    else:
-        session().view[PREFIX + name] = str(value)
-
-
-def leaf(name: str, n: int, by: int = 1) -> None:
-    """Look at another of n things that are counted from 1; the first comes after the last.
-
-    For a button: it counts from what was asked for last, which a page that is still being drawn does not show yet.
-    """
-    asked = whole_number(session().view.get(PREFIX + name, "1")) or 1
-    look_at(name, (min(asked, n) - 1 + by) % n + 1, 1)
 
 
 def trained(experiment: Experiment, place: str | None = None, patience: float | None = None) -> Viewer:

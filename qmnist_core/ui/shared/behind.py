@@ -7,28 +7,31 @@ import math
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import View
 from qmnist_core.arrays import Images, Reals
 from qmnist_core.config import DataConfig
 from qmnist_core.look.text import counted, signed
 from qmnist_core.pictures.gallery import gallery
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import fit_number, leaf, seen
 
 N_SHOWN = 24
 """Most images shown at once."""
 
 
-def show_behind(config: DataConfig, images: Images, values: Reals, view: str) -> None:
+def show_behind(config: DataConfig, images: Images, values: Reals, view: View[int]) -> None:
     """Show test images with the network's ⟨Z⟩ below each, the surest first.
 
-    images: int (n,), their numbers among the test images. values: ⟨Z⟩ of all test images. view: the name in the address
-    that says which set of them is shown; it is the picture's key as well.
+    images: int (n,), their numbers among the test images. values: ⟨Z⟩ of all test images. view: which
+    set of them is shown; its name is the picture's key.
     """
     if not len(images):
         st.info("There is none.", icon=":material/check:")
         return
     n_sets = math.ceil(len(images) / N_SHOWN)
-    number = state.numbered(view, n_sets, "sets of images")
+    fit_number(view, n_sets, "sets of images")
+    number = seen(view)
     start = (number - 1) * N_SHOWN
     shown = images[np.argsort(-np.abs(values[images]), kind="stable")][start : start + N_SHOWN]
     which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
@@ -37,18 +40,11 @@ def show_behind(config: DataConfig, images: Images, values: Reals, view: str) ->
     if n_sets > 1:
         button.button(
             "Next images",
-            key=f"{view}-next",
+            key=f"{view.name}-next",
             icon=":material/arrow_forward:",
             width="stretch",
-            on_click=state.leaf,
+            on_click=leaf,
             args=(view, n_sets),
         )
     pictures = state.raw_images(state.dataset(config).test_rows[shown], "test")
-    picture(gallery(pictures, [signed(float(value)) for value in values[shown]]), key=view)
-
-
-def read_cell(text: str) -> int:
-    """The number of a cell, from an address."""
-    if text not in ("0", "1", "2", "3"):
-        raise ValueError("it is 0 to 3")
-    return int(text)
+    picture(gallery(pictures, [signed(float(value)) for value in values[shown]]), key=view.name)

@@ -11,9 +11,8 @@ from qmnist_core.arrays import Array
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import duration
-from qmnist_core.ui.components import say
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, bar, has_failed
 
 
 def trained_qnn(experiment: Experiment) -> tuple[Viewer, Array]:
@@ -23,8 +22,7 @@ def trained_qnn(experiment: Experiment) -> tuple[Viewer, Array]:
     are none the page ends here, and says why.
     """
     viewer = state.trained(dataclasses.replace(experiment, model="qnn", backend="exact"))
-    if viewer.state == "failed":
-        say.error(f"The network cannot be trained: {viewer.job.message}.")
+    if has_failed(viewer, "The network cannot be trained"):
         st.stop()
     if viewer.state != "finished":
         _progress(viewer)
@@ -35,9 +33,8 @@ def trained_qnn(experiment: Experiment) -> tuple[Viewer, Array]:
 
 
 def _progress(viewer: Viewer) -> None:
-    def bar() -> None:
-        total, left = viewer.job.total_steps, viewer.remaining
-        words = "The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left"
-        st.progress(viewer.revealed / total if total else 0.0, text=words)
+    def draw() -> None:
+        left = viewer.remaining
+        bar("The network is being trained" if math.isnan(left) else f"Still training: {duration(left)} left", viewer)
 
-    follow(bar, viewer.is_active, lambda: viewer.is_active)
+    Follower.of(viewer).follow(draw)

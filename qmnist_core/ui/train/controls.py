@@ -7,20 +7,18 @@ from typing import Any
 
 import streamlit as st
 
+from qmnist_core.address.views import BY, PACE, RETRAIN
 from qmnist_core.config import Experiment
 from qmnist_core.errors import QMnistError
 from qmnist_core.jobs import needs_tensorflow
 from qmnist_core.look.text import counted, percent, summary, unbroken
 from qmnist_core.runs.record import Record
 from qmnist_core.ui.components import say
-from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared import takeaway
 from qmnist_core.ui.shared.queue import show_cost
 from qmnist_core.ui.train.live import (
-    PACES,
-    chosen_axis,
-    chosen_pace,
     earlier,
     is_overlaid,
     keep_current,
@@ -30,7 +28,6 @@ from qmnist_core.ui.train.live import (
     remove,
     rename,
     reset,
-    retrains,
     start,
     viewer,
 )
@@ -56,26 +53,25 @@ def controls(experiment: Experiment) -> None:
     tfq = needs_tensorflow(experiment)
     pace, switch, axis = st.columns([2, 1.8, 1.3], gap="medium", vertical_alignment="center")
     with axis:
-        _axis()
+        choose(BY, "Curves by", "live-by", label_visibility="collapsed", format_func="by {}".format)
     with pace:
-        st.session_state["live-pace"] = chosen_pace()
-        st.select_slider(
+        choose(
+            PACE,
             "Pace",
-            PACES,
-            key="live-pace",
+            "live-pace",
+            st.select_slider,
+            then=_change_pace,
             format_func=lambda steps: "as fast as it goes" if steps is None else f"{counted(steps, 'step')}/s",
             help="How many steps a second the exact engine takes, so that a class can follow.",
             disabled=tfq,
-            on_change=_change_pace,
         )
     with switch:
-        st.session_state["live-retrain"] = retrains()
-        st.toggle(
+        choose(
+            RETRAIN,
             "Retrain as I change things",
-            key="live-retrain",
+            "live-retrain",
             help="With the exact engine, any change of a setting trains and redraws at once.",
             disabled=tfq,
-            on_change=lambda: state.look_at("retrain", int(st.session_state["live-retrain"]), 0),
         )
     if not going:
         show_cost([experiment])
@@ -87,19 +83,6 @@ def changed_words(shown: Record) -> str:
     going = session().opened is None and now is not None and now.is_active
     how = "Stop it and press Start" if going else "Press Start"
     return unbroken(f"What is shown has other settings: {summary(shown.experiment)}. {how} to train the chosen ones.")
-
-
-def _axis() -> None:
-    st.session_state["live-by"] = chosen_axis()
-    st.segmented_control(
-        "Curves by",
-        ("step", "epoch"),
-        required=True,
-        key="live-by",
-        label_visibility="collapsed",
-        format_func="by {}".format,
-        on_change=lambda: state.look_at("by", st.session_state["live-by"], "step"),
-    )
 
 
 def _button(label: str, icon: str, act: Callable[[], None], kind: Any = "secondary", **more: Any) -> None:
@@ -115,9 +98,7 @@ def _call(name: str) -> Callable[[], None]:
     return act
 
 
-def _change_pace() -> None:
-    pace = st.session_state["live-pace"]
-    state.look_at("pace", pace)
+def _change_pace(pace: int | None) -> None:
     now = viewer()
     if now is not None and not needs_tensorflow(now.job.experiment):
         now.set_pace(pace)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from qmnist_core.address.settings import check_shown
-from qmnist_core.address.views import whole_number
+from qmnist_core.address.views import PACE, RETRAIN, STEP, TRAINED
 from qmnist_core.arrays import Bits, Exponents, Indices, Scores
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.pipeline import distinct_rows
@@ -17,12 +17,11 @@ from qmnist_core.runs import unpack_run
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.simulators import expectation
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.session.session import session
 
 PLACE = "live"
 """Its name among the session's trainings."""
-PACES = (1, 2, 5, 10, 20, 50, 100, None)
-"""Steps a second; None is as fast as it goes."""
 MAX_EARLIER = 6
 """Most earlier runs that are kept to compare with."""
 
@@ -36,20 +35,20 @@ def start(paused: bool = False) -> None:
     """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
     _keep_another(session().experiment)
     _follow(paused)
-    state.look_at("trained", 1)
+    look_at(TRAINED, True)
 
 
 def _follow(paused: bool = False) -> None:
     experiment = session().experiment
     session().opened = None
     if viewer() is not None:  # another run: the address speaks of the one before
-        state.look_at("step", None)
-    if needs_tensorflow(experiment) or (chosen_pace() is None and not paused):  # shared with all who want the same
+        look_at(STEP, None)
+    if needs_tensorflow(experiment) or (seen(PACE) is None and not paused):  # shared with all who want the same
         now = state.workshop().follow(experiment)
         if paused:
             now.pause()
     else:
-        now = state.workshop().begin(experiment, chosen_pace(), paused)
+        now = state.workshop().begin(experiment, seen(PACE), paused)
     if paused:
         now.step()
     state.client().watch(PLACE, now)
@@ -61,25 +60,25 @@ def reset() -> None:
     if now is not None:
         now.leave()
     session().opened = None
-    state.look_at("trained", None)
+    look_at(TRAINED, False)
 
 
 def follow_settings(experiment: Experiment) -> None:
     """Train without a click where the screen's address, or the switch, asks for it."""
-    if state.has_arrived() and not wants_trained() and state.in_lesson():
+    if state.has_arrived() and not seen(TRAINED) and state.in_lesson():
         reset()  # a step begins as it says
     now, opened = viewer(), session().opened is not None
     other = now is None or opened or now.job.experiment != experiment
-    asked = wants_trained() and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
+    asked = seen(TRAINED) and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
     if needs_tensorflow(experiment):
         if asked and state.workshop().find(experiment) is not None:
             _follow()
-    elif asked or (retrains() and other and not opened):
+    elif asked or (seen(RETRAIN) and other and not opened):
         _follow()
     now = viewer()
     if now is not None:
         now.wait(state.WAIT_SECONDS if now.pace is None and now.state != "paused" else 0)
-    state.look_at("trained", 1 if _is_trained(experiment) else None)
+    look_at(TRAINED, _is_trained(experiment))
 
 
 def _is_trained(experiment: Experiment) -> bool:
@@ -89,38 +88,6 @@ def _is_trained(experiment: Experiment) -> bool:
         return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
     now = viewer()
     return now is not None and now.job.experiment == experiment and now.state in ("waiting", "running", "finished")
-
-
-def wants_trained() -> bool:
-    return state.is_on("trained")
-
-
-def retrains() -> bool:
-    """Whether any change of a setting trains anew."""
-    return state.is_on("retrain")
-
-
-def chosen_pace() -> int | None:
-    pace: int | None = state.looked_at("pace", None, _read_pace)
-    return pace
-
-
-def chosen_axis() -> str:
-    """Whether curves are drawn by "step" or by "epoch"."""
-    axis: str = state.looked_at("by", "step", _read_axis)
-    return axis
-
-
-def _read_axis(text: str) -> str:
-    if text not in ("step", "epoch"):
-        raise ValueError("it is step or epoch")
-    return text
-
-
-def _read_pace(text: str) -> int:
-    if whole_number(text) not in PACES:
-        raise ValueError(f"it is one of {', '.join(str(pace) for pace in PACES if pace)} steps a second")
-    return int(text)
 
 
 def record() -> Record | None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core import metrics
-from qmnist_core.address.views import whole_number
+from qmnist_core.address.views import BY, CELL, MISREAD, STEP
 from qmnist_core.arrays import Labels, Reals
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Viewer, needs_tensorflow
@@ -18,13 +18,14 @@ from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.runs.record import Record, run_name, steps_an_epoch
-from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import follow
+from qmnist_core.ui.session.follow import Follower, bar, has_failed
+from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
-from qmnist_core.ui.shared.behind import read_cell, show_behind
-from qmnist_core.ui.train.live import chosen_axis, earlier, is_overlaid, record, scores, viewer
+from qmnist_core.ui.session.widgets import choose
+from qmnist_core.ui.shared.behind import show_behind
+from qmnist_core.ui.train.live import earlier, is_overlaid, record, scores, viewer
 from qmnist_core.words.cautions import idle_words
 from qmnist_core.words.ceiling import in_short
 
@@ -34,13 +35,13 @@ SLIDER_HEIGHT = 72
 
 def panel() -> None:
     """Everything that moves while it trains."""
-    moving = session().opened is None and _goes_on()
-    follow(lambda: _panel(moving), moving, _goes_on)
+    moving = _goes_on()
+    Follower(_goes_on, moving).follow(lambda: _panel(moving))
 
 
 def _goes_on() -> bool:
     now = viewer()
-    return now is not None and now.state in ("waiting", "running")
+    return session().opened is None and now is not None and now.state in ("waiting", "running")
 
 
 def _panel(moving: bool) -> None:
@@ -54,7 +55,7 @@ def _panel(moving: bool) -> None:
     left, right = st.columns([3, 2], gap="medium")
     counts = state.dataset(session().experiment.data if shown is None else shown.experiment.data).counts
     with left:
-        chart(_curves(shown, chosen_axis(), counts.accuracy_ceiling), key="curves")
+        chart(_curves(shown, seen(BY), counts.accuracy_ceiling), key="curves")
         st.caption("Dashed: the best score on these test images with their labels known.", help=in_short(counts))
     values = scores(shown, shown.moment(step).exponents) if shown is not None and shown.history.moments else None
     with right:
@@ -73,13 +74,12 @@ def _panel(moving: bool) -> None:
 def _status(shown: Record | None, now: Viewer | None) -> None:
     """One line and a bar: how far it is."""
     if shown is None:
-        st.progress(0.0, text="Nothing trained yet: press Start.")
+        bar("Nothing trained yet: press Start.", None)
         return
     total = shown.total_steps
     done = shown.step if now is None else now.revealed
     where = f"step {done:,} of {total:,}" if total else ""
-    if now is not None and now.state == "failed":
-        say.error(f"The training failed: {now.job.message}.")
+    if now is not None and has_failed(now, "The training failed"):
         return
     if now is not None and not done and now.state in ("waiting", "running"):
         words = f"Waiting for its turn: {_ahead(now)}" if now.ahead else "Getting ready"
@@ -96,7 +96,7 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
             words = f"{shown.state.capitalize()} before the first step"
         if now is not None and now.job.message:
             words += f"; {plain(now.job.message)}"
-    st.progress(min(1.0, done / total) if total else 0.0, text=words)
+    bar(words, done / total if total else None)
 
 
 def _ahead(now: Viewer) -> str:
@@ -126,19 +126,18 @@ def _chosen_step(shown: Record | None, moving: bool) -> int:
         st.space(SLIDER_HEIGHT)
         return latest
 
-    def read(text: str) -> int:
-        step = whole_number(text)
-        if step is None or step > latest or shown is None:
-            raise ValueError(f"this run has steps 0 to {latest:,}")
-        return shown.moment(step).step
-
     def moved() -> None:
-        state.look_at("step", st.session_state[key], latest)
-        state.look_at("misread", 1, 1)
+        step = st.session_state[key]
+        look_at(STEP, None if step == latest else step)
+        look_at(MISREAD, 1)
 
     # A slider that changes its steps would answer with the old ones' place.
     key = "live-step-still" if moving else "live-step"
-    st.session_state[key] = latest if moving else state.looked_at("step", latest, read)
+    if not moving:
+        this_run_has = f"this run has steps 0 to {latest:,}"
+        fit(STEP, refuse_unless(lambda step: step is not None and step <= latest), this_run_has)
+    asked = None if moving else seen(STEP)
+    st.session_state[key] = latest if asked is None or shown is None else shown.moment(asked).step
     st.select_slider(
         "Back through the run: after step",
         steps,
@@ -175,28 +174,23 @@ def _reading(shown: Record, values: Reals) -> None:
         figure = confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits)
         click = chart(figure, key="confusion", clickable=True)
         if click:
-            _look_behind(int(click["custom"]))
+            look_at(CELL, int(click["custom"]))
+            look_at(MISREAD, 1)
         st.caption("Click on a cell to see its images.")
     with right:
         _misread(experiment, values, data.test.labels)
 
 
-def _look_behind(cell: int) -> None:
-    state.look_at("cell", cell, 0)
-    state.look_at("misread", 1, 1)
-
-
 def _misread(experiment: Experiment, values: Reals, labels: Labels) -> None:
-    digits, key = experiment.data.digits, "live-cell"
+    digits = experiment.data.digits
     names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
-    st.session_state[key] = names[state.looked_at("cell", 0, read_cell)]
-    st.segmented_control(
+    cell = choose(
+        CELL,
         "Test images behind each cell",
-        names,
-        required=True,
-        key=key,
-        on_change=lambda: _look_behind(names.index(st.session_state[key])),
+        "live-cell",
+        then=lambda _: look_at(MISREAD, 1),
+        format_func=names.__getitem__,
     )
-    true, said = CELLS[names.index(st.session_state[key])]
+    true, said = CELLS[cell]
     rows = np.flatnonzero((labels == (true == 0)) & (metrics.says_first(values) == (said == 0)))
-    show_behind(experiment.data, rows, values, "misread")
+    show_behind(experiment.data, rows, values, MISREAD)
