@@ -13,7 +13,6 @@ from qmnist_core.ui.data.views import (
     ceiling_words,
     ceilings,
     collision_number,
-    collision_sheet,
     collision_words,
     collisions,
     counts_table,
@@ -24,6 +23,7 @@ from qmnist_core.ui.data.views import (
 )
 from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget
 from qmnist_core.ui.session.looking import fit_number, leaf, seen
+from qmnist_core.ui.shared.collision import collision_sheet
 
 experiment = frame(
     "data",

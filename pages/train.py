@@ -5,9 +5,8 @@ import streamlit as st
 from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.ui.frame.page import blind_warning, checked_dataset, few_steps_warning, frame
 from qmnist_core.ui.session import state
-from qmnist_core.ui.shared import takeaway
+from qmnist_core.ui.shared import live, takeaway
 from qmnist_core.ui.train import controls as live_controls
-from qmnist_core.ui.train import live
 from qmnist_core.ui.train import panel as live_panel
 
 experiment = frame(

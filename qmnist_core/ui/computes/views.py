@@ -23,12 +23,12 @@ from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers, every_inp
 from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wrapped
 from qmnist_core.simulators.exact import ExactSimulator, Waves
 from qmnist_core.ui.components.picture import picture
-from qmnist_core.ui.data.views import collision_sheet
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit_number, look_at, seen
 from qmnist_core.ui.session.widgets import choose, sections
+from qmnist_core.ui.shared.collision import collision_sheet
 from qmnist_core.words.computes import Agreement, answer_words
 
 MAX_POINTS = 1500

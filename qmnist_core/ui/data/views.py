@@ -9,7 +9,7 @@ from qmnist_core.address.views import COLLISION
 from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.pipeline import Collision, Counts, Dataset
 from qmnist_core.look.palette import NEGATIVE, POSITIVE
-from qmnist_core.look.text import counted, percent, unbroken
+from qmnist_core.look.text import percent, unbroken
 from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
 from qmnist_core.pictures.sheet import sheet
 from qmnist_core.ui.session import state
@@ -21,8 +21,6 @@ THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
 N_EXAMPLES = 2
 """Of each digit on the screen."""
-N_COLLIDING, COLUMNS = 8, 4
-"""Images of each digit shown for a collision at most, and how many of them side by side."""
 
 
 def ceilings(config: DataConfig) -> list[float]:
@@ -114,24 +112,6 @@ def collision_number(n: int) -> int:
             on_change=lambda: look_at(COLLISION, st.session_state[key]),
         )
     return shown
-
-
-def collision_sheet(collision: Collision, digit: int, positive: bool) -> str:
-    """The first original images of one digit that have a collision's bits."""
-    rows = collision.positive_rows if positive else collision.negative_rows
-    shown = rows[:N_COLLIDING]
-    count = counted(len(rows), "image")
-    rest = f", {len(shown)} shown" if len(shown) < len(rows) else ""
-    return sheet(
-        [
-            gray_picture(image, title=f"MNIST training image {row:,}, a {digit}")
-            for row, image in zip(shown, state.raw_images(shown, "train"), strict=True)
-        ],
-        COLUMNS,
-        f"{count} of the digit {digit} have these bits{rest}.",
-        f"Digit {digit}: {count}{rest}",
-        POSITIVE if positive else NEGATIVE,
-    )
 
 
 def collision_words(collision: Collision, config: DataConfig) -> str:

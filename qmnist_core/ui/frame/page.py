@@ -28,7 +28,7 @@ from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar
 from qmnist_core.ui.session.looking import fit, mend, refuse_unless, seen
 from qmnist_core.ui.session.session import session
-from qmnist_core.ui.train import live
+from qmnist_core.ui.shared import live
 from qmnist_core.words.cautions import blind_words, few_steps_words, idle_words
 
 __all__ = ["checked_dataset", "frame", "go", "setting_widget", "test_example"]

@@ -25,7 +25,7 @@ from qmnist_core.ui.plateau.views import epsilon_words
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.train.live import scores
+from qmnist_core.ui.shared.live import scores
 
 PLACE = "plateau"
 """What the trainings' names begin with among the session's."""

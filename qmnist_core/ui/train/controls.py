@@ -17,8 +17,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared import takeaway
-from qmnist_core.ui.shared.queue import show_cost
-from qmnist_core.ui.train.live import (
+from qmnist_core.ui.shared.live import (
     earlier,
     is_overlaid,
     keep_current,
@@ -31,6 +30,7 @@ from qmnist_core.ui.train.live import (
     start,
     viewer,
 )
+from qmnist_core.ui.shared.queue import show_cost
 
 
 def controls(experiment: Experiment) -> None:

@@ -25,7 +25,7 @@ from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.behind import show_behind
-from qmnist_core.ui.train.live import earlier, is_overlaid, record, scores, viewer
+from qmnist_core.ui.shared.live import earlier, is_overlaid, record, scores, viewer
 from qmnist_core.words.cautions import idle_words
 from qmnist_core.words.ceiling import in_short
 
