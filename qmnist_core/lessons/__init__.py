@@ -15,8 +15,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from qmnist_core.address.kinds import PREFIX
 from qmnist_core.address.settings import SETTINGS
-from qmnist_core.address.views import LESSON, ONLY, PREFIX, VIEWS
+from qmnist_core.address.views import LESSON, ONLY, VIEWS
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
 from qmnist_core.files import open_file

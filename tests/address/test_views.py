@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from qmnist_core.address.kinds import Choice, Choices, Place, Real, Switch, Text, View, Whole
 from qmnist_core.address.settings import SETTINGS
-from qmnist_core.address.views import LESSON, ONLY, VIEWS, Choice, Choices, Place, Real, Switch, Text, View, Whole
+from qmnist_core.address.views import LESSON, ONLY, VIEWS
 
 SEEN = [view for views in VIEWS.values() for view in views.values()]
 SIZES = Choices("sizes", (2, 3), (2, 3, 4), "sizes can be {}", between=" and ")

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.kinds import PREFIX, Choice, Choices, Place, Switch, Whole
 from qmnist_core.address.settings import SETTINGS
-from qmnist_core.address.views import PREFIX, VIEWS, Choice, Choices, Place, Switch, Whole
+from qmnist_core.address.views import VIEWS
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import read_lesson
 from qmnist_core.ui.draw import views as draw_views
@@ -141,7 +142,7 @@ def pressed_three_times() -> None:
     from qmnist_core.ui.session import state
     from qmnist_core.ui.session.looking import leaf
 
-    state.experiment()
+    state.follow_address()
     for _ in range(3):
         leaf(MISREAD, 6)
     for _ in range(2):
@@ -163,7 +164,7 @@ def widget_of_a_view() -> None:
     from qmnist_core.ui.session.looking import mend, seen
     from qmnist_core.ui.session.widgets import choose
 
-    state.experiment()
+    state.follow_address()
     mend("home")
     view = VIEWS["home"]["mood"]
     choose(view, "Mood", "mood")

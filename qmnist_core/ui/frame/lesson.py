@@ -13,8 +13,9 @@ from typing import Any
 
 import streamlit as st
 
+from qmnist_core.address.kinds import PREFIX
 from qmnist_core.address.settings import from_address, to_address
-from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, PREFIX
+from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.look.text import emphasised, plain

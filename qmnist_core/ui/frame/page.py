@@ -54,7 +54,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=290)
     style(Path(__file__).parent / "frame.css")
-    state.experiment()
+    state.follow_address()
     state.arrive()
     mend(page)
     problems = [*session().problems]

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from qmnist_core.address.kinds import View
 from qmnist_core.address.settings import shortened
-from qmnist_core.address.views import VIEWS, View
+from qmnist_core.address.views import VIEWS
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
 

@@ -96,20 +96,18 @@ def _connection(_client: Client) -> Client:
     return _client
 
 
-def experiment() -> Experiment:
-    """This session's settings; read from the address when that came from elsewhere.
+def follow_address() -> None:
+    """Take what the browser's address says, where that came from elsewhere.
 
     A widget's move comes with the address that the browser had then. While a slider is dragged that one lags behind
     what was written here, so that after a move it says nothing.
     """
-    state = session()
+    now = session()
     address = read_address({name: st.query_params[name] for name in st.query_params})
-    if state.address is None or (address != state.address and not state.moved):
+    if now.address is None or (address != now.address and not now.moved):
         take_address(address)
-        state.address = address
-        state.moved = False
-    current: Experiment = state.experiment
-    return current
+        now.address = address
+        now.moved = False
 
 
 def take_address(address: Mapping[str, str]) -> None:
@@ -177,7 +175,7 @@ def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
 def use_all_examples(problem: str) -> None:
     """Take all training examples, where more are asked for than there are, and say so."""
     session().experiment = SETTINGS["examples"].put(session().experiment, None)
-    session().problems = [problem]
+    session().problems.append(problem)
     session().moved = True
 
 

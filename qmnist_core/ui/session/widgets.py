@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
-from qmnist_core.address.views import Choice, Choices, Switch, View, Whole
+from qmnist_core.address.kinds import Choice, Choices, Switch, View, Whole
 from qmnist_core.ui.session.looking import look_at, seen
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import View
+from qmnist_core.address.kinds import View
 from qmnist_core.arrays import Images, Reals
 from qmnist_core.config import DataConfig
 from qmnist_core.look.text import counted, signed
