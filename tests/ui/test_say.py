@@ -37,10 +37,13 @@ def unescaped(code: str) -> list[str]:
     caught = {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
     found = []
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)):
             continue
-        owner, name = ast.unparse(node.func.value), node.func.attr
-        if name in ("error", "warning", "exception") and owner != "say":
+        if isinstance(node.func, ast.Name):
+            owner, name = "", node.func.id
+        else:
+            owner, name = ast.unparse(node.func.value), node.func.attr
+        if owner and name in ("error", "warning", "exception") and owner != "say":
             found.append(ast.unparse(node.func))
         elif name in SHOWS:
             parts = [*node.args, *(word.value for word in node.keywords if word.arg not in ("key", "args"))]
@@ -49,11 +52,12 @@ def unescaped(code: str) -> list[str]:
 
 
 SHOWS = {
-    "badge", "button", "caption", "checkbox", "expander", "header", "info", "markdown", "metric", "number_input",
-    "page_link", "pills", "popover", "progress", "radio", "segmented_control", "select_slider", "selectbox", "slider",
-    "subheader", "success", "table", "text_input", "title", "toast", "toggle", "write",
+    "Press", "badge", "bar", "button", "caption", "checkbox", "choose", "expander", "header", "info", "markdown",
+    "metric", "number_input", "page_link", "pills", "popover", "progress", "radio", "segmented_control",
+    "select_slider", "selectbox", "slider", "subheader", "success", "table", "text_input", "title", "toast", "toggle",
+    "write",
 }  # fmt: skip
-"""Elements whose words or labels are Markdown."""
+"""Elements whose words or labels are Markdown, and what shows such."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
@@ -69,6 +73,7 @@ def test_words_of_others_are_made_plain(file: Path) -> None:
         "st.error('no')",
         "left.warning(words)",
         "st.progress(0.5, text=f'Failed: {job.message}')",
+        "bar(f'Failed: {job.message}', work)",
         "st.markdown(lesson.steps[0].title)\nst.markdown(f'# {step.title}')",
         "st.button('a', help=lesson.summary)",
     ],
