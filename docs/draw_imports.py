@@ -17,7 +17,7 @@ ROW, WIDTH, BOX, MARGIN = 62, 980, 26, 24
 def layers() -> list[list[str]]:
     """The parts from the highest to the lowest, as the contract in pyproject.toml names them."""
     contracts = api.read_configuration(str(ROOT / "pyproject.toml"))["contracts_options"]
-    (contract,) = [one for one in contracts if one["type"] == "layers"]
+    (contract,) = [one for one in contracts if one["name"] == "imports run downward"]
     return [[part.strip() for part in str(layer).split("|")] for layer in contract["layers"]]
 
 

@@ -206,7 +206,7 @@ def _text(values: Mapping[str, Any], name: str, limit: int) -> str:
 def _address(values: Any, page: str) -> dict[str, str]:
     if not isinstance(values, dict):
         raise LessonError(f'address must be an object such as {{"threshold": "0.3"}}, got {_shown(values)}')
-    address, views = {}, {PREFIX + name: view for name, view in VIEWS[page].items()}
+    address, views = {}, {PREFIX + name: view for name, view in VIEWS.get(page, {}).items()}
     for name, value in values.items():
         if name in RESERVED:
             raise LessonError(f"address: {name} is not a lesson's to set")

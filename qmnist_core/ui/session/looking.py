@@ -51,7 +51,7 @@ def mend(page: str) -> None:
 
     Those that depend on its data are the page's own to mend, with `fit`.
     """
-    for view in VIEWS[page].values():
+    for view in VIEWS.get(page, {}).values():
         if not view.is_of_data and not view.former:
             session().problems += _mended(view, lambda value: value)
 
