@@ -76,7 +76,7 @@ with left:
     pairs = beside_the_qnn(rows)
     views.show_lines(conclusion(rows, pairs))
 with right:
-    bars = [entry.bar for entry in found.values()]
+    bars = [entry.standing for entry in found.values()]
     chart(comparison_figure(bars, experiment.data.digits, n_test, ceiling, size), key="compare-chart")
     views.show_ceiling(dataset.counts)
     st.subheader("How far that goes")

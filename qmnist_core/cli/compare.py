@@ -27,8 +27,9 @@ from qmnist_core.data.pipeline import Counts, prepare
 from qmnist_core.errors import ConfigError, UnavailableError
 from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval, mcnemar
-from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.plots.style import CONFIG
+from qmnist_core.studies.comparison import Standing
 from qmnist_core.training.events import Finished
 from qmnist_core.training.loop import Training
 from qmnist_core.words.ceiling import in_short
@@ -96,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     from plotly.io import write_html
 
     figure = comparison_figure(
-        [row.bar for row in rows], data.digits, len(dataset.test), dataset.counts.accuracy_ceiling
+        [row.standing for row in rows], data.digits, len(dataset.test), dataset.counts.accuracy_ceiling
     )
     try:
         write_html(figure, chart, include_plotlyjs=True, config=CONFIG)
@@ -135,9 +136,9 @@ def _train(experiment: Experiment, n_seeds: int, mnist: Mnist) -> tuple[Row | No
             break
     if not accuracies:
         return None, stopped
-    bar = Bar(experiment.model, MODELS[experiment.model].full_title, n_parameters, accuracies)
+    standing = Standing(experiment.model, MODELS[experiment.model].full_title, n_parameters, accuracies)
     targets = training.test_examples.targets
-    return Row(experiment, bar, n_train, seconds / len(accuracies), scores, targets), stopped
+    return Row(experiment, standing, n_train, seconds / len(accuracies), scores, targets), stopped
 
 
 def _report(
@@ -170,10 +171,10 @@ def _record(row: Row, beside: BesideQnn | None) -> dict[str, Any]:
     record = {
         "model": row.experiment.model,
         "config": row.experiment.to_dict(),
-        "n_parameters": row.bar.n_parameters,
+        "n_parameters": row.standing.n_parameters,
         "n_train": row.n_train,
-        "accuracy": row.bar.mean,
-        "accuracies": row.bar.accuracies,
+        "accuracy": row.standing.mean,
+        "accuracies": row.standing.accuracies,
         "keras_accuracy": row.keras_accuracy,
         "seconds": row.seconds,
     }
@@ -190,14 +191,14 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], counts: Count
     heading = ("model", "parameters", "input", "images", "test accuracy", "95 % *", "over seeds", "time **", "by")
     body = [
         (
-            row.bar.title,
-            f"{row.bar.n_parameters:,}",
+            row.standing.title,
+            f"{row.standing.n_parameters:,}",
             row.input,
             f"{row.n_train:,}",
-            percent(row.bar.mean),
-            percent_range(*accuracy_interval(row.bar.mean, n_test)),
-            percent_range(min(row.bar.accuracies), max(row.bar.accuracies))
-            if len(row.bar.accuracies) > 1
+            percent(row.standing.mean),
+            percent_range(*accuracy_interval(row.standing.mean, n_test)),
+            percent_range(min(row.standing.accuracies), max(row.standing.accuracies))
+            if len(row.standing.accuracies) > 1
             else "one seed",
             duration(row.seconds),
             row.software,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, SMALL_SIZE
 from qmnist_core.look.text import percent, percent_range
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.style import Figure, Part, axis, figure
+from qmnist_core.studies.comparison import Standing
 
 BAR = 0.45
 """A bar's thickness; two bars are 1 apart."""
@@ -17,22 +17,8 @@ BESIDE = 0.14
 """From a bar's middle, where the whisker is, down to its seeds' dots."""
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One model's test accuracies, 0–1, one for each seed; none yet keeps the model's place empty."""
-
-    model: str
-    title: str
-    n_parameters: int
-    accuracies: Sequence[float]
-
-    @property
-    def mean(self) -> float:
-        return sum(self.accuracies) / len(self.accuracies)
-
-
 def comparison_figure(
-    bars: Sequence[Bar], digits: tuple[int, int], n_test: int, ceiling: float, size: int = 4
+    bars: Sequence[Standing], digits: tuple[int, int], n_test: int, ceiling: float, size: int = 4
 ) -> Figure:
     """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
     is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen."""
@@ -80,7 +66,7 @@ def comparison_figure(
     )
 
 
-def _empty_bar(place: int, bar: Bar) -> Part:
+def _empty_bar(place: int, bar: Standing) -> Part:
     return {
         "type": "bar",
         "x": [0],
@@ -92,7 +78,7 @@ def _empty_bar(place: int, bar: Bar) -> Part:
     }
 
 
-def _bar(place: int, bar: Bar, n_test: int) -> Part:
+def _bar(place: int, bar: Standing, n_test: int) -> Part:
     low, high = accuracy_interval(bar.mean, n_test)
     return {
         "type": "bar",
@@ -118,7 +104,7 @@ def _bar(place: int, bar: Bar, n_test: int) -> Part:
     }
 
 
-def _seeds(bars: Sequence[Bar]) -> Part:
+def _seeds(bars: Sequence[Standing]) -> Part:
     """A dot each, beside its bar's middle."""
     return {
         "type": "scatter",
@@ -146,7 +132,7 @@ def _name(place: int, title: str, words: str) -> Part:
     }
 
 
-def _alt(bars: Sequence[Bar], digits: tuple[int, int], ceiling: float, size: int) -> str:
+def _alt(bars: Sequence[Standing], digits: tuple[int, int], ceiling: float, size: int) -> str:
     scores = "; ".join(
         f"{bar.title} {percent(bar.mean)} with {bar.n_parameters:,} parameters"
         if bar.accuracies

@@ -16,7 +16,7 @@ from qmnist_core.arrays import Array, Numbers, Targets
 from qmnist_core.catalogue import BACKENDS, MODELS
 from qmnist_core.config import Experiment
 from qmnist_core.look.text import counted, duration, magnitude, percent, spelt
-from qmnist_core.plots.comparison import Bar
+from qmnist_core.studies.comparison import Standing
 
 FRACTION = 0.5
 """A share of another's training time that is called a fraction of it: at most half."""
@@ -40,8 +40,8 @@ class Row:
     """One model's trainings."""
 
     experiment: Experiment
-    bar: Bar
-    """Its accuracies and parameters, as the chart shows them."""
+    standing: Standing
+    """Its accuracies and parameters."""
     n_train: int
     seconds: float
     """Mean training time of one seed, validation included, loading left out."""
@@ -123,7 +123,7 @@ def beside_the_qnn(rows: Mapping[str, Row]) -> dict[str, BesideQnn]:
 
 def sentences(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> dict[str, str]:
     """A sentence for each other model: clearly ahead of the QNN, clearly behind it, or not clearly apart."""
-    return {model: _sentence(rows[model].bar.title, pair) for model, pair in pairs.items()}
+    return {model: _sentence(rows[model].standing.title, pair) for model, pair in pairs.items()}
 
 
 def _sentence(title: str, pair: BesideQnn) -> str:
@@ -192,7 +192,7 @@ def conclusion(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[
     if "cnn" in pairs:
         said["cnn"] = _cnn(said["cnn"], rows, pairs["cnn"].ahead)
     if "fair" in pairs:
-        counts = f"{rows['fair'].bar.n_parameters:,} and {rows['qnn'].bar.n_parameters:,} parameters"
+        counts = f"{rows['fair'].standing.n_parameters:,} and {rows['qnn'].standing.n_parameters:,} parameters"
         said["fair"] += f" Both read the same bits, with {counts}."
     lines = [*said.values(), _no_advantage(pairs)]
     if "fair" in pairs and rows["qnn"].experiment.backend == "tfq":
@@ -219,8 +219,8 @@ def _cnn(sentence: str, rows: Mapping[str, Row], is_ahead: bool) -> str:
     cnn, qnn = rows["cnn"], rows["qnn"]
     if is_ahead:
         sentence = f"On these classical images a classical network wins. {sentence}"
-    theirs = f"{cnn.bar.n_parameters:,} parameters on {cnn.input} images"
-    return f"{sentence} It has {theirs}, the QNN {qnn.bar.n_parameters:,} on {qnn.input} ones."
+    theirs = f"{cnn.standing.n_parameters:,} parameters on {cnn.input} images"
+    return f"{sentence} It has {theirs}, the QNN {qnn.standing.n_parameters:,} on {qnn.input} ones."
 
 
 def _no_advantage(pairs: Mapping[str, BesideQnn]) -> str:

@@ -8,17 +8,18 @@ import pytest
 from playwright.sync_api import Browser
 from plotly.io import write_html
 
-from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.plots.style import CONFIG
+from qmnist_core.studies.comparison import Standing
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int) -> None:
     bars = [
-        Bar("qnn", "QNN", 32, [0.88, 0.9]),
-        Bar("cnn", "Full CNN", 1_198_721, [0.998]),
-        Bar("fair", "Fair network", 37, [0.91]),
-        Bar("logistic", "Logistic regression (ours)", 17, [0.92]),
+        Standing("qnn", "QNN", 32, [0.88, 0.9]),
+        Standing("cnn", "Full CNN", 1_198_721, [0.998]),
+        Standing("fair", "Fair network", 37, [0.91]),
+        Standing("logistic", "Logistic regression (ours)", 17, [0.92]),
     ]
     file = tmp_path / "chart.html"
     write_html(comparison_figure(bars, (3, 6), 1968, 0.9228), file, include_plotlyjs=True, config=CONFIG)

@@ -14,7 +14,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, LabelCounts
 from qmnist_core.plots.all_inputs import all_inputs_figure
 from qmnist_core.plots.clock import clock_figure, turns_figure
-from qmnist_core.plots.comparison import Bar, comparison_figure
+from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.plots.confusion import confusion_figure, disagreement_figure
 from qmnist_core.plots.cosine import cosine_figure
 from qmnist_core.plots.curves import Curve, learning_curves
@@ -27,6 +27,7 @@ from qmnist_core.plots.spread import spread_figure
 from qmnist_core.plots.waves import waves_figure
 from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.clock import read_clock
+from qmnist_core.studies.comparison import Standing
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.loop import Training
 from tests.found import results
@@ -62,7 +63,7 @@ def trained(mnist: Mnist) -> Trained:
 def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     """One of each."""
     spreads = summarise(results(measure(Experiment(), mnist, 20)), CircuitConfig())
-    bars = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
+    bars = [Standing("qnn", "QNN", 32, [0.88, 0.9]), Standing("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
     grid = np.linspace(-0.99, 1.0, 200)
     thresholds = [0.3, 0.5, 0.7]
     ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]

@@ -7,12 +7,13 @@ from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, LARGE_SIZE
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots import comparison
-from qmnist_core.plots.comparison import BAR, Bar
+from qmnist_core.plots.comparison import BAR
+from qmnist_core.studies.comparison import Standing
 from tests.plots.drawn import drawing
 
 comparison_figure = drawing(comparison.comparison_figure)
 
-BARS = [Bar("qnn", "QNN", 32, [0.88, 0.9]), Bar("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
+BARS = [Standing("qnn", "QNN", 32, [0.88, 0.9]), Standing("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
 
 
 def test_a_bar_a_model_in_its_colour_with_its_interval() -> None:
@@ -63,7 +64,7 @@ def test_words_for_those_who_do_not_see_it() -> None:
 
 
 def test_a_model_that_is_not_trained_yet_keeps_its_place() -> None:
-    figure = comparison_figure([BARS[0], Bar("cnn", "Full CNN", 0, ())], (3, 6), 1968, 0.9228)
+    figure = comparison_figure([BARS[0], Standing("cnn", "Full CNN", 0, ())], (3, 6), 1968, 0.9228)
     assert [(trace.name, trace.x[0]) for trace in figure.data if trace.type == "bar"][1] == ("Full CNN", 0)
     names = [note.text for note in figure.layout.annotations if note.xanchor == "left"]
     assert [name.split("<")[0] for name in names] == ["QNN", "Full CNN"]

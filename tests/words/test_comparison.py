@@ -5,7 +5,7 @@ import pytest
 
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
-from qmnist_core.plots.comparison import Bar
+from qmnist_core.studies.comparison import Standing
 from qmnist_core.words import comparison as verdicts
 from qmnist_core.words.comparison import (
     CLEARLY,
@@ -29,8 +29,8 @@ def row(model: str, *accuracies: float, seconds: float = 1.0, backend: str = "ex
     for seed, accuracy in enumerate(accuracies):
         right = np.arange(N_TEST) < round(accuracy * N_TEST)
         scores[seed] = np.where(right[::-1] if model == "qnn" else right, 1.0, -1.0)
-    bar = Bar(model, MODELS[model].full_title, PARAMETERS[model], accuracies)
-    return Row(Experiment.tutorial(model, backend=backend), bar, 10_338, seconds, scores, np.ones(N_TEST))
+    standing = Standing(model, MODELS[model].full_title, PARAMETERS[model], accuracies)
+    return Row(Experiment.tutorial(model, backend=backend), standing, 10_338, seconds, scores, np.ones(N_TEST))
 
 
 def rows(*made: Row) -> dict[str, Row]:

@@ -19,8 +19,8 @@ from qmnist_core.data.pipeline import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, percent, percent_range, spelt, unbroken
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.comparison import Bar
 from qmnist_core.plots.confusion import CELLS, disagreement_figure
+from qmnist_core.studies.comparison import Standing
 from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
@@ -71,9 +71,11 @@ class Entry:
         return [experiment for experiment in self.experiments if experiment not in taken]
 
     @property
-    def bar(self) -> Bar:
+    def standing(self) -> Standing:
         accuracies = [job.outcome.accuracy for job in self.jobs if job.outcome is not None]
-        return Bar(self.model, MODELS[self.model].full_title, self.jobs[0].n_parameters if self.jobs else 0, accuracies)
+        return Standing(
+            self.model, MODELS[self.model].full_title, self.jobs[0].n_parameters if self.jobs else 0, accuracies
+        )
 
     @property
     def row(self) -> Row:
@@ -82,7 +84,7 @@ class Entry:
         data = state.dataset(self.experiments[0].input)
         seconds = sum(outcome.seconds for outcome in outcomes.values()) / len(outcomes)
         scores = {seed: outcome.scores for seed, outcome in outcomes.items()}
-        return Row(self.experiments[0], self.bar, len(data.train), seconds, scores, data.test.targets)
+        return Row(self.experiments[0], self.standing, len(data.train), seconds, scores, data.test.targets)
 
     @property
     def done(self) -> float:
@@ -283,16 +285,16 @@ def _cells(entry: Entry, n_test: int) -> tuple[str | tuple[str, ...], ...]:
         experiment = entry.experiments[0]
         return ("–", input_words(experiment), "–", standing_words(entry), "–", "–", software(experiment))
     row, n_seeds = entry.row, len(entry.jobs)
-    parameters, accuracy = [f"{row.bar.n_parameters:,}"], [percent(row.bar.mean)]
-    accuracy.append(percent_range(*accuracy_interval(row.bar.mean, n_test)))
+    parameters, accuracy = [f"{row.standing.n_parameters:,}"], [percent(row.standing.mean)]
+    accuracy.append(percent_range(*accuracy_interval(row.standing.mean, n_test)))
     if row.keras_accuracy is not None:
         accuracy.append(f"tutorial: {percent(row.keras_accuracy)}")
     if MODELS[entry.model].is_quantum:
         experiment = entry.experiments[0]
         n_numbers = effective_numbers(experiment.circuit, experiment.data.n_pixels)
-        if n_numbers < row.bar.n_parameters:
+        if n_numbers < row.standing.n_parameters:
             parameters.append(f"{n_numbers:,} independent")
-    accuracies = row.bar.accuracies
+    accuracies = row.standing.accuracies
     several = (percent_range(min(accuracies), max(accuracies)), f"{n_seeds} seeds")
     return (
         tuple(parameters),
