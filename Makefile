@@ -1,6 +1,7 @@
 # make run   set everything up in .venv, then start the dashboard
 # make test  set everything up, the browser included, then run every check
 # make quick what can be checked in a minute: format, lint, types, contracts and the fast tests
+# make coverage  which lines no test runs, browser tests left out
 # make screenshots  pictures of every page, light and dark, wide and narrow, in screenshots/
 # make lock  write requirements.txt and tests/requirements.txt anew from the .in files beside them (needs uv)
 
@@ -17,16 +18,20 @@ endif
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
-.PHONY: run test quick check format screenshots lock
+.PHONY: run test quick coverage check format screenshots lock
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
 
 test: .venv/test.stamp check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --cov
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 quick: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5
+
+# Apart from make test: tracing doubles the time of plain Python, and some tests look at the clock.
+coverage: .venv/test.stamp
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m "not browser" --cov
 
 # Format, lint, types and contracts, of Python and of what browsers read.
 check: .venv/test.stamp

@@ -24,7 +24,7 @@ if os.environ.get("CI"):
 
 TESTS = Path(__file__).parent
 FAST = (
-    *("address", "look", "models", "pictures", "plots", "report", "words"),
+    *("address", "look", "pictures", "plots", "report", "words"),
     *("circuits/test_build.py", "circuits/test_paths.py"),
     *("test_architecture.py", "test_catalogue.py", "test_channels.py", "test_config.py", "test_files.py"),
     "test_setting.py",
