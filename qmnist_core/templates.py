@@ -1,4 +1,5 @@
-"""HTML from Jinja2 templates, which lie as files beside what uses them. Whatever is put into one is escaped."""
+"""HTML from Jinja2 templates, which lie as files beside what uses them. What is put into one is escaped, but for what
+the template itself calls safe."""
 
 from __future__ import annotations
 

@@ -44,7 +44,6 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
     record: a run with at least one snapshot of its exponents; it is told as it was then. dataset: that of the run's
     settings. when: it is written. script: Python that trains the run again, to be shown.
     """
-    from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
     record = record.settled()
@@ -57,10 +56,10 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         FOLDER / "page.html",
         policy=POLICY,
         **{"ground": GROUND, "ink": INK, "grid": GRID},
-        css=Markup(_source("page.css")),
-        js=Markup(_source("page.js")),
-        plotly=Markup(get_plotlyjs()),
-        figures=Markup(_in_script(figures.values())),
+        css=_source("page.css"),
+        js=_source("page.js"),
+        plotly=get_plotlyjs(),
+        figures=_in_script(figures.values()),
         config=json.dumps(CONFIG),
         charts={name: (number, figure["layout"]) for number, (name, figure) in enumerate(figures.items())},
         name=run_name(experiment),
@@ -82,7 +81,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         history=_history(record),
         max_open_rows=MAX_OPEN_ROWS,
         all_drawn=data.n_pixels <= MAX_DRAWN,
-        circuit=Markup(model_diagram(circuit.layers, data.n_pixels, exponents)),
+        circuit=model_diagram(circuit.layers, data.n_pixels, exponents),
         settings=settings,
         changed=changed,
         counts=_counts(counts, data.digits),
