@@ -23,6 +23,7 @@ from qmnist_core.runs.reproduce import script
 from qmnist_core.setting import Kind
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.ui.frame import page as frame_page
+from qmnist_core.ui.session import state
 from tests.simulators import noisy
 from tests.simulators.test_noise import density_matrix_expectations
 
@@ -77,6 +78,17 @@ def test_a_backend_that_nobody_measured_is_refused(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(catalogue.BACKENDS, "chip", catalogue.BACKENDS["cirq"])
     with pytest.raises(ConfigError, match="nobody has measured what a state vector costs on the chip backend"):
         build_model(Experiment(backend="chip"))
+
+
+def test_a_backend_that_is_not_there_is_left_for_the_exact_one(
+    open_page: Any, words: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue.BACKENDS, "chip", replace(catalogue.BACKENDS["exact"], package="chips"))
+    for reader in (state, frame_page):
+        monkeypatch.setattr(reader, "why_missing", lambda package: f"{package} are not here")
+    assert "The address says backend=chip: chips are not here. The exact backend is used." in words(
+        open_page("lessons", backend="chip")
+    )
 
 
 def test_the_setting_is_in_addresses_reports_summaries_and_scripts() -> None:

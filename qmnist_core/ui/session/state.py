@@ -18,6 +18,7 @@ import streamlit as st
 from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.address.views import LESSON, ONLY, VIEWS, is_known
 from qmnist_core.arrays import Array, Images
+from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist, default_file, load_mnist
 from qmnist_core.data.pipeline import Dataset, Grayscale, grayscale
@@ -114,10 +115,11 @@ def take_address(address: Mapping[str, str]) -> None:
     """Take the settings and the view that an address asks for, whatever is locked."""
     state = session()
     state.experiment, state.problems = from_address(address, default_file())
-    missing = why_missing("tfq")
-    if missing and state.experiment.backend == "tfq":
+    backend = state.experiment.backend
+    package = BACKENDS[backend].package
+    if package and (missing := why_missing(package)):
         state.experiment = dataclasses.replace(state.experiment, backend="exact")
-        state.problems.append(f"The address says backend=tfq: {missing}. The exact backend is used.")
+        state.problems.append(f"The address says backend={backend}: {missing}. The exact backend is used.")
     state.view = {name: value for name, value in address.items() if is_known(name)}
     state.problems += [
         f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is left out."
