@@ -65,9 +65,9 @@ class Follower:
 
         return cls(goes_on, goes_on())
 
-    def follow(self, draw: Callable[[], None], every: float = LOOK_SECONDS) -> None:
+    def follow(self, draw: Callable[[], None], every: float | None = None) -> None:
         """Draw a part of the page and, while the work goes on, draw it again; when that has changed the page is run
-        anew. every: seconds between two looks, at the least."""
+        anew. every: seconds between two looks, where what is shown has a pace of its own; else the server decides."""
 
         def part() -> None:
             if self.moving != self.goes_on():
@@ -75,7 +75,7 @@ class Follower:
             begun = time.monotonic()
             draw()
             if self.moving:
-                _look_again(pause(time.monotonic() - begun, every))
+                _look_again(pause(time.monotonic() - begun) if every is None else every)
 
         st.fragment(part)()
 
@@ -104,11 +104,11 @@ def has_failed(work: Watcher[Any], words: str) -> bool:
     return work.state == "failed"
 
 
-def pause(took: float, every: float = LOOK_SECONDS) -> float:
+def pause(took: float) -> float:
     """Seconds until the next look, by the seconds that drawing took: doubled as often as its share asks for, so that a
     browser's timer is not set anew by every flutter."""
-    wanted = min(max(took / DRAWING_SHARE, every), LONGEST_SECONDS)
-    return every * 2.0 ** math.ceil(math.log2(wanted / every))
+    wanted = min(max(took / DRAWING_SHARE, LOOK_SECONDS), LONGEST_SECONDS)
+    return LOOK_SECONDS * 2.0 ** math.ceil(math.log2(wanted / LOOK_SECONDS))
 
 
 def _look_again(seconds: float) -> None:
