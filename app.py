@@ -45,17 +45,15 @@ def home() -> None:
         width="stretch",
         on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
     )
-    right.caption(
-        f"Test image {example + 1:,} of {len(dataset.test):,}; the network has never seen any of them in training."
-    )
+    right.caption(f"Test image {example + 1:,} of {len(dataset.test):,}; the network saw none of them in training.")
 
     outcome = viewer.job.outcome
     if outcome is not None:
         st.markdown(
             unbroken(
                 f"This network has {viewer.job.n_parameters:,} adjustable exponents. The exact engine trained them on "
-                f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it reads "
-                f"{with_interval(outcome.accuracy, len(dataset.test))} of the test set rightly. "
+                f"{len(dataset.train):,} images in {duration(outcome.seconds)}; it classifies "
+                f"{with_interval(outcome.accuracy, len(dataset.test))} of the test set correctly. "
                 + in_short(dataset.counts)
             )
         )

@@ -46,7 +46,7 @@ def without_short_cuts(found: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def drawn() -> str:
-    """The picture: a row a layer, and a line from each part down to what it imports, short cuts left out."""
+    """The picture: one row per layer, and a line from each part down to what it imports, shortcuts left out."""
     rows = layers()
     places: dict[str, tuple[float, float, float]] = {}  # centre, top, width
     for number, row in enumerate(rows):

@@ -46,7 +46,7 @@ if chosen.value is not None and not tabs["exponent"].open:  # where the slider s
 with tabs["data"]:
     if tabs["data"].open:
         st.markdown(
-            "Each lit pixel puts an **X** gate on the wire of the same name; all others stay |0⟩. "
+            "Each lit pixel puts an **X** gate on the wire of the same name; all others stay in |0⟩. "
             "The ring on the pixel and the band on the wire mark the same place."
         )
         images, wires = st.columns([1, 1.5], gap="large")
@@ -60,7 +60,7 @@ with tabs["data"]:
             st.caption("The image they come from", text_alignment="center")
             picture(bits_picture(bits, size <= MAX_NUMBERED_SIZE, chosen.pixel), "circuit-bits", max_width=300)
             st.caption(
-                "The bits: lit pixels are full"
+                "The bits: lit pixels are filled"
                 + (", each with its row and column" if size <= MAX_NUMBERED_SIZE else ""),
                 text_alignment="center",
             )
@@ -75,7 +75,7 @@ with tabs["data"]:
 with tabs["model"]:
     if tabs["model"].open:
         st.markdown(
-            f"Each layer is one gate between every pixel's qubit and the readout, {n_gates:,} in all. "
+            f"Each layer has one gate between each pixel's qubit and the readout, {n_gates:,} in all. "
             f"The number above a gate is its exponent {stage}; one pixel's wire is marked. "
             + views.numbers_in_words(experiment)
         )
@@ -90,12 +90,12 @@ with tabs["model"]:
         picture(drawn, "circuit-model", min_width=900)
         if n_pixels > MAX_DRAWN:
             st.markdown(
-                f"**{n_pixels + 1} qubits and {n_gates:,} gates are too many to draw one by one.** Drawn are those of "
-                f"the first three pixels, the last two and the chosen one, {pixel_name(chosen.pixel, size)}. Those "
-                "left out do the same with the pixels between; their order within a layer does not matter, since its "
-                "gates commute. All exponents are in the maps below."
+                f"**{n_pixels + 1} qubits and {n_gates:,} gates are too many to draw one by one.** The drawing shows "
+                f"those of the first three pixels, the last two and the chosen one, {pixel_name(chosen.pixel, size)}. "
+                "The others do the same for the pixels in between; their order within a layer does not matter, since "
+                "its gates commute. All exponents are in the maps below."
             )
-        st.markdown("**The exponents as maps**, one a layer, each at its pixel's place. Click on a pixel to mark it.")
+        st.markdown("**The exponents as maps**, one per layer, each at its pixel's place. Click on a pixel to mark it.")
         views.exponent_map_chart(experiment, exponents, chosen, "model")
 
 with tabs["layers"]:
@@ -123,7 +123,7 @@ with tabs["exponent"]:
             st.markdown(views.scan_in_words(experiment, chosen, values))
             now = float(exponents[chosen.layer, chosen.pixel]), value
             chart(exponent_scan(views.GRID.tolist(), values.tolist(), now), "circuit-scan")
-        st.markdown("**All exponents**, one map a layer; the chosen one has a frame. Click on a pixel to choose it.")
+        st.markdown("**All exponents**, one map per layer; the chosen one has a frame. Click on a pixel to choose it.")
         views.exponent_map_chart(experiment, exponents, chosen, "exponent")
 
 with tabs["download"]:

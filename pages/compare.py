@@ -19,7 +19,7 @@ from qmnist_core.words.comparison import beside_the_qnn, cautions, conclusion
 experiment = frame(
     "compare",
     "How good is the quantum network beside **classical** ones on the same digits? "
-    "Train them, and read what the figures show. Then change a setting and see whether it still holds.",
+    "Train them, and read what the results show. Then change a setting and see whether it still holds.",
     groups=(),
 )
 dataset = checked_dataset(experiment)
@@ -71,7 +71,7 @@ with left:
     trainings = Follower(goes_on, is_running)
     trainings.button(Press("compare-stop", "Stop", partial(views.stop, found), "stop"))
     trainings.follow(standings)
-    st.subheader("What the figures say so far" if is_running else "What the figures say")
+    st.subheader("What the results show so far" if is_running else "What the results show")
     rows = {model: entry.row for model, entry in found.items() if entry.jobs}
     pairs = beside_the_qnn(rows)
     views.show_lines(conclusion(rows, pairs))
@@ -89,9 +89,9 @@ if pairs:
 st.subheader("All figures")
 views.show_table(found, n_test)
 st.caption(
-    f"Accuracies are on the same {n_test:,} test images, with the 95 % interval that their choice leaves open; below "
-    "it, as the tutorial's own metric counts. With several seeds, they are means. Training time is of one seed on this "
-    "computer, loading left out; it measures the software as much as the model. The QNN has the settings of the panel; "
+    f"Accuracies are on the same {n_test:,} test images, with a 95 % interval for the choice of these; below it, by "
+    "the tutorial's own metric. With several seeds, they are means. Training time is for one seed on this "
+    "computer, without loading; it measures the software as much as the model. The QNN has the settings of the panel; "
     "the others see the same digits, with the tutorial's own epochs and batch size (full CNN: 1 epoch, fair network: "
     "20, both in batches of 128). "
     "Logistic regression is not in the tutorial; it is trained like the fair network."

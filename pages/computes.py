@@ -61,10 +61,12 @@ if one_wave:
             st.markdown(words.damping_words(clock.damping, before, exponents.size, numbers))
             left, right = st.columns(2, gap="large")
             with left:
-                st.markdown("**φ: what an unlit pixel turns** (z = +1); a lit one (z = −1) turns as far back.")
+                st.markdown(
+                    "**φ: how far an unlit pixel turns the hand** (z = +1); a lit one (z = −1) turns it back as far."
+                )
                 chart(angle_map(clock.angles, size, "φ"), key="computes-phi")
             with right:
-                st.markdown("**−2φ: what lighting the pixel changes**, whole turns left out.")
+                st.markdown("**−2φ: what lighting the pixel changes**, without whole turns.")
                 chart(angle_map(clock.lighting, size, "−2φ"), key="computes-lighting")
             st.markdown(words.idle_words(clock, patterns.never_lit))
 
@@ -87,7 +89,7 @@ if one_wave:
                 )
                 views.take_click(chart(figure, key="computes-cosine", clickable=True), chosen)
                 if len(shown) < len(patterns):
-                    st.caption(f"Drawn are the first {len(shown):,} of {len(patterns):,} patterns.")
+                    st.caption(f"The first {len(shown):,} of {len(patterns):,} patterns are drawn.")
                 views.cosine_controls(len(patterns))
             with right:
                 picture(bits_picture(chosen.bits), key="computes-bits", max_width=170)

@@ -1,4 +1,4 @@
-"""Draw: a digit of one's own, brought into MNIST's form, and what every network says of it."""
+"""Draw: a digit of one's own, brought into MNIST's form, and what every network says about it."""
 
 import streamlit as st
 
@@ -53,7 +53,7 @@ def body() -> None:
         draw_views.verdicts(experiment, viewer, exponents, digit)
         st.caption(
             "The large percentage is a network's own confidence, not the chance that it is right; the small one is "
-            f"what it reads rightly of the {len(dataset.test):,} test images (95 % interval)."
+            f"its accuracy on the {len(dataset.test):,} test images (95 % interval)."
         )
     if digit.image is not None and not blank:
         st.subheader("How the quantum network reads it")

@@ -12,8 +12,8 @@ from qmnist_core.ui.lessons.views import card
 
 frame(
     "lessons",
-    "Each lesson is a walk of some steps through the pages. A step sets everything up, says what to look at, and asks "
-    "a question; its answer appears when you want it. Change whatever you like on the way.",
+    "Each lesson leads you through the pages in a few steps. A step sets everything up, says what to look at, and asks "
+    "a question; its answer appears when you ask for it. Change whatever you like on the way.",
     groups=(),
 )
 style(SHEET)

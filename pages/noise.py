@@ -29,7 +29,7 @@ if curve is not None:
     st.subheader("One image")
     views.show_image(experiment, exponents, dataset, test_example(dataset), chosen)
 
-st.subheader("How large a network can this noise still carry?")
+st.subheader("How large a network still works under this noise?")
 views.show_advice(experiment, chosen)
 
 with st.expander("What exactly is computed"):

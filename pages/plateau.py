@@ -26,7 +26,7 @@ with zoom:
         SPREAD_UPTO,
         "Image sizes",
         "plateau-spread-upto",
-        help="The small ones closer up, where seeds and theory meet; or all, down to the full image.",
+        help="Only the small ones, where seeds and theory agree; or all, up to the full image.",
     )
 with seeds:
     n_seeds = choose(

@@ -48,7 +48,8 @@ else:
     learnt()
 st.caption(
     "This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel "
-    "says of layers and first angles: only a single wave has one map. Threshold, epochs, rate and seed are the panel's."
+    "says about layers and initial angles: only a single wave has one map. Threshold, epochs, rate and seed are the "
+    "panel's."
 )
 
 # All sizes
@@ -73,7 +74,7 @@ st.caption(
     "Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers "
     "learn nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; "
     "seeds count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, "
-    "for a slower one has shared the computer with something else. Preparing the images is not counted."
+    "because a slower one has shared the computer with something else. Preparing the images is not counted."
 )
 with st.expander("All figures"):
     views.show_table(sweep, n_test)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-"""Of whatever shape and type its docstring says."""
+"""Of the shape and type that the docstring gives."""
 Reals = NDArray[np.float64]
 """Real numbers of whatever shape the docstring says."""
 Complexes = NDArray[np.complex128]

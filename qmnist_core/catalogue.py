@@ -129,10 +129,10 @@ class Backend:
     model: str
     """Called with an `Experiment`, gives a `models.protocol.Model`."""
     tolerances: tuple[float, float]
-    """How far the test loss and the test accuracy of a repetition may be off. The exact engine repeats itself to the
+    """How much the test loss and the test accuracy of a repetition may differ. The exact engine repeats itself to the
     last bit; of the others an answer near 0 may be on the other side."""
     remark: str
-    """What a script that trains a run again says of its figures, in lines."""
+    """What a script that trains a run again says about its figures, in lines."""
     package: str | None = None
     """As a model's."""
     packages: tuple[tuple[str, str], ...] = ()

@@ -1,7 +1,7 @@
 """The kinds of noise after a two-qubit gate, as one table, and how large each makes the gate's error.
 
 A kind has a parameter of its own, and equal parameters are not equal errors. What is comparable, and what data sheets
-quote as a gate's error, is the average gate infidelity: 1 minus the fidelity of the gate's output with the right
+quote as a gate's error, is the average gate infidelity: 1 minus the fidelity of the gate's output with the ideal
 state, averaged over all states of its two qubits. On d = 4 dimensions it is
 
     r = d/(d + 1) · (1 − F) = 4/5 · (1 − F),    F = tr(T)/16,
@@ -100,7 +100,7 @@ def gate_infidelity(kind: str, parameter: float) -> float:
 def channel_parameter(kind: str, infidelity: float) -> float:
     """The parameter, from 0 to 1, at which a kind of noise has an average gate infidelity.
 
-    Errors: ConfigError for an infidelity that it has at no parameter: the largest is 0.8 for depolarising and
+    Errors: ConfigError for an infidelity beyond its range: the largest is 0.8 for depolarising and
     dephasing, 0.75 for damping.
     """
     largest = gate_infidelity(kind, 1.0)

@@ -266,7 +266,7 @@ class Experiment:
         32,
         Whole(1, MAX_EXAMPLES, steps=(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)),
         "Batch size",
-        "Examples per training step. Larger: fewer and smoother steps an epoch.",
+        "Examples per training step. Larger: fewer and smoother steps per epoch.",
         group="Training",
         says="the batch size",
         address="batch",
@@ -322,8 +322,8 @@ class Experiment:
 
     @property
     def input(self) -> DataConfig:
-        """The data this model reads: one that reads originals takes every 28×28 image, whatever `data` says of
-        size, resizing and contradictions; the others take `data` as it is."""
+        """The data this model reads: one that reads originals takes every 28×28 image, whatever `data` says
+        about size, resizing and contradictions; the others take `data` as it is."""
         if not MODELS[self.model].reads_originals:
             return self.data
         return dataclasses.replace(self.data, size=IMAGE_SIDE, resize="sample", contradictions="keep")

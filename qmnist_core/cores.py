@@ -3,7 +3,7 @@
 Only one of Python's threads runs at a time. On several cores they hand the interpreter to each other across them, and
 each hand-over waits for a core to wake: thirty sessions then take four times the processor's time that they take on
 one, while another core stands idle. So the server keeps Python's threads on one core; TensorFlow's own threads, which
-need no interpreter, use all.
+need no interpreter, use all cores.
 """
 
 from __future__ import annotations

@@ -56,13 +56,13 @@ class TrainingError(QMnistError):
 
 
 def check_choice(name: str, value: object, choices: Iterable[str]) -> None:
-    """Raise ConfigError, with the valid choices, where value is none of them."""
+    """Raise ConfigError, which lists the valid choices, for any other value."""
     choices = tuple(choices)
     if value not in choices:
         raise ConfigError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def choose(name: str, table: Mapping[str, T], value: str) -> T:
-    """What a table has for a value. Errors: those of `check_choice`, for a kind that nobody wrote down there."""
+    """A table's entry for a value. Errors: those of `check_choice`, for an unknown value."""
     check_choice(name, value, table)
     return table[value]

@@ -20,8 +20,8 @@ FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
     """Open a regular file, or a link to one, to read its bytes.
 
-    Errors: FileNotFoundError where there is none; OSError, whose `strerror` says what stands there instead, for
-    anything else that has the name, without waiting for it.
+    Errors: FileNotFoundError where there is none; OSError, without waiting, for anything else of that name; its
+    `strerror` says what it is.
     """
     _check_kind(os.stat(path).st_mode, path)  # before it is opened: to open some devices does something already
     handle = os.open(path, FLAGS)

@@ -1,4 +1,4 @@
-"""What a prediction is worth: losses, accuracies and how far they can be trusted.
+"""How good predictions are: losses, accuracies and how far these can be trusted.
 
 A score is the QNN's ⟨Z⟩ or a classical network's logit, and says a digit by `says_first`. Targets are ±1.
 """
@@ -18,7 +18,7 @@ KERAS_BATCH = 32
 
 
 LEVEL = 0.01
-"""A difference of a smaller p is called clear."""
+"""A difference with a smaller p is called clear."""
 
 
 @overload
@@ -87,7 +87,7 @@ def confusion(scores: Scores, targets: Targets) -> Numbers:
 
 
 def confidence(score: float, is_logit: bool) -> float:
-    """How sure a classifier says it is of the digit it says, 0.5–1; not the chance that it is right.
+    """A classifier's own confidence in its answer, 0.5–1; not the chance that it is right.
 
     is_logit: for a classical network's logit the sigmoid 1 / (1 + e^{−|logit|}). For ⟨Z⟩, not a logit, the
     probability (1 + |⟨Z⟩|) / 2 that a single measurement of the readout says the same digit.
@@ -130,7 +130,7 @@ def mcnemar(only_this: int, only_other: int) -> float:
 
 @dataclass(frozen=True)
 class Paired:
-    """How far two models lie apart that classified the same images, each trained with one or several seeds."""
+    """How far apart two models are on the same images, each trained with one or several seeds."""
 
     n_seeds: int
     difference: float
@@ -152,7 +152,7 @@ def paired_over_seeds(this: Array, other: Array) -> Paired:
     this, other: bool (n_seeds, n_images), whether each network is right; the same images throughout.
 
     d[s, i], −1, 0 or 1, is the difference at seed s and image i. All seeds share the images, so that their own tests
-    are not independent: `p` first sums d over the seeds, which leaves one number an image, and then gives each
+    are not independent: `p` first sums d over the seeds, which leaves one number per image, and then gives each
     image's sum either sign, exactly. The interval and `p_any_seed` take seeds and images both as drawn at random: with
     the mean squares of seeds, images and rest, the variance of the mean d is (MS_seeds + MS_images − MS_rest) /
     (n_seeds · n_images), where neither MS_seeds nor MS_images counts as less than MS_rest; Student's t has the fewest
@@ -215,7 +215,7 @@ def uniform_output_spread(n_pixels: int, length: float = 2 * math.pi) -> float:
 def uniform_gradient_spread(n_pixels: int, length: float = 2 * math.pi) -> float:
     """Root mean square of the gradient's components, ∂⟨Z⟩/∂a and ∂⟨Z⟩/∂b, per half-turn.
 
-    Arguments as for `uniform_output_spread`, whose product it is with one factor's derivative in that factor's place:
+    Arguments as for `uniform_output_spread`. It is that product with one factor replaced by its derivative:
     ∂M/∂b = π (−sin πb + i z cos πa cos πb), ∂M/∂a = −π i z sin πa sin πb.
     Over whole periods this is π √(2/3) · √(½ (3/4)^n). Source: ours.
     """

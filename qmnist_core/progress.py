@@ -1,4 +1,4 @@
-"""How a computation that takes a while says how far it is, apart from what it finds."""
+"""How a long computation reports its progress, apart from its results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Progress:
-    """So many steps are done of all there are, one at least; what was given before it belongs to them.
+    """How many steps are done, of at least one in all; results given before belong to them.
 
     A computation ends with the one whose `done` is `of`.
     """

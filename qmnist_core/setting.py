@@ -1,4 +1,4 @@
-"""What can be declared of a setting, and what follows from its kind: its check and its form in an address.
+"""What can be declared about a setting, and what follows from its kind: its check and its form in an address.
 
 The settings themselves are declared in `config`, each in one place. The dashboard's widget, the command line's flag,
 the rows of a report and the words of a summary are made from that declaration.
@@ -42,7 +42,7 @@ class Choice(Kind):
     names: Collection[str]
     """A tuple, or a table by name, which may grow."""
     titles: Mapping[str, str] | None = None
-    """The names on the dashboard, where they say too little."""
+    """Names for the dashboard, where the values say too little."""
     on_dashboard: Callable[[str], bool] = lambda name: True
     package: Callable[[str], str | None] = lambda name: None
     """What a name needs, as `tensorflow_loader.why_missing` knows it."""
@@ -71,7 +71,7 @@ class Whole(Kind):
     highest_shown: int | None = None
     """On the dashboard, where it is less."""
     steps: tuple[int, ...] = ()
-    """Those offered on the dashboard, where it is not each one."""
+    """Those offered on the dashboard, if not all."""
     none: str = ""
     """The word for None, where there may be no number."""
     slider: bool = False
@@ -104,7 +104,7 @@ class Number(Kind):
     steps: tuple[float, ...] = ()
     """Those offered on the dashboard; without them it has a slider in hundredths."""
     never_low: str = ""
-    """Why low itself cannot be, where it cannot."""
+    """Why low itself is not allowed, where it is not."""
 
     def check(self, name: str, value: Any) -> float:
         if self.never_low and value == self.low:
@@ -179,7 +179,7 @@ class File(Kind):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: what is declared of it, and where it lives in an experiment."""
+    """One setting: what is declared about it, and where it lives in an experiment."""
 
     default: Any
     kind: Kind
@@ -197,7 +197,7 @@ class Setting:
     unit: str
     """What a number counts, such as "epoch"."""
     words: Callable[[Any], str] | None
-    """What a summary says of it, given the config that it stands in; may be nothing. None: its title and value."""
+    """What a summary says about it, given its config; may be empty. None: its title and value."""
     flag: str
     """On the command line."""
     flag_help: str
@@ -297,7 +297,7 @@ def shown_in_order(settings: Sequence[Setting]) -> dict[str, Setting]:
 
 
 def as_tuple(name: str, value: object) -> tuple[Any, ...]:
-    """Errors: ConfigError for what is no list."""
+    """Errors: ConfigError for anything but a list."""
     if not isinstance(value, Sequence):
         raise ConfigError(f"{name} must be a list, got {value!r}")
     return tuple(value)

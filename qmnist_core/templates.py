@@ -1,5 +1,5 @@
-"""HTML from Jinja2 templates, which lie as files beside what uses them. What is put into one is escaped, but for what
-the template itself calls safe."""
+"""HTML from Jinja2 templates, kept as files beside the code that uses them. What is put into one is escaped, but for
+what the template itself calls safe."""
 
 from __future__ import annotations
 

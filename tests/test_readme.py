@@ -63,7 +63,7 @@ def test_its_comparison_is_what_comes_out(dataset: Dataset) -> None:
     assert (
         f"is clearly ahead of the QNN in the 10 trainings of each: {spreads['logistic'][0]} against "
         f"{spreads['qnn'][0]} ({p_words(paired.p)}). "
-        f"The same is to be expected of other seeds ({p_words(paired.p_any_seed)})."
+        f"The same is to be expected with other seeds ({p_words(paired.p_any_seed)})."
     ) in said
     (_, only_logistic), (only_qnn, _) = metrics.disagreements(rights["logistic"][0], rights["qnn"][0]).tolist()
     p = p_words(metrics.mcnemar(only_logistic, only_qnn))

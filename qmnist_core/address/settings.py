@@ -14,7 +14,7 @@ from qmnist_core.config import SHOWN, CircuitConfig, DataConfig, Experiment
 from qmnist_core.errors import ConfigError
 
 STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
-"""What may end up at the end of an address that was copied out of a letter, and is no part of it."""
+"""Characters that may follow an address copied out of a letter, and are not part of it."""
 SETTINGS = SHOWN
 """By their names in an address, in the panel's order."""
 
@@ -55,11 +55,11 @@ _NOT_OURS = re.compile(
     r"ref|ref_src|si|usp|(quot|apos|gt|lt|nbsp);?|",
     re.ASCII | re.IGNORECASE,
 )
-"""What other sites put at the end of every link, to see who follows it, and what is left of quotation marks there."""
+"""What other sites append to every link to see who follows it, and what is left of quotation marks there."""
 
 
 def shortened(text: str, n: int = 60) -> str:
-    """What an address says, or what is said of it, as far as a sentence can take it."""
+    """Text from an address, or about one, cut to what fits into a sentence."""
     return text if len(text) <= n else f"{text[: n - 1]}…"
 
 
@@ -71,11 +71,11 @@ def read_address(address: Mapping[str, str]) -> dict[str, str]:
 
 
 def to_address(experiment: Experiment) -> dict[str, str]:
-    """What an address says of an experiment: the settings that differ from the tutorial's."""
+    """An experiment in an address: the settings that differ from the tutorial's."""
     return dict(_to_address(experiment))
 
 
-@lru_cache(maxsize=256)  # every link of a page bears it
+@lru_cache(maxsize=256)  # every link of a page carries it
 def _to_address(experiment: Experiment) -> dict[str, str]:
     return {
         name: setting.write(setting.get(experiment))

@@ -12,7 +12,7 @@ from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.studies import sweep
 
 ONLY = PREFIX + "only"
-"""The settings that are open to change, where a teacher has locked the others."""
+"""The settings that can be changed, where a teacher has locked the others."""
 
 # A lesson, on any page
 LESSON_NAME = Text("lesson", None)

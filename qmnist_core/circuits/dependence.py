@@ -1,10 +1,10 @@
-"""What a stack of layers can depend on: the image, its own exponents, and how many numbers these come to.
+"""What a stack of layers can depend on: the image, its own exponents, and how many numbers these amount to.
 
 Seen backwards from the measurement (Heisenberg's picture), the measured Pauli meets one gate e^{−iπtP⊗Q/2} after
 another. Where it commutes with P⊗Q it stays as it is; otherwise it becomes cos πt times itself plus sin πt times its
 product with P⊗Q. So ⟨Z⟩ is a sum over paths of Paulis. Every gate has an exponent of its own, and two paths part at a
 gate, where one takes the cosine and the other the sine: **their monomials of cosines and sines differ, and no two
-terms can cancel.** A path counts if it ends on something that the first state gives a value to: I or Z on a pixel's
+terms can cancel.** A path counts if it ends on a Pauli with a nonzero value in the first state: I or Z on a pixel's
 qubit (Z gives z = ±1; for gray values Y counts too), I or X on the readout, which starts as |−⟩. Hence
 
 - ⟨Z⟩ depends on the image exactly if some path that counts ends with a Z (or Y) on a pixel;
@@ -48,7 +48,7 @@ State = tuple[int, tuple[int, ...]]
 
 
 def depends_on_image(circuit: CircuitConfig, n_pixels: int = ENOUGH_PIXELS) -> bool:
-    """Whether ⟨Z⟩ of any two images differs at any exponents; if not, there is nothing that training could find.
+    """Whether ⟨Z⟩ can differ between two images at some exponents; if not, there is nothing to learn.
 
     n_pixels: matters below 4 only.
     """
@@ -56,7 +56,7 @@ def depends_on_image(circuit: CircuitConfig, n_pixels: int = ENOUGH_PIXELS) -> b
 
 
 def idle_layers(circuit: CircuitConfig, n_pixels: int = ENOUGH_PIXELS) -> tuple[int, ...]:
-    """The layers, from 0, whose exponents change ⟨Z⟩ of no image, whatever all other exponents are.
+    """The layers, from 0, whose exponents do not change ⟨Z⟩ for any image, whatever all other exponents are.
 
     n_pixels: matters below 4 only.
     """
@@ -65,14 +65,14 @@ def idle_layers(circuit: CircuitConfig, n_pixels: int = ENOUGH_PIXELS) -> tuple[
 
 @lru_cache(maxsize=256)
 def effective_numbers(circuit: CircuitConfig, n_pixels: int) -> int:
-    """How many independent numbers the exponents come to: near almost all exponents, the functions of the image that
+    """How many independent numbers the exponents amount to: near almost all exponents, the functions of the image that
     the circuit can be are a surface of this dimension.
 
     It is the rank of the Jacobian of ⟨Z⟩ on all images with respect to all exponents; 17 of 32 for (XX, ZZ) on 16
     pixels. The rank is taken at a random point of the unit circle over a finite field, without rounding. There it is
     never too large, and too small with a chance of some 1e-6 at most (the lemma of Schwartz and Zippel).
     From LINEAR_FROM pixels on it is a constant plus a multiple of n_pixels, both read off two sizes: once products of
-    the pixels' factors are independent, what is lost a pixel are only factors that one pixel can hand to another.
+    the pixels' factors are independent, each pixel loses only factors that one pixel can hand to another.
     Errors: InputError for no pixels; CostError for more than MAX_PAIRS pairs of paths.
     Source: ours; checked against singular values for all stacks of up to three layers, and directly at 16 pixels.
     """
@@ -130,7 +130,7 @@ def meet(state: State, layer: str) -> frozenset[State]:
 
 
 def anticommute(one: int, other: int) -> bool:
-    """Whether two Paulis do; those that differ and are not I."""
+    """Whether two Paulis anticommute: they differ and neither is I."""
     return bool(one and other and one != other)
 
 
@@ -193,7 +193,7 @@ def _factors(layers: tuple[str, ...], cos: Residues, sin: Residues) -> tuple[Res
 
 
 def _merged(weight: Residues, factors: Residues, encoding: str) -> tuple[Residues, Residues]:
-    """Waves whose factors are equal as one, and those that then cancel left out: often a twentieth is left.
+    """Waves with equal factors merged, and those that then cancel dropped: often a twentieth is left.
 
     On bits w_Y is not read, and taken as 0. Factors are told apart by two random sums of them, 60 bits together.
     """

@@ -10,7 +10,7 @@ from qmnist_core.errors import InputError
 
 
 def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents) -> Exponents:
-    """exponents as float64 (n_layers, n_pixels) in (−2, 2), or InputError that says what is wrong.
+    """exponents as float64 (n_layers, n_pixels) in (−2, 2). Errors: InputError, which says what is wrong.
 
     Gates repeat every 2 half-turns. Taking whole periods off is exact and keeps huge exponents precise.
     """

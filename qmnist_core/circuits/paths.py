@@ -4,7 +4,7 @@ All gates of one layer share the readout's Pauli Q, so its eigenvalue s = ±1 of
 the layer. A path is s = (s_1 … s_L); its amplitude is a product of overlaps of Pauli eigenvectors. ⟨Z⟩
 is a sum over pairs of paths (s, s'), and pairs with a vanishing overlap are never made.
 
-Layers at the end whose readout Pauli is X commute with what is measured (`OBSERVABLE`), so that ⟨Z⟩ does not depend
+Final layers with the readout Pauli X commute with what is measured (`OBSERVABLE`), so that ⟨Z⟩ does not depend
 on them. They are left out: as paths they would be waves that cancel, and lose what is smaller than their rounding.
 
 Source: ours; the path sum of a star circuit, checked against state vectors in the tests.
@@ -53,7 +53,7 @@ class PathPairs:
 
 
 def count_active_layers(layers: tuple[str, ...]) -> int:
-    """How many layers there are without those at the end on which ⟨Z⟩ does not depend."""
+    """The number of layers without the final ones on which ⟨Z⟩ does not depend."""
     return max((i for i, layer in enumerate(layers, start=1) if layer[1] != "X"), default=0)
 
 

@@ -1,4 +1,4 @@
-"""The command line: `qmnist VERB`, or `python -m qmnist_core VERB`. One module a verb."""
+"""The command line: `qmnist VERB`, or `python -m qmnist_core VERB`. One module per verb."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERBS = (app, data, circuit, train, compare, predict, benchmark)
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
 real MNIST, and compare it with classical networks. Figures go to stdout,
-progress to stderr; --json prints figures for machines."""
+progress to stderr; --json prints machine-readable figures."""
 
 AS_MODULE = "python -m qmnist_core"
 
@@ -35,7 +35,7 @@ examples:
   python -m qmnist_core train --out runs/first
                                           keep the run
   python -m qmnist_core predict --run runs/first 0
-                                          what it says of the first test image
+                                          what it says about the first test image
   python -m qmnist_core compare           QNN, CNN, fair network, logistic regression
   python -m qmnist_core benchmark         the exact engine beside TensorFlow Quantum
 
@@ -43,7 +43,7 @@ examples:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says a mistake in one sentence, without the usage text before it."""
+    """Reports a mistake in one sentence, without the usage text before it."""
 
     def error(self, message: str) -> NoReturn:
         raise ConfigError(f"{message} (see {self.prog} --help)")

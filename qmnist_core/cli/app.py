@@ -11,7 +11,7 @@ import qmnist_core
 from qmnist_core.cli.options import Verbs
 
 DESCRIPTION = """\
-Start the dashboard's web server on this computer, and open it in a browser. Streamlit's own settings hold,
+Start the dashboard's web server on this computer, and open it in a browser. Streamlit's own settings apply,
 such as the environment variable STREAMLIT_SERVER_PORT. End it with Ctrl-C."""
 
 

@@ -14,7 +14,7 @@ from qmnist_core.words.cautions import blind_words, idle_words
 
 DESCRIPTION = """\
 Say whether a circuit's answer can depend on the image at all, how many independent numbers its exponents
-come to, and which layers are idle: their exponents change no answer. All of it is algebra, nothing is
+amount to, and which layers are idle: their exponents change no answer. All of it is algebra, nothing is
 sampled or trained. In --json, effective_numbers is null where there are too many waves to count them, and
 idle_layers counts from 0, as the rows of a run's exponents do."""
 
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
         }
         print(json.dumps(facts))
         return 0
-    come_to = "" if numbers is None else f", which come to {counted(numbers, 'independent number')}"
+    come_to = "" if numbers is None else f", which amount to {counted(numbers, 'independent number')}"
     lines = [f"{counted(n_parameters, 'exponent')}{come_to}", *([f"{many[0].upper()}{many[1:]}."] if many else [])]
     lines.append(blind_words(circuit) or idle_words(circuit) or "The answer depends on the image; no layer is idle.")
     print("\n".join(lines))

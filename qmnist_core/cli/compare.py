@@ -38,7 +38,7 @@ from qmnist_core.words.comparison import BesideQnn, Row, beside_the_qnn, meaning
 DESCRIPTION = """\
 Train the QNN, the full CNN, the fair network and logistic regression with the tutorial's settings, several
 times with different seeds; print test accuracy, parameters and training time, compare each with the QNN image
-by image, and save a bar chart that opens in any browser, offline. The options under "shorten the QNN" act on
+by image, and save a bar chart that opens in any browser, offline. The options under "shorten the QNN" affect
 the QNN alone. Ctrl-C stops and compares what is done.
 
 With --json each model but the QNN has "paired", of the first seed: on how many test images only it or only the
@@ -164,7 +164,7 @@ def _report(
     for model, reason in unavailable.items():
         print(f"{MODELS[model].full_title} is unavailable: {reason}.")
     if stopped:
-        print("Stopped on request: what was not done by then is missing.")
+        print("Stopped on request: what was not finished by then is missing.")
 
 
 def _record(row: Row, beside: BesideQnn | None) -> dict[str, Any]:
@@ -212,8 +212,8 @@ def _text(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], counts: Count
         [
             figures,
             textwrap.fill(in_short(counts), width),
-            "Logistic regression is not in the tutorial; it has as many numbers as the QNN has effective ones.",
-            f"*  what the choice of {n_test:,} test images leaves open; the seeds' spread comes on top",
+            "Logistic regression is not in the tutorial; it has as many parameters as the QNN has effective ones.",
+            f"*  uncertainty from the choice of {n_test:,} test images; the spread over seeds adds to it",
             "** of one training; it measures the software as much as the model: `benchmark` times the QNN on TFQ too",
             *(textwrap.fill(sentence, width) for sentence in said),
         ]

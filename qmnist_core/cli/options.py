@@ -74,7 +74,7 @@ def add_settings(parser: argparse.ArgumentParser, heading: str) -> None:
 
 
 def circuit_config(options: argparse.Namespace) -> CircuitConfig:
-    """The `CircuitConfig` of the options that were given; the others keep their defaults."""
+    """A `CircuitConfig` from the options given; all other settings keep their defaults."""
     return CircuitConfig(**given_options(options, names_in("circuit")))
 
 
@@ -89,7 +89,7 @@ def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[s
 
 
 def data_config(options: argparse.Namespace) -> DataConfig:
-    """The `DataConfig` of the options that were given; the others keep their defaults."""
+    """A `DataConfig` from the options given; all other settings keep their defaults."""
     given = given_options(options, names_in("data"))
     file = given.pop("file", default_file())
     return DataConfig(**given, file=None if file is None else str(Path(file).absolute()))

@@ -1,4 +1,4 @@
-"""`predict`: what a saved run says of an image."""
+"""`predict`: what a saved run says about an image."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Show what the model saw, its score and its label. The image is a PNG or JPEG of 
 light on dark, a photograph of paper too, which is brought into MNIST's form first, unless it has it already;
 or a number, an index into the test images of the run's two digits. The QNN's score is ⟨Z⟩ in [−1, 1], a
 classical network's is its logit; above 0 means the first digit. Where an image lights no pixel that the model
-reads, this is said instead of a label, which is null in JSON."""
+reads, it says so instead of giving a label, which is null in JSON."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -43,7 +43,7 @@ def add_to(verbs: Verbs) -> None:
 def run(options: argparse.Namespace) -> int:
     loaded = load_run(options.folder)
     if options.backend is not None and not loaded.experiment.is_quantum:
-        raise ConfigError(f"--backend is the QNN's, and this run is a {loaded.experiment.model}: leave it out")
+        raise ConfigError(f"--backend is for the QNN, and this run is a {loaded.experiment.model}: leave it out")
     if options.backend is not None:
         loaded = dataclasses.replace(loaded, experiment=dataclasses.replace(loaded.experiment, backend=options.backend))
     experiment = loaded.experiment
@@ -63,8 +63,8 @@ def run(options: argparse.Namespace) -> int:
     print(says + ("" if truth is None else f"; it is a {truth}"))
     if blank:
         print(
-            "No pixel is lit: the model sees a blank image, and gives each of those this score, whatever was drawn; "
-            "take a thicker digit, or a model with a lower threshold or a larger image."
+            "No pixel is lit: the model sees a blank image, and gives every blank image this score, whatever was "
+            "drawn; take a thicker digit, or a model with a lower threshold or a larger image."
         )
     for words in cautions_of(experiment, loaded.metrics["steps"]):
         print(words)

@@ -1,4 +1,4 @@
-"""A training with its cost said first and a live bar on stderr, which Ctrl-C stops between two steps."""
+"""A training with its cost stated first and a live bar on stderr; Ctrl-C stops it between two steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaini
 
 
 def begin(experiment: Experiment, mnist: Mnist | None = None) -> Training:
-    """Load what a training needs, and say on stderr what it will cost before it is paid."""
+    """Load what a training needs, and say on stderr beforehand what it will cost."""
     if "tensorflow" not in sys.modules and experiment.package in ("keras", "tfq"):
         print("loading TensorFlow ...", file=sys.stderr, flush=True)
     import tqdm  # noqa: F401 (before anything is said: Python may lose a Ctrl-C that comes within an import)
@@ -43,7 +43,7 @@ def follow(training: Training, title: str, on_epoch: Callable[[Epoch], None] = l
 
     total = training.total_steps
     with (
-        # First, for what tqdm imports on its way would swallow a Ctrl-C.
+        # First, because what tqdm imports would swallow a Ctrl-C.
         _on_interrupt(_stop_then_abort(training)),
         tqdm(total=total, desc=title, file=sys.stderr, dynamic_ncols=True, bar_format=BAR) as bar,
     ):
@@ -60,7 +60,7 @@ def follow(training: Training, title: str, on_epoch: Callable[[Epoch], None] = l
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Ctrl-C does nothing meanwhile: for saving a run."""
+    """Ignore Ctrl-C meanwhile, while a run is saved."""
     with _on_interrupt(signal.SIG_IGN):
         yield
 

@@ -33,5 +33,5 @@ class TolerantStream:
         return getattr(self._stream, name)
 
     def _silence(self) -> None:
-        """Send what is still to come nowhere, what is buffered included."""
+        """Discard all further output, including what is buffered."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())

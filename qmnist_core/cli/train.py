@@ -82,7 +82,7 @@ def _experiment(options: argparse.Namespace) -> Experiment:
     given = {name: value for name, value in given_options(options, names_in("")).items() if name != "model"}
     foreign = [] if kind.is_quantum else _given(options, "circuit")
     if foreign:
-        raise ConfigError(f"{foreign[0]} is the QNN's, and --model is {model}: leave one of them out")
+        raise ConfigError(f"{foreign[0]} is for the QNN, and --model is {model}: leave one of them out")
     ignored = _given(options, "small image") if kind.reads_originals else []
     if ignored:
         raise ConfigError(
@@ -132,7 +132,7 @@ def _spread_text(run: Run, training: Training) -> list[str]:
 
 
 def _learnt_text(run: Run) -> str:
-    """R and the map φ of a small model of layers (XX, ZZ)."""
+    """R and the map φ of a small model with layers (XX, ZZ)."""
     experiment, size, exponents = run.experiment, run.experiment.data.size, run.weights["exponents"]
     learnt = read_clock(experiment.circuit, exponents)
     answers = all_answers(experiment.circuit, exponents)

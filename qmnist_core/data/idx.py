@@ -27,7 +27,7 @@ def read_idx(file: BinaryIO, max_bytes: int, label: str) -> Array:
 
     file: open at its start. max_bytes: refuse an array that is larger; no more than that is ever unpacked. label: what
     messages call the file.
-    Errors: DataError for a truncated, damaged or foreign file, or one whose length is not what it says.
+    Errors: DataError for a truncated, damaged or foreign file, or one with another length than it states.
     Source: Y. LeCun, C. Cortes and C. Burges, "The MNIST database of handwritten digits".
     """
     try:
@@ -53,7 +53,7 @@ def _read(stream: BinaryIO | gzip.GzipFile, max_bytes: int, label: str) -> Array
         )
     lengths = stream.read(4 * head[3])
     if len(lengths) < 4 * head[3]:
-        raise DataError(f"{label} ends within its lengths: get a fresh copy")
+        raise DataError(f"{label} ends inside its header: get a fresh copy")
     shape = tuple(int.from_bytes(lengths[i : i + 4], "big") for i in range(0, len(lengths), 4))
     size = math.prod(shape)
     if size > max_bytes:

@@ -138,7 +138,7 @@ def _of_folder(path: Path) -> tuple[dict[str, Array], dict[str, str]]:
 
 
 def _found(forms: Mapping[str, str], entries: Collection[str]) -> dict[str, str]:
-    """Which file of a folder holds each array, as far as there is one."""
+    """Which file of a folder holds each array, for those that are there."""
     chosen = {name: [file for file in _spellings(published) if file in entries] for name, published in forms.items()}
     return {name: files[0] for name, files in chosen.items() if files}
 
@@ -192,7 +192,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _kind(begin: bytes) -> str:
-    """What a file is that begins so."""
+    """What kind of file begins with these bytes."""
     if not begin:
         return "an empty file"
     kinds = {GZIP: "a file packed by gzip", IDX: "an IDX file", b"\x93NUM": "a single NumPy array"}

@@ -27,7 +27,7 @@ UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What NumPy and zipfile raise for a file that is not what it should be."""
+"""What NumPy and zipfile raise for a damaged or foreign file."""
 MAX_REASON = 400
 
 
@@ -86,6 +86,6 @@ def _read_array(archive: zipfile.ZipFile, entry: str) -> Array:
 
 
 def reason(error: BaseException) -> str:
-    """An error's text as one line of bearable length, whatever it quotes, or its kind where it has none."""
+    """An error's text as one short line, whatever it quotes, or its type if it has no text."""
     lines = str(error).splitlines()
     return lines[0][:MAX_REASON] if lines else type(error).__name__

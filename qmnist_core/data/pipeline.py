@@ -60,7 +60,7 @@ class Counts:
     n_train_filtered: int
     n_test_filtered: int
     n_unique: int
-    """Distinct gray training images, of which `n_unique_positive` only ever the first digit, and so on."""
+    """Distinct gray training images; `n_unique_positive` of them only ever occur as the first digit, and so on."""
     n_unique_positive: int
     n_unique_negative: int
     n_contradictory: int
@@ -85,7 +85,7 @@ class Counts:
     accuracy_ceiling_train: float
     """The same over all training images of the two digits, before any is removed, as none is of the test images."""
     test_patterns_seen_once: int
-    """Test patterns of a single image, which the ceiling counts as right whatever they show."""
+    """Test patterns that occur once, which the ceiling counts as right whatever they show."""
     lookup_accuracy: float
     """Test accuracy of a table of the training patterns' majority labels; ties and patterns it
     does not hold get the majority label of the training set."""
@@ -229,7 +229,7 @@ class Dataset:
         )
 
     def collisions(self) -> tuple[Collision, ...]:
-        """The patterns that bear both labels, of the training images used or, with a second removal, before it.
+        """The patterns that have both labels, among the training images used or, with a second removal, before it.
 
         Most contradictory first: by how often the rarer label occurs, then by both together, then by first appearance.
         """
@@ -247,7 +247,7 @@ class Dataset:
 
 @dataclass(frozen=True)
 class LabelCounts:
-    """How often each distinct image bears each label, in an arbitrary but fixed order of images."""
+    """How often each distinct image has each label, in an arbitrary but fixed order of images."""
 
     positive: Numbers
     """int (n_distinct,)"""
@@ -288,7 +288,7 @@ class LabelCounts:
 
     @property
     def majority_share(self) -> float:
-        """The share of images that bear their distinct image's majority label."""
+        """The share of images that have the majority label of their distinct image."""
         return float(np.maximum(self.positive, self.negative).sum() / (self.positive.sum() + self.negative.sum()))
 
     def first_of_consistent(self) -> Array:
@@ -425,7 +425,7 @@ def _binary_examples(images: Images, labels: Labels, threshold: np.float32) -> E
 
 
 def _label_counts(images: Images, labels: Labels, threshold: np.float32) -> LabelCounts:
-    """How often each bit pattern bears each label."""
+    """How often each bit pattern has each label."""
     return LabelCounts.of(images > threshold, labels)
 
 

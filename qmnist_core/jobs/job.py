@@ -14,7 +14,7 @@ from qmnist_core.training.history import History, Moment
 from qmnist_core.training.loop import Training
 
 MAX_MOMENTS = 1000
-"""Most snapshots of a QNN's exponents kept of one training; with more steps, every second, fourth … is kept."""
+"""Most snapshots of a QNN's exponents kept from one training; with more steps, every second, fourth … is kept."""
 MAX_MOMENT_BYTES = 4 << 20
 """Most memory for them: a server keeps many trainings."""
 

@@ -1,4 +1,4 @@
-"""A worker thread, and what waits for it."""
+"""A worker thread, and the work that waits for it."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Lane:
             self._changed.notify()
 
     def join(self, job: Work, wish: Wish) -> None:
-        """Count with a wish from now on."""
+        """Take a wish into account from now on."""
         with self._changed:
             job.wishes.append(wish)
             self._changed.notify()
 
     def part(self, job: Work, wish: Wish) -> None:
-        """Count with it no more; a job of which nobody wants anything ends."""
+        """Stop taking it into account; a job from which nobody wants anything ends."""
         with self._changed:
             if wish in job.wishes:
                 job.wishes.remove(wish)
@@ -54,7 +54,7 @@ class Lane:
                     self._jobs.remove(job)
 
     def ahead_of(self, job: Work) -> list[Work]:
-        """What has its turn before this job; nothing where all take turns."""
+        """The jobs ahead of this one; none where all take turns."""
         if self.slice_seconds is not None:
             return []
         with self._changed:
@@ -95,7 +95,7 @@ class Lane:
                 for job in self._queue()[:1]:
                     self._current = job
                     return job
-                # A followed pace grows with the clock, which wakes nobody.
+                # Following at a pace, the next step falls due with time, which wakes nobody.
                 followed = any(wish.is_paced for job in self._jobs for wish in job.wishes)
                 self._changed.wait(0.02 if followed else None)
         return None

@@ -21,7 +21,7 @@ class Task(Work):
         self._rest: Computation[Any] | None = None
         self._done = 0
         self._results: list[tuple[int, Any]] = []
-        """Each with the number of steps it took to come to it."""
+        """Each with the number of steps done when it came."""
 
     @property
     def steps_done(self) -> int:

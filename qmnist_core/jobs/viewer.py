@@ -10,7 +10,7 @@ from qmnist_core.training.history import History, Moment
 
 
 class Viewer(Watcher[Job]):
-    """One session's look at a training. Where it rests, the exponents are known, whatever others' go on to."""
+    """One session's look at a training. Where it pauses, the exponents are known, even if it goes on for others."""
 
     _held: Moment | None = None
     """The last snapshot that was looked at: a training that goes on for others forgets some."""

@@ -74,7 +74,7 @@ class Watcher(Generic[AnyWork]):
 
     @property
     def ahead(self) -> int:
-        """How many trainings have their turn before this one."""
+        """How many trainings are ahead of this one."""
         return len(self.lane.ahead_of(self.job))
 
     @property
@@ -112,7 +112,7 @@ class Watcher(Generic[AnyWork]):
         self.lane.wake()
 
     def stop(self) -> None:
-        """Keep what was seen and want no more; a job that nobody else watches ends."""
+        """Keep what was seen and ask for no more; a job that nobody else watches ends."""
         if self._stopped or self.state in ("finished", "failed"):
             return
         self._hold()
@@ -120,11 +120,11 @@ class Watcher(Generic[AnyWork]):
         self.leave()
 
     def leave(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self.lane.part(self.job, self)
 
     def wait(self, seconds: float) -> bool:
-        """Whether the job is over, having waited for that for up to so many seconds."""
+        """Whether the job is over, after waiting up to this many seconds."""
         return self.job.ended.wait(seconds)
 
     def _hold(self) -> None:

@@ -16,7 +16,7 @@ LOOK_SECONDS = 0.001
 
 
 class Wish(Protocol):
-    """What somebody wants of some work."""
+    """What somebody wants from some work."""
 
     @property
     def is_paced(self) -> bool:
@@ -82,7 +82,7 @@ class Work:
                     self._step()
                 if self._watch() > self.most_seconds and not self.is_over:
                     most = duration(self.most_seconds)
-                    self._end("overran", f"it was stopped after {most}, the most that this server computes for one")
+                    self._end("overran", f"it was stopped after {most}, the most that this server allows for one")
         except QMnistError as error:
             self._end("failed", str(error))
         except MemoryError:
@@ -121,5 +121,5 @@ class Work:
         self._drop()
 
     def _drop(self) -> None:
-        """Let go of what only the next step would need."""
+        """Release what only the next step would need."""
         raise NotImplementedError

@@ -21,7 +21,7 @@ from qmnist_core.jobs.work import Work
 from qmnist_core.progress import Computation
 
 MAX_KEPT_JOBS = 48
-"""Finished trainings remembered for whoever asks for the same again."""
+"""Finished trainings kept for whoever asks for the same again."""
 MAX_KEPT_TENSORFLOW = 20
 """The same of those that need TensorFlow: a full CNN with its optimiser takes some 25 MB."""
 SLICE_SECONDS = 0.02
@@ -118,7 +118,7 @@ class Workshop:
 
 
 def _is_gone(work: Work | None) -> bool:
-    """Whether it must be done anew for who asks for it."""
+    """Whether it must be done again when asked for."""
     return work is None or work.state in ("failed", "abandoned", "overran")
 
 

@@ -1,7 +1,7 @@
 """Guided lessons: read from files, one a lesson, and checked so that a teacher can write one.
 
 A lesson is a JSON file in this folder, or in the folder that the environment variable QMNIST_LESSONS names; the
-README's part for teachers has the format. Nothing in it is run: it is words, a page and settings for each step.
+README's part for teachers has the format. Nothing in it is executed: it is text, a page and settings for each step.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def read_lesson(file: Path, pages: Collection[str]) -> Lesson:
     try:
         values = _read_json(file)
         if not re.fullmatch(r"[a-z0-9-]+", file.stem):
-            raise LessonError("the file's name may only have small letters, digits and hyphens, for it is in addresses")
+            raise LessonError(
+                "the file's name may have only lower-case letters, digits and hyphens, since it is part of addresses"
+            )
         _check_fields(values, (*LESSON_TEXTS, "minutes", "steps"))
         texts = {name: _text(values, name, limit) for name, limit in LESSON_TEXTS.items()}
         minutes, steps = values["minutes"], values["steps"]
@@ -167,7 +169,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise LessonError(f"{_shown(twice)} is there twice in the same object")
+        raise LessonError(f"{_shown(twice)} occurs twice in the same object")
     return found
 
 
@@ -209,7 +211,7 @@ def _address(values: Any, page: str) -> dict[str, str]:
     address, views = {}, {PREFIX + name: view for name, view in VIEWS.get(page, {}).items()}
     for name, value in values.items():
         if name in RESERVED:
-            raise LessonError(f"address: {name} is not a lesson's to set")
+            raise LessonError(f"address: {name} cannot be set by a lesson")
         view = views.get(name)
         if name not in SETTINGS and view is None:
             known = ", ".join((*SETTINGS, *(name for name, view in views.items() if not view.former)))
@@ -234,5 +236,5 @@ def _shown(value: Any) -> str:
 
 
 def _without_halves(text: str) -> str:
-    """Text that can be shown: with a question mark for each half character, as names of files can have them too."""
+    """Text that can be shown: with a question mark for each half character, which file names can have too."""
     return text.encode(errors="replace").decode()

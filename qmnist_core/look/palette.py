@@ -22,7 +22,7 @@ DIVERGING = [[0, NEGATIVE], [0.5, GROUND], [1, POSITIVE]]
 """A colour scale for values from −1 to 1."""
 
 PALE = 0.7
-"""Of blue or orange over the ground: as much of it as leaves INK a contrast of 4.5 to 1 in light and in dark."""
+"""Opacity of blue or orange over the ground that leaves INK a contrast of 4.5 to 1 in light and in dark."""
 
 
 def side_colour(score: float) -> str:

@@ -1,4 +1,4 @@
-"""Figures as words: shares, times, signed values, and an experiment in one line."""
+"""Numbers as text: shares, times, signed values, and an experiment in one line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def with_interval(share: float, n: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time with the digits it deserves: 41.2 ms, 2.34 s, 5 min 10 s, 3 h 20 min."""
+    """A time with a sensible number of digits: 41.2 ms, 2.34 s, 5 min 10 s, 3 h 20 min."""
     if seconds < 0.9995:
         return f"{1000 * seconds:.3g} ms"
     if seconds < 59.95:
@@ -47,7 +47,7 @@ def counted(n: int, noun: str) -> str:
 
 
 def spelt(n: int) -> str:
-    """A small number as a sentence has it: three; from ten on in figures."""
+    """A small number as a word: three; from ten on in figures."""
     words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     return words[n] if n < len(words) else f"{n:,}"
 
@@ -85,7 +85,7 @@ def superscript(number: int) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """10⁻⁷, with figures of print."""
+    """10⁻⁷, with superscript digits."""
     return f"10{superscript(exponent)}"
 
 
@@ -139,6 +139,6 @@ def _quoted(text: str, special: re.Pattern[str]) -> str:
 
 
 def decimal(value: float, digits: int = 3) -> str:
-    """A number with the minus sign of print, never "−0.000"."""
+    """A number with a true minus sign, never "−0.000"."""
     text = f"{value:.{digits}f}"
     return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")

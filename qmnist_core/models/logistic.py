@@ -1,4 +1,4 @@
-"""Logistic regression on the QNN's own input: one weight a pixel and a bias. Not in the tutorial.
+"""Logistic regression on the QNN's own input: one weight per pixel and a bias. Not in the tutorial.
 
 The QNN of layers (XX, ZZ) is a cosine of a weighted sum of pixels, n_pixels + 1 effective numbers; this
 classical model has exactly as many, which makes it the fairest yardstick.

@@ -18,7 +18,7 @@ SCALED_EPSILON = EPSILON / math.sqrt(1 - BETA_2)
 
 
 def reach(learning_rate: float, n_steps: int) -> float:
-    """About the farthest that a parameter can be moved in n_steps: by the learning rate in each, all the same way.
+    """About the farthest that a parameter can move in n_steps: by the learning rate in each, always the same way.
 
     Gradients that change their sign move it less; the root mean square over a tutorial's QNN is a fifth of this.
     """
@@ -26,7 +26,7 @@ def reach(learning_rate: float, n_steps: int) -> float:
 
 
 def halving_gradient(step: int) -> float:
-    """The size of a constant gradient whose step is half as long as the learning rate, because of ε: 3.2e-6 in the
+    """The size of a constant gradient at which ε makes the step half as long as the learning rate: 3.2e-6 in the
     first step, 3.2e-7 in step 100, and ever closer to ε.
 
     A constant g gives m = (1 − β_1^t) g and √v = √(1 − β_2^t) |g|, so that the step's length is

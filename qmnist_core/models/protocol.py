@@ -11,7 +11,7 @@ from qmnist_core.data.pipeline import Examples
 
 @dataclass(frozen=True)
 class Prepared:
-    """Examples in a model's own form: each distinct input once, and which example has which.
+    """Examples in a model's own form: each distinct input once, and the input of each example.
 
     inputs: an array or tensor of distinct inputs. index: int (n,), each example's row in it.
     targets: float64 (n,), ±1.
@@ -45,7 +45,7 @@ class Model(Protocol):
         """The score of each prepared example, float64 (n,)."""
 
     def scores(self, examples: Examples) -> Scores:
-        """The same of examples as they are."""
+        """The same for raw examples."""
 
     def weights(self) -> dict[str, Array]:
         """Copies of all parameters by name."""

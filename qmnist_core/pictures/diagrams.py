@@ -1,6 +1,6 @@
 """Circuit diagrams: how bits become X gates, and how each data qubit meets the readout, layer by layer.
 
-A data qubit bears its pixel's name: q(row, column). Large images are abbreviated: some wires are drawn,
+A data qubit has its pixel's name: q(row, column). Large images are abbreviated: some wires are drawn,
 and a line of text counts the others.
 """
 
@@ -63,7 +63,7 @@ def encoding_diagram(bits: Bits, chosen: int | None = None) -> str:
         y = ENCODING_PITCH * (i + 0.75)
         if isinstance(row, range):
             n_lit = int(lit[row.start : row.stop].sum())
-            words = f"⋮  {len(row)} wires more, {n_lit or 'none'} of them with X"
+            words = f"⋮  {len(row)} more wires, {n_lit or 'none'} of them with X"
             parts.append(text(20, y, words, 14))
             continue
         bit = int(lit[row])
@@ -91,7 +91,7 @@ def model_diagram(
     first_layer: int = 0,
     n_shown: int | None = None,
 ) -> str:
-    """The model, a panel a layer: one gate for each data qubit in turn and the readout; shown 1100 px wide
+    """The model, one panel per layer: one gate for each data qubit in turn and the readout; shown 1100 px wide
     (on a narrow screen let it scroll sideways).
 
     layers: Pauli products, the data qubit's letter first. exponents: float (n_layers, n_pixels) in half-turns,
@@ -125,7 +125,7 @@ def model_diagram(
 
 
 def circuit_icon(bits: Bits, n_layers: int) -> str:
-    """The whole circuit in small: X on lit pixels' wires, layers as bands, the measured readout below; shown
+    """The whole circuit, simplified: X on lit pixels' wires, layers as bands, the measured readout below; shown
     138 px wide or more.
 
     bits: (n_pixels,), 0 or 1, of a square image. Up to 16 wires and 5 layers are all drawn; beyond, the first
@@ -171,7 +171,7 @@ def circuit_icon(bits: Bits, n_layers: int) -> str:
         text(192, 16, _count(n_layers, "layer"), SMALL_TEXT, text_anchor="end"),
     ]
     title = (
-        f"Circuit in small: {_count(len(on), 'X gate')} on {n} data qubits, then {_count(n_layers, 'layer')} "
+        f"Circuit overview: {_count(len(on), 'X gate')} on {n} data qubits, then {_count(n_layers, 'layer')} "
         "of gates with the readout, which is measured."
     )
     return picture(STRIP_SIDE, STRIP_SIDE, title, *parts)

@@ -91,7 +91,7 @@ class LayerPanel:
         on_data, on_readout = kind = tuple(self.circuit.layers[self.layer])
         for row, x, y in self._places():
             if isinstance(row, range):
-                yield text(x, y, f"{len(row)} gates more", 14, text_anchor="middle")
+                yield text(x, y, f"{len(row)} more gates", 14, text_anchor="middle")
                 yield box(x, self.readout_y, 40, 10, fill=GROUND)
                 yield text(x, self.readout_y - 4, "…", 20, text_anchor="middle", font_weight=700)
                 continue

@@ -27,12 +27,12 @@ SEPARATOR = "#7a7f87"
 """Between gray pixels: visible on black as on white."""
 MARGIN = 4
 HAIRLINE: dict[str, str | float] = {"stroke_width": 1, "vector_effect": "non-scaling-stroke"}
-"""A line of one pixel of the screen at any size: a fraction of one would make some lines thicker than others."""
+"""A line one screen pixel wide at any size: with a fraction some lines would be thicker than others."""
 
 
 @dataclass(frozen=True)
 class SampledPlaces:
-    """What of the original image each small pixel reads."""
+    """Which part of the original image each small pixel reads."""
 
     size: int
     resize: str
@@ -210,8 +210,8 @@ def _gray_title(levels: Reals, sampled: SampledPlaces | None) -> str:
     if sampled is None:
         return title + "."
     if averages(sampled.resize):
-        return f"{title}; outlined are the {sampled.size}×{sampled.size} cells that are averaged."
-    return f"{title}; outlined are the {len(sampled.pixels)} pixels that are read."
+        return f"{title}; the {sampled.size}×{sampled.size} cells that are averaged are outlined."
+    return f"{title}; the {len(sampled.pixels)} pixels that are read are outlined."
 
 
 def _grid(places: Iterable[int], size: int, **stroke: str | float) -> str:

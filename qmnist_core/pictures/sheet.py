@@ -1,4 +1,4 @@
-"""Several pictures as one, in a labelled grid: a page then has one element to keep up to date instead of many."""
+"""Several pictures as one, in a labelled grid: a page then has one element to update instead of many."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def sheet(
 ) -> str:
     """Pictures of the strip's size in a grid, row by row; each keeps its own title, which a pointer on it shows.
 
-    heading: stands above all; up to 30 letters. colour: of a dot before it. labels: one a column, above it.
+    heading: stands above all; up to 30 letters. colour: of a dot before it. labels: one per column, above it.
     title: the text alternative.
     Errors: InputError for no column, or not one label each.
     """
     if columns < 1:
         raise InputError(f"a sheet has one column or more, got {columns}")
     if labels and len(labels) != columns:
-        raise InputError(f"a sheet has one label a column, got {len(labels)} for {columns}")
+        raise InputError(f"a sheet has one label per column, got {len(labels)} for {columns}")
     side = (WIDTH - GAP * (columns - 1)) / columns
     top = 0.0
     parts = []

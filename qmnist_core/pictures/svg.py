@@ -56,12 +56,12 @@ def element(name: str, *children: str, **attributes: str | float | None) -> str:
 
 
 def _quoted(value: str) -> str:
-    """As `quoteattr` has it, which takes many times as long, and is needed for few values: not for path data."""
+    """As `quoteattr`, which takes many times as long and is needed for few values: not for path data."""
     return quoteattr(value) if _SPECIAL.search(value) else f'"{value}"'
 
 
 def text(x: float, y: float, content: str, size: float, **attributes: str | float | None) -> str:
-    """Text whose digits and capitals are centred on height y, from x on unless `text_anchor` says otherwise."""
+    """Text with digits and capitals centred on height y, from x on unless `text_anchor` says otherwise."""
     attributes.setdefault("fill", INK)
     return element("text", escape(content), x=x, y=y + 0.36 * size, font_size=size, **attributes)
 

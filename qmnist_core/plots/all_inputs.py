@@ -1,4 +1,4 @@
-"""What a network says of every input there is, and which of them occur."""
+"""What a network says about every possible input, and which of them occur."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def all_inputs_figure(
     digits: tuple[int, int],
     whole: bool = True,
 ) -> Figure:
-    """A histogram of ⟨Z⟩ over all inputs; below it a mark for each bit pattern that occurs, a row a kind.
+    """A histogram of ⟨Z⟩ over all inputs; below it a mark for each bit pattern that occurs, one row for each digit.
 
     answers: ⟨Z⟩ of all inputs, or of a sample where not `whole`, float (n,). values: of the patterns that occur.
     positive, negative: int, how many images of the first and of the second digit each of those has.

@@ -43,7 +43,7 @@ def turns_figure(lengths: Reals, turns: Angles, bits: Bits, after: int) -> Figur
 def arrow_map(lengths: Reals, turns: Angles, bits: Bits, after: int) -> Figure:
     """Each pixel's factor r e^{i z φ} as an arrow at its place: to the right it turns nothing, up by a quarter.
 
-    Arguments as for `turns_figure`. Lit pixels are full; the last of those multiplied has a frame, and those to come
+    Arguments as for `turns_figure`. Lit pixels are filled; the last of those multiplied has a frame, and those to come
     are faint.
     """
     size, numbers = math.isqrt(len(bits)), np.arange(len(bits))
@@ -133,7 +133,7 @@ def clock_figure(hand: Complexes, turns: Angles, after: int, digits: tuple[int, 
 
 
 def _way(hand: Complexes, turns: Angles) -> list[Part]:
-    """Where the hand's end came along, and where it stopped after each pixel."""
+    """The path of the hand's end, and where it stopped after each pixel."""
     arcs = [_arc(hand[k], hand[k + 1], turns[k]) for k in range(len(hand) - 1)]
     way = np.concatenate([[hand[0]], *arcs])
     return [

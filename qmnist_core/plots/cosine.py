@@ -20,7 +20,7 @@ MAX_CURVE = 1200
 SMALLEST, LARGEST = 9.0, 30.0
 """Diameters of the rarest and the commonest pattern, in pixels; the area grows with the number of images."""
 PRINTED = {"hoverformat": ".2f"}
-"""Of an axis: its numbers in a hover have the minus sign of print, which those that a template formats have not."""
+"""Of an axis: its numbers in a hover have a true minus sign, which numbers formatted by a template do not."""
 MARGIN = 0.5
 """Beyond the outermost point, in radians."""
 

@@ -44,7 +44,7 @@ class Curve:
     model: str = "qnn"
     """A key of MODELS."""
     current: bool = True
-    """In its model's colour, with its batches; other runs are grey lines, of the test images only."""
+    """Drawn in its model's colour, with its batches; other runs are grey lines, for the test images only."""
     dash: int = 0
     """Tells runs apart: which dash and which mark; of several current runs, 0 is for a solid line."""
 

@@ -1,4 +1,4 @@
-"""The numbers a QNN has learnt, as one map of pixels a layer."""
+"""The numbers a QNN has learnt, as one map of pixels per layer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qmnist_core.plots.style import Figure, Part, axis, figure, plain
 MAX_COLUMNS = 3
 """More would leave a map less than 100 pixels on a phone."""
 MAP_HEIGHTS = {1: 300, 2: 230, 3: 180}
-"""Of a map, in pixels, by the number of columns."""
+"""Height of a map in pixels, by the number of columns."""
 TITLE = 46
 """Above a map, in pixels."""
 LIMITS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)

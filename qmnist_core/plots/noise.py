@@ -1,4 +1,4 @@
-"""What noise and finitely many measurements leave of a network's answers."""
+"""A network's answers under noise and with finitely many measurements."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def noise_figure(
     """Accuracy, and what is left of the margin, against the gates' infidelity on a logarithmic axis.
 
     infidelities: above 0, rising. accuracies, shot_accuracies: shares of test images classified correctly with
-    unlimited shots and with n_shots each. shares: of the margin; below 0 where the noise turns the answers round, nan
+    unlimited shots and with n_shots each. shares: of the margin; below 0 where the noise reverses the answers, nan
     where there is none. today: the infidelity that is marked; 0, which has no place, is not.
     """
     x = [float(f"{infidelity:.3g}") for infidelity in infidelities]
     colour = MODELS["qnn"].colour
     traces = [
         _line("unlimited shots", x, accuracies, colour, "solid", "circle", "y"),
-        _line(f"{n_shots:,} shots an image", x, shot_accuracies, colour, "dash", "diamond", "y"),
+        _line(f"{n_shots:,} shots per image", x, shot_accuracies, colour, "dash", "diamond", "y"),
         _line("margin left", x, shares, NEUTRAL, "solid", "square", "y2"),
     ]
     lowest = 100 * min([*accuracies, *shot_accuracies], default=1.0)

@@ -15,7 +15,7 @@ N_BINS = 40
 EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
 """0 is one of them: no bar holds both answers."""
 HEADROOM = 1.3
-"""The axis' half height over the highest bar, for the counts in the corners."""
+"""The axis' half height relative to the highest bar, for the counts in the corners."""
 
 
 def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], height: int = 400) -> Figure:

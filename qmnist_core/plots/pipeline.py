@@ -62,7 +62,7 @@ def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
 def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
     """A bar per step of the pipeline, solid for training and hatched for test images, from MNIST downward.
 
-    Linear, for lengths invite comparison: the last bars are slivers, as they are in truth, and the numbers say the
+    Linear, because lengths invite comparison: the last bars are true slivers, and the numbers say the
     rest.
     """
     steps = stages(counts, digits)
@@ -157,7 +157,7 @@ def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today
             "marker": {"color": INK, "size": 13},
             "cliponaxis": False,
             "name": "today",
-            "hovertemplate": f"today, threshold %{{x:.2f}}: {score}",
+            "hovertemplate": f"now, threshold %{{x:.2f}}: {score}",
         },
     ]
     # The ceiling falls: right of the point there is room above the line, left of it below.

@@ -1,4 +1,4 @@
-"""One signed number a pixel, as a square map in the two colours of signs."""
+"""One signed number per pixel, as a square map in the two colours of signs."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _colour_bar(title: str, ticks: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bar_title(name: str, unit: str) -> str:
-    """What the colours are, for who has nothing but the picture."""
+    """What the colours mean, for readers of the picture alone."""
     if unit.startswith(name):
         return unit
     return f"{name} {unit}" if unit.startswith("of ") else f"{name} ({unit})"

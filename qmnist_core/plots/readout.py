@@ -14,7 +14,7 @@ from qmnist_core.look.text import decimal, signed
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
 MAX_LABELS = 9
-"""More points than that have no room for a number each: only the first and the last bear theirs."""
+"""More points than that have no room for a number each: only the first and the last have theirs."""
 MAX_POINTS = 200
 """Of a line."""
 ROUNDING = 1e-12
@@ -22,7 +22,7 @@ ROUNDING = 1e-12
 
 
 def readout_after_layers(values: Sequence[float], names: Sequence[str]) -> Figure:
-    """⟨Z⟩ of the readout if the circuit ended there: a stem each, blue discs above zero, orange diamonds below,
+    """⟨Z⟩ of the readout if the circuit ended there: one stem each, blue discs above zero, orange diamonds below,
     empty discs at zero.
 
     values: floats in [−1, 1], before the first layer, then after each one. names: as many: "start", "XX", "ZZ".

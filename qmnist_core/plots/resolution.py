@@ -19,13 +19,13 @@ COLOUR = MODELS["qnn"].colour
 FLOORS = (45, 40, 20, 0)
 """Where the accuracy axis may start, in percent: at the first that hides nothing."""
 CROWDED = 1.38
-"""Two sizes whose ratio is less have no room for both their names."""
+"""Two sizes with a smaller ratio have no room for both labels."""
 HEIGHT = 430
 _NOWHERE: Part = {**NOWHERE, "showlegend": False}
 
 
 def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
-    """A line through the means and a mark for each seed; dashed, the ceilings of the bits, one a way to resize.
+    """A line through the means and a mark for each seed; dashed, the ceilings of the bits, one per way to resize.
 
     sizes: all that will be there, so that nothing moves while they come in.
     """
@@ -83,7 +83,7 @@ def accuracy_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
 
 
 def _once_words(lines: Sequence[Line], resize: str, size: int) -> str:
-    """How much of a ceiling rests on patterns of a single image; nothing where that was not counted."""
+    """How much of a ceiling rests on patterns that occur once; empty where that was not counted."""
     shares = (line.seen_once[size] for line in lines if line.resize == resize and size in line.seen_once)
     share = next(shares, None)
     return "" if share is None else f";<br>{100 * share:.0f} % of their bit patterns occur only once"
@@ -109,7 +109,7 @@ def seconds_by_size(lines: Sequence[Line], sizes: Sequence[int]) -> Figure:
         {
             **_layout(sizes, qubits=False),
             "yaxis": axis(
-                "training time, ×10 a line",
+                "training time, ×10 per line",
                 type="log",
                 range=[low, high],
                 tickvals=[10.0**power for power in powers],

@@ -39,13 +39,13 @@ CONFIG = {"displayModeBar": False, "responsive": True}
 """Plotly's own settings for a page: no mode bar, follows the window's width."""
 
 NOWHERE: Part = {"type": "scatter", "x": [None], "y": [None], "hoverinfo": "skip"}
-"""A trace to see nothing of: without one there would be no axes."""
+"""An invisible trace: without one there would be no axes."""
 SPIKE: dict[str, Any] = {"spikecolor": INK, "spikethickness": 1}
 """For an axis along which a box lists the figures of all lines."""
 SIGNED_TICKS: dict[str, Any] = {"tickvals": [-1, -0.5, 0, 0.5, 1], "ticktext": ["−1", "−0.5", "0", "0.5", "1"]}
 """For ⟨Z⟩ and for exponents in half-turns."""
 ZERO_LINE: dict[str, Any] = {"zeroline": True, "zerolinecolor": INK, "zerolinewidth": 1}
-"""For an axis whose zero divides one answer from the other."""
+"""For an axis on which zero separates the two answers."""
 
 
 def axis(title: str = "", **settings: Any) -> dict[str, Any]:

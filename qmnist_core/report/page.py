@@ -1,4 +1,4 @@
-"""A run as one HTML page that holds all it needs: it opens offline, prints, and asks nobody for anything.
+"""A run as one HTML page that holds all it needs: it opens offline, prints, and loads nothing from elsewhere.
 
 Whatever comes from a run is escaped, and the page's own policy forbids it to load or send anything.
 """

@@ -1,4 +1,4 @@
-"""What the four files of a run hold, and the checks before any of it is believed.
+"""What the four files of a run hold, and the checks made before any of it is used.
 
 config.json (every setting), history.csv (a line per epoch), metrics.json (test figures), weights.npz.
 """
@@ -31,7 +31,7 @@ MAX_ENTRIES = 1000
 MAX_DEPTH = 10
 """Of brackets in JSON; a run's own have 3."""
 MAX_WEIGHT = 1e6
-"""No training gets there; at such a size a half-turn's seventh decimal is lost."""
+"""No training gets there; at such a size the seventh decimal of a half-turn is lost."""
 MAX_LOSS, MAX_SECONDS, MAX_STEPS = 1e30, 1e9, 10**12
 
 
@@ -57,7 +57,7 @@ def from_files(files: Mapping[str, bytes]) -> Run:
     metrics = _read_metrics(files[METRICS], experiment, len(history.epochs))
     n_weights = sum(array.size for array in weights.values())
     if metrics["n_parameters"] != n_weights:
-        raise DataError(f"{METRICS} counts other parameters than the {n_weights:,} in {WEIGHTS}")
+        raise DataError(f"{METRICS} gives another number of parameters than the {n_weights:,} in {WEIGHTS}")
     return Run(experiment, history, metrics, weights)
 
 
@@ -145,7 +145,7 @@ def _read_metrics(content: bytes, experiment: Experiment, n_epochs: int) -> dict
     if not isinstance(test, dict) or not {"loss", "accuracy"} <= test.keys():
         raise DataError(f"{METRICS} has no test loss and accuracy")
     if not isinstance(version, str) or not re.fullmatch(r"[0-9A-Za-z.+-]{1,40}", version):
-        raise DataError(f"{METRICS} has a version that is none")
+        raise DataError(f"{METRICS} has no valid version")
     try:
         figures = {name: value for name, value in test.items() if name in ("loss", "accuracy")}
         _check_figures({**figures, "seconds": metrics["seconds"]}, experiment)

@@ -1,4 +1,4 @@
-"""A run as a folder of its own: complete or not there at all, whenever the program or the computer dies."""
+"""A run as a folder of its own: complete or not there at all, even if the program or the computer dies."""
 
 from __future__ import annotations
 

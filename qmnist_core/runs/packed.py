@@ -1,4 +1,4 @@
-"""A run as one ZIP file: as it is saved here, or as somebody has packed a run's folder anew."""
+"""A run as one ZIP file: as saved here, or as somebody packed a run's folder again."""
 
 from __future__ import annotations
 
@@ -35,9 +35,11 @@ def unpack_run(packed: bytes) -> Run:
             files = {name: _read(archive, name, entry) for name, entry in _entries(archive).items()}
         return from_files(files)
     except (ConfigError, DataError) as error:
-        raise RunError(f"the file is no run, or one damaged or from another version: {reason(error)}; {HOW}") from None
+        raise RunError(
+            f"the file is not a run, or it is damaged or from another version: {reason(error)}; {HOW}"
+        ) from None
     except UNREADABLE as error:
-        raise RunError(f"the file is no run ({reason(error)}): {HOW}") from None
+        raise RunError(f"the file is not a run ({reason(error)}): {HOW}") from None
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:

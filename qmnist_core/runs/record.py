@@ -1,4 +1,4 @@
-"""What is known of a QNN's training, wherever it comes from: one that goes on, one that is over, or a saved run."""
+"""What is known of a QNN's training, whether it is running, over, or a saved run."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Record:
         return [moment for moment in self.history.moments if moment.step <= step][-1]
 
     def settled(self) -> Record:
-        """It as it was at its last snapshot: what came later, if anything, led to exponents that are not known."""
+        """The record as of its last snapshot: later steps, if any, led to exponents that are not known."""
         return replace(self, history=self.history.until(self.step))
 
     def network(self) -> Model:
@@ -128,5 +128,5 @@ def steps_an_epoch(experiment: Experiment, n_train: int) -> int:
 
 
 def run_name(experiment: Experiment) -> str:
-    """What sets an experiment apart from the tutorial's, in a few words."""
+    """How an experiment differs from the tutorial's, in a few words."""
     return ", ".join(f"{name} {value}" for name, value in to_address(experiment).items()) or "tutorial"

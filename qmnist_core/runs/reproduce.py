@@ -1,4 +1,4 @@
-"""A run as a short Python script that trains it again and checks that it comes to the same figures."""
+"""A run as a short Python script that trains it again and checks that the figures are the same."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
 
 
 def software(backend: str) -> str:
-    """What computes with a backend here, with versions; loads none of it."""
+    """The packages that compute for a backend here, with versions; loads none of them."""
     packages = [f"{name} {_version(package)}" for name, package in (("NumPy", "numpy"), *BACKENDS[backend].packages)]
     return ", ".join([f"qmnist_core {__version__}", f"Python {platform.python_version()}", *packages])
 

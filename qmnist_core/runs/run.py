@@ -1,4 +1,4 @@
-"""A trained model and how it came about, as it is saved."""
+"""A trained model and its history, as it is saved."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qmnist_core.training.loop import Training
 
 @dataclass(frozen=True)
 class Run:
-    """A trained model and how it came about."""
+    """A trained model and its history."""
 
     experiment: Experiment
     history: History

@@ -1,4 +1,4 @@
-"""Three ways to the same number: the expectation ⟨Z⟩ of the readout qubit.
+"""Three ways to compute the same number: the expectation ⟨Z⟩ of the readout qubit.
 
 - "exact": the path sum of the star circuit; any size, a few layers, no state vector.
 - "tfq": TensorFlow Quantum's state-vector simulator in float32; up to 20 qubits.

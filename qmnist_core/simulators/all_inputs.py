@@ -1,4 +1,4 @@
-"""A network's answers to all inputs that there are, read off its exponents: no sampling, no examples."""
+"""A network's answers to all possible inputs, read off its exponents: no sampling, no examples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qmnist_core.simulators.cost import check_cost
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator
 
 MAX_PIXELS = 16
-"""Largest image all of whose 2^n inputs are answered at once."""
+"""Largest image for which all 2^n inputs are answered at once."""
 
 
 def every_input(n_pixels: int) -> Bits:
@@ -50,5 +50,5 @@ def all_answers(circuit: CircuitConfig, exponents: Exponents) -> Scores:
 
 
 def _n_pixels(exponents: Exponents) -> int:
-    """The images' size that the exponents are for; 1, which will then be said to be wrong, without two axes."""
+    """The image size that the exponents are for; 1, to be rejected later, if they do not have two axes."""
     return np.shape(exponents)[1] if np.ndim(exponents) == 2 else 1

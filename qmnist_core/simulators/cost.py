@@ -1,4 +1,4 @@
-"""What a simulation will cost, before it is paid."""
+"""What a simulation will cost, before it runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_BYTES = 2 << 30
 """Most memory that one training step may take."""
 
 MAX_SECONDS = 60.0
-"""Longest training step that is still begun."""
+"""Longest training step that is still allowed."""
 
 # Fitted on two cores with NumPy 2.0, TFQ 0.7.6 and Cirq 1.5; `python -m qmnist_core benchmark` prints estimates
 # and measurements side by side.

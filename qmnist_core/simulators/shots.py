@@ -1,4 +1,4 @@
-"""What a finite number of measurements ("shots") says of ⟨Z⟩: exact binomials, no sampling.
+"""What a finite number of measurements ("shots") says about ⟨Z⟩: exact binomials, no sampling.
 
 Each shot measures Z = +1 with probability p = (1 + ⟨Z⟩)/2, else −1, so of n shots k = Binomial(n, p) say +1 and the
 estimate of ⟨Z⟩ is 2k/n − 1. As everywhere, a score above 0 says "first digit": a tie, possible for even n only, says
@@ -63,7 +63,7 @@ def flip_probability(z: Array | float, n_shots: int) -> Reals:
 
 
 def shots_needed(z: Array | float, confidence: float) -> Array:
-    """The smallest odd number of shots whose estimate says the same digit as ⟨Z⟩ with this probability.
+    """The smallest odd number of shots that gives the same digit as ⟨Z⟩ with this probability.
 
     Exact, by bisection: more shots, as long as they are odd, always help. Above 10,000,000 shots it is the normal
     approximation (Φ⁻¹(confidence) / ⟨Z⟩)², whose relative error is then below 1e-5.

@@ -1,4 +1,4 @@
-"""TensorFlow Quantum's PQC layer: what the tutorial itself uses."""
+"""TensorFlow Quantum's PQC layer, which the tutorial uses."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ def machine() -> str:
 
 
 def measure(repeats: int, say: Callable[[str], None]) -> Report:
-    """Run all measurements; `say` is told the name of each before it begins."""
+    """Run all measurements; `say` is called with the name of each before it begins."""
     report = Report()
     mnist = load_mnist()
     for n_layers in LAYER_COUNTS:

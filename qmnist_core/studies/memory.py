@@ -1,4 +1,4 @@
-"""The memory that a state vector of all qubits would need, which no one has."""
+"""The memory that a state vector of all qubits would need, which no computer has."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def step_bytes(base: Experiment, size: int) -> float:
 
 
 def first_size_above(log_bytes: float) -> int:
-    """The smallest image whose state vector takes more than 10^log_bytes bytes; 28 at most."""
+    """The smallest image with a state vector of more than 10^log_bytes bytes; 28 at most."""
     return next((n for n in range(1, IMAGE_SIDE) if state_vector_bytes(n) > log_bytes), IMAGE_SIDE)
 
 
 def this_computer() -> float | None:
-    """log₁₀ of the bytes of memory that this computer has; None where it does not tell."""
+    """log₁₀ of the bytes of memory that this computer has; None where it cannot be found."""
     try:
         n = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):  # Windows has no sysconf

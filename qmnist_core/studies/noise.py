@@ -23,9 +23,9 @@ from qmnist_core.training.loop import Training
 SLICE_SECONDS = 1.0
 """Longest computation in one piece, by an estimate; between pieces others have their turn, and it can be stopped."""
 MAX_SLICES = 4
-"""Most pieces of one infidelity; more images than fit are left out, and said to be."""
+"""Most pieces for one infidelity; images beyond that are left out, and the page says so."""
 MIN_IMAGES = 100
-"""Fewer say too little of a network: it is refused instead."""
+"""Fewer say too little about a network: it is refused instead."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def images_that_fit(circuit: CircuitConfig, bits: Bits, kind: str, max_slices: i
 def _rows_a_slice(circuit: CircuitConfig, n_pixels: int, kind: str) -> int:
     """How many distinct inputs can be computed in about `SLICE_SECONDS`, maybe none.
 
-    A slice has a price of its own, whatever it computes: where that takes most of the time, as much again is allowed.
+    A slice has a price of its own, whatever it computes: where that takes most of the time, the same time again is
+    allowed.
     """
     own, with_one = (estimate_noise_cost(circuit, n_pixels, n, NoiseConfig(kind))[0] for n in (0, 1))
     return int(max(SLICE_SECONDS - own, own) / (with_one - own)) if own < SLICE_SECONDS else 0
@@ -170,7 +171,7 @@ def advise(
     stacks: Sequence[tuple[str, ...]],
     load: Callable[[DataConfig], Dataset],
 ) -> Computation[Advice]:
-    """Each size and depth, trained from small angles, then put under the noise.
+    """Each size and depth, trained from small angles, then exposed to the noise.
 
     A step is an epoch of a network's training, so that other work has its turn, or what the noise leaves of it.
     """

@@ -59,7 +59,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Law:
-    """A line worked out rather than measured."""
+    """A line calculated rather than measured."""
 
     name: str
     values: Mapping[int, float]
@@ -68,7 +68,7 @@ class Law:
 
 
 def normalised(experiment: Experiment) -> Experiment:
-    """The experiment without what a measurement does not depend on: equal ones give the same figures."""
+    """The experiment reduced to what a measurement depends on: equal ones give the same figures."""
     data = experiment.data
     kept = DataConfig(digits=data.digits, threshold=data.threshold, resize=data.resize, file=data.file)
     return Experiment(data=kept, circuit=experiment.circuit, seed=experiment.seed)
@@ -113,11 +113,12 @@ def _sample(experiment: Experiment, image: Gray) -> Reals:
 def summarise(
     samples: Sequence[Array], circuit: CircuitConfig, sizes: Sequence[int] = SIZES
 ) -> dict[str, dict[str, tuple[Spread, ...]]]:
-    """What samples so far say, by quantity and kind of first exponents; of seeds that were measured at all sizes.
+    """Statistics of the samples so far, by quantity and kind of first exponents; of seeds that were measured at all
+    sizes.
 
-    The interval is from resampling the seeds; where they are too few for a mean square that rare networks make, it is
-    far too narrow. How many are needed is known for uniform exponents of (XX, ZZ), else estimated from the samples, for
-    uniform exponents never fewer than at a smaller size. sizes: rising.
+    The interval is from resampling the seeds; where they are too few for a mean square that rare networks dominate, it
+    is far too narrow. How many are needed is known for uniform exponents of (XX, ZZ), else estimated from the samples,
+    for uniform exponents never fewer than at a smaller size. sizes: rising.
     Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), the percentile interval.
     """
     n_seeds = len(samples) // len(sizes)
@@ -173,7 +174,8 @@ def seeds_needed(n_pixels: int) -> float:
     uniformly from [0, 2π) half-turns and the layers (XX, ZZ).
 
     The relative variance of ⟨Z⟩² is close to 3/2 (E r⁴ / (E r²)²)^n − 1, with r² = cos² πb + cos² πa sin² πb: it grows
-    by a factor 1.13 with each pixel, because ever rarer networks make the mean. For the gradient it is somewhat less.
+    by a factor 1.13 with each pixel, because ever rarer networks dominate the mean. For the gradient it is somewhat
+    less.
     Source: ours.
     """
     turn = 2 * math.pi**2

@@ -28,7 +28,7 @@ from qmnist_core.training.stopwatch import Stopwatch
 SIZES = (2, 3, 4, 5, 6, 8, 10, 14, 20, 28)
 SEED_COUNTS = (1, 3, 5)
 MAX_RUN_SECONDS = 60.0
-"""A training that would take longer is left out, and the reason said."""
+"""A training that would take longer is left out, and the reason given."""
 MAX_STEP_SECONDS = 0.5
 """Nothing else is computed, and nothing stops, during a step."""
 SLICE_SECONDS = 0.03
@@ -96,7 +96,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Refusal:
-    """There is no such training, and why."""
+    """Why a training cannot be done."""
 
     reason: str
 
@@ -176,7 +176,7 @@ def expected_seconds(wanted: Sequence[Experiment], n_train: int) -> float:
 
 
 def too_much(experiment: Experiment, n_train: int) -> Refusal | None:
-    """Why a training takes more than one would wait for, where it does."""
+    """Why a training would take too long, if it would."""
     if not _cost(experiment, n_train).is_bearable:
         try:
             check_cost(experiment.circuit, experiment.data.n_pixels, "exact", min(experiment.batch_size, n_train))

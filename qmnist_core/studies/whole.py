@@ -24,7 +24,7 @@ SLICE_SECONDS = 0.04
 """Between two snapshots, by estimate."""
 MIN_SNAPSHOTS, MAX_SNAPSHOTS = 36, 400
 CROWDED = 0.97
-"""The share of pixels whose φ the colours tell apart; beyond, they are full."""
+"""The share of pixels for which the colours distinguish φ; beyond, they saturate."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def snapshots(experiment: Experiment, dataset: Dataset) -> Computation[Snapshot]
     """Train, and look at the network now and then, from before the first step to after the last one. Each snapshot is
     a step.
 
-    Errors, while it goes on: TrainingError where the loss is no number any more.
+    Errors, while it goes on: TrainingError where the loss is no longer a number.
     """
     training = Training(experiment, dataset=dataset)
     total = training.total_steps

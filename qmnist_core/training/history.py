@@ -61,7 +61,7 @@ class History:
         return epoch.epoch * self.steps_an_epoch
 
     def until(self, step: int) -> History:
-        """It as it was after so many steps, not to change any more."""
+        """The history as it was after this many steps; it changes no more."""
         return History(
             self.steps_an_epoch,
             self.losses[:step],

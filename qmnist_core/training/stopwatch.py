@@ -1,4 +1,4 @@
-"""Time that is spent computing."""
+"""Time spent computing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class Stopwatch:
-    """Seconds spent between `start` and `stop`, so that a paused training's times are those it computed."""
+    """Seconds spent between `start` and `stop`, so that pauses do not count."""
 
     def __init__(self) -> None:
         self._total = 0.0

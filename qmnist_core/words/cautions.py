@@ -1,4 +1,4 @@
-"""What has to be said of a QNN before its figures are believed: layers that no image reaches, and too few steps.
+"""What has to be said about a QNN before its figures can be trusted: layers that no image reaches, and too few steps.
 
 Sentences without markup, for the dashboard, the report and the command line alike; an empty one where there is nothing
 to say.
@@ -28,28 +28,29 @@ at most, ⟨Z⟩ is −1 where all exponents are 0, and layers with X as second 
 
 
 def blind_words(circuit: CircuitConfig) -> str:
-    """Said where ⟨Z⟩ cannot depend on the image."""
+    """For layers where ⟨Z⟩ cannot depend on the image."""
     if depends_on_image(circuit):
         return ""
     return (
         f"{_named(circuit)} the same ⟨Z⟩ for every image, whatever {'its' if circuit.n_layers == 1 else 'their'} "
-        "exponents: such a network cannot tell images apart, and no training changes that. A ZZ layer at the end does."
+        "exponents: such a network cannot tell images apart, and no training changes that. Adding a ZZ layer at the "
+        "end does."
     )
 
 
 def idle_words(circuit: CircuitConfig) -> str:
-    """Said where some layers change nothing, though the image matters."""
+    """For stacks in which some layers change nothing, though the image matters."""
     idle = idle_layers(circuit)
     if not idle or not depends_on_image(circuit):
         return ""
     names = " and ".join(f"{i + 1} ({circuit.layers[i]})" for i in idle)
     if len(idle) == 1:
-        return f"Layer {names} is idle: its exponents change ⟨Z⟩ of no image."
-    return f"Layers {names} are idle: their exponents change ⟨Z⟩ of no image."
+        return f"Layer {names} is idle: its exponents do not change ⟨Z⟩ for any image."
+    return f"Layers {names} are idle: their exponents do not change ⟨Z⟩ for any image."
 
 
 def few_steps_words(experiment: Experiment, n_steps: int) -> str:
-    """Said where a training of n_steps is, or was, too short for its learning rate; no image is asked.
+    """For a training whose n_steps are, or were, too few for its learning rate; no image is evaluated.
 
     From uniform exponents: where Adam reaches fewer than one in four of the wanted values, or where no rate has been
     seen to learn in so few steps. From small ones: where all gates together cannot turn the readout far enough to
@@ -72,12 +73,12 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
                 return ""
             return (
                 f"Too few steps to learn: {counted(n_steps, 'step')}. From a uniform start fewer than {ENOUGH_STEPS} "
-                f"are not enough at any learning rate. Take at least {ENOUGH_STEPS}, better some hundreds."
+                f"are not enough at any learning rate. Take at least {ENOUGH_STEPS}, better a few hundred."
             )
         needed = ENOUGH_REACH
         why = (
-            "a uniform start scatters exponents over a period of 2. The answers are mostly the start's, not the "
-            "training's"
+            "a uniform start scatters exponents over a period of 2. The answers come mostly from the start, not "
+            "from the training"
         )
     else:
         n_turning = experiment.data.n_pixels * sum(layer[1] != "X" for layer in circuit.layers)
@@ -95,7 +96,7 @@ def few_steps_words(experiment: Experiment, n_steps: int) -> str:
 
 
 def cautions_of(experiment: Experiment, n_steps: int) -> list[str]:
-    """All that has to be said of a QNN's training of n_steps."""
+    """Everything that has to be said about a QNN's training of n_steps."""
     if not experiment.is_quantum:
         return []
     found = (

@@ -1,4 +1,4 @@
-"""What the accuracy ceiling is, in words: hindsight, found with the labels of the images that it is counted on."""
+"""The accuracy ceiling in words: hindsight, found with the labels of the images it is counted on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qmnist_core.metrics import accuracy_interval
 
 
 def seen_once(counts: Counts) -> str:
-    """How many test patterns are of a single image: 40 of 115 (35 %)."""
+    """How many test patterns occur once: 40 of 115 (35 %)."""
     share = counts.test_patterns_seen_once / counts.n_test_patterns
     return f"{counts.test_patterns_seen_once:,} of {counts.n_test_patterns:,} ({100 * share:.0f} %)"
 
@@ -24,19 +24,19 @@ def in_short(counts: Counts) -> str:
 
 
 def at_length(counts: Counts) -> list[str]:
-    """The same in steps, and what a table of the training patterns makes of it."""
+    """The same step by step, and the accuracy of a table of the training patterns."""
     n_test, ceiling = counts.n_test_filtered, counts.accuracy_ceiling
     if ceiling == 1.0:
         meaning = (
             f"**In hindsight 100 %:** no two of these {n_test:,} test images of different digits have the same bits. "
-            "That does not say that so much can be learnt."
+            "That does not mean that so much can be learnt."
         )
     else:
         wrong = round((1 - ceiling) * n_test)
         meaning = (
             f"**No classifier that sees only these bits, quantum or not, can score more than {percent(ceiling)} on "
-            f"these {n_test:,} test images.** The same bits come with both labels, so that any answer is wrong for "
-            f"{wrong:,} of them at least. But that score is hindsight: it takes their labels to find the best answers."
+            f"these {n_test:,} test images.** The same bits come with both labels, so that any answer is wrong for at "
+            f"least {wrong:,} of them. But that score is hindsight: it takes their labels to find the best answers."
         )
     rests = (
         f"Over the {counts.n_train_filtered:,} training images the best score with the labels known is "
@@ -44,7 +44,7 @@ def at_length(counts: Counts) -> list[str]:
         "only once, and such a pattern counts as right whatever it shows."
     )
     lookup = (
-        "A plain table of the training patterns, each with its commoner label, classifies "
+        "A plain table of the training patterns, each with its majority label, classifies "
         f"{with_interval(counts.lookup_accuracy, n_test)} correctly."
     )
     low, high = accuracy_interval(counts.lookup_accuracy, n_test)

@@ -1,4 +1,4 @@
-"""What a comparison's figures show, in words, and no more.
+"""What a comparison's results show, in words, and no more.
 
 All models classify the same test images, so that two are compared image by image: one is clearly ahead of the other
 where the paired test says so at the level p < 0.01.
@@ -29,7 +29,7 @@ CLEARLY = (
 )
 OTHER_SEEDS = (
     "For other seeds the null hypothesis is that over all seeds and all images of this kind both models have the same "
-    "accuracy. To reject it takes several seeds, and more of them where they differ much."
+    "accuracy. Rejecting it takes several seeds, and more where they differ widely."
 )
 LEAST_P = 1e-15
 """A smaller p is not written out."""
@@ -79,7 +79,7 @@ def input_words(experiment: Experiment) -> str:
 
 
 def software(experiment: Experiment) -> str:
-    """What does the computing, without which a training time says little."""
+    """The software that computes, without which a training time says little."""
     return MODELS[experiment.model].software or BACKENDS[experiment.backend].title
 
 
@@ -139,7 +139,7 @@ def _sentence(title: str, pair: BesideQnn) -> str:
         return words
     others = p_words(paired.p_any_seed)
     if paired.p_any_seed < metrics.LEVEL:
-        return f"{words} The same is to be expected of other seeds ({others})."
+        return f"{words} The same is to be expected with other seeds ({others})."
     return f"{words} Whether that holds for other seeds, {n_seeds} seeds cannot tell ({others})."
 
 
@@ -153,7 +153,7 @@ def meanings(pairs: Mapping[str, BesideQnn]) -> list[str]:
 
 
 def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
-    """How the tutorial's own metric counts, and what it makes of the same answers; nothing where none is in it."""
+    """How the tutorial's own metric counts, and its result on the same answers; empty for models without one."""
     shares = {model: rows[model].keras_accuracy for model in MODELS if model in rows}
     by = {model: f"{MODELS[model].name} {percent(share)}" for model, share in shares.items() if share is not None}
     kinds = ([model for model in reversed(by) if MODELS[model].is_quantum == one] for one in (False, True))
@@ -187,7 +187,7 @@ def conclusion(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[
     if "qnn" not in rows:
         return ["Without the QNN's figures there is nothing to conclude yet."]
     if len(rows) == 1:
-        return ["The QNN alone says little: train the others to see it beside them."]
+        return ["The QNN alone says little: train the others to compare it with them."]
     said = sentences(rows, pairs)
     if "cnn" in pairs:
         said["cnn"] = _cnn(said["cnn"], rows, pairs["cnn"].ahead)
@@ -201,21 +201,21 @@ def conclusion(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[
 
 
 def cautions(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[str]:
-    """How far the conclusion goes: what "clearly" means, what is known of other seeds, what the training times compare,
-    and how the tutorial counts. Arguments as for `conclusion`."""
+    """The limits of the conclusion: what "clearly" means, what is known about other seeds, what the training times
+    compare, and how the tutorial counts. Arguments as for `conclusion`."""
     lines = []
     lines += meanings(pairs)
     single = [MODELS[model].name for model, row in rows.items() if len(row.scores) == 1]
     if single:
         of = "each" if len(single) == len(rows) else " and of ".join(single)
-        lines.append(f"Only one seed of {of} was trained: how far another one would move its figure is not known.")
+        lines.append(f"Only one seed of {of} was trained: how much another one would change its figure is not known.")
     if "fair" in rows and "qnn" in rows and rows["qnn"].experiment.backend == "exact":
         lines.append(_exact_times(rows["fair"], rows["qnn"]))
     return [*lines, *tutorials_way(rows)]
 
 
 def _cnn(sentence: str, rows: Mapping[str, Row], is_ahead: bool) -> str:
-    """The tutorial's own conclusion where the figures show it, and what else differs."""
+    """The tutorial's own conclusion where the results show it, and what else differs."""
     cnn, qnn = rows["cnn"], rows["qnn"]
     if is_ahead:
         sentence = f"On these classical images a classical network wins. {sentence}"
@@ -234,7 +234,7 @@ def _no_advantage(pairs: Mapping[str, BesideQnn]) -> str:
 
 
 def _times(fair: Row, qnn: Row, pair: BesideQnn) -> str:
-    """How long the fair network took beside TFQ; the tutorial's own conclusion where the figures show it."""
+    """How long the fair network took beside TFQ; the tutorial's own conclusion where the results show it."""
     fair_time, qnn_time = _time(fair), _time(qnn)
     if fair.seconds <= FRACTION * qnn.seconds and not pair.behind:
         verb = "beats" if pair.ahead else "matches"

@@ -1,4 +1,4 @@
-"""What the lab on the learnt function says: each figure in a sentence or two."""
+"""The text of the lab on the learnt function: a sentence or two for each figure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from qmnist_core.simulators.clock import Clock
 IDLE = 1 / 20
 """A pixel that turns the hand by less than this share of what the strongest one does is called idle."""
 STILL = 1e-12
-"""Radians: what is left of nothing by rounding."""
+"""In radians: rounding error of an angle of 0."""
 ABOUT_X = (
     "A layer with X as second letter turns the readout about X, which is what the last H and the measurement read."
 )
@@ -42,7 +42,7 @@ WHY_A_CLOCK = """
   $r\\,e^{i z \\varphi}$: a turn by $z\\varphi$ ($z = +1$ for unlit, $-1$ for lit) and a shortening by $r \\le 1$.
 - The hand is $-1$ times the product of all factors. Its horizontal part is
   $\\langle Z\\rangle = -R\\cos\\left(\\sum z\\varphi\\right)$ with $R = \\prod r$.
-- It is a real thing: the readout qubit's own state just before the last H gate, its Bloch vector. A hand shorter than
+- It is physical: the readout qubit's own state just before the last H gate, its Bloch vector. A hand shorter than
   1 means that the readout is entangled with the pixels' qubits.
 - The order of the pixels does not matter: turns add up and lengths multiply, whichever comes first.
 """
@@ -60,7 +60,7 @@ class Agreement:
 
 
 def answer_words(value: float, digits: tuple[int, int], truth: int | None) -> str:
-    """⟨Z⟩, what it says, and whether that is right where it is known."""
+    """⟨Z⟩, the digit it stands for, and whether that is right, if known."""
     answer = said(value, digits)
     verdict = "" if truth is None else ": right" if answer == truth else ": wrong"
     return f"⟨Z⟩ = {signed(value)}, it says {answer}{verdict}."
@@ -140,8 +140,10 @@ def idle_words(clock: Clock, never_lit: Flags) -> str:
 
 def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> str:
     """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
-    larger = ", larger where commoner" if n_images > n_patterns else ""
-    least = f"; any network has {n_least:,} there at least, for some patterns come from both digits" if n_least else ""
+    larger = ", larger where more frequent" if n_images > n_patterns else ""
+    least = (
+        f"; any network has {n_least:,} there at least, since some patterns come from both digits" if n_least else ""
+    )
     return unbroken(
         f"Each point is one of the **{n_patterns:,} bit patterns** of the training images{larger}; all lie on one "
         "cosine. **Blue belongs above zero, orange below**: "
@@ -163,7 +165,7 @@ def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, di
         marked = "they" if n_marked == n_patterns else f"the first {n_marked:,}"
         return unbroken(
             f"{text}Only **{n_patterns:,}** of them ({magnitude(100 * n_patterns / len(answers))} %) occur among the "
-            f"training images; {marked} are marked below. What to say of the others nobody told it."
+            f"training images; {marked} are marked below. Nobody told it what to say about the others."
         )
     power = power_of_ten(round(n_pixels * math.log10(2)))
     interval = with_interval(share, len(answers)).replace("images", "inputs")
@@ -174,16 +176,16 @@ def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, di
 
 
 def agreement_words(both: Agreement, n_test: int, n_pixels: int, learnt: bool = True) -> str:
-    """How alike the two are, where there is data and where there is none.
+    """How similar the two are, where there is data and where there is none.
 
-    learnt: whether the quantum network is better than chance; of another nothing is said of what it was taught.
+    learnt: whether the quantum network is better than chance; otherwise nothing is said about what it was taught.
     """
     inputs = f"all {both.n_inputs:,} possible inputs" if n_pixels <= MAX_PIXELS else f"{both.n_inputs:,} random inputs"
     return unbroken(
         f"- On the test images the two say the same for **{with_interval(both.on_test, n_test)}**. The quantum network "
-        f"reads {with_interval(both.qnn, n_test)} rightly, logistic regression "
+        f"classifies {with_interval(both.qnn, n_test)} correctly, logistic regression "
         f"{with_interval(both.logistic, n_test)}.\n"
-        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins do for 50 %."
+        f"- On {inputs} they say the same for **{percent(both.on_inputs)}**; two tossed coins agree in 50 % of cases."
         + " Where there is data both were taught the same; elsewhere each follows its own form."
         * learnt
     )
@@ -191,7 +193,7 @@ def agreement_words(both: Agreement, n_test: int, n_pixels: int, learnt: bool = 
 
 def mean_words(n: int, n_test: int) -> str:
     """Which test images a mean is over."""
-    return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+    return f"all {n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to save time"
 
 
 def turning_words(turning: Flags, one_wave: bool, least: float = 0.0) -> str:
@@ -211,7 +213,7 @@ def turning_words(turning: Flags, one_wave: bool, least: float = 0.0) -> str:
 
 
 def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
-    """What other layers than the tutorial's are; of several waves, what no longer holds."""
+    """What layers other than the tutorial's do; for several waves, what no longer holds."""
     names, active = " ".join(layers), count_active_layers(layers)
     idle = layers[active:]
     if not active:
@@ -243,12 +245,12 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
 
 
 def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
-    """What holds of a circuit of several waves."""
+    """What holds for a circuit of several waves."""
     circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
     n_numbers, n_exponents = n_waves * (n_pixels + 1), circuit.n_layers * n_pixels
     n_effective = effective_numbers(circuit, n_pixels)
     text = (
-        f"**⟨Z⟩ = Σₖ Aₖ cos(αₖ + Σ z φₖ)**: a sum of {n_waves:,} waves, each with a map of its own, for the pixels "
+        f"**⟨Z⟩ = Σₖ Aₖ cos(αₖ + Σ z φₖ)**: a sum of {n_waves:,} waves, each with a map of its own, since the pixels "
         "still never meet. Grey: what each wave can give to ⟨Z⟩. Coloured: what it gives for this image."
     )
     if n_shown < n_waves:
@@ -260,7 +262,7 @@ def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:
             f" All {n_numbers:,} numbers Aₖ and φₖ come from {n_exponents:,} exponents: they cannot be chosen freely."
         )
     if n_effective < n_exponents:
-        text += f" The exponents come to only **{counted(n_effective, 'independent number')}**."
+        text += f" The exponents amount to only **{counted(n_effective, 'independent number')}**."
     return text
 
 

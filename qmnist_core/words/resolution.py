@@ -15,7 +15,7 @@ from qmnist_core.studies.sweep import READ, RESIZED, Line
 
 
 def findings(lines: Sequence[Line], n_test: int) -> list[str]:
-    """What the figures bear out, a sentence each; nothing measured leaves none."""
+    """What the results show, one sentence each; none where nothing is measured."""
     found = [
         f"{line.title}: {percent(line.mean_accuracy(line.sizes[0]))} of the test images right at "
         f"{_square(line.sizes[0])}, {percent(line.mean_accuracy(line.sizes[-1]))} at {_square(line.sizes[-1])}."
@@ -51,8 +51,8 @@ def findings(lines: Sequence[Line], n_test: int) -> list[str]:
 
 
 def _worse_at_more(line: Line, level: float) -> str:
-    """Where a larger image is clearly read worse than the next smaller one, with every seed and, image by image, with
-    a p below `level`; the clearest case."""
+    """Where a larger image clearly gives a lower accuracy than the next smaller one, with every seed and, image by
+    image, with a p below `level`; the clearest case."""
     steps = itertools.pairwise(line.sizes)
     worse = [
         (small, large)
@@ -69,7 +69,7 @@ def _worse_at_more(line: Line, level: float) -> str:
         if not averages(line.resize):
             lower = " Its ceiling is lower, too: the pixels it reads lie elsewhere."
     return (
-        f"More pixels are not always better ({line.title.lower()}): {_square(large)} is read worse than "
+        f"More pixels are not always better ({line.title.lower()}): {_square(large)} gives a lower accuracy than "
         f"{_square(small)}, {percent(line.mean_accuracy(large))} against {percent(line.mean_accuracy(small))}.{lower}"
     )
 

@@ -85,7 +85,7 @@ def test_a_shared_address_shows_the_same_screen(browser: Browser, server: Server
     one, other = visit(browser, server), visit(browser, server)
     one.open("/train?size=6&threshold=0.3&seed=4&show-trained=1&show-step=600&show-by=epoch")
     wait_for_progress(one, "Finished: step 1,131 of 1,131")
-    wait_for(one, lambda: "After step 600 it reads" in one.text() and one.page.locator(".main-svg").count() >= 8)
+    wait_for(one, lambda: "After step 600 it classifies" in one.text() and one.page.locator(".main-svg").count() >= 8)
     one.page.wait_for_timeout(500)
     other.page.goto(one.page.url)
     wait_for(other, lambda: said(other) == said(one))
@@ -189,7 +189,7 @@ def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
 def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
     tab.open("/train?seed=3&show-trained=1")
     wait_for_progress(tab, "Finished: step 972 of 972")
-    said = tab.page.get_by_text(re.compile("After step 972 .* rightly")).inner_text()
+    said = tab.page.get_by_text(re.compile("After step 972 .* correctly")).inner_text()
     with tab.page.expect_download() as download:
         tab.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
     file = tmp_path / download.value.suggested_filename
@@ -199,12 +199,12 @@ def test_a_run_is_saved_and_opened_again(tab: Visit, tmp_path: Path) -> None:
     tab.page.get_by_text("Open a saved run").click()
     tab.page.locator("input[type=file]").set_input_files(file)
     wait_for_progress(tab, "Finished: step 972 of 972")
-    expect(tab.page.get_by_text(re.compile("After step 972 .* rightly"))).to_have_text(said)
+    expect(tab.page.get_by_text(re.compile("After step 972 .* correctly"))).to_have_text(said)
     tab.page.wait_for_url(re.compile("seed=3"))
     bad = tmp_path / "bad.zip"
     bad.write_bytes(b"not a zip")
     tab.page.locator("input[type=file]").set_input_files(bad)
-    expect(tab.page.get_by_test_id("stAlert").last).to_contain_text("bad.zip cannot be opened: the file is no run")
+    expect(tab.page.get_by_test_id("stAlert").last).to_contain_text("bad.zip cannot be opened: the file is not a run")
 
 
 def test_a_click_on_a_cell_shows_its_images(tab: Visit) -> None:
@@ -214,7 +214,7 @@ def test_a_click_on_a_cell_shows_its_images(tab: Visit) -> None:
     box = tab.resting_box(tab.page.locator(".st-key-confusion .barlayer .point").nth(2))  # a 6 called 3
     tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
     tab.page.wait_for_url(re.compile("show-cell=1"))
-    expect(main).to_contain_text("126 images by the size of ⟨Z⟩, which stands below each; 1 to 24 are shown.")
+    expect(main).to_contain_text("126 images by the size of ⟨Z⟩, which is given below each; 1 to 24 are shown.")
     for _ in range(5):
         tab.button("Next images").click()
     expect(main).to_contain_text("; 121 to 126 are shown.")

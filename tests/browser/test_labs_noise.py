@@ -26,7 +26,7 @@ def test_noise_and_shots_move_the_figures(tab: Visit) -> None:
     tab.page.wait_for_url(re.compile(r"show-infidelity=0\.002"))
     expect(metric(tab, "Margin left")).to_have_text("91.8 %")
     tab.expect_marked()
-    shots = main.get_by_role("slider", name="Shots an image")
+    shots = main.get_by_role("slider", name="Shots per image")
     shots.focus()
     shots.press("Home")
     tab.page.wait_for_url(re.compile("show-shots=1(&|$)"))
@@ -59,7 +59,7 @@ def test_the_advisor_fills_its_table_and_stops(tab: Visit) -> None:
     tab.button("Stop").or_(tab.button("Compute again")).first.click()  # a fast machine is ready by now
     expect(tab.button("Compute again")).to_be_visible(timeout=60_000)
     expect(main).to_contain_text(
-        re.compile("The largest of (this table|the networks computed so far) for which 10,000 shots an image suffice")
+        re.compile("The largest of (this table|the networks computed so far) for which 10,000 shots per image suffice")
     )
 
 

@@ -13,7 +13,7 @@ def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Brows
     tab = visit(browser, server)
     tab.open("/resolution?show-sizes=2-4-8-28&show-sweep-seeds=5&show-encodings=angle")
     main = tab.page.get_by_test_id("stMain")
-    expect(main).to_contain_text("Trained, it reads 9")
+    expect(main).to_contain_text("Trained, it classifies 9")
     expect(main.locator(".qmnist-chart .main-svg").first).to_be_visible()
     bar = main.get_by_test_id("stProgress").last
     expect(bar).to_have_text("0 of 20 trainings measured.")
@@ -28,7 +28,7 @@ def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Brows
     slider.focus()
     slider.press("ArrowLeft")
     tab.page.wait_for_url(re.compile(r"show-map-step=\d+"))
-    expect(main).to_contain_text(re.compile(r"After step \d+ it reads"))
+    expect(main).to_contain_text(re.compile(r"After step \d+ it classifies"))
     for width in (1280, 390):
         tab.page.set_viewport_size({"width": width, "height": 800})
         tab.page.wait_for_timeout(300)

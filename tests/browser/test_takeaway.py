@@ -1,4 +1,4 @@
-"""What is taken away from a run by a real browser: charts as pictures, the report opened offline, the script run."""
+"""What a real browser downloads of a run: charts as pictures, the report opened offline, the script run."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def button(tab: Visit, words: str) -> Locator:
     return tab.page.get_by_test_id("stDownloadButton").filter(has_text=words).get_by_role("button")
 
 
-def share_read_rightly(tab: Visit) -> str:
-    said: str = tab.page.get_by_text(re.compile("After step 48 it reads")).inner_text().replace("\u00a0", " ")
+def share_classified_correctly(tab: Visit) -> str:
+    said: str = tab.page.get_by_text(re.compile("After step 48 it classifies")).inner_text().replace("\u00a0", " ")
     return str(re.findall(r"reads ([\d.]+ %)", said)[0])
 
 
@@ -125,7 +125,7 @@ def test_the_report_opens_without_a_network(tab: Visit, browser: Browser, tmp_pa
     file = saved(tab, button(tab, "Report (HTML)").click, tmp_path)
     assert file.name == "qnn examples 500, seed 3.html"
     assert file.stat().st_size < 6_000_000
-    share = share_read_rightly(tab)
+    share = share_classified_correctly(tab)
     context = browser.new_context(offline=True, viewport={"width": 390, "height": 844})
     page = context.new_page()
     requests: list[str] = []
@@ -135,7 +135,7 @@ def test_the_report_opens_without_a_network(tab: Visit, browser: Browser, tmp_pa
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(file.as_uri())
     page.wait_for_function("document.querySelectorAll('.chart:has(.main-svg)').length === 4")
-    expect(page.locator("main")).to_contain_text(f"It reads {share} of 1,968 test images rightly")
+    expect(page.locator("main")).to_contain_text(f"It classifies {share} of 1,968 test images correctly")
     expect(page.locator(".main-svg").filter(has_text="half-turns").first).to_be_attached()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
@@ -152,4 +152,4 @@ def test_the_script_trains_the_run_again(tab: Visit, tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, file], capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("the same as the run\n")
-    assert f"{100 * float(re.findall('test accuracy (.+)', done.stdout)[0]):.1f} %" == share_read_rightly(tab)
+    assert f"{100 * float(re.findall('test accuracy (.+)', done.stdout)[0]):.1f} %" == share_classified_correctly(tab)

@@ -103,11 +103,11 @@ def test_circuit_says_what_layers_can_depend_on() -> None:
         "idle_layers": [2],
     }
     assert run("circuit").stdout.splitlines() == [
-        "32 exponents, which come to 17 independent numbers",
+        "32 exponents, which amount to 17 independent numbers",
         "The answer depends on the image; no layer is idle.",
     ]
     assert (
-        "which come to 1 independent number\nThe layers XX XZ give the same"
+        "which amount to 1 independent number\nThe layers XX XZ give the same"
         in run("circuit", "--layers", "XX,XZ").stdout
     )
 
@@ -402,7 +402,7 @@ def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
         (["train", "--backend", "tfq", "--size", "8"], "a state vector of 65 qubits"),
         (["train", "--layers", ",".join(["XX", "ZZ"] * 8)], "more than 2 GiB or 60 s: use fewer layers"),
         (["train", "--backend", "cirq"], "s a step on the cirq backend"),
-        (["train", "--model", "fair", "--layers", "XX"], "--layers is the QNN's, and --model is fair"),
+        (["train", "--model", "fair", "--layers", "XX"], "--layers is for the QNN, and --model is fair"),
         (["train", "--overwrite"], "--overwrite goes with --out: name the run's folder"),
         (
             ["data", "--threshold", "1", "--contradictions", "after"],
@@ -513,7 +513,7 @@ def test_ctrl_c_in_compare_reports_what_is_done(
     text = capsys.readouterr().out
     assert re.search(r"^QNN +32 ", text, flags=re.MULTILINE)
     assert "Full CNN" not in text
-    assert "Stopped on request: what was not done by then is missing." in text
+    assert "Stopped on request: what was not finished by then is missing." in text
     assert (tmp_path / "chart.html").exists()
 
 

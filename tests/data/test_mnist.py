@@ -291,7 +291,7 @@ WHOLE = idx(np.arange(24, dtype=np.uint8).reshape(2, 3, 4))
         (b"\1" + WHOLE[1:], "it begins with the bytes 01 00 08 03, expected 00 00 08"),
         (b"\0\0\x0d" + WHOLE[3:], "numbers of type 0x0d on 3 axes: expected bytes"),
         (b"\0\0\x08\x40" + WHOLE[4:], "numbers of type 0x08 on 64 axes: expected bytes"),
-        (WHOLE[:9], "ends within its lengths"),
+        (WHOLE[:9], "ends inside its header"),
         (WHOLE[:-1], "says that it holds 24 bytes and holds 23: get a fresh copy"),
         (WHOLE + b"\0", "says that it holds 24 bytes and holds more: get a fresh copy"),
         (b"\0\0\x08\3" + b"\xff" * 12, r"says that it holds 79,[\d,]+ bytes: expected 1,000 at most"),

@@ -102,7 +102,7 @@ def test_no_training_holds_the_queue_for_longer_than_the_server_allows(mnist: Mn
     assert viewer.state == "stopped"
     assert 1 <= viewer.revealed < 32_400
     assert len(viewer.moments()) == viewer.revealed + 1
-    assert viewer.job.message == "it was stopped after 500 ms, the most that this server computes for one"
+    assert viewer.job.message == "it was stopped after 500 ms, the most that this server allows for one"
     assert behind.wait(30)
     assert behind.state == "finished"
     assert bounded.follow(asked).job is not viewer.job

@@ -212,7 +212,7 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     step, experiment = step_of(2, 2)
     training, dataset = run(experiment), data(experiment.data)
     states(step.text, f"{len(dataset.train):,} images")
-    states(step.look, f"After step {training.total_steps} it reads")
+    states(step.look, f"After step {training.total_steps} it classifies")
     accuracy, ceiling = accuracy_of(training), dataset.counts.accuracy_ceiling
     states(step.answer, percent(accuracy), percent(ceiling), f"these {len(dataset.test):,} test images")
     hindsight = percent(dataset.counts.accuracy_ceiling_train)

@@ -146,7 +146,7 @@ def test_what_is_wrong_with_a_lesson_is_named(tmp_path: Path, values: Any, words
         ({"address": {"show-": "1"}}, f'address: "show-" {NOTHING}'),
         ({"address": {"show-rate": 0.01}}, f'address: "show-rate" {NOTHING}'),
         ({"address": {"show-collision": 0}}, "address: show-collision must be a whole number from 1 on, got 0"),
-        *(({"address": {n: "x"}}, f"address: {n} is not a lesson's to set") for n in lessons.RESERVED),
+        *(({"address": {n: "x"}}, f"address: {n} cannot be set by a lesson") for n in lessons.RESERVED),
         ({"address": {"size": True}}, "address: size must be a text or a number, got true"),
         ({"address": {"show-collision": None}}, "address: show-collision must be a text or a number, got null"),
         ({"address": {"layers": ["XX"]}}, 'address: layers must be a text or a number, got ["XX"]'),
@@ -185,15 +185,15 @@ def test_a_step_that_is_none(tmp_path: Path) -> None:
     [
         (b'{\n  "title" "Mine"\n}', "the file is not JSON: Expecting ':' delimiter, line 2, column 11"),
         (b"", "the file is not JSON: Expecting value, line 1, column 1"),
-        (b'{"title": "Mine", "minutes": 5, "title": "Yours"}', '"title" is there twice in the same object'),
-        (b'{"steps": [{"address": {"size": 2, "size": 3}}]}', '"size" is there twice in the same object'),
+        (b'{"title": "Mine", "minutes": 5, "title": "Yours"}', '"title" occurs twice in the same object'),
+        (b'{"steps": [{"address": {"size": 2, "size": 3}}]}', '"size" occurs twice in the same object'),
         ('{"title": "Für Anfänger"}'.encode("latin-1"), "the file must be UTF-8 text, and byte 13 is not"),
         ('{"title": "Mine"}'.encode("utf-16"), "the file must be UTF-8 text, and byte 1 is not"),
         (b" " * 1_200 + b"\xff", "the file must be UTF-8 text, and byte 1,201 is not"),
         (b'{"title": "' + b"x" * 100_000, "the file may have 100,000 bytes at most"),
         (b"[" * 50_000, "the file is not JSON that a lesson could be"),
         (b'\xef\xbb\xbf{"\xff"}', "the file must be UTF-8 text, and byte 6 is not"),
-        (rb'{"\ud83d": 1, "\ud83d": 2}', '"?" is there twice in the same object'),
+        (rb'{"\ud83d": 1, "\ud83d": 2}', '"?" occurs twice in the same object'),
         (rb'{"title": "\ud83d"}', "the file is not JSON that a lesson could be"),
         (b'{"minutes": ' + b"9" * 5_000 + b"}", "the file is not JSON that a lesson could be"),
     ],
@@ -210,7 +210,7 @@ def test_a_file_may_be_as_large_as_is_said(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["My lesson.json", "Mine.json", "mine_2.json", "größe.json", "a.b.json", "a&b.json"])
 def test_a_name_that_no_address_could_have(tmp_path: Path, name: str) -> None:
-    words = "the file's name may only have small letters, digits and hyphens, for it is in addresses"
+    words = "the file's name may have only lower-case letters, digits and hyphens, since it is part of addresses"
     refused(written(tmp_path, LESSON, name), words)
 
 
@@ -274,7 +274,7 @@ def test_a_lesson_is_named_and_left_out_where_it_cannot_be_used(
 def test_a_name_that_is_no_text_is_shown_as_well_as_can_be(tmp_path: Path) -> None:
     file = Path(os.fsdecode(os.fsencode(tmp_path) + b"/f\xfcr.json"))
     file.write_text(json.dumps(LESSON))
-    with pytest.raises(LessonError, match=r"^f\?r\.json: the file's name may only have "):
+    with pytest.raises(LessonError, match=r"^f\?r\.json: the file's name may have only "):
         read_lesson(file, PAGES)
 
 

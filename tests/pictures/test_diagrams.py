@@ -149,7 +149,7 @@ def test_large_models_are_abbreviated_around_the_chosen_qubit(n_pixels: int) -> 
     words = texts(root)
     assert f"{n_pixels} XX gates, one for each data qubit in turn" in words
     assert len(gate_titles(root)) == 6
-    more = [int(word.split()[0]) for word in words if word.endswith("gates more")]
+    more = [int(word.split()[0]) for word in words if word.endswith("more gates")]
     assert 6 + sum(more) == n_pixels
     assert any(box.get("fill") == MARK for box in root.iter(f"{SVG}rect"))
 

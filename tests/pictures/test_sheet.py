@@ -41,5 +41,5 @@ def test_a_sheet_keeps_what_its_pictures_show() -> None:
 def test_bad_input() -> None:
     with pytest.raises(InputError, match="one column or more, got 0"):
         sheet([], 0, "None.")
-    with pytest.raises(InputError, match="one label a column, got 1 for 2"):
+    with pytest.raises(InputError, match="one label per column, got 1 for 2"):
         sheet([], 2, "None.", labels=("one",))

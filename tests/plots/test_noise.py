@@ -17,7 +17,7 @@ shots_figure = drawing(noise.shots_figure)
 def test_accuracy_margin_and_todays_strength() -> None:
     figure = noise_figure([1e-3, 1e-2], [0.9, 0.85], [0.8, 0.6], [0.97, 0.7], 1e-2, 101)
     by_name = {trace.name: trace for trace in figure.data}
-    assert list(by_name) == ["unlimited shots", "101 shots an image", "margin left"]
+    assert list(by_name) == ["unlimited shots", "101 shots per image", "margin left"]
     assert list(by_name["unlimited shots"].y) == [90.0, 85.0]
     assert list(by_name["margin left"].y) == [97.0, 70.0]
     assert figure.layout.shapes[0].x0 == 1e-2

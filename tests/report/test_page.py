@@ -111,12 +111,12 @@ def test_it_says_how_well_the_network_reads(page: Page, mnist: Mnist) -> None:
     training = Training(SOME, mnist)
     list(training)
     outcome: Any = training.outcome
-    assert f"It reads {percent(outcome.accuracy)} of 1,968 test images rightly" in page.text
+    assert f"It classifies {percent(outcome.accuracy)} of 1,968 test images correctly" in page.text
     assert f"Test loss {outcome.loss:.4f}" in page.text
     low, high = re.findall(r"95 % interval ([\d.]+) to ([\d.]+) %", page.text)[0]
     assert float(low) < 100 * outcome.accuracy < float(high)
     assert percent_range(float(low) / 100, float(high) / 100) in page.text
-    assert "It was trained to its end, 48 steps" in page.text
+    assert "It was trained to the end, 48 steps" in page.text
     assert "Too few steps to learn: 48 steps at a learning rate of 0.001" in page.text
     assert "The ceiling, 92.3 %, is hindsight: the best score on these 1,968 test images" in page.text
 
@@ -205,7 +205,7 @@ def test_a_stopped_run_is_told_as_it_was_then(record: Record, mnist: Mnist) -> N
     moments = record.history.moments[:11]
     page = page_of(replace(record, state="stopped", history=replace(record.history, moments=moments)), mnist)
     assert "It was stopped after 10 of 48 steps; everything here is as it was then." in page.text
-    assert "Not one epoch was finished." in page.text
+    assert "No epoch was finished." in page.text
     (losses,) = [t for t in page.figures[0]["data"] if t.get("name") == "training batches" and t["yaxis"] == "y2"]
     assert losses["x"] == list(range(1, 11))
 

@@ -25,7 +25,7 @@ def refused(files: dict[str, bytes], folder: Path) -> str:
         (folder / name).write_bytes(content)
     with pytest.raises(RunError, match="is damaged or from another version: ") as as_folder:
         load_run(folder)
-    with pytest.raises(RunError, match=r"^the file is no run, or one damaged or from another version: ") as as_zip:
+    with pytest.raises(RunError, match=r"^the file is not a run, or it is damaged or from another version: ") as as_zip:
         unpack_run(zipped(files))
     sentence = str(as_folder.value).split("from another version: ")[1]
     assert sentence in str(as_zip.value)
@@ -58,9 +58,9 @@ WRONG_JSON: dict[str, tuple[dict[str, Any], str, str]] = {
     "fewer steps than epochs": ({"steps": 1}, "steps should be a whole number, at least 2", ""),
     "other steps in each epoch": ({"steps": 5}, "steps should be as many in each of 2 epochs", ""),
     "too many steps": ({"steps": int(HUGE)}, "steps should be a whole number, at least 2", ""),
-    "other parameters": ({"n_parameters": 33}, "counts other parameters than the 32 in weights.npz", ""),
+    "other parameters": ({"n_parameters": 33}, "gives another number of parameters than the 32 in weights.npz", ""),
     "parameters no number": ({"n_parameters": "32"}, "n_parameters should be a whole number, at least 1", ""),
-    "a version of words": ({"version": "![x](http://a.example)"}, "metrics.json has a version that is none", ""),
+    "a version of words": ({"version": "![x](http://a.example)"}, "metrics.json has no valid version", ""),
 }
 
 

@@ -122,7 +122,7 @@ BAD_FILES: dict[str, tuple[Callable[[dict[str, bytes]], bytes], str]] = {
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_a_file_that_is_no_packed_run_is_one_clear_sentence(case: str, files: dict[str, bytes]) -> None:
     make, message = BAD_FILES[case]
-    with pytest.raises(RunError, match=f"^the file is no run.*{message}.*{HOW}") as caught:
+    with pytest.raises(RunError, match=f"^the file is not a run.*{message}.*{HOW}") as caught:
         unpack_run(make(files))
     assert "\n" not in str(caught.value)
 
@@ -162,7 +162,7 @@ def test_an_entry_larger_than_it_claims_is_not_unpacked(saved: Path, entry: str,
     else:
         packed = zipped({**files, "weights.npz": lying(zipped({entry: make(LARGE)}))})
     tracemalloc.start()
-    with pytest.raises(RunError, match="the file is no run"):
+    with pytest.raises(RunError, match="the file is not a run"):
         unpack_run(packed)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""The script that trains a run again is short, safe, and comes to the run's own figures."""
+"""The script that trains a run again is short and safe, and gives the run's own figures."""
 
 from __future__ import annotations
 

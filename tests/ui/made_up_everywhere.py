@@ -53,7 +53,7 @@ def test_the_command_line_trains_the_model(capsys: pytest.CaptureFixture[str]) -
     assert main(["train", "--model", "centroid", "--examples", "100", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["config"]["epochs"] == 2
     assert main(["train", "--model", "centroid", "--layers", "XX"]) != 0
-    assert "--layers is the QNN's, and --model is centroid" in capsys.readouterr().err
+    assert "--layers is for the QNN, and --model is centroid" in capsys.readouterr().err
 
 
 def test_pages_have_the_model(open_page: Any, words: Any) -> None:

@@ -154,7 +154,7 @@ def test_an_exponent_without_effect_is_said_to_have_none() -> None:
 def test_the_readout_after_each_layer(dataset: Dataset) -> None:
     at = opened(_exponents="initial", _section="layers")
     after = readout_after_layers(CircuitConfig(), initial_exponents(Experiment()), dataset.test.bits[0])
-    assert f"Without a layer ⟨Z⟩ is −1.00; after both it is {signed(after[-1])}." in words(at)
+    assert f"Without any layer ⟨Z⟩ is −1.00; after both it is {signed(after[-1])}." in words(at)
     assert "Layer 1 (XX) leaves it where it was" in words(at)
     assert signed(after[-1]) in components(at)["after-layers"]["alt"]
 
@@ -167,7 +167,7 @@ def test_deep_models_are_paged_and_large_ones_explained() -> None:
     assert at.query_params["show-layer"] in ("4", ["4"])
     at = opened(size="28", init="small", _exponents="initial", _section="model")
     assert "785 qubits and 1,568 gates are too many to draw one by one" in words(at)
-    assert "gates more" in components(at)["model"]["svg"]
+    assert "more gates" in components(at)["model"]["svg"]
 
 
 @pytest.mark.parametrize(
@@ -255,7 +255,7 @@ def test_what_an_exponent_can_do_in_words() -> None:
     experiment = Experiment(data=DataConfig(size=2), circuit=CircuitConfig(("ZZ", "XX", "ZZ", "XX")))
     first, last = Chosen(0, 0, 2, None), Chosen(3, 0, 2, None)
     assert scan_in_words(experiment, first, np.cos(np.pi * GRID)) == (
-        "**This exponent alone can take ⟨Z⟩ from −1.00 to +1.00: enough to turn the answer between 6 and 3.**"
+        "**This exponent alone can take ⟨Z⟩ from −1.00 to +1.00: enough to switch the answer between 6 and 3.**"
     )
     assert scan_in_words(experiment, first, 0.5 + 0.1 * GRID).endswith("from +0.40 to +0.60: the answer stays 3.**")
     assert scan_in_words(experiment, first, -0.5 + 0.1 * GRID).endswith("the answer stays 6.**")
@@ -267,20 +267,20 @@ def test_what_an_exponent_can_do_in_words() -> None:
 
 def test_the_layers_in_words() -> None:
     assert after_layers_in_words(("ZZ",), np.array([-1, 0.5])) == (
-        "Without a layer ⟨Z⟩ is −1.00; after the only one it is +0.50."
+        "Without any layer ⟨Z⟩ is −1.00; after the only one it is +0.50."
     )
     text = after_layers_in_words(("XX", "ZZ", "XX"), np.array([-1, -1, 0.5, 0.5]))
     assert text == (
-        "Without a layer ⟨Z⟩ is −1.00; after all 3 it is +0.50. Layer 1 (XX) leaves it where it was; any effect it has "
-        "shows through later layers. Layer 3 (XX) leaves it where it was."
+        "Without any layer ⟨Z⟩ is −1.00; after all 3 it is +0.50. Layer 1 (XX) leaves it where it was; any effect it "
+        "has shows through later layers. Layer 3 (XX) leaves it where it was."
     )
 
 
 @pytest.mark.parametrize(
     ("layers", "sentence"),
     [
-        ("XX-ZZ", "The 32 exponents come to 17 independent numbers."),
-        ("XX-XZ", "The 32 exponents come to 1 independent number."),
+        ("XX-ZZ", "The 32 exponents amount to 17 independent numbers."),
+        ("XX-XZ", "The 32 exponents amount to 1 independent number."),
         ("XX-ZZ-XX-ZZ", "All 64 exponents matter independently."),
     ],
 )
@@ -290,7 +290,7 @@ def test_how_many_numbers_the_exponents_come_to(open_page: Any, words: Any, laye
 
 def test_an_exponent_of_an_idle_layer_is_said_to_have_no_effect(open_page: Any, words: Any) -> None:
     at = open_page("circuit", layers="ZX-ZZ", epochs="1", examples="200", _section="exponent", _layer="1")
-    assert "Layer 1 is idle in this stack: its exponents change the answer to no image." in words(at)
+    assert "Layer 1 is idle in this stack: its exponents do not change the answer for any image." in words(at)
     assert "Layer 1 (ZX) leaves it where it was." in words(
         open_page("circuit", layers="ZX-ZZ", epochs="1", examples="200", _section="layers")
     )

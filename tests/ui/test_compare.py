@@ -125,7 +125,7 @@ def test_what_the_figures_say_and_how_far_it_goes(open_page: Any, words: Any) ->
     assert "The tutorial's own metric gives the QNN 90.4 % (above 0 as here, but a mean over batches of 32" in said
     assert "- Only one seed of each was trained" in said
     assert "Dashed: the ceiling, 92.3 %, is hindsight: the best score on these 1,968 test images with" in said
-    assert "occur only once and count as right. It does not hold for the full CNN" in said
+    assert "occur only once and count as right. It does not apply to the full CNN" in said
     assert "wins" not in said
     assert "fraction of the time" not in said
 
@@ -151,7 +151,7 @@ def test_the_images_behind_a_disagreement(open_page: Any, components: Any, words
     at = settled(open_page("compare"))
     figure = components(at)["compare-answers"]
     assert "only logistic regression right: 50 of 1,968 images; only the QNN right: 24 of 1,968" in figure["alt"]
-    assert "50 images by the size of ⟨Z⟩, which stands below each; 1 to 24 are shown." in words(at)
+    assert "50 images by the size of ⟨Z⟩, which is given below each; 1 to 24 are shown." in words(at)
     first = components(at)["images"]["svg"]
     at.button(key="images-next").click().run()
     assert "25 to 48 are shown" in words(at)
@@ -159,7 +159,7 @@ def test_the_images_behind_a_disagreement(open_page: Any, components: Any, words
     assert at.query_params["show-images"] == "2"
     at.segmented_control(key="compare-cell").set_value(1).run()
     assert not at.exception
-    assert "24 images by the size of ⟨Z⟩, which stands below each." in words(at)
+    assert "24 images by the size of ⟨Z⟩, which is given below each." in words(at)
     assert at.query_params["show-answers"] == "1"
     assert "show-images" not in at.query_params
     data = prepare(mnist, DataConfig())

@@ -54,5 +54,5 @@ def test_runs_by_hand() -> None:
     ],
 )
 def test_what_is_no_whole_image_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="the drawing did not arrive whole: draw one more stroke"):
+    with pytest.raises(InputError, match="the drawing arrived incomplete: draw one more stroke"):
         unpack_pixels(text)

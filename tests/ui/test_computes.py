@@ -121,7 +121,7 @@ def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
     at = open_page("computes", _computes="cosine")
     answers = expectation(CircuitConfig(), exponents, dataset.train.bits)
     wrong = int(((answers > 0) != dataset.train.labels).sum())
-    assert "**193 bit patterns** of the training images, larger where commoner" in words(at)
+    assert "**193 bit patterns** of the training images, larger where more frequent" in words(at)
     assert f"{wrong:,} of 10,338 images are on the wrong side" in words(at)
     assert "any network has 939 there at least" in words(at)
     assert f"{wrong:,} of 10,338 images" in components(at)["computes-cosine"]["alt"]
@@ -301,12 +301,12 @@ def test_what_is_said_of_other_things() -> None:
     assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool), one_wave=True)
     assert said.turning_words(np.ones(4, bool), one_wave=True).endswith("depending on where the hand points.")
     assert said.turning_words(np.ones(4, bool), one_wave=False).endswith("depending on which other pixels are lit.")
-    assert said.mean_words(498, 1968) == "the first 498 of 1,968 test images, to be quick"
+    assert said.mean_words(498, 1968) == "the first 498 of 1,968 test images, to save time"
     assert said.mean_words(1968, 1968) == "all 1,968 test images"
     few_marked = said.all_words(4, np.ones(16), 12, 10, (3, 6))
     assert "the first 10 are marked below" in few_marked
     assert "any network" not in said.cosine_words(3, 1, 0, 3)
-    assert "larger where commoner" not in said.cosine_words(3, 1, 0, 3)
+    assert "larger where more frequent" not in said.cosine_words(3, 1, 0, 3)
     assert said.stack_words(("ZX", "XX"), 1).startswith("The layers ZX XX change no answer: ⟨Z⟩ is −1 for every input.")
     assert said.turning_words(np.zeros(4, bool), True, 0.01) == (
         "Lighting a pixel changes ⟨Z⟩ by less than 0.01 everywhere, in each of these images."
@@ -321,7 +321,7 @@ def test_what_is_said_of_other_things() -> None:
     assert "Layer 1 (ZX) changes no answer, whatever its exponents." in said.stack_words(("ZX", "ZZ"), 1)
     blind = said.waves_words(Experiment(circuit=CircuitConfig(("YY", "YZ"))), 4, 1)
     assert "The largest is drawn; the others are small." in blind
-    assert blind.endswith("The exponents come to only **1 independent number**.")
+    assert blind.endswith("The exponents amount to only **1 independent number**.")
     few = said.waves_words(Experiment(circuit=CircuitConfig(("XX",) * 6), data=DataConfig(size=28)), 4, 4)
     assert "chosen freely" not in few
     assert "largest are drawn" not in few

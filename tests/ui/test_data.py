@@ -183,7 +183,7 @@ def test_no_data_is_an_error_with_the_slider_at_hand() -> None:
     at.slider(key="page-threshold").set_value(0.5).run()
     assert not at.exception
     assert not at.error
-    assert "Here they are then removed from training." in words(at)
+    assert "With these settings they are removed from training." in words(at)
 
 
 def test_what_is_sampled_in_words() -> None:

@@ -109,7 +109,7 @@ def test_logistic_regression_says_the_sigmoid_of_its_logit(draw: Callable[..., A
     assert viewer.wait(20)
     at.run()
     said = cards(at)["Logistic regression"].split("\n")
-    found = re.fullmatch(r"From its logit, ([+−]\d+\.\d\d), by the sigmoid\.", said[2])
+    found = re.fullmatch(r"The sigmoid of its logit, ([+−]\d+\.\d\d)\.", said[2])
     assert found
     logit = float(found[1].replace("−", "-"))
     assert said[0] == ("3" if logit > 0 else "6")
@@ -146,7 +146,7 @@ def test_a_network_is_silent_only_if_its_own_input_is_blank(
     assert set(said.values()) == {"not classified: no pixel that it reads is lit"}
     assert "waiting" not in cnn
     assert "draw-fair" not in at.session_state.session.client.viewers, "the CNN need not wait for what says nothing"
-    assert "outlined are the 16 pixels that are read" in components(at)["draw-after"]["svg"]
+    assert "the 16 pixels that are read are outlined" in components(at)["draw-after"]["svg"]
     assert "draw-0" not in components(at)
     assert at.session_state.session.client.viewers["draw-cnn"].wait(120)
     at.run()
@@ -163,7 +163,7 @@ def test_a_drawing_that_is_blank_at_4_by_4_is_read_at_28_by_28(
 
 def test_a_drawing_that_did_not_arrive_whole(draw: Callable[..., AppTest], words: Callable[[AppTest], str]) -> None:
     at = draw({"pixels": "0:5", "strokes": "[]"})
-    assert "The drawing did not arrive whole: draw one more stroke." in words(at)
+    assert "The drawing arrived incomplete: draw one more stroke." in words(at)
     assert set(cards(at).values()) == {"not classified"}
 
 
@@ -277,7 +277,10 @@ def test_an_upload_can_be_taken_back(upload: Callable[[str, bytes], AppTest], wo
         (as_file(Image.new("L", (40, 40), 120), "GIF"), "The picture is a GIF picture: save or export it as PNG or"),
         (as_file(Image.new("L", (50, 1), 120)), "A picture of 50×1 pixels is too small for a digit"),
         (as_file(Image.new("L", (40, 40), 120)), "The picture shows no digit, it is all of one shade"),
-        (as_file(Image.new("1", (9000, 9000))), "The picture has 9000×9000 pixels: shrink the picture, 1,000 pixels a"),
+        (
+            as_file(Image.new("1", (9000, 9000))),
+            "The picture has 9000×9000 pixels: shrink the picture, 1,000 pixels per",
+        ),
         (as_file(Image.new("1", (20000, 20000))), "The picture has 20000×20000 pixels: shrink the picture"),
     ],
 )

@@ -31,7 +31,7 @@ def test_it_shows_what_noise_leaves(open_page: Any, words: Words, components: An
     said = words(at)
     assert "32 gates with depolarising noise, each of average infidelity 1 %." in said
     assert "after each gate, with probability **p = 1.25 %**, one of the 15 two-qubit Paulis" in said
-    assert "All else is taken to be perfect, the measurement too." in said
+    assert "Everything else is assumed to be perfect, the measurement too." in said
     assert "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0." in said
     assert {metric.label: metric.value for metric in at.metric}["Margin left"] == "65.1 %"
     curve = json.loads(components(at)["noise-curve"]["figure"])
@@ -74,7 +74,7 @@ def test_an_error_rate_of_before_is_put_into_todays_words(
 def test_an_error_rate_of_before_gives_way_to_an_infidelity_and_is_checked(open_page: Any, words: Words) -> None:
     at = open_page("noise", _rate="0.1", _infidelity="0.002")
     assert at.select_slider(key="noise-infidelity").value == 0.002
-    assert "show-rate=0.1: there is show-infidelity as well, which is what it is called now. It is left out." in words(
+    assert "show-rate=0.1: there is show-infidelity as well, which is what it is called now. It is ignored." in words(
         at
     )
     at = open_page("noise", _rate="7")
@@ -85,7 +85,7 @@ def test_an_error_rate_of_before_gives_way_to_an_infidelity_and_is_checked(open_
 def test_noise_that_changes_answers_is_said_in_both_directions(open_page: Any, words: Words) -> None:
     said = words(settled(open_page("noise", _kind="damping", _infidelity="0.1"), "noise curve"))
     assert "**With unlimited shots the noise changes 7 answers**: 3 from right to wrong, 4 from wrong to right." in said
-    assert "With 1,001 shots an image, 84.9 % are expected to be right; without noise, 90.5 %." in said
+    assert "With 1,001 shots per image, 84.9 % are expected to be right; without noise, 90.5 %." in said
 
 
 def test_noise_that_alone_brings_in_the_image_is_said(open_page: Any, words: Words) -> None:
@@ -125,7 +125,7 @@ def test_it_says_of_how_many_images_the_figures_are(
     assert "Classified correctly, of 1,968 test images:" in words(settled(open_page("noise"), "noise curve"))
     monkeypatch.setattr(noise_study, "_rows_a_slice", lambda *circuit: 32)
     at = settled(open_page("noise", size="8", examples="50", _kind="damping"), "noise curve")
-    assert "Classified correctly, of the first 123 of 1,968 test images, to be quick:" in words(at)
+    assert "Classified correctly, of the first 123 of 1,968 test images, to save time:" in words(at)
     assert "Without noise and with unlimited shots the network classifies" in words(at)
     assert ", 123 images) correctly." in words(at)
 
@@ -169,7 +169,7 @@ def test_without_noise_no_strength_is_marked(open_page: Any, components: Any, wo
     assert "chosen above" not in layout["title"]["text"]
 
 
-def test_an_image_read_wrongly_is_told_once(open_page: Any, words: Words) -> None:
+def test_a_misclassified_image_is_told_once(open_page: Any, words: Words) -> None:
     said = words(
         settled(open_page("noise", _example="50", _kind="damping", _infidelity="0.01", _shots="11"), "noise curve")
     )
@@ -204,7 +204,7 @@ def test_the_advisor_computes_stops_and_starts_again(
     assert list(table["Size"]) == ["2×2", "4×4"] * 2
     assert next(iter(table["Right without noise"])).endswith("\u00a0%")
     assert (
-        "The largest of this table for which 10,000 shots an image suffice on half of the images: "
+        "The largest of this table for which 10,000 shots per image suffice on half of the images: "
         "4×4 with 4 layers (64 gates); on 95 % of them: 4×4 with 4 layers (64 gates)." in words(at)
     )
     for half, most in zip(table["Shots, median image"], table["Shots, 95\u00a0% of images"], strict=True):
@@ -229,6 +229,6 @@ def test_a_stopped_advisor_speaks_of_what_it_has_computed(
     until(lambda: watcher.revealed >= 3)  # a row, and the next network's training
     at.button(key="advice-stop").click().run()
     going.set()
-    assert "Stopped after 1 of 4 networks: the table and what is said below are about these only." in words(at)
+    assert "Stopped after 1 of 4 networks: the table and the text below cover only these." in words(at)
     assert list(at.table[0].value["Size"]) == ["2×2"]
     assert "The largest of the networks computed so far for which 10,000 shots" in words(at)

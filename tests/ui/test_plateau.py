@@ -71,8 +71,10 @@ def test_it_measures_by_itself_and_says_what_is_seen(open_page: Any, components:
 def test_words_that_are_kept_apart_have_their_sources(open_page: Any, words: Any) -> None:
     said = words(open_page("plateau", **QUICK))
     assert "415 measurements of a perfect circuit get its sign right with 95 % probability" in said
-    assert "45 powers of ten farther down, at 4.3×10⁻⁴⁷: to get its sign right would take 1.5×10⁹³ measurements" in said
-    assert "One small gradient is no plateau." in said
+    assert (
+        "45 powers of ten farther down, at 4.3×10⁻⁴⁷: getting its sign right would take 1.5×10⁹³ measurements" in said
+    )
+    assert "One small gradient is not a plateau." in said
     for source in ("9, 4812 (2018)", "Quantum 3, 214 (2019)", "NeurIPS 2022", "arXiv:2203.09376", "arXiv:2312.09121"):
         assert source in said
 
@@ -116,8 +118,10 @@ def test_a_plateau_beside_a_training_that_learns(open_page: Any, components: Any
     assert buttons(at)["Both trained"] is False
     said = words(at)
     assert re.search(r"uniform start: stayed flat\*\*, a plateau. After 1,131 steps the loss is 1\.0000 and ⟨Z⟩ ", said)
-    assert re.search(r"\d\.\d×10⁻[⁶⁷]. \(root mean square, test images\); it reads (49|50)\.\d %.*guessing", said)
-    assert re.search(r"small start: it learns\.\*\* The loss is 0\.\d+, and it reads 9[89]\.\d % \(95 % interval", said)
+    assert re.search(r"\d\.\d×10⁻[⁶⁷]. \(root mean square, test images\); it classifies (49|50)\.\d %.*guessing", said)
+    assert re.search(
+        r"small start: it learns\.\*\* The loss is 0\.\d+, and it classifies 9[89]\.\d % \(95 % interval", said
+    )
     figure = json.loads(components(at)["plateau-curves"]["figure"])
     assert "uniform start" in figure["layout"]["title"]["text"]
     ends = [trace["y"][-1] for trace in figure["data"] if trace.get("name") == "test images" and trace["yaxis"] == "y"]
@@ -132,7 +136,7 @@ def test_what_is_shrunk_still_learns(open_page: Any, words: Any) -> None:
     at = trained(open_page("plateau", _pair_trained="1", _pair_size="4", **QUICK))
     assert re.search(
         r"uniform start: shrunk, but it learns\.\*\* It began with ⟨Z⟩ of 0\.0\d+; now the loss is 0\.3\d+, and it "
-        r"reads 90\.5 %",
+        r"classifies 90\.5 %",
         words(at),
     )
     at.slider(key="plateau-size").set_value(9).run()

@@ -53,7 +53,7 @@ def figure(components: Any, at: AppTest, key: str) -> dict[str, Any]:
 def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, components: Any, words: Any) -> None:
     at = settled(open_page("resolution", _sizes="2"))
     said = words(at)
-    assert "Trained, it reads 99.1 % (95 % interval 98.6 to 99.4 %, 1,968 images) rightly" in said
+    assert "Trained, it classifies 99.1 % (95 % interval 98.6 to 99.4 %, 1,968 images) correctly" in said
     assert "785 qubits and 1,568 exponents" in said
     assert "each lit **blue** pixel turns it towards the 3s, each lit **orange** one towards the 6s" in said
     given = components(at)["resolution-map"]
@@ -68,7 +68,7 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
     slider.set_value(4).run()
     assert not at.exception
     assert at.query_params["show-map-step"] == "4"
-    assert "After step 4 it reads 97.8 %" in words(at)
+    assert "After step 4 it classifies 97.8 %" in words(at)
     assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
 
 
@@ -80,13 +80,13 @@ def test_the_map_moves_while_it_is_learnt_and_can_be_stopped(open_page: Any, wor
         assert time.monotonic() < deadline
         time.sleep(0.05)
     at.run()
-    assert re.search(r"After step [\d,]+ it reads", words(at))
+    assert re.search(r"After step [\d,]+ it classifies", words(at))
     assert not at.main.select_slider
     at.main.button(key="resolution-map-stop").click().run()
     assert not at.exception
     assert watcher.job.is_over
     assert any("Stopped at" in bar.proto.text for bar in at.main.get("progress"))
-    assert re.search(r"After step [\d,]+ it reads", words(at))
+    assert re.search(r"After step [\d,]+ it classifies", words(at))
     at.run()
     assert at.session_state.session.client.watchers["resolution map"] is watcher, "it begins again only when asked"
     at.main.button(key="resolution-map-again").click().run()
@@ -189,7 +189,7 @@ def test_a_long_sweep_waits_to_be_asked_and_can_be_stopped(open_page: Any) -> No
     at.main.button(key="resolution-stop").click().run()
     assert not at.exception
     assert task.state == "abandoned"
-    assert re.fullmatch(r"Stopped: \d of 10 trainings measured. They stay.", progress(at))
+    assert re.fullmatch(r"Stopped: \d of 10 trainings measured. They are kept.", progress(at))
     assert any(label.startswith("Measure") for label in buttons(at))
 
 

@@ -71,7 +71,7 @@ def test_start_trains_the_tutorials_network(
     assert training.outcome is not None
     accuracy = training.outcome.accuracy  # type: ignore[union-attr]
     assert progress(at).startswith("Finished: step 972 of 972, ")
-    assert f"After step 972 it reads {100 * accuracy:.1f} %" in words(at)
+    assert f"After step 972 it classifies {100 * accuracy:.1f} %" in words(at)
     traces = figure(components(at), "curves")["data"]
     test = [trace for trace in traces if trace.get("x") == [324, 648, 972]]
     np.testing.assert_allclose(test[0]["y"], [100 * epoch.val_accuracy for epoch in training.history.epochs], atol=0.01)
@@ -82,7 +82,7 @@ def test_its_address_shows_the_same(open_page: Any, words: Words, components: An
     address = {"_trained": "1", "_step": "400", "_cell": "1", "size": "6", "seed": "3"}
     one, other = open_page("train", **address), open_page("train", **address)
     assert words(one) == words(other)
-    assert "After step 400 it reads" in words(one)
+    assert "After step 400 it classifies" in words(one)
     assert figure(components(one), "maps") == figure(components(other), "maps")
     assert components(one)["misread"] == components(other)["misread"]
 
@@ -121,7 +121,7 @@ def test_it_runs_at_a_pace(open_page: Any) -> None:
 def test_it_retrains_when_a_setting_moves(open_page: Any, words: Words) -> None:
     at = open_page("train", _retrain="1")
     first = words(at)
-    assert "After step 972 it reads" in first
+    assert "After step 972 it classifies" in first
     at.slider(key="panel-threshold").set_value(0.3).run()
     assert not at.exception
     assert viewer(at).job.experiment.data.threshold == 0.3
@@ -192,8 +192,8 @@ def test_what_cannot_be_trained_is_said(
 
 def test_what_it_misreads_follows_the_slider(open_page: Any, components: Any, words: Words) -> None:
     at = open_page("train", _trained="1", _step="0")
-    assert "What it reads, and what it misreads, after step 0" in [place.value for place in at.subheader]
-    share = float(re.findall(r"After step 0 it reads ([\d.]+) %", words(at))[0])
+    assert "What it gets right and wrong, after step 0" in [place.value for place in at.subheader]
+    share = float(re.findall(r"After step 0 it classifies ([\d.]+) %", words(at))[0])
     said = json.loads(components(at)["confusion"]["figure"])["layout"]["meta"]["alt"]
     counts = re.findall(r"([\d,]+) of [\d,]+ images of (\d) are called (\d)", said)
     right = sum(int(n.replace(",", "")) for n, true, called in counts if true == called)
@@ -308,7 +308,7 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     at = open_page("train")
     at.file_uploader(key="open-run").upload("run.zip", pack_run(run), "application/zip").run()
     assert not at.exception
-    assert f"it reads {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
+    assert f"it classifies {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
     assert at.session_state.session.experiment == training.experiment
     assert progress(at).startswith("Finished: step 48 of 48")
     again = unpack_run(takeaway.packed(at.session_state.session.opened))
@@ -327,7 +327,7 @@ def test_a_run_that_was_packed_again_opens(packed: Path, open_page: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(b"no zip", "x.zip cannot be opened: the file is no run"), (b"", "cannot be opened")]
+    ("content", "says"), [(b"no zip", "x.zip cannot be opened: the file is not a run"), (b"", "cannot be opened")]
 )
 def test_other_files_are_refused_in_one_sentence(open_page: Any, words: Words, content: bytes, says: str) -> None:
     at = open_page("train")
@@ -350,7 +350,7 @@ def test_tfq_says_how_long_it_will_take_and_whether_it_is_stopped_before(
     monkeypatch.setattr(frame, "why_missing", lambda package: None)
     monkeypatch.setattr(state, "why_missing", lambda package: None)
     said = words(open_page("train", backend="tfq", examples="64", epochs="1"))
-    assert re.search(r"TensorFlow Quantum will compute for about [\d.]+ s on a computer of two cores\.", said)
+    assert re.search(r"TensorFlow Quantum will compute for about [\d.]+ s on a computer with two cores\.", said)
     assert "This server stops a training" not in said
     said = words(open_page("train", backend="tfq", layers="XX-ZZ-XX-ZZ-XX-ZZ", epochs="100"))
     share = re.search(r"stops a training after 10 min 0 s and keeps what it has learnt by then, about ([\d.]+) %", said)
@@ -428,7 +428,7 @@ def test_a_finished_run_can_be_taken_away(open_page: Any, words: Words) -> None:
     test = run.metrics["test"]
     assert f"end.loss - {test['loss']!r}" in contents["Script (Python)"]
     assert "training.stop" not in contents["Script (Python)"]
-    assert f"It reads {100 * test['accuracy']:.1f} %" in contents["Report (HTML)"]
+    assert f"It classifies {100 * test['accuracy']:.1f} %" in contents["Report (HTML)"]
     assert "Trains this run again" in contents["Report (HTML)"]
     assert contents["Circuit (SVG)"].startswith("<svg")
     assert "qreg q[17];" in contents["Circuit (OpenQASM)"]

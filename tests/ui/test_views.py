@@ -82,8 +82,8 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
 
 def test_a_name_that_is_none_is_named(open_page: Any, words: Words) -> None:
     at = open_page("home", treshold="0.3", _exmple="3")
-    assert "The address says treshold=0.3: there is nothing of that name. It is left out." in words(at)
-    assert "The address says show-exmple=3: there is nothing of that name. It is left out." in words(at)
+    assert "The address says treshold=0.3: there is nothing of that name. It is ignored." in words(at)
+    assert "The address says show-exmple=3: there is nothing of that name. It is ignored." in words(at)
     assert dict(at.query_params) == {}
 
 

@@ -48,7 +48,7 @@ def test_blind_layers_are_named_with_their_cure() -> None:
 
 def test_idle_layers_are_named_where_the_image_matters() -> None:
     assert idle_words(CircuitConfig(("XX", "ZZ", "XX"))) == (
-        "Layer 3 (XX) is idle: its exponents change ⟨Z⟩ of no image."
+        "Layer 3 (XX) is idle: its exponents do not change ⟨Z⟩ for any image."
     )
     assert idle_words(CircuitConfig(("XX", "ZZ", "ZX", "XX"))).startswith("Layers 3 (ZX) and 4 (XX) are idle: their")
     assert idle_words(CircuitConfig()) == idle_words(CircuitConfig(("XX", "XZ"))) == ""

@@ -24,7 +24,7 @@ def test_a_ceiling_of_100_percent_promises_nothing(mnist: Mnist) -> None:
     counts = prepare(mnist, DataConfig(size=8)).counts
     assert seen_once(counts) == "1,766 of 1,855 (95 %)"
     meaning, rests, lookup = at_length(counts)
-    assert meaning.endswith("That does not say that so much can be learnt.")
+    assert meaning.endswith("That does not mean that so much can be learnt.")
     assert "99.8 %. Of the bit patterns of the test images, 1,766 of 1,855 (95 %) occur only once" in rests
     assert "already learnt" not in lookup
 
@@ -34,6 +34,6 @@ def test_the_readme_says_the_same(dataset: Dataset, mnist: Mnist) -> None:
     counts, fine = dataset.counts, prepare(mnist, DataConfig(size=8)).counts
     assert in_short(counts) in readme
     assert f"What can be learnt from these 16 bits is about {percent(counts.accuracy_ceiling_train)}" in readme
-    assert f"each with its commoner label ({percent(counts.lookup_accuracy)}), are there already" in readme
+    assert f"each with its majority label ({percent(counts.lookup_accuracy)}), are there already" in readme
     once = f"{fine.test_patterns_seen_once:,} of the {fine.n_test_patterns:,} test patterns occur once"
     assert f"At 8×8 the ceiling is 100 %, but {once}" in readme

@@ -68,7 +68,7 @@ def test_seeds_that_agree_are_expected_of_others_too() -> None:
     qnn = row("qnn", *(0.9 + 0.001 * (seed % 3) for seed in range(10)))
     assert said(qnn, row("cnn", *[0.998] * 10))["cnn"] == (
         "Full CNN is clearly ahead of the QNN in the 10 trainings of each: 99.8 % against 90.1 % (p < 10⁻¹⁵). "
-        "The same is to be expected of other seeds (p = 3.1×10⁻⁶)."
+        "The same is to be expected with other seeds (p = 3.1×10⁻⁶)."
     )
 
 
@@ -118,7 +118,7 @@ def test_the_tutorials_own_way_to_count() -> None:
     [
         ([], "Without the QNN's figures there is nothing to conclude yet."),
         ([row("cnn", 0.99), row("fair", 0.9)], "Without the QNN's figures there is nothing to conclude yet."),
-        ([row("qnn", 0.9)], "The QNN alone says little: train the others to see it beside them."),
+        ([row("qnn", 0.9)], "The QNN alone says little: train the others to compare it with them."),
     ],
 )
 def test_nothing_is_concluded_from_too_little(made: list[Row], sentence: str) -> None:
@@ -177,11 +177,11 @@ def test_what_is_known_of_other_seeds() -> None:
     assert cautions({}) == []
     assert cautions(rows(row("qnn", 0.9), row("logistic", 0.9))) == [
         CLEARLY,
-        "Only one seed of each was trained: how far another one would move its figure is not known.",
+        "Only one seed of each was trained: how much another one would change its figure is not known.",
     ]
     assert cautions(rows(row("qnn", 0.9, 0.91), row("cnn", 0.99))) == [
         CLEARLY,
-        "Only one seed of the full CNN was trained: how far another one would move its figure is not known.",
+        "Only one seed of the full CNN was trained: how much another one would change its figure is not known.",
     ]
     assert cautions(rows(row("qnn", 0.9, 0.91), row("cnn", 0.99, 0.99))) == [
         CLEARLY.replace(NULL_OF_ONE, NULL_OF_SEEDS),

@@ -19,13 +19,13 @@ MIN_CONTRAST = 0.1
 GRAINS = 6.0
 """Ink is this many standard deviations of the paper's grain darker than it."""
 WIDEST = 0.4
-"""Share of a picture's side: what is dark and narrower than this is ink or a line, what is wider a shade."""
+"""Share of a picture's side: dark areas narrower than this are ink or a line, wider ones are shade."""
 SMALLEST = 0.06
 """Share of a picture's side: a mark that is shorter is no digit."""
 SPECK = 0.03
 """Share of the largest mark's area: a smaller one is a speck."""
 DEEPEST_SHADOW = 0.5
-"""How much of the light is missing at most where a shadow falls."""
+"""The greatest share of light that a shadow takes away."""
 THINNEST = 0.007
 """Share of a picture's side that half a pen line's width is at least where a digit fills the picture."""
 SECOND = (0.15, 0.45)
@@ -38,7 +38,7 @@ BLOB = 0.4
 """Share of the ink's longer side that half a stroke's width is where it is no writing: a disc's is 0.5, and that of
 the thickest of MNIST's 3s and 6s 0.32."""
 FAINT = 0.4
-"""Share of full ink that a digit's faintest lines have, and lines on the paper have not."""
+"""Share of full ink that a digit's faintest lines reach and lines on the paper do not."""
 EDGE = 0.1
 """Share of full ink above which a pixel belongs to the digit."""
 

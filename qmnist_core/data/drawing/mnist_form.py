@@ -18,7 +18,7 @@ SHORTEST = 18
 """The longer side of a digit's box in MNIST is 18 to 20 pixels."""
 FULL_CONTRAST = 0.9
 MIN_SIDE = 8
-"""Pixels in a row or column below which nobody can tell a digit."""
+"""Rows or columns of pixels below which a digit cannot be recognised."""
 
 
 def as_mnist(gray: Ink) -> Gray:

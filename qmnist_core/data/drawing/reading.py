@@ -26,7 +26,7 @@ MAX_SIDE = 12_000
 MAX_DECODED = 64_000_000
 """Bytes in memory of a picture that cannot be shrunk while it is decoded."""
 MAX_SECONDS = 1.0
-"""Of computing for one picture's file, beyond which it is not worth reading."""
+"""Seconds of computing for one picture's file, beyond which reading stops."""
 MAX_SCANS = 40
 """Of a JPEG that comes in several, each over all of its pixels: Pillow makes 6 in gray and 10 in colours."""
 KEPT_PIXELS = 400_000
@@ -36,9 +36,9 @@ STRIP_PIXELS = 500_000
 SCAN = b"\xff\xda"
 """The marker a JPEG's scan begins with."""
 
-SHRINK = "shrink the picture, 1,000 pixels a side suffice"
-AS_PNG = "save or export it as PNG or JPEG, and give that"
-AS_SCREENSHOT = "take a screenshot of the digit, and give that"
+SHRINK = "shrink the picture, 1,000 pixels per side are enough"
+AS_PNG = "save or export it as PNG or JPEG, and use that"
+AS_SCREENSHOT = "take a screenshot of the digit, and use that"
 OTHER_KINDS = (
     (
         rb".{4}ftyp(hei|hev|mif1|msf1)",
@@ -66,7 +66,7 @@ _one_at_a_time = threading.Lock()
 
 
 class _Impatient(BytesIO):
-    """A file that fails when it has been read from for too long."""
+    """A file that raises an error once reading it has taken too long."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -126,7 +126,7 @@ def _decoded(data: bytes, name: str) -> Ink:
 
 
 def _kind(data: bytes) -> str:
-    """What a file is that is neither PNG nor JPEG, and what to do."""
+    """What kind of file it is, if neither PNG nor JPEG, and what to do."""
     if not data:
         return "an empty file: give a PNG or JPEG file"
     for start, kind, advice in OTHER_KINDS:

@@ -1,1 +1,1 @@
-"""What only Circuit shows."""
+"""Parts that only the Circuit page uses."""

@@ -35,7 +35,7 @@ from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
 from qmnist_core.ui.shared.trained import trained_qnn
 
 GRID = np.linspace(-1, 1, 201)
-"""Half-turns: one full period, in the slider's own steps."""
+"""In half-turns: one full period, in the slider's own steps."""
 VISIBLE = 0.005
 """A smaller change of ⟨Z⟩ does not show in two digits."""
 
@@ -69,7 +69,7 @@ class Chosen:
 
 
 def example_control(dataset: Dataset, example: int) -> None:
-    """Which test image: the one before, the next, any by its number, or one drawn by lot."""
+    """Which test image: the one before, the next, any by its number, or one drawn at random."""
     n, key = len(dataset.test), "circuit-example"
     st.session_state[key] = example + 1
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -162,12 +162,12 @@ def exponent_control(chosen: Chosen, exponents: Exponents) -> None:
 
 
 def change_notice(chosen: Chosen, exponents: Exponents) -> None:
-    """Says that an exponent is not its own, with the way back."""
+    """Says that an exponent was changed by hand, with the way back."""
     now, own = signed(chosen.put_into(exponents)[chosen.layer, chosen.pixel]), signed(chosen.own(exponents))
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.info(
         f"One exponent is changed by hand: {chosen.name} is {now} instead of {own}. "
-        "All that is shown here, and the downloads, have it so.",
+        "Everything shown here, and the downloads, use this value.",
         icon=":material/tune:",
     )
     with button:
@@ -179,7 +179,7 @@ def _back(chosen: Chosen, exponents: Exponents) -> None:
         f"Back to {signed(chosen.own(exponents))}",
         key="circuit-back",
         icon=":material/undo:",
-        help="Gives the exponent its own value again.",
+        help="Sets the exponent back to its own value.",
         disabled=chosen.value is None,
         on_click=look_at,
         args=(VALUE, None),
@@ -195,7 +195,7 @@ def choose_exponent(chosen: Chosen, layer: int, pixel: int) -> None:
 
 
 def exponent_map_chart(experiment: Experiment, exponents: Exponents, chosen: Chosen, place: str) -> None:
-    """The exponents as a map a layer; a click on a pixel chooses it."""
+    """The exponents as one map per layer; a click on a pixel chooses it."""
     ranges = [
         f"{layer} from {signed(row.min())} to {signed(row.max())}"
         for layer, row in zip(experiment.circuit.layers, wrap_exponents(exponents), strict=True)
@@ -232,7 +232,7 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: Reals) -> str:
         if is_idle and not all(layer[1] == "X" for layer in layers[chosen.layer :]):
             return (
                 f"**This exponent has no effect: ⟨Z⟩ stays {signed(low)} whatever its value.** Layer "
-                f"{chosen.layer + 1} is idle in this stack: its exponents change the answer to no image."
+                f"{chosen.layer + 1} is idle in this stack: its exponents do not change the answer for any image."
             )
         if not is_idle:
             return (
@@ -249,24 +249,24 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, values: Reals) -> str:
     text = f"This exponent alone can take ⟨Z⟩ from {signed(low)} to {signed(high)}"
     if says_first(low) != says_first(high):
         everywhere = "" if depends_on_image(experiment.circuit) else ", for every image at once"
-        return f"**{text}: enough to turn the answer between {second} and {first}{everywhere}.**"
+        return f"**{text}: enough to switch the answer between {second} and {first}{everywhere}.**"
     return f"**{text}: the answer stays {said(low, experiment.data.digits)}.**"
 
 
 def numbers_in_words(experiment: Experiment) -> str:
-    """How many independent numbers all exponents come to."""
+    """How many independent numbers all exponents amount to."""
     circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
     n_exponents, n_numbers = circuit.n_layers * n_pixels, effective_numbers(circuit, n_pixels)
     if n_numbers == n_exponents:
         return f"All {n_exponents:,} exponents matter independently."
-    return f"The {n_exponents:,} exponents come to {counted(n_numbers, 'independent number')}."
+    return f"The {n_exponents:,} exponents amount to {counted(n_numbers, 'independent number')}."
 
 
 def after_layers_in_words(layers: tuple[str, ...], values: Reals) -> str:
     """What each layer does to ⟨Z⟩, if the circuit ended after it."""
     idle = [i for i in range(1, len(values)) if abs(values[i] - values[i - 1]) < VISIBLE]
     last = {1: "the only one", 2: "both"}.get(len(layers), f"all {len(layers)}")
-    text = f"Without a layer ⟨Z⟩ is {signed(values[0])}; after {last} it is {signed(values[-1])}."
+    text = f"Without any layer ⟨Z⟩ is {signed(values[0])}; after {last} it is {signed(values[-1])}."
     for i in idle:
         text += f" Layer {i} ({layers[i - 1]}) leaves it where it was"
         shows_later = i < len(layers) and i - 1 not in idle_layers(CircuitConfig(layers))
@@ -286,7 +286,7 @@ def downloads(experiment: Experiment, exponents: Exponents, bits: Bits, example:
         return to_qasm(full_circuit(circuit, exponents, bits), len(bits))
 
     some = "" if len(bits) <= MAX_DRAWN else ", with some of its wires"
-    slow = " Takes some seconds to write at this size." if len(bits) > SLOW_PIXELS else ""
+    slow = " Takes a few seconds to write at this size." if len(bits) > SLOW_PIXELS else ""
     left, right = st.columns(2, gap="medium")
     with left:
         file = encoding_diagram(bits)

@@ -1,1 +1,1 @@
-"""What only Compare shows."""
+"""Parts that only the Compare page uses."""

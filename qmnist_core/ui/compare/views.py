@@ -41,7 +41,7 @@ PLACE = "compare "
 
 @dataclass(frozen=True)
 class Entry:
-    """One model in the comparison: an experiment a seed, and this session's look at each, where it has one."""
+    """One model in the comparison: one experiment per seed, and this session's watcher of each, if any."""
 
     experiments: tuple[Experiment, ...]
     viewers: tuple[Viewer | None, ...]
@@ -93,7 +93,7 @@ class Entry:
 
     @property
     def remaining(self) -> float:
-        """Seconds of training that are left for all seeds, an estimate; nan before there is enough to go by."""
+        """Estimated seconds of training left for all seeds; nan before an estimate is possible."""
         begun = [viewer for viewer in self.active if share(viewer) > WARM_UP]
         whole = [viewer.seconds + viewer.remaining for viewer in begun]
         whole += [job.outcome.seconds for job in self.jobs if job.outcome is not None]
@@ -113,7 +113,7 @@ def experiments(experiment: Experiment, n_seeds: int) -> dict[str, tuple[Experim
 
 
 def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
-    """How the comparison stands, by model."""
+    """The state of the comparison, by model."""
     found = {}
     for model, wanted in experiments(experiment, n_seeds).items():
         viewers = tuple(_viewer(one) for one in wanted)
@@ -124,7 +124,7 @@ def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
 
 
 def prepare(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
-    """How the comparison stands once trainings for other settings are left and the quick ones begun."""
+    """The state of the comparison after leaving trainings for other settings and starting the quick ones."""
     found = entries(experiment, n_seeds)
     _leave_others(found)
     _begin_quick_ones(found)
@@ -132,7 +132,7 @@ def prepare(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
 
 
 def begin(wanted: Sequence[Experiment]) -> None:
-    """Have these trained, each once for all who want it."""
+    """Start these trainings, each once for all who want it."""
     for experiment in wanted:
         state.client().watch(_place(experiment), state.workshop().follow(experiment))
 
@@ -158,7 +158,7 @@ def stop(found: Mapping[str, Entry]) -> None:
 
 
 def _leave_others(found: Mapping[str, Entry]) -> None:
-    """Watch no longer what was trained for other settings."""
+    """Stop watching what was trained for other settings."""
     shown = {_place(one): one for entry in found.values() for one in entry.experiments}
     viewers = state.client().viewers
     for place in [place for place in viewers if place.startswith(PLACE)]:
@@ -175,7 +175,7 @@ def button_words(found: Mapping[str, Entry]) -> str:
 
 
 def show_standings(found: Mapping[str, Entry]) -> None:
-    """A line a model: how far its training is; below them, what went wrong."""
+    """One line per model: how far its training is; below them, what went wrong."""
     standings = [
         {**_named(model), "words": standing_words(entry), "percent": round(100 * entry.done)}
         for model, entry in found.items()
@@ -262,10 +262,10 @@ def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: M
 
 
 def show_ceiling(counts: Counts) -> None:
-    """What the chart's dashed line is, and for whom."""
+    """What the chart's dashed line is, and which models it applies to."""
     words = f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]}"
     if counts.accuracy_ceiling < 1:
-        words += " It does not hold for the full CNN, which sees the original 28×28 gray image."
+        words += " It does not apply to the full CNN, which sees the original 28×28 gray image."
     st.caption(unbroken(words))
 
 

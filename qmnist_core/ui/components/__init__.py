@@ -1,1 +1,2 @@
-"""What Streamlit has no element for: live charts, inline pictures, a drawing pad, a link to copy, and safe words."""
+"""Elements that Streamlit does not have: live charts, inline pictures, a drawing pad, a link to copy, and safe
+words."""

@@ -1,4 +1,4 @@
-"""HTML, CSS and JavaScript that lie in files of their own beside what uses them."""
+"""HTML, CSS and JavaScript, kept in files of their own beside the code that uses them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def style(file: Path) -> None:
 
 
 def component(folder: Path, *scripts: Path, isolate_styles: bool = True) -> Callable[..., Any]:
-    """Declare the component of the files in a folder that bear its name. scripts: what comes before its own.
+    """Declare a component from the files in a folder that have its name. scripts: what comes before its own.
 
     To be called where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not know.
     """

@@ -1,4 +1,4 @@
-"""The theme's colours in place of those of paper, put there by the browser."""
+"""The theme's colours in place of the paper colours, set by the browser."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What only What it computes shows."""
+"""Parts that only the page What it computes uses."""

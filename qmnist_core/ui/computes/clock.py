@@ -22,8 +22,8 @@ TICK = 0.7
 """Seconds between two steps of the playing clock."""
 STRIDES = 28
 """A larger image is played in about so many."""
-ARROWS = "Each pixel's turn as an arrow: to the right none, up a quarter. Lit pixels are full."
-COLOURS = "Each pixel's turn so far: blue against the clock, orange with it."
+ARROWS = "Each pixel's turn as an arrow: pointing right, none; pointing up, a quarter. Lit pixels are filled."
+COLOURS = "Each pixel's turn so far: blue anticlockwise, orange clockwise."
 
 
 def clock_panel(clock: Clock, chosen: Chosen, digits: tuple[int, int]) -> None:
@@ -41,7 +41,7 @@ def clock_panel(clock: Clock, chosen: Chosen, digits: tuple[int, int]) -> None:
 
 
 def _rest(at: int, n: int) -> None:
-    """Play no longer, after `at` of n pixels."""
+    """Stop playing, after `at` of n pixels."""
     session().playing = None
     look_at(AFTER, None if at == n else at)
 

@@ -1,4 +1,4 @@
-"""What the lab on the learnt function shows: what of it is looked at, and all that is computed once."""
+"""What the lab on the learnt function shows: what is on the screen, and everything that is computed once."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Patterns:
 
     @property
     def n_least(self) -> int:
-        """Images on the wrong side at the least, whatever is said of their bits."""
+        """The fewest images on the wrong side, whatever the answers to their bits."""
         return int(np.minimum(self.positive, self.negative).sum())
 
     @property
@@ -208,7 +208,7 @@ def cosine_controls(n: int) -> None:
     """Which pattern, by its number; the way to the clock; and whether whole turns are left out."""
     number, clock, fold = st.columns([1, 1.2, 1.3], vertical_alignment="bottom", gap="medium")
     with number:
-        label, help_words = f"Pattern, 1 to {n:,}", "1 is the commonest among the training images."
+        label, help_words = f"Pattern, 1 to {n:,}", "1 is the most frequent among the training images."
         choose(PATTERN, label, "computes-pattern", max_value=n, placeholder="none", help=help_words)
     clock.button(
         "See it on the clock",
@@ -278,7 +278,7 @@ def effects(circuit: CircuitConfig, exponents: Exponents, config: DataConfig) ->
 def agreement(
     circuit: CircuitConfig, exponents: Exponents, config: DataConfig, weights: Array, bias: float
 ) -> Agreement:
-    """With weights, float64 (n_pixels,), and bias of logistic regression."""
+    """With the weights, float64 (n_pixels,), and the bias of logistic regression."""
     test = state.dataset(config).test
     quantum = says_first(answers_to(circuit, exponents, config, "test"))
     classical = says_first(test.bits @ weights + bias)

@@ -1,1 +1,1 @@
-"""What only Data shows."""
+"""Parts that only the Data page uses."""

@@ -118,7 +118,7 @@ def collision_words(collision: Collision, config: DataConfig) -> str:
     """What a collision means, in a sentence or two."""
     n_alike = len(collision.positive_rows) + len(collision.negative_rows)
     lit = f"{collision.bits.sum()} of {config.n_pixels} pixels lit"
-    removed = " Here they are then removed from training." if removals(config.contradictions) > 1 else ""
+    removed = " With these settings they are removed from training." if removals(config.contradictions) > 1 else ""
     return (
         f"All {n_alike:,} training images with these bits ({lit}) look alike to a network: "
         f"it must give them all the same answer.{removed}"
@@ -177,7 +177,7 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
 
 
 def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> list[str]:
-    """What today's ceiling means and rests on, what beats it, and what reaches for it."""
+    """What the current ceiling means and rests on, and what comes close to it."""
     best = ceilings.index(max(ceilings))
     if counts.accuracy_ceiling >= ceilings[best]:
         where = f"No other threshold has a higher ceiling than this one, {threshold:g}."

@@ -1,1 +1,1 @@
-"""What only Draw shows."""
+"""Parts that only the Draw page uses."""

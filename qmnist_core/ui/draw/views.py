@@ -1,4 +1,4 @@
-"""The Draw page's pieces: where the digit comes from, its form as MNIST has it, and what each network says of it."""
+"""The Draw page's pieces: where the digit comes from, its form as MNIST has it, and what each network says about it."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ class Digit:
     image: Gray | None = None
     """uint8 (28, 28), as MNIST has it; None where there is nothing to classify."""
     nothing: str = ""
-    """Said where there is nothing yet."""
+    """Shown where there is nothing yet."""
     problem: str = ""
-    """Said where there is something that cannot be classified."""
+    """Shown where there is something that cannot be classified."""
     short: str = "waits for a digit"
-    """The same in a few words, for each network's place."""
+    """The same in a few words, for each network's card."""
     truth: int | None = None
     """The digit it is, where that is known."""
 
@@ -144,10 +144,10 @@ def say_blank(experiment: Experiment) -> None:
 
 
 def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: Digit) -> None:
-    """A card for each network with what it says of the digit; trainings under way show how far they are.
+    """A card for each network with what it says about the digit; trainings under way show how far they are.
 
-    digit: without an image the cards stay empty, and no training is started; nor is that of a network which sees
-    nothing of it.
+    digit: without an image the cards stay empty, and no training is started; nor is that of a network that sees
+    nothing in it.
     """
     viewers: dict[str, Viewer | str] = {"qnn": qnn}
     if digit.image is not None:
@@ -175,7 +175,7 @@ def _training(model: str, experiment: Experiment) -> Viewer:
 
 @dataclass(frozen=True)
 class _Card:
-    """What one network says of a digit, or, without an answer, what it waits for."""
+    """What one network says about a digit, or, without an answer, what it waits for."""
 
     name: str
     colour: str
@@ -217,7 +217,7 @@ def _card(model: str, viewer: Viewer | str, experiment: Experiment, exponents: E
         mark="" if digit.truth is None else ("right" if answer == digit.truth else "wrong"),
         words=f"The chance that one measurement says {answer}."
         if model == "qnn"
-        else f"From its logit, {signed(score)}, by the sigmoid.",
+        else f"The sigmoid of its logit, {signed(score)}.",
         foot=_test_accuracy(viewer, experiment),
     )
 
@@ -256,7 +256,7 @@ def _left(seconds: float) -> str:
 
 
 def _test_accuracy(viewer: Viewer, experiment: Experiment) -> tuple[str, ...]:
-    """The share of test images read rightly, with its interval, in lines."""
+    """The accuracy on the test images, with its interval, in lines."""
     outcome = viewer.job.outcome
     if outcome is None or viewer.state != "finished":
         return ()

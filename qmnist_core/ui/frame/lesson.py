@@ -40,7 +40,7 @@ export default function ({ data, parentElement }) {
   setTimeout(up, 250);
 }
 """
-"""Another step begins at the top of the page, also where an open tab further down wants to be seen."""
+"""Another step begins at the top of the page, even if an open tab further down would scroll to itself."""
 _top = partial(st.components.v2.component, "qmnist_lesson_top", html="<span></span>", js=TOP_JS)
 
 
@@ -86,7 +86,7 @@ def _show(lesson: Lesson, number: int) -> None:
 
 
 def _ways(lesson: Lesson, number: int, page: str) -> None:
-    """Back, on, to the step's own settings, and out."""
+    """Buttons: back, forward, the step's own settings, and leave."""
     step, last = lesson.steps[number - 1], len(lesson.steps)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if number > 1:

@@ -47,7 +47,7 @@ OTHER_NETWORKS = ("resolution", "noise")
 def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: tuple[str, ...] = ()) -> Experiment:
     """Begin a page; returns the experiment that its settings make.
 
-    sentence: what one sees here and what to try. groups: the groups of settings that stand open.
+    sentence: what is shown here and what to try. groups: the groups of settings that stand open.
     own: settings that the page shows itself and the panel therefore does not: of two widgets for one setting, the one
     that is not moved answers late, with the value before.
     """
@@ -78,7 +78,7 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
     for problem in problems[:MAX_PROBLEMS]:
         say.warning(problem, icon=":material/link_off:")
     if len(problems) > MAX_PROBLEMS:
-        say.warning(f"{len(problems) - MAX_PROBLEMS:,} more things in the address are left out.", ":material/link_off:")
+        say.warning(f"{len(problems) - MAX_PROBLEMS:,} more parts of the address are ignored.", ":material/link_off:")
     if page not in (*WITHOUT_NETWORK, *OTHER_NETWORKS):
         blind_warning(session().experiment)
     st.caption(unbroken(summary(session().experiment)))
@@ -87,14 +87,14 @@ def frame(page: str, sentence: str, groups: tuple[str, ...] = ("Images",), own: 
 
 
 def blind_warning(experiment: Experiment) -> None:
-    """Says of layers that no image reaches that this is so."""
+    """Warn about layers that no image reaches."""
     words = blind_words(experiment.circuit)
     if words:
         say.warning(words, icon=":material/visibility_off:")
 
 
 def panel_blind_warning(experiment: Experiment) -> None:
-    """The same of the panel's layers, on a page that shows networks of other layers, too."""
+    """The same for the panel's layers, on a page that shows networks of other layers, too."""
     words = blind_words(experiment.circuit)
     if words:
         say.warning(f"The panel's{words.removeprefix('The')}", icon=":material/visibility_off:")
@@ -104,7 +104,7 @@ def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
     """The experiment's data set; where there are fewer examples than asked for, all are used and the page says so.
 
     Where the settings do not allow a data set the page says why and ends. trains: whether the page shows a network of
-    these settings, and so says where its training is too short.
+    these settings, and so warns where its training is too short.
     """
     try:
         dataset = state.dataset(experiment.data)
@@ -120,7 +120,7 @@ def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
 
 
 def few_steps_warning(experiment: Experiment, n_steps: int) -> None:
-    """Says of a training that its steps are too few, or were."""
+    """Warn that a training has, or had, too few steps."""
     words = few_steps_words(experiment, n_steps)
     if words:
         say.warning(words, icon=":material/timelapse:")
@@ -175,7 +175,7 @@ def _presets() -> None:
         "Reset everything",
         key="reset",
         icon=":material/restart_alt:",
-        help="Back to the tutorial's settings and each page's first view; a run goes to the earlier ones.",
+        help="Back to the tutorial's settings and each page's first view; a run moves to the earlier ones.",
         type="tertiary",
         on_click=_reset,
     )

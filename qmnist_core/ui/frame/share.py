@@ -1,4 +1,4 @@
-"""Sharing what is on the screen: its link, and the teacher's view of which settings students see."""
+"""Sharing what is on the screen: its link, and the teacher's choice of settings that students see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
 
 HERE = ("localhost", "127.0.0.1", "::1")
-"""Names by which a computer calls itself."""
+"""Names by which a computer refers to itself."""
 
 
 def button() -> None:
@@ -24,7 +24,7 @@ def button() -> None:
         "Share",
         key="share",
         icon=":material/share:",
-        help="A link to this very screen, and which settings those who open it see.",
+        help="A link to exactly this screen. Choose which settings those who open it see.",
         width="stretch",
         on_click=_be_open,
         args=(True,),
@@ -58,12 +58,11 @@ def _dialog(page: str) -> None:
     if len(names) < len(SETTINGS):
         address[ONLY] = state.write_open(names)
     link = full_link(page, address, here=page)
-    st.markdown("**The link**: the page, its settings, what is looked at, and what is locked")
+    st.markdown("**The link**: the page, its settings, what is shown, and what is locked")
     show_link(link, "share-link")
     if len(names) < len(SETTINGS):
         st.caption(
-            "What is locked keeps a class together; it is not a matter of security. Whoever edits the address can "
-            "change what it says."
+            "Locking keeps a class together; it is not security. Whoever edits the address can change what it says."
         )
     with st.expander("This screen as a lesson's step"):
         address = {name: value for name, value in state.current_address().items() if name not in LESSON}
@@ -72,7 +71,7 @@ def _dialog(page: str) -> None:
 
 
 def show_link(link: str, key: str) -> None:
-    """A link to copy; where it is of no use to others, the page says so."""
+    """A link to copy, with a note where it is of no use to others."""
     link_to_copy(link, key)
     if urlsplit(link).hostname in HERE:
         st.info(

@@ -27,13 +27,13 @@ HEADINGS = {"computes": "Labs", "lessons": "In class"}
 
 
 def go(page: str, label: str) -> None:
-    """A link to another page, in its own words."""
+    """A link to another page, with its own text."""
     file, _, icon = PAGES[page]
     st.page_link(file, label=label, icon=icon, query_params=state.current_address())
 
 
 def full_link(page: str, address: Mapping[str, str], here: str) -> str:
-    """The whole address of a page, as one sends it to somebody, with what it is to say.
+    """The whole address of a page, to be sent to somebody, with the given parameters.
 
     here: the page that is on the screen. Both lie in the same folder, whatever comes before it: a proxy's prefix, say.
     """

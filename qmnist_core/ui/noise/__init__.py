@@ -1,1 +1,1 @@
-"""What only Noise and shots shows."""
+"""Parts that only the page Noise and shots uses."""

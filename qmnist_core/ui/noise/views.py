@@ -56,22 +56,22 @@ from qmnist_core.ui.session.widgets import choose
 ADVICE = "noise advice"
 """The table's name among the session's computations."""
 ENOUGH = 10_000
-"""Shots an image that a device is taken to have time for."""
+"""Shots per image that a device is assumed to have time for."""
 SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
 STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
 INFIDELITY_HELP = """What data sheets quote as the error of a two-qubit gate: how far, averaged over all states of its
-two qubits, the gate's output is from the right one. Kinds of noise are compared at the same infidelity."""
-MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has turned the answers
-round on the whole."""
+two qubits, the gate's output is from the ideal one. Kinds of noise are compared at the same infidelity."""
+MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has reversed the answers
+on the whole."""
 
 _KINDS = "\n".join(f"- **{one.title}**: {one.words.format(p=one.symbol)}; {one.relation}." for one in CHANNELS.values())
 EXACTLY = f"""
-Noise follows every two-qubit gate of the model, on its data qubit and the readout. Everything else is taken to be
-perfect: the encoding of the image, the readout's own X and H, qubits that wait while others have their gate, the
+Noise follows every two-qubit gate of the model, on its data qubit and the readout. Everything else is assumed to
+be perfect: the encoding of the image, the readout's own X and H, qubits that wait while others have their gate, the
 measurement, and a readout that is wired to every data qubit. A gate such as ZX counts as one gate, whatever its
 exponent.
 
-**The average gate infidelity** r is 1 minus the fidelity of the gate's output with the right state, averaged over all
+**The average gate infidelity** r is 1 minus the fidelity of the gate's output with the ideal state, averaged over all
 states of the two qubits. On two qubits r = 0.8 (1 − F), where F is the entanglement fidelity of the noise (Nielsen,
 Phys. Lett. A 303, 249 (2002)). Each kind of noise has a parameter of its own; after each gate there is
 
@@ -83,14 +83,14 @@ trajectories on 17 qubits. Shots are exact binomials: each of n shots says +1 wi
 
 For the layers XX, ZZ on bits, depolarising and dephasing multiply every ⟨Z⟩ by the same factor: with unlimited shots
 they change no answer. With other layers each of them may. Amplitude damping takes every qubit towards |0⟩, which on a
-data qubit is an unlit pixel: lit pixels come to look unlit. This may change answers, on XX, ZZ too, and in which
+data qubit is an unlit pixel: lit pixels begin to look unlit. This may change answers, on XX, ZZ too, and in which
 direction depends on the network and the image.
 """
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the controls say."""
+    """The values of the controls."""
 
     kind: str
     infidelity: float
@@ -123,7 +123,7 @@ def controls() -> Chosen:
             help=INFIDELITY_HELP,
         )
     with shots_place:
-        n_shots = choose(SHOTS, "Shots an image", "noise-shots", st.select_slider, format_func="{:,}".format)
+        n_shots = choose(SHOTS, "Shots per image", "noise-shots", st.select_slider, format_func="{:,}".format)
     with sure_place:
         confidence = choose(SURE, "Target confidence", "noise-sure", st.select_slider, format_func=share_words)
     chosen, channel = Chosen(kind, infidelity, n_shots, confidence), CHANNELS[kind]
@@ -131,7 +131,7 @@ def controls() -> Chosen:
     st.caption(
         unbroken(
             f"{channel.title.capitalize()} at this infidelity: after each gate, {channel.words.format(p=parameter)}. "
-            "All else is taken to be perfect, the measurement too."
+            "Everything else is assumed to be perfect, the measurement too."
         )
     )
     return chosen
@@ -143,14 +143,14 @@ def share_words(share: float) -> str:
 
 
 def _take_former_rate(kind: str) -> None:
-    """Put the error rate of an address of before, which was the channel's own parameter, into today's words."""
+    """Convert the error rate of an older address, which was the channel's own parameter."""
     text = session().view.pop(RATE.key, None)
     if text is None:
         return
     if not RATE.allows(text):
-        problem = f"{RATE.words} is needed. It is left out"
+        problem = f"{RATE.words} is needed. It is ignored"
     elif INFIDELITY.key in session().view:
-        problem = f"there is {INFIDELITY.key} as well, which is what it is called now. It is left out"
+        problem = f"there is {INFIDELITY.key} as well, which is what it is called now. It is ignored"
     else:
         infidelity = gate_infidelity(kind, float(text))
         others = [one for one in INFIDELITY.values if one > 0]
@@ -164,7 +164,7 @@ def _take_former_rate(kind: str) -> None:
 
 
 def stop_curve(curve: Computation) -> None:
-    """Keep what is computed, and compute no more of it however often the page is drawn again."""
+    """Keep what is computed, and compute no more however often the page is redrawn."""
     curve.watcher.stop()
     session().stopped_curve = curve
 
@@ -234,7 +234,7 @@ def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, cho
 
 
 def _how_far(computing: Follower, curve: Computation, n_points: int) -> None:
-    """A bar and a button to stop; once stopped, where it was, and a button to compute it after all."""
+    """A bar with a stop button; once stopped, how far it was, and a button to go on."""
     status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
     of = f"{n_points} of {len(INFIDELITY.values)} infidelities"
     with status:
@@ -258,7 +258,7 @@ def _curve_words(
     with_shots: Mapping[float, float],
 ) -> None:
     n = len(now.values)
-    images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to be quick"
+    images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to save time"
     st.markdown(f"Classified correctly, of {images}:")
     first, second = st.columns(2)
     first.metric(
@@ -294,7 +294,7 @@ def _curve_words(
         changes = "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0."
     st.markdown(
         unbroken(
-            f"{changes} With {shots} an image, {expected} are expected to be right; without noise, "
+            f"{changes} With {shots} per image, {expected} are expected to be right; without noise, "
             f"{percent(with_shots[0.0])}."
         )
     )
@@ -315,7 +315,7 @@ def show_image(
     example: int,
     chosen: Chosen,
 ) -> None:
-    """One test image: its ⟨Z⟩ with and without noise, and what so many shots say of it."""
+    """One test image: its ⟨Z⟩ with and without noise, and what this many shots say about it."""
     circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
     noise = chosen.noise
     image_place, answer_place = st.columns([1.25, 4.4], gap="medium")
@@ -373,7 +373,7 @@ def _show_answer(
         st.markdown(unbroken(f"{shots} {other}."))
         st.markdown(
             unbroken(
-                f"To get the network's own answer with {share_words(confidence)} probability takes "
+                f"Getting the network's own answer with {share_words(confidence)} probability takes "
                 f"**{_shots(needed)}**."
             )
         )
@@ -395,7 +395,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
     watcher = client.watchers.get(ADVICE) if session().asked.get(ADVICE) == key else None
     st.markdown(
         unbroken(
-            "Networks of several sizes and depths, trained without noise from small angles, then put under "
+            "Networks of several sizes and depths, trained without noise from small angles, then exposed to "
             f"{chosen.title} noise at an average gate infidelity of {share_words(chosen.infidelity)}."
         )
     )
@@ -421,7 +421,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
             bar(f"Training and computing: {of}{time_left(watcher.remaining)}", watcher)
         has_failed(watcher, "The table cannot be computed")
         if watcher.state == "stopped":
-            about = "the table and what is said below are about these only" if rows else "there is nothing to show"
+            about = "the table and the text below cover only these" if rows else "there is nothing to show"
             st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
         if rows:
             st.table(_table(rows))
@@ -465,7 +465,7 @@ def _advice_words(rows: list[Advice], confidence: float, whole: bool) -> str:
         "One training of each; both accuracies are on the same test images, the first ones where not all fit, with "
         f"unlimited shots. The shots in the table give the answer of unlimited shots, right or wrong, with "
         f"{share_words(confidence)} probability: on half of these images, and on 95 % of them. "
-        f"The largest of {'this table' if whole else 'the networks computed so far'} for which {ENOUGH:,} shots an "
+        f"The largest of {'this table' if whole else 'the networks computed so far'} for which {ENOUGH:,} shots per "
         f"image suffice on half of the images: {largest(lambda row: row.median_shots)}; on 95 % of them: "
         f"{largest(lambda row: row.most_shots)}."
     )

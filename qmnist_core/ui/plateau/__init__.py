@@ -1,1 +1,1 @@
-"""What only Why it can fail shows."""
+"""Parts that only the page Why it can fail uses."""

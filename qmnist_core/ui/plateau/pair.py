@@ -30,7 +30,7 @@ from qmnist_core.ui.shared.live import scores
 PLACE = "plateau"
 """What the trainings' names begin with among the session's."""
 AT_THE_EDGE = 1e-10
-"""An output at least this large has been seen to come back within some tens of epochs (9×9 to 11×11)."""
+"""Outputs at least this large have been seen to recover within a few tens of epochs (9×9 to 11×11)."""
 SHRUNK = 0.1
 """An output below this at the start is called small."""
 
@@ -56,8 +56,8 @@ def size_slider() -> int:
         PAIR_SIZE.most,
         value=None if is_told else value,
         key=key,
-        help="Pixels along each side. With the layers XX ZZ and a uniform start: 4 is shrunk, and trains; 28 is on a "
-        "plateau; the edge lies between 7 and 12.",
+        help="Pixels along each side. With the layers XX ZZ and a uniform start: 4 starts with small outputs, and "
+        "trains; 28 is on a plateau; the edge lies between 7 and 12.",
         on_change=lambda: look_at(PAIR_SIZE, st.session_state[key]),
     )
     return value
@@ -98,7 +98,7 @@ def _place(init: str) -> str:
 
 
 def pair_button(training: Follower, wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -> None:
-    """Train, stop, or that all is done."""
+    """A button to train or stop, or a note that all is done."""
     states = {viewer.state for viewer in found.values()}
     if states == {"finished"}:
         otherwise = Press("plateau-pair-done", "Both trained", None, "check")
@@ -134,18 +134,18 @@ def show_pair_progress(found: Mapping[str, Viewer]) -> None:
 
 
 def outcomes(found: Mapping[str, Viewer]) -> list[str]:
-    """What came of each training, once it is over."""
+    """The result of each training, once it is over."""
     return [outcome_words(init, viewer) for init, viewer in found.items() if viewer.state in ("finished", "stopped")]
 
 
 def outcome_words(init: str, viewer: Viewer) -> str:
-    """What came of one training, and no more than its figures bear out."""
+    """The result of one training, and no more than its results show."""
     job = viewer.job
     if viewer.state == "stopped" or job.outcome is None:
         return f"**{init} start: stopped** after step {viewer.revealed:,}; that says nothing yet."
     experiment, record, loss = job.experiment, Record.of_viewer(viewer), job.outcome.loss
     test = state.dataset(experiment.data).test
-    reads = f"reads {with_interval(job.outcome.accuracy, len(test))} of the test set rightly"
+    reads = f"classifies {with_interval(job.outcome.accuracy, len(test))} of the test set correctly"
     if not depends_on_image(experiment.circuit):
         return (
             f"**{init} start: nothing can be learnt.** These layers give every image the same ⟨Z⟩, whatever their "
@@ -172,5 +172,5 @@ def outcome_words(init: str, viewer: Viewer) -> str:
     return (
         f"**{init} start: shrunk, but it learns.** It began with ⟨Z⟩ of {magnitude(start)}; now the loss is "
         f"{loss:.3f}, and it {reads}. Adam's steps are as long for small gradients as for large ones, until "
-        f"its ε tells: {epsilon_words(1, viewer.revealed)}."
+        f"its ε matters: {epsilon_words(1, viewer.revealed)}."
     )

@@ -1,4 +1,4 @@
-"""Outputs and gradients before training: how they are measured, what is seen, and what it is called."""
+"""Outputs and gradients before training: how they are measured, what is seen, and the terms for it."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
 
 METHOD = """
 Each seed draws a network's first exponents, as a training with that seed does, and one training image of the two
-digits. The same image is brought to every size and threshold, and shown to the network.
+digits. The same image is resized to every size, binarised and shown to the network.
 
 - **Output**: the size of ⟨Z⟩, without its sign.
 - **Gradient**: the root mean square of ∂⟨Z⟩/∂exponent over all exponents, per half-turn. A batch's loss is the mean of
   1 − y⟨Z⟩, so that its gradient is a mean of such gradients with signs: it cannot be longer than the longest of them.
   Over whole periods its theory line is π √(2/3) · √(½ (3/4)ⁿ).
-- **Interval**: the seeds are drawn again from themselves, 400 times.
+- **Interval**: the seeds are resampled with replacement, 400 times.
 - **Too few seeds**: the standard error of the mean square is more than half of it. For a uniform start of the layers
-  XX ZZ that error is worked out, otherwise it is estimated from the seeds. An interval would be far too narrow, since
+  XX ZZ that error is calculated, otherwise it is estimated from the seeds. An interval would be far too narrow, since
   the seeds that would widen it are not there.
 """
 
@@ -111,7 +111,7 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
 
 
 def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
-    """What a measurement says of the sizes that are drawn, in sentences."""
+    """What a measurement says about the sizes that are drawn, in sentences."""
     summary = {
         quantity: {init: [one for one in spreads if one.size <= max_size] for init, spreads in of.items()}
         for quantity, of in summary.items()
@@ -122,8 +122,8 @@ def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
     first, last = output[0], output[-1]
     if not last.rms:
         lines = [
-            f"**Uniform start.** At {last.size}×{last.size} ⟨Z⟩ comes out as 0 with every seed: it is 0, or too small "
-            "for the rounding of the waves that it is made of."
+            f"**Uniform start.** At {last.size}×{last.size} ⟨Z⟩ comes out as 0 with every seed: it is 0, or smaller "
+            "than the rounding error of the waves that it is made of."
         ]
     elif not circuit.is_tutorials:
         lines = [
@@ -131,7 +131,9 @@ def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
             f"{magnitude(last.rms)} at {last.n_pixels}. There is no theory line here: ours is for the layers XX ZZ."
         ]
         if not all(one.is_enough for one in output):
-            lines[0] += " Hollow marks are likely too low: rare networks that make the mean are not among the seeds."
+            lines[0] += (
+                " Hollow marks are likely too low: the rare networks that dominate the mean are not among the seeds."
+            )
     else:
         lines = [_uniform_words(output), *([] if all(one.is_enough for one in output) else [_rare_words(output)])]
     if any(one.rms for one in gradient):
@@ -163,9 +165,9 @@ def _rare_words(output: Sequence[Spread]) -> str:
         f"{n_seeds:,} seeds are enough up to {enough[-1]}×{enough[-1]}" if enough else f"{n_seeds:,} seeds are too few"
     )
     return (
-        "**Far right the hollow marks fall below the theory, and do not contradict it.** The mean square is made "
-        f"by ever rarer networks, which so few seeds never meet: {upto}; {last.size}×{last.size} would take some "
-        f"{power_of_ten(round(math.log10(last.seeds_needed)))}. The median there is {magnitude(last.median)}."
+        "**Far right the hollow marks fall below the theory, and do not contradict it.** The mean square is "
+        f"dominated by ever rarer networks, which so few seeds never hit: {upto}; {last.size}×{last.size} would take "
+        f"some {power_of_ten(round(math.log10(last.seeds_needed)))}. The median there is {magnitude(last.median)}."
     )
 
 
@@ -174,8 +176,8 @@ def _gradient_words(gradient: Sequence[Spread]) -> list[str]:
     if lost is None:
         return []
     return [
-        "**The gradient shrinks alike.** Adam divides it by its own running size, so that a small one moves an "
-        f"exponent as far as a large one, until ε tells: {epsilon_words(1, 100, LAST_STEP)}, the tutorial's last. "
+        "**The gradient shrinks in the same way.** Adam divides it by its own running size, so that a small one moves "
+        f"an exponent as far as a large one, until ε matters: {epsilon_words(1, 100, LAST_STEP)}, the tutorial's last. "
         f"From {lost.size}×{lost.size} on the median of a uniform start is below all of these."
     ]
 
@@ -205,15 +207,15 @@ def _small_words(summary: Summary) -> list[str]:
 
 
 def meaning() -> dict[str, str]:
-    """Words that are often mixed up, each with the figures of this circuit."""
+    """Terms that are often confused, each with the figures of this circuit."""
     few, most = uniform_output_spread(16), uniform_output_spread(IMAGE_SIDE**2)
     decades, (few_shots, most_shots) = math.log10(few / most), shots_needed(np.array([few, most]), 0.95)
     return {
         "It shrinks: 16 pixels": f"The tutorial's uniform start gives ⟨Z⟩ a spread of {magnitude(few)}: small, but "
         f"{few_shots:,.0f} measurements of a perfect circuit get its sign right with 95 % probability, and its "
-        "gradients are far above where Adam's ε tells. So it trains. One small gradient is no plateau.",
+        "gradients are far above where Adam's ε matters. So it trains. One small gradient is not a plateau.",
         "A barren plateau: 784 pixels": f"The same line {decades:.0f} powers of ten farther down, at "
-        f"{magnitude(most)}: to get its sign right would take {magnitude(most_shots)} measurements. "
+        f"{magnitude(most)}: getting its sign right would take {magnitude(most_shots)} measurements. "
         "*Barren plateau* names the line itself: gradients that shrink exponentially with the number of qubits, until "
         "no direction leads downhill (McClean et al.).",
         "A way out: small angles": "Near exponent 0 every gate does almost nothing, each pixel's factor is near 1, "

@@ -1,1 +1,1 @@
-"""What only Full resolution shows."""
+"""Parts that only the page Full resolution uses."""

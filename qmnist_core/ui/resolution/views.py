@@ -46,7 +46,7 @@ def choice_controls() -> None:
     help_words = "Small ones are trained first."
     choose(SIZES, "Image sizes", "resolution-sizes", format_func=lambda size: f"{size}×{size}", help=help_words)
     with st.container(horizontal=True, gap="medium"):
-        help_words = "bits: a gate X where a pixel is lit. gray values: a turn RX by each, slower to train."
+        help_words = "bits: an X gate for each lit pixel. gray values: an RX gate for each pixel, slower to train."
         choose(ENCODINGS, "What the circuit reads", "resolution-encodings", help=help_words)
         help_words = "sampled: single original pixels. averaged: the mean of each cell."
         choose(RESIZES, "How images are made small", "resolution-resizes", help=help_words)
@@ -69,7 +69,7 @@ def measurements() -> Measurements:
 
 @dataclass(frozen=True)
 class Sweep:
-    """How the measuring stands."""
+    """The state of the measurement."""
 
     base: Experiment
     choice: Choice
@@ -95,7 +95,7 @@ class Sweep:
 
 
 def look(base: Experiment, choice: Choice) -> Sweep:
-    """How the measuring of a choice stands."""
+    """The state of the measurement of a choice."""
     n_train = sweep.most_images(state.mnist(), base)
     refused: dict[str, str] = {}
     wanted = []
@@ -112,7 +112,7 @@ def look(base: Experiment, choice: Choice) -> Sweep:
 
 
 def prepare(base: Experiment, choice: Choice) -> Sweep:
-    """How it stands once work for another choice is left, and what is soon done has begun."""
+    """Its state after leaving work for another choice and starting what is soon done."""
     now = look(base, choice)
     if now.watcher is None and SWEEP in state.client().watchers and session().asked.get(SWEEP) != now.wanted:
         state.client().watchers.pop(SWEEP).leave()
@@ -147,7 +147,7 @@ def seconds_left(now: Sweep) -> float:
 
 
 def sweep_button(measuring: Follower, now: Sweep) -> None:
-    """Begin, stop, or nothing left to do."""
+    """A button to begin or stop; nothing where all is done."""
     otherwise = Press("resolution-done", "All measured", None, "check")
     if now.missing:
         begun = len(now.missing) < len(now.wanted)
@@ -167,10 +167,10 @@ def show_standing(now: Sweep) -> None:
         known = now.watcher.job.total_steps
         bar(f"{done}{at}" + (f". About {_rounded(left)} left" if known else ""), now.watcher)
     elif now.watcher is not None and now.watcher.state == "failed" and now.missing:
-        bar(f"Broken off: {done}.", n_done / n)
-        has_failed(now.watcher, "The measuring has failed")
+        bar(f"Failed: {done}.", n_done / n)
+        has_failed(now.watcher, "The measurement failed")
     elif now.watcher is not None and now.watcher.state == "stopped" and now.missing:
-        bar(f"Stopped: {done}. They stay.", n_done / n)
+        bar(f"Stopped: {done}. They are kept.", n_done / n)
     elif n:
         bar(f"{done}.", n_done / n)
     by_reason: dict[str, list[str]] = {}
@@ -189,7 +189,7 @@ def show_figures(now: Sweep, n_test: int) -> None:
         chart(accuracy_by_size(lines, now.choice.sizes), key="resolution-accuracy")
         st.caption(
             "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their "
-            f"labels known. A bit pattern of a single image counts as right{_seen_once_words(lines)}."
+            f"labels known. A bit pattern that occurs only once counts as right{_seen_once_words(lines)}."
         )
     with right:
         st.markdown("**Training time**, on this computer")
@@ -265,7 +265,7 @@ def _memory_figure(circuit: CircuitConfig, batch_size: int) -> Figure:
 
 
 def memory_words(base: Experiment) -> list[str]:
-    """The point of it, in numbers."""
+    """The main point, in numbers."""
     here, above = memory.this_computer(), memory.first_size_above(memory.ATOMS)
     lines = []
     if here is not None:
@@ -283,5 +283,5 @@ def memory_words(base: Experiment) -> list[str]:
         f"{counted(base.circuit.n_layers, 'layer')}, images apart.",
         "Why so much less: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
         "factor to each of some products. Their number does not depend on the pixels, but grows exponentially with the "
-        "layers. Circuits whose data qubits meet each other have no such short cut in general.",
+        "layers. Circuits whose data qubits meet each other have no such shortcut in general.",
     ]

@@ -40,7 +40,7 @@ def batch_control(experiment: Experiment) -> int:
         "Images in a training step",
         "resolution-batch",
         format_func=titles.__getitem__,
-        help="Few images a step: many noisy steps, which read about as well, from a map that looks less like digits.",
+        help="Few images per step: many noisy steps. Accuracy is about the same, but the map looks less like digits.",
     )
     return SMOOTH_BATCH if chosen == "large" else panel
 
@@ -116,7 +116,7 @@ def show_map(snapshot: Snapshot | None, digits: tuple[int, int]) -> None:
         values, limit, unit, alt = np.zeros(784), 1.0, "φ in radians", "φ: nothing learnt yet."
     else:
         values, limit = snapshot.angles, snapshot.limit
-        unit = f"φ in radians; colours are full from {decimal(limit)} on"
+        unit = f"φ in radians; colours saturate at {decimal(limit)}"
         alt = (
             f"φ of each of the 28×28 pixels: blue where a lit pixel turns the angle towards {digits[0]}, orange where "
             f"towards {digits[1]}; the largest is {decimal(abs(values).max())} radians."
@@ -148,7 +148,8 @@ def map_words(snapshot: Snapshot, digits: tuple[int, int], n_test: int) -> list[
         f"The network adds up one angle: each lit **blue** pixel turns it towards the {first}s, each lit **orange** "
         f"one towards the {second}s; faint ones hardly matter.",
         unbroken(
-            f"{when} reads {with_interval(snapshot.accuracy, n_test)} rightly, with 785 qubits and 1,568 exponents."
+            f"{when} classifies {with_interval(snapshot.accuracy, n_test)} correctly, with 785 qubits and 1,568 "
+            "exponents."
         ),
     ]
 

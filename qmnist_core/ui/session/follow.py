@@ -17,13 +17,13 @@ from qmnist_core.jobs import Watcher
 from qmnist_core.ui.components import say
 
 LOOK_SECONDS = 0.25
-"""Between two looks at work that gets on, where the server is idle."""
+"""Seconds between two looks at work in progress, where the server is idle."""
 LONGEST_SECONDS = 8.0
 """The same where it is late."""
 DRAWING_SHARE = 0.2
-"""Of the time between two looks, drawing takes no more than this: a server that is late is asked less often."""
+"""The greatest share of the time between two looks that drawing takes: a late server is asked less often."""
 WARM_UP = 0.05
-"""The share of a training whose pace says nothing yet: the first steps of Keras take longest."""
+"""The share of a training whose pace is not representative: the first steps of Keras take longest."""
 
 
 class Press(NamedTuple):
@@ -54,7 +54,7 @@ class Follower:
     goes_on: Callable[[], bool]
     """Whether it goes on at this moment."""
     moving: bool
-    """Whether the page is drawn as of work that goes on: found out once, so that all of the page agrees."""
+    """Whether the page is drawn as if the work goes on: found out once, so that all of the page agrees."""
 
     @classmethod
     def of(cls, *works: Watcher[Any]) -> Follower:

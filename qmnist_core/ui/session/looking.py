@@ -17,8 +17,8 @@ Number = TypeVar("Number", int, int | None)
 
 
 def seen(view: View[T]) -> T:
-    """What of something is on the screen, such as which test image; its default where the address does not say, or
-    says what it cannot be."""
+    """Which of several things is on the screen, such as a test image; the default where the address names none, or
+    one that cannot be."""
     text = session().view.get(view.key)
     if text is None:
         return view.default
@@ -47,7 +47,7 @@ def leaf(view: View[int], n: int, by: int = 1) -> None:
 
 
 def mend(page: str) -> None:
-    """Leave out of the address what a page's views cannot be, and name it; the frame says so.
+    """Drop from the address values that a page's views cannot have, and name them; the frame says so.
 
     Those that depend on its data are the page's own to mend, with `fit`.
     """

@@ -45,7 +45,7 @@ class Session:
     # The settings, the view, and the address that both are read from and written to
     experiment: Experiment = field(default_factory=Experiment)
     view: dict[str, str] = field(default_factory=dict)
-    """What is looked at, by its name in the address, as it stands there."""
+    """The views, by their names in the address, as they stand there."""
     problems: list[str] = field(default_factory=list)
     """A sentence for each thing that could not be taken from the address, or of a widget."""
     address: dict[str, str] | None = None
@@ -82,7 +82,7 @@ class Session:
     """The pad's pixels and strokes."""
     upload: Upload | None = None
     playing: tuple[float, int] | None = None
-    """When the clock began to play, and after which pixel; None while it rests."""
+    """When the clock began to play, and after which pixel; None while it is paused."""
     collision_sliders: int = 0
     """How often the slider over collisions was replaced."""
     asked: dict[str, Hashable] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a session holds: its experiment, which lives in the page's address, and its trainings.
+"""A session's state: its experiment, which lives in the page's address, and its trainings.
 
 The experiment is the one truth. Widgets are set from it before they are drawn, and write to it when they are moved;
 the address is written from it at the end of `frame`. An address that did not come from here is read.
@@ -29,14 +29,14 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.session.session import session
 
 MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
-"""The environment variable with which a teacher bounds what one training may hold of the queue for TensorFlow."""
+"""The environment variable that limits how long one training may occupy the queue for TensorFlow."""
 
 WAIT_SECONDS = 0.35
 """How long a page waits for a training that is usually done in a blink, before it shows progress instead."""
 
 
 SETTINGS_KEYS: dict[str | type, Callable[[Any], Any]] = {DataConfig: repr, CircuitConfig: repr}
-"""How Streamlit's caches tell settings apart: left to itself it takes them to pieces, ten times as slowly."""
+"""How Streamlit's caches tell settings apart: by default it takes them apart, which is ten times as slow."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -122,7 +122,7 @@ def take_address(address: Mapping[str, str]) -> None:
         state.problems.append(f"The address says backend={backend}: {missing}. The exact backend is used.")
     state.view = {name: value for name, value in address.items() if is_known(name)}
     state.problems += [
-        f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is left out."
+        f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is ignored."
         for name, value in address.items()
         if not is_known(name) and name not in SETTINGS
     ]
@@ -160,14 +160,14 @@ def change(experiment: Experiment) -> None:
 
 
 def as_taught() -> Experiment:
-    """The settings, of which those that a teacher has locked are as the teacher's link had them: the steps of a lesson
+    """The settings, with those that a teacher has locked as in the teacher's link: the steps of a lesson
     take their own, locked or not."""
     now = session().experiment
     return _with_locked_of(session().taught or now, now)
 
 
 def _with_locked_of(source: Experiment, experiment: Experiment) -> Experiment:
-    """An experiment, of which what a teacher has locked is as in another."""
+    """An experiment, with the settings that a teacher has locked taken from another."""
     for name, setting in SETTINGS.items():
         if not is_open(name):
             experiment = setting.put(experiment, setting.get(source))
@@ -215,7 +215,7 @@ def _read_open(text: str) -> tuple[str, list[str]]:
     """What an address says can be changed, as it is written here, and a sentence for each name that is no setting."""
     names = [name for name in dict.fromkeys(text.replace(",", "-").split("-")) if name not in ("", "none")]
     problems = [
-        f"The address says {ONLY}={shortened(text)}: there is no setting {shortened(name)}. It is left out."
+        f"The address says {ONLY}={shortened(text)}: there is no setting {shortened(name)}. It is ignored."
         for name in names
         if name not in SETTINGS
     ]

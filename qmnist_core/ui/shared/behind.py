@@ -36,7 +36,7 @@ def show_behind(config: DataConfig, images: Images, values: Reals, view: View[in
     shown = images[np.argsort(-np.abs(values[images]), kind="stable")][start : start + N_SHOWN]
     which = f"; {start + 1:,} to {start + len(shown):,} are shown" if n_sets > 1 else ""
     words, button = st.columns([3, 2], vertical_alignment="center")
-    words.caption(f"{counted(len(images), 'image')} by the size of ⟨Z⟩, which stands below each{which}.")
+    words.caption(f"{counted(len(images), 'image')} by the size of ⟨Z⟩, which is given below each{which}.")
     if n_sets > 1:
         button.button(
             "Next images",

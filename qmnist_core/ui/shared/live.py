@@ -32,7 +32,8 @@ def viewer() -> Viewer | None:
 
 
 def start(paused: bool = False) -> None:
-    """Train the chosen settings from the beginning; a run of others that was on the screen goes to the earlier ones."""
+    """Train the chosen settings from the beginning; a run with other settings that was on the screen moves to the
+    earlier ones."""
     _keep_another(session().experiment)
     _follow(paused)
     look_at(TRAINED, True)
@@ -64,7 +65,7 @@ def reset() -> None:
 
 
 def follow_settings(experiment: Experiment) -> None:
-    """Train without a click where the screen's address, or the switch, asks for it."""
+    """Train without a click where the address or the switch asks for it."""
     if state.has_arrived() and not seen(TRAINED) and state.in_lesson():
         reset()  # a step begins as it says
     now, opened = viewer(), session().opened is not None
@@ -82,7 +83,7 @@ def follow_settings(experiment: Experiment) -> None:
 
 
 def _is_trained(experiment: Experiment) -> bool:
-    """Whether the screen is what an address comes to that asks for this training: it goes on, or is done."""
+    """Whether the screen shows the training that an address asks for: running or done."""
     opened = session().opened
     if opened is not None:
         return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
@@ -105,7 +106,7 @@ def earlier() -> dict[str, Record]:
 
 
 def keep_current() -> None:
-    """Put what is on the screen among the earlier runs, where it has come to something."""
+    """Move what is on the screen to the earlier runs, if any step was done."""
     now = record()
     if now is None or not now.history.epochs:
         return

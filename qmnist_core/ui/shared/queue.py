@@ -1,4 +1,4 @@
-"""What pages say of the queue for TensorFlow before they put something into it."""
+"""What pages say about the queue for TensorFlow before they add to it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def show_cost(wanted: Sequence[Experiment]) -> None:
     if not slow or math.isinf(longest):
         return
     trainings = f" for {counted(len(slow), 'training')}" if len(slow) > 1 else ""
-    words = f"TensorFlow Quantum will compute for about {duration(sum(slow))}{trainings} on a computer of two cores."
+    words = f"TensorFlow Quantum will compute for about {duration(sum(slow))}{trainings} on a computer with two cores."
     if longest > most:
         words += (
             f" This server stops a training after {duration(most)} and keeps what it has learnt by then, about "
-            f"{percent(most / longest)} of the way: take fewer epochs, examples or layers, or the exact backend."
+            f"{percent(most / longest)} of the way: choose fewer epochs, examples or layers, or the exact backend."
         )
     st.caption(unbroken(words))

@@ -87,9 +87,9 @@ def _bit_numbers(
 def _circuit_numbers(experiment: Experiment, exponents: Exponents, *_: object) -> None:
     data, circuit = experiment.data, experiment.circuit
     st.markdown(
-        f"{data.n_pixels} data qubits, one a pixel, with an X gate where it is lit, and one readout qubit. "
+        f"{data.n_pixels} data qubits, one per pixel, with an X gate where it is lit, and one readout qubit. "
         f"Each of the {circuit.n_layers * data.n_pixels:,} other gates acts on a data qubit and the readout, raised to "
-        "its own exponent (in half-turns; whole periods of 2 are left out):"
+        "its own exponent (in half-turns, without whole periods of 2):"
     )
     for number, (layer, row) in enumerate(zip(circuit.layers, wrap_exponents(exponents), strict=True), start=1):
         st.markdown(f"Layer {number}: {layer}")

@@ -1,4 +1,4 @@
-"""What one takes home of a run: as files to open again, to read, to compute with, to run."""
+"""What can be downloaded of a run: files to open again, to read, to compute with, to run."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class File(NamedTuple):
 
 
 def section(shown: Record | None) -> None:
-    """The files of the run on the screen, once it stands still and has come to something."""
+    """The files of the run on the screen, once it is at rest and has done some steps."""
     if shown is None or not shown.step or shown.state not in ("finished", "stopped", "paused"):
         return
-    st.subheader("Take it away")
+    st.subheader("Download")
     done = "" if shown.state == "finished" else f" as it is after step {shown.step:,} of {shown.total_steps:,}"
     st.markdown(
         f"All of this run{done}, as files. Point at a chart, and an arrow in its corner saves that chart as SVG or PNG."
@@ -52,7 +52,7 @@ def section(shown: Record | None) -> None:
 
 
 def files(record: Record, name: str, place: str) -> None:
-    """The same of any run, in little space."""
+    """The same for any run, in a small space."""
     for words, content, file, mime, _ in itertools.chain(*files_of(record, name)):
         file_button(words, content, file, mime, "", place)
 
@@ -110,7 +110,7 @@ def files_of(record: Record, name: str) -> list[list[File]]:
         about = "Loss and accuracy of the batch of each step."
         numbers.append(File("Steps (CSV)", record.steps_csv, called(" steps", "csv"), "text/csv", about))
     some = "" if n <= MAX_DRAWN else " Some of its wires."
-    slow = " Takes some seconds." if n > SLOW_PIXELS else ""
+    slow = " Takes a few seconds." if n > SLOW_PIXELS else ""
     gates = [
         File(
             "Circuit (SVG)",

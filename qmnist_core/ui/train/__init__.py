@@ -1,1 +1,1 @@
-"""What only Train shows."""
+"""Parts that only the Train page uses."""

@@ -66,7 +66,7 @@ def _panel(moving: bool) -> None:
         else:
             _moment(shown, step, values)
     if shown is not None and values is not None and not moving:
-        st.subheader(f"What it reads, and what it misreads, after step {step:,}")
+        st.subheader(f"What it gets right and wrong, after step {step:,}")
         _reading(shown, values)
     state.write_address()  # the slider's place, which a fragment's rerun would leave out
 
@@ -82,14 +82,14 @@ def _status(shown: Record | None, now: Viewer | None) -> None:
     if now is not None and has_failed(now, "The training failed"):
         return
     if now is not None and not done and now.state in ("waiting", "running"):
-        words = f"Waiting for its turn: {_ahead(now)}" if now.ahead else "Getting ready"
+        words = f"Waiting in the queue: {_ahead(now)}" if now.ahead else "Getting ready"
         if needs_tensorflow(shown.experiment) and not now.ahead:
-            words += ": TensorFlow loads and the circuits are built, some seconds"
+            words += ": TensorFlow loads and the circuits are built, a few seconds"
     elif now is not None and now.state == "running":
         left = time_left(now.remaining)
         words = f"Training: {where}{left}"
         if now.ahead:
-            words = f"Waiting for its turn again: {_ahead(now)}, {where}"
+            words = f"Waiting in the queue again: {_ahead(now)}, {where}"
     else:
         words = f"{shown.state.capitalize()}: {where}, {duration(shown.seconds)} of computing"
         if not done:
@@ -156,7 +156,7 @@ def _moment(shown: Record, step: int, values: Reals) -> None:
     test = state.dataset(experiment.data).test
     chart(output_histogram(values, test.labels, experiment.data.digits, height=310), key="outputs")
     accuracy = with_interval(metrics.accuracy(values, test.targets), len(test))
-    st.markdown(unbroken(f"After step {step:,} it reads {accuracy} of the test set rightly."))
+    st.markdown(unbroken(f"After step {step:,} it classifies {accuracy} of the test set correctly."))
     if needs_tensorflow(experiment):
         st.caption("TensorFlow Quantum trains; these outputs are the exact engine's, at the exponents reached.")
     chart(exponent_maps(exponents, experiment.circuit.layers, experiment.data.size, map_height=170), key="maps")
@@ -183,7 +183,7 @@ def _reading(shown: Record, values: Reals) -> None:
 
 def _misread(experiment: Experiment, values: Reals, labels: Labels) -> None:
     digits = experiment.data.digits
-    names = [f"{digits[true]} read {'rightly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
+    names = [f"{digits[true]} read {'correctly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
     cell = choose(
         CELL,
         "Test images behind each cell",

@@ -275,7 +275,7 @@ OTHER = {
     b"\0\0\x01\0\x01\0": "is an icon",
     b"8BPS\0\x01": "is a Photoshop picture",
     b"\xff\x0a\xfa": "is a JPEG XL picture",
-    gif(): "is a GIF picture: save or export it as PNG or JPEG, and give that",
+    gif(): "is a GIF picture: save or export it as PNG or JPEG, and use that",
     b"hello": "is not of a kind that can be read here: give a PNG or JPEG file",
     b"": "is an empty file: give a PNG or JPEG file",
 }

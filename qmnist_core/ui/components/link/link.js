@@ -16,6 +16,6 @@ export default function ({ data, parentElement }) {
       copied = document.execCommand("copy");
     }
     if (!copied) field.select();
-    says.textContent = copied ? "Copied." : "It is marked: copy it with your keyboard.";
+    says.textContent = copied ? "Copied." : "It is selected: copy it with your keyboard.";
   };
 }

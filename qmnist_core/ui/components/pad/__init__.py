@@ -38,5 +38,5 @@ def unpack_pixels(packed: str) -> Ink:
         values, lengths = [], []
     whole = sum(lengths) == PAD_PIXELS**2 and min(lengths) > 0 and min(values) >= 0 and max(values) <= 255
     if not whole:
-        raise InputError("the drawing did not arrive whole: draw one more stroke")
+        raise InputError("the drawing arrived incomplete: draw one more stroke")
     return np.repeat(np.array(values), lengths).reshape(PAD_PIXELS, PAD_PIXELS) / 255.0
