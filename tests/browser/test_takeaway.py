@@ -44,7 +44,7 @@ def button(tab: Visit, words: str) -> Locator:
 
 def share_classified_correctly(tab: Visit) -> str:
     said: str = tab.page.get_by_text(re.compile("After step 48 it classifies")).inner_text().replace("\u00a0", " ")
-    return str(re.findall(r"reads ([\d.]+ %)", said)[0])
+    return str(re.findall(r"classifies ([\d.]+ %)", said)[0])
 
 
 def saved(tab: Visit, press: Any, folder: Path) -> Path:

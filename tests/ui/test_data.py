@@ -195,7 +195,7 @@ def test_what_is_sampled_in_words() -> None:
 def test_what_the_ceiling_means(dataset: Dataset) -> None:
     thresholds = [0.9] * 101
     said = ceiling_words(dataset.counts, 0.5, thresholds)
-    assert "wrong for 152 of them at least" in said[0]
+    assert "wrong for at least 152 of them" in said[0]
     assert "it takes their labels" in said[0]
     assert "is 91.3\u00a0%. Of the bit patterns of the test images, 40 of 115 (35\u00a0%) occur only once" in said[1]
     assert said[2] == "No other threshold has a higher ceiling than this one, 0.5."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable
@@ -40,10 +41,10 @@ def drawing(points: list[tuple[int, int]], width: int = 30) -> dict[str, str]:
 
 def cards(at: AppTest) -> dict[str, str]:
     """What each network's card says."""
-    html = next(element.proto.body for element in at.get("html") if 'class="verdict"' in element.proto.body)
+    shown = next(element.proto.body for element in at.get("html") if 'class="verdict"' in element.proto.body)
     found = {}
-    for card in html.split('<div class="verdict"')[1:]:
-        text = re.sub(r"<[^>]*>", "\n", card.partition(">")[2]).replace("&nbsp;", " ").replace("&gt;", ">")
+    for card in shown.split('<div class="verdict"')[1:]:
+        text = html.unescape(re.sub(r"<[^>]*>", "\n", card.partition(">")[2])).replace("\u00a0", " ")
         name, _, rest = re.sub(r"\s*\n\s*", "\n", text).strip().partition("\n")
         found[name] = rest
     return found
