@@ -23,7 +23,7 @@ def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Brows
     expect(bar).to_have_text(re.compile(r"([6-9]|1\d) of 20 trainings measured; now"))
     tab.expect_marked(".st-key-resolution-accuracy")
     tab.button("Stop").click()
-    expect(bar).to_have_text(re.compile(r"Stopped: \d+ of 20 trainings measured\. They stay\."))
+    expect(bar).to_have_text(re.compile(r"Stopped: \d+ of 20 trainings measured\. They are kept\."))
     slider = main.get_by_role("slider", name=re.compile("After training step"))
     slider.focus()
     slider.press("ArrowLeft")
