@@ -19,17 +19,16 @@ from qmnist_core.data.pipeline import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, percent, percent_range, spelt, unbroken
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.confusion import CELLS, disagreement_figure
+from qmnist_core.plots.confusion import disagreement_figure
 from qmnist_core.studies.comparison import Standing
 from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, share
 from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.session.widgets import choose
-from qmnist_core.ui.shared.behind import show_behind
+from qmnist_core.ui.shared.behind import cells_chart, choose_cell, show_behind
 from qmnist_core.words.ceiling import in_short
 from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
@@ -241,21 +240,12 @@ def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: M
     pair, seed = pairs[model], pairs[model].seed
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        click = chart(disagreement_figure(pair.table, model, MODELS[model].name), key="compare-answers", clickable=True)
-        if click:
-            look_at(ANSWERS, int(click["custom"]))
-            look_at(IMAGES, 1)
+        cells_chart(disagreement_figure(pair.table, model, MODELS[model].name), "compare-answers", ANSWERS, IMAGES)
         st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
     with right:
         names = (f"Only {MODELS[model].name}", "Only the QNN", "Both", "Neither")
-        at = choose(
-            ANSWERS,
-            "Test images classified correctly by",
-            "compare-cell",
-            then=lambda _: look_at(IMAGES, 1),
-            format_func=names.__getitem__,
-        )
-        this_wrong, qnn_wrong = CELLS[at]
+        label = "Test images classified correctly by"
+        this_wrong, qnn_wrong = choose_cell(ANSWERS, IMAGES, label, "compare-cell", names)
         images = np.flatnonzero((pair.this[0] == (this_wrong == 0)) & (pair.qnn[0] == (qnn_wrong == 0)))
         show_behind(experiment.data, images, rows["qnn"].scores[seed], IMAGES)
     state.write_address()  # of a fragment's run

@@ -1,8 +1,9 @@
-"""The test images behind a figure's cell, a set at a time."""
+"""The cells of a two-by-two figure: which one is looked at, and the test images behind it, a set at a time."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -12,12 +13,29 @@ from qmnist_core.arrays import Images, Reals
 from qmnist_core.config import DataConfig
 from qmnist_core.look.text import counted, signed
 from qmnist_core.pictures.gallery import gallery
+from qmnist_core.plots.confusion import CELLS
+from qmnist_core.plots.style import Figure
+from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.looking import fit_number, leaf, seen
+from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
+from qmnist_core.ui.session.widgets import choose
 
 N_SHOWN = 24
 """Most images shown at once."""
+
+
+def cells_chart(figure: Figure, key: str, cell: View[int], images: View[int]) -> None:
+    """A figure of four cells: a click chooses one, and the first set of its images."""
+    click = chart(figure, key=key, clickable=True)
+    if click:
+        look_at(cell, int(click["custom"]))
+        look_at(images, 1)
+
+
+def choose_cell(cell: View[int], images: View[int], label: str, key: str, names: Sequence[str]) -> tuple[int, int]:
+    """The same as buttons, named in the order of CELLS; returns the row and the column of what is looked at."""
+    return CELLS[choose(cell, label, key, then=lambda _: look_at(images, 1), format_func=names.__getitem__)]
 
 
 def show_behind(config: DataConfig, images: Images, values: Reals, view: View[int]) -> None:

@@ -23,8 +23,7 @@ from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
-from qmnist_core.ui.session.widgets import choose
-from qmnist_core.ui.shared.behind import show_behind
+from qmnist_core.ui.shared.behind import cells_chart, choose_cell, show_behind
 from qmnist_core.ui.shared.live import earlier, is_overlaid, record, scores, viewer
 from qmnist_core.words.cautions import idle_words
 from qmnist_core.words.ceiling import in_short
@@ -172,10 +171,7 @@ def _reading(shown: Record, values: Reals) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         figure = confusion_figure(metrics.confusion(values, data.test.targets), experiment.data.digits)
-        click = chart(figure, key="confusion", clickable=True)
-        if click:
-            look_at(CELL, int(click["custom"]))
-            look_at(MISREAD, 1)
+        cells_chart(figure, "confusion", CELL, MISREAD)
         st.caption("Click on a cell to see its images.")
     with right:
         _misread(experiment, values, data.test.labels)
@@ -184,13 +180,6 @@ def _reading(shown: Record, values: Reals) -> None:
 def _misread(experiment: Experiment, values: Reals, labels: Labels) -> None:
     digits = experiment.data.digits
     names = [f"{digits[true]} read {'correctly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
-    cell = choose(
-        CELL,
-        "Test images behind each cell",
-        "live-cell",
-        then=lambda _: look_at(MISREAD, 1),
-        format_func=names.__getitem__,
-    )
-    true, said = CELLS[cell]
+    true, said = choose_cell(CELL, MISREAD, "Test images behind each cell", "live-cell", names)
     rows = np.flatnonzero((labels == (true == 0)) & (metrics.says_first(values) == (said == 0)))
     show_behind(experiment.data, rows, values, MISREAD)
