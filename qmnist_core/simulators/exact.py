@@ -97,15 +97,19 @@ class ExactSimulator:
         return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles), lengths)
 
 
-class _ClosedForm:
-    """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
-    each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
+class _OnBits:
+    """A network whose inputs are signs z = 1 − 2·bit, one number for each pixel."""
 
     def encode(self, bits: Bits) -> Array:
         return 1.0 - 2.0 * bits
 
     def numbers_per_pair(self, encoded: Reals) -> int:
         return 1
+
+
+class _ClosedForm(_OnBits):
+    """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
+    each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
 
     def forward(self, exponents: Exponents, signs: Reals) -> tuple[Scores, Any]:
         cos, sin, w0, wz, radius = self._factors(exponents)
@@ -221,7 +225,7 @@ def _rotate(x: Reals, y: Reals, rotation: tuple[Array, Array]) -> tuple[Array, A
     return x * cos + y * sin, y * cos - x * sin
 
 
-class _JoinBits:
+class _JoinBits(_OnBits):
     """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
 
     def __init__(self, weight: Complexes) -> None:
@@ -229,12 +233,6 @@ class _JoinBits:
         # A real weight keeps its sign, so that there is no phase to add.
         self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
         self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
-
-    def encode(self, bits: Bits) -> Array:
-        return 1.0 - 2.0 * bits
-
-    def numbers_per_pair(self, encoded: Reals) -> int:
-        return 1
 
     def polar(self, components: Components) -> tuple[Array, Array, Array, Array]:
         """w_0 kept from zero, r, φ, all (K, n_pixels), and the amplitudes (K,)."""
