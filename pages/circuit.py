@@ -7,35 +7,34 @@ from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_dia
 from qmnist_core.pictures.gauge import gauge
 from qmnist_core.pictures.pixels import MAX_NUMBERED_SIZE, bits_picture, gray_picture, pixel_name, sampled_places
 from qmnist_core.plots.readout import exponent_scan, readout_after_layers
-from qmnist_core.simulators import probe
+from qmnist_core.simulators import expectation, probe
 from qmnist_core.ui.circuit import views
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import checked_dataset, frame, test_example
 from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
 
 experiment = frame(
     "circuit",
     "Every pixel has its own qubit, and every qubit meets one **readout** qubit, gate by gate. "
     "Pick a digit, follow a pixel into its wire, then open *One exponent* and turn a single gate: see if ⟨Z⟩ moves.",
-    groups=("Circuit",),
 )
 dataset = checked_dataset(experiment)
 data, layers = experiment.data, experiment.circuit.layers
 size, n_pixels, n_gates = data.size, data.n_pixels, len(layers) * data.n_pixels
 
-example = test_example(dataset)
-left, right = st.columns([2, 1], vertical_alignment="bottom")
-with left:
-    views.example_control(dataset, example)
-with right:
-    stage, own_exponents = views.exponents_control(experiment)
+run = follow_run(experiment, dataset)
+stage, own_exponents = f"after step {run.step:,}", run.exponents
+example = test_example(dataset, run)
+views.example_control(dataset, example)
 chosen = views.chosen_exponent(experiment)
 exponents = chosen.put_into(own_exponents)
 bits, image = dataset.test.bits[example], state.raw_images(dataset.test_rows, "test")[example]
 truth = data.digits[not dataset.test.labels[example]]
-value = strip(experiment, exponents, image, "circuit", truth)
+value = float(expectation(experiment.circuit, exponents, bits[None])[0])
+strip(run, image, "circuit", truth)
 
 notice = st.container()
 tabs = views.section()
@@ -133,3 +132,5 @@ with tabs["download"]:
             f"{n_pixels + 1} qubits, an X for {counted(int(bits.sum()), 'lit pixel')}, {n_gates:,} gates of the model."
         )
         views.downloads(experiment, exponents, bits, example)
+
+show_dock(run, dataset)

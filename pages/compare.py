@@ -20,7 +20,6 @@ experiment = frame(
     "compare",
     "How good is the quantum network beside **classical** ones on the same digits? "
     "Train them, and read what the results show. Then change a setting and see whether it still holds.",
-    groups=(),
 )
 dataset = checked_dataset(experiment)
 n_test, ceiling, size = len(dataset.test), dataset.counts.accuracy_ceiling, experiment.data.size

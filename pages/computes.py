@@ -20,21 +20,21 @@ from qmnist_core.ui.computes import views
 from qmnist_core.ui.computes.clock import clock_panel
 from qmnist_core.ui.frame.page import checked_dataset, frame
 from qmnist_core.ui.session.looking import seen
-from qmnist_core.ui.shared.trained import trained_qnn
+from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.words import computes as words
 
 experiment = frame(
     "computes",
     "What has the trained network become? With the tutorial's two layers, **a clock with one hand**: every pixel turns "
     "it, and how far right it stops is the answer. Each tab shows the same network in another way.",
-    groups=("Circuit",),
 )
 dataset = checked_dataset(experiment)
-viewer, exponents = trained_qnn(experiment)
+run = follow_run(experiment, dataset)
+exponents = run.exponents
 data, circuit = experiment.data, experiment.circuit
 digits, size, n_pixels = data.digits, data.size, data.n_pixels
 one_wave, n_waves = is_clock(circuit), count_path_pairs(circuit.layers)
-chosen = views.chosen_bits(dataset, data)
+chosen = views.chosen_bits(dataset, data, run)
 value = float(expectation(circuit, exponents, chosen.bits[None])[0])
 patterns = views.patterns(data)
 
@@ -147,3 +147,5 @@ with tabs["logistic"]:
                 st.markdown("Whatever the other pixels are, lighting this one counts the same: the network is a sum.")
             both = views.agreement(circuit, exponents, data, weights, bias)
             st.markdown(words.agreement_words(both, len(dataset.test), n_pixels, views.has_learnt(both, dataset)))
+
+show_dock(run, dataset)

@@ -6,17 +6,17 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
-from qmnist_core.ui.shared.trained import trained_qnn
 
 experiment = frame(
     "draw",
     "Draw a digit with mouse, pen or finger: it is made to look like MNIST's, and **every network answers after each "
     "stroke**. Try a thin one, a slanted one, or one that is neither of the two.",
-    groups=(),
 )
 dataset = checked_dataset(experiment)
-viewer, exponents = trained_qnn(experiment)
+run = follow_run(experiment, dataset)
+exponents = run.exponents
 draw_views.start_logistic(experiment)
 first, second = digits = experiment.data.digits
 
@@ -32,7 +32,7 @@ def body() -> None:
         elif source == "upload":
             digit = draw_views.uploaded_digit()
         else:
-            digit = draw_views.test_digit(dataset, digits)
+            digit = draw_views.test_digit(dataset, digits, run)
         blank = digit.image is not None and draw_views.is_blank(digit.image, experiment)
         st.markdown(
             f"**The networks know only {first} and {second}**: whatever you draw, they answer with one of these two."
@@ -50,15 +50,16 @@ def body() -> None:
             text_alignment="center",
         )
     with answers:
-        draw_views.verdicts(experiment, viewer, exponents, digit)
+        draw_views.verdicts(experiment, run.viewer, exponents, digit)
         st.caption(
             "The large percentage is a network's own confidence, not the chance that it is right; the small one is "
             f"its accuracy on the {len(dataset.test):,} test images (95 % interval)."
         )
     if digit.image is not None and not blank:
         st.subheader("How the quantum network reads it")
-        strip(experiment, exponents, digit.image, "draw", digit.truth)
+        strip(run, digit.image, "draw", digit.truth)
 
 
 # A stroke changes only what follows from it; the other sources are in the address, which the whole page writes.
 (st.fragment(body) if source == "draw" else body)()
+show_dock(run, dataset)

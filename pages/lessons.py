@@ -14,7 +14,6 @@ frame(
     "lessons",
     "Each lesson leads you through the pages in a few steps. A step sets everything up, says what to look at, and asks "
     "a question; its answer appears when you ask for it. Change whatever you like on the way.",
-    groups=(),
 )
 style(SHEET)
 lessons, problems = all_lessons(PAGES)

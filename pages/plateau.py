@@ -14,7 +14,6 @@ experiment = frame(
     "Before its first step, the tutorial's network with **uniform** first angles says almost nothing, and less with "
     "every pixel: on these axes a straight line down. **Small** angles stay level. See what other layers do; then "
     "train both starts at the same size and watch.",
-    groups=(),
     own=("size", "init", "backend"),
 )
 checked_dataset(experiment, trains=False)

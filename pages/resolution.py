@@ -13,7 +13,6 @@ experiment = frame(
     "resolution",
     "Every pixel of the original image gets its own qubit: **785 qubits**, which no computer could hold as a state "
     "vector, trained exactly on this one. Look for the two digits in what it learnt; then see what size brings.",
-    groups=(),
 )
 digits = experiment.data.digits
 

@@ -17,6 +17,9 @@ KERAS_BATCH = 32
 """Examples in one batch of Keras' `evaluate`, unless it is told otherwise; the tutorial does not tell it."""
 
 
+N_BINS = 40
+OUTPUT_EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
+"""Of a histogram of ⟨Z⟩. 0 is one of them: no bar holds both answers."""
 LEVEL = 0.01
 """A difference with a smaller p is called clear."""
 
@@ -36,6 +39,12 @@ def says_first(scores: Reals | float) -> Flags | bool:
 def said(score: float, digits: tuple[int, int]) -> int:
     """The digit that a score stands for."""
     return digits[0] if says_first(score) else digits[1]
+
+
+def output_bin(scores: Array) -> Array:
+    """Which bar of a histogram each ⟨Z⟩ falls into: int, any shape, (−1, −0.95] is 0 and (0.95, 1] the last; −1 belongs
+    to the first. As in an answer, 0 is not above 0. Rounding errors beyond ±1 are taken in."""
+    return np.clip(np.searchsorted(OUTPUT_EDGES, scores) - 1, 0, N_BINS - 1)
 
 
 def hinge_loss(scores: Scores, targets: Targets) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from qmnist_core.address.kinds import PREFIX, Choice, Choices, Place, Real, Switch, Text, View, Whole
 from qmnist_core.catalogue import MODELS
 from qmnist_core.channels import CHANNELS
-from qmnist_core.config import IMAGE_SIDE
+from qmnist_core.config import IMAGE_SIDE, SHOWN
 from qmnist_core.studies import sweep
 
 ONLY = PREFIX + "only"
@@ -20,16 +21,22 @@ PART = Whole("part", 1, least=1, is_strict=True)
 LESSON = (LESSON_NAME.key, PART.key)
 """The lesson that is followed, and which step of it."""
 
+# Any page
+PRESENT = Switch("present")
+"""Whether it fills the screen, for a projector."""
+
 # Several pages
-EXAMPLE = Whole("example", 0, least=0, bound=("digits",))
-"""Which test image, from 0."""
+STEP = Whole[int | None]("step", None, least=0, bound=tuple(SHOWN))
+"""The cursor in the session's run: which step is looked at; None is the newest."""
+EXAMPLE = Whole[int | None]("example", None, least=0, bound=("digits",))
+"""Which test image, from 0; None is one that the run learns to classify."""
 
 # Data
 EXAMPLES = Whole("examples", 1, least=1)
 COLLISION = Whole("collision", 1, least=1)
 
 # Circuit
-EXPONENTS = Choice("exponents", "trained", {"trained": "after training", "initial": "before training"}, "it can be {}")
+EXPONENTS = Choice("exponents", "trained", ("trained", "initial"), "it can be {}", former=True)
 CIRCUIT_SECTION = Choice(
     "section",
     "data",
@@ -47,13 +54,11 @@ PIXEL = Place("pixel", None, bound=("size",))
 VALUE = Real("value", None, -1, 1, "an exponent is a number of half-turns from −1 to 1", bound=("layers", "size"))
 
 # Train
-TRAINED = Switch("trained")
-RETRAIN = Switch("retrain")
-PACE = Choice[int | None]("pace", None, (1, 2, 5, 10, 20, 50, 100, None), "it is one of {} steps a second")
-"""Steps a second; None is as fast as it goes."""
+TRAINED = Switch("trained", former=True)
+RETRAIN = Switch("retrain", former=True)
+PACE = Choice[int | None]("pace", None, (1, 2, 5, 10, 20, 50, 100, None), "it is one of {}", former=True)
 BY = Choice("by", "step", ("step", "epoch"), "it is {}", between=" or ")
 """What curves are drawn by."""
-STEP = Whole[int | None]("step", None, least=0)
 CELL = Choice("cell", 0, (0, 1, 2, 3), "it is 0 to 3")
 """Of the figure of right and wrong answers."""
 MISREAD = Whole("misread", 1, least=1)
@@ -125,22 +130,34 @@ def _by_name(*views: View[Any]) -> dict[str, View[Any]]:
 
 VIEWS = MappingProxyType(
     {
-        "home": _by_name(EXAMPLE),
+        "home": _by_name(STEP, EXAMPLE),
         "data": _by_name(EXAMPLES, COLLISION),
-        "circuit": _by_name(EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
-        "train": _by_name(TRAINED, RETRAIN, PACE, BY, STEP, CELL, MISREAD),
+        "circuit": _by_name(STEP, EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
+        "train": _by_name(STEP, BY, CELL, MISREAD, TRAINED, RETRAIN, PACE),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
-        "draw": _by_name(SOURCE, EXAMPLE),
-        "computes": _by_name(COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
+        "draw": _by_name(STEP, SOURCE, EXAMPLE),
+        "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_TRAINED),
         "resolution": _by_name(BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
-        "noise": _by_name(KIND, INFIDELITY, RATE, SHOTS, SURE, EXAMPLE),
+        "noise": _by_name(STEP, KIND, INFIDELITY, RATE, SHOTS, SURE, EXAMPLE),
         "lessons": {},
     }
 )
 """By page, then by name without `show-`."""
 
 
+def in_todays_words(view: Mapping[str, str]) -> dict[str, str]:
+    """A view of an address, without what only addresses of before say of a run: that it is trained, at which pace, and
+    whether its first exponents are looked at, which is the cursor's now."""
+    gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key}
+    found = {name: value for name, value in view.items() if name not in gone}
+    if view.get(EXPONENTS.key) == "initial":
+        found.setdefault(STEP.key, "0")
+    return found
+
+
 def is_known(name: str) -> bool:
     """Whether an address can say something of this name beside the settings."""
-    return name in (ONLY, *LESSON) or any(name == view.key for views in VIEWS.values() for view in views.values())
+    return name in (ONLY, PRESENT.key, *LESSON) or any(
+        name == view.key for views in VIEWS.values() for view in views.values()
+    )

@@ -7,8 +7,8 @@ import numpy as np
 from qmnist_core.arrays import Numbers, Reals, Scores
 from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE, side_colour
 from qmnist_core.look.text import percent
-from qmnist_core.metrics import says_first
-from qmnist_core.plots.outputs import EDGES, N_BINS, histogram
+from qmnist_core.metrics import N_BINS, OUTPUT_EDGES, says_first
+from qmnist_core.plots.outputs import histogram
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, sides
 
 RUG = 0.3
@@ -74,7 +74,7 @@ def all_inputs_figure(
 
 def _bars(answers: Scores, noun: str) -> Part:
     counts = histogram(answers).tolist()
-    middles = (EDGES[:-1] + EDGES[1:]) / 2
+    middles = (OUTPUT_EDGES[:-1] + OUTPUT_EDGES[1:]) / 2
     return {
         "type": "bar",
         "x": [round(float(x), 4) for x in middles],

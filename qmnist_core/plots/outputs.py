@@ -8,12 +8,9 @@ import numpy as np
 
 from qmnist_core.arrays import Array, Labels, Scores
 from qmnist_core.look.palette import NEGATIVE, POSITIVE, SMALL_SIZE
-from qmnist_core.metrics import says_first
+from qmnist_core.metrics import N_BINS, OUTPUT_EDGES, output_bin, says_first
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, SPIKE, ZERO_LINE, Figure, Part, axis, figure, sides
 
-N_BINS = 40
-EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
-"""0 is one of them: no bar holds both answers."""
 HEADROOM = 1.3
 """The axis' half height relative to the highest bar, for the counts in the corners."""
 
@@ -27,7 +24,7 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
     scores, labels = np.asarray(scores, float), np.asarray(labels, bool)
     up, down = histogram(scores[labels]), histogram(scores[~labels])
     limit = HEADROOM * max(1, up.max(), down.max())
-    middles = [round(float(x), 4) for x in (EDGES[:-1] + EDGES[1:]) / 2]
+    middles = [round(float(x), 4) for x in (OUTPUT_EDGES[:-1] + OUTPUT_EDGES[1:]) / 2]
 
     traces: list[Part] = []
     for counts, direction, digit, colour in ((up, 1, digits[0], POSITIVE), (down, -1, digits[1], NEGATIVE)):
@@ -89,8 +86,8 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
 
 
 def histogram(scores: Scores) -> Array:
-    """int (40,): scores in (−1, −0.95], …, (0.95, 1]; −1 belongs to the first. As in an answer, 0 is not above 0."""
-    return np.bincount(np.clip(np.searchsorted(EDGES, scores) - 1, 0, N_BINS - 1), minlength=N_BINS)
+    """int (40,): how many scores each of `metrics.OUTPUT_EDGES` begins."""
+    return np.bincount(output_bin(scores), minlength=N_BINS)
 
 
 def _ticks(highest: float) -> list[int]:

@@ -17,6 +17,7 @@ from qmnist_core.circuits.exponents import as_numbers, check_exponents
 from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError, choose
 from qmnist_core.simulators.cost import check_cost
+from qmnist_core.simulators.exact import ExactSimulator
 
 
 class Simulator(Protocol):
@@ -58,6 +59,18 @@ def expectation(circuit: CircuitConfig, exponents: Exponents, bits: Bits, backen
     exponents, values = _check_inputs(circuit, exponents, bits)
     simulator = make_simulator(circuit, values.shape[1], backend)
     return simulator.expectation(exponents, simulator.encode(values)) if len(values) else np.empty(0)
+
+
+def expectation_over_time(circuit: CircuitConfig, exponents: Array, bits: Bits) -> Array:
+    """⟨Z⟩ of the same inputs at T moments of a training, by the exact engine: float64 (T, batch).
+
+    exponents: float (T, n_layers, n_pixels), half-turns, T at least 1. bits: (batch, n_pixels), 0 or 1.
+    Errors: InputError, as for `expectation`, and for a circuit that reads gray values.
+    """
+    _, values = _check_inputs(circuit, exponents[0], bits)
+    checked = np.array([check_exponents(circuit, values.shape[1], moment) for moment in exponents])
+    simulator = ExactSimulator(circuit)
+    return simulator.over_time(checked, simulator.encode(values))
 
 
 def expectation_and_gradient(

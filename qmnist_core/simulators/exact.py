@@ -87,12 +87,34 @@ class ExactSimulator:
         parts = [self.forward(exponents, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
         return np.concatenate(parts) if parts else np.empty(0)
 
+    def over_time(self, exponents: Array, encoded: Reals) -> Array:
+        """⟨Z⟩ of the same inputs at T moments of a training: float64 (T, batch), some at a time as in `expectation`.
+
+        exponents: float64 (T, n_layers, n_pixels).
+        Errors: InputError for a circuit that reads gray values, as for `waves`.
+        """
+        n_moments, _, n_pixels = exponents.shape
+        step = max(1, CHUNK // (len(self.pairs.weight) * max(n_pixels, len(encoded))))
+        found = np.empty((n_moments, len(encoded)))
+        for first in range(0, n_moments, step):
+            part = exponents[first : first + step]
+            flat = part.transpose(1, 0, 2).reshape(part.shape[1], -1)  # as if all moments' pixels were one image's
+            phase, angles, lengths = self._network.polar(flat)
+            shape = (len(phase), len(part), n_pixels)
+            amplitude = self._network.magnitude[:, None] * np.multiply.reduce(lengths.reshape(shape), axis=2)
+            theta = (
+                np.dot(angles.reshape(-1, n_pixels), encoded.T).reshape(*shape[:2], len(encoded)) + phase[:, None, None]
+            )
+            found[first : first + step] = np.einsum("kt,ktb->tb", amplitude, np.cos(theta))
+        return found
+
     def waves(self, exponents: Exponents) -> Waves:
         """The network as a sum of waves.
 
         Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
         """
-        amplitude, phase, angles, lengths = self._network.waves(exponents)
+        phase, angles, lengths = self._network.polar(exponents)
+        amplitude = self._network.magnitude * np.multiply.reduce(lengths, axis=1)
         # Where w_Z is −0 or rounds to it, arctan2 gives −π.
         return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles), lengths)
 
@@ -110,6 +132,8 @@ class _OnBits:
 class _ClosedForm(_OnBits):
     """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
     each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
+
+    magnitude = -np.ones(1)
 
     def forward(self, exponents: Exponents, signs: Reals) -> tuple[Scores, Any]:
         cos, sin, w0, wz, radius = self._factors(exponents)
@@ -131,9 +155,10 @@ class _ClosedForm(_OnBits):
         np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
         return gradient
 
-    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array, Array]:
+    def polar(self, exponents: Exponents) -> tuple[Array, Array, Array]:
+        """The phase (1,), and each pixel's φ and r, (1, n_pixels)."""
         _, _, w0, wz, radius = self._factors(exponents)
-        return np.array([-np.multiply.reduce(radius)]), np.zeros(1), np.arctan2(wz, w0)[None], radius[None]
+        return np.zeros(1), np.arctan2(wz, w0)[None], radius[None]
 
     def _factors(self, exponents: Exponents) -> tuple[Array, ...]:
         """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
@@ -161,13 +186,22 @@ class _PathSum:
         column_tape, join_tape = tape
         return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
 
-    def waves(self, exponents: Exponents) -> tuple[Array, Array, Array, Array]:
-        """Amplitudes and phases (K,), angles and lengths (K, n_pixels)."""
+    @property
+    def magnitude(self) -> Array:
+        """Of each pair of paths, (K,)."""
+        return self._on_bits.magnitude
+
+    def polar(self, exponents: Exponents) -> tuple[Array, Array, Array]:
+        """Phases (K,), each pixel's φ and r, (K, n_pixels)."""
+        components, _ = self._columns.forward(exponents)
+        _, lengths, angles = self._on_bits.polar(components)
+        return self._on_bits.phase, angles, lengths
+
+    @property
+    def _on_bits(self) -> _JoinBits:
         if not isinstance(self._join, _JoinBits):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
-        components, _ = self._columns.forward(exponents)
-        _, lengths, angles, amplitude = self._join.polar(components)
-        return amplitude, self._join.phase, angles, lengths
+        return self._join
 
 
 Components = tuple[Array, Array, Array | None]
@@ -234,16 +268,16 @@ class _JoinBits(_OnBits):
         self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
         self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
 
-    def polar(self, components: Components) -> tuple[Array, Array, Array, Array]:
-        """w_0 kept from zero, r, φ, all (K, n_pixels), and the amplitudes (K,)."""
+    def polar(self, components: Components) -> tuple[Array, Array, Array]:
+        """w_0 kept from zero, r, φ, all (K, n_pixels)."""
         w0, wz, _ = components
         w0 = w0 + TINY
-        radius = np.hypot(w0, wz)
-        return w0, radius, np.arctan2(wz, w0), self.magnitude * np.multiply.reduce(radius, axis=1)
+        return w0, np.hypot(w0, wz), np.arctan2(wz, w0)
 
     # np.dot rather than @: on a batch's small arrays it takes two thirds of the time.
     def forward(self, components: Components, signs: Reals) -> tuple[Scores, Any]:
-        w0, radius, angles, amplitude = self.polar(components)
+        w0, radius, angles = self.polar(components)
+        amplitude = self.magnitude * np.multiply.reduce(radius, axis=1)
         theta = np.dot(signs, angles.T)
         if self.shifted:
             theta += self.phase

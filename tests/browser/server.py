@@ -24,11 +24,8 @@ expect.set_options(timeout=30_000)  # machines differ: what takes how long is me
 
 ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-HOME_TITLE = "A quantum network reads digits"
 TITLES = {"" if name == "home" else name: title for name, (_, title, _) in site.PAGES.items()}
-"""Each page's link, by its path."""
-HEADINGS = {**TITLES, "": HOME_TITLE}
-"""Each page's first heading, by its path."""
+"""Each page's link and first heading, by its path."""
 
 
 @dataclass
@@ -152,10 +149,14 @@ class Visit:
         return self.page.get_by_test_id("stMain").get_by_role("button", name=named(name))
 
     def go(self, title: str) -> None:
-        """By the navigation to another page."""
-        self.page.get_by_test_id("stSidebar").get_by_role("link", name=named(title)).click()
-        heading = HOME_TITLE if title == "Home" else title
-        self.page.get_by_test_id("stMain").get_by_role("heading", level=1, name=heading, exact=True).wait_for()
+        """By the bar to another page."""
+        bar = self.page.locator(".st-key-bar")
+        if title in (site.PAGES[lab][1] for lab in site.LABS):
+            bar.locator("[class*='st-key-labs'] button").first.click()
+            self.page.get_by_test_id("stPopoverBody").get_by_role("link", name=title, exact=True).click()
+        else:
+            bar.get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_test_id("stMain").get_by_role("heading", level=1, name=title, exact=True).wait_for()
         self.page.wait_for_selector(IDLE, timeout=60_000)
 
     def resting_box(self, place: Locator) -> FloatRect:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, TimeoutError, expect
 
-from tests.browser.server import HEADINGS, ROOT, TITLES, Server, Visit, named, serving, visit
+from tests.browser.server import ROOT, TITLES, Server, Visit, named, serving, visit
 
 
 def progress(tab: Visit) -> Locator:
@@ -49,12 +49,12 @@ def move(tab: Visit, label: str, steps: int) -> None:
         slider.press("ArrowRight" if steps > 0 else "ArrowLeft")
 
 
-@pytest.mark.parametrize("page", HEADINGS)
+@pytest.mark.parametrize("page", TITLES)
 def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp_path: Path, page: str) -> None:
     with serving(tmp_path / "log.txt") as server:
         tab = visit(browser, server)
         tab.open(f"/{page}")
-        expect(tab.page.locator("h1")).to_have_text(HEADINGS[page])
+        expect(tab.page.locator("h1")).to_have_text(TITLES[page])
         links = tab.page.get_by_test_id("stSidebar").get_by_role("link")
         expect(links).to_have_text([re.compile(f"{re.escape(title)}$") for title in TITLES.values()])
         assert tab.page.get_by_test_id("stException").count() == 0
@@ -260,7 +260,7 @@ def test_two_sessions_do_not_see_each_other(browser: Browser, server: Server) ->
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", HEADINGS)
+@pytest.mark.parametrize("page", TITLES)
 def test_nothing_is_wider_than_the_screen(browser: Browser, server: Server, page: str, width: int) -> None:
     tab = visit(browser, server, width)
     tab.open(f"/{page}")
@@ -280,7 +280,7 @@ def test_a_phone_shows_the_longest_figures_whole(browser: Browser, server: Serve
 
 
 def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit) -> None:
-    for page in HEADINGS:
+    for page in TITLES:
         tab.open(f"/{page}")
         tab.page.wait_for_timeout(300)
         unnamed = """() => {

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, expect
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.lessons import find_lesson
 from qmnist_core.ui.frame.site import PAGES
-from tests.browser.server import HEADINGS, Server, Visit, named, visit
+from tests.browser.server import TITLES, Server, Visit, named, visit
 
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
@@ -48,7 +48,7 @@ def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, s
     for number, step in enumerate(lesson.steps, start=1):
         expect(banner(student)).to_contain_text(f"Step {number} of {len(lesson.steps)}")
         expect(banner(student).get_by_role("heading", level=3)).to_have_text(step.title)
-        expect(main.get_by_role("heading", level=1)).to_have_text(HEADINGS["" if step.page == "home" else step.page])
+        expect(main.get_by_role("heading", level=1)).to_have_text(TITLES["" if step.page == "home" else step.page])
         wait_for_address(student, step.page, {**step.address, "show-lesson": LESSON, "show-part": str(number)})
         if number == 3:
             answer = student.page.get_by_text("It is the best score on these 1,968 test images with their labels known")

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from qmnist_core.data.mnist import Mnist
 from tests.browser.proxy import behind_nginx
-from tests.browser.server import HEADINGS, ROOT, Server, Visit, serving, tab_at
+from tests.browser.server import ROOT, TITLES, Server, Visit, serving, tab_at
 
 WHOLE = """() => {
   const charts = [...document.querySelectorAll(".qmnist-chart")];
@@ -36,12 +36,12 @@ WHOLE = """() => {
 """Something is shown, and no chart lacks its script."""
 
 
-def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = HEADINGS) -> None:
+def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = TITLES) -> None:
     """Each by its own address, in a browser that has seen none of them."""
     for page in pages:
         with tab_at(browser, server) as tab:
             tab.open(f"/{page}")
-            expect(tab.page.locator("h1")).to_have_text(HEADINGS[page])
+            expect(tab.page.locator("h1")).to_have_text(TITLES[page])
             tab.page.wait_for_function(WHOLE)
             assert tab.page.get_by_test_id("stException").count() == 0
 

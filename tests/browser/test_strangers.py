@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from qmnist_core.look.text import JOINER
-from tests.browser.server import HEADINGS, ROOT, Server, Visit, named, serving, tab_at, visit
+from tests.browser.server import ROOT, TITLES, Server, Visit, named, serving, tab_at, visit
 
 PARTS = (
     "![x](http://evil.example/a.png) y",
@@ -65,7 +65,7 @@ def expect_harmless(tab: Visit, place: Locator | None, *parts: str) -> None:
     assert tab.page.evaluate(DOINGS) == []
 
 
-@pytest.mark.parametrize("page", HEADINGS)
+@pytest.mark.parametrize("page", TITLES)
 def test_an_address(browser: Browser, server: Server, page: str) -> None:
     half = len(PARTS) // 2
     names, values = (PARTS[:half], PARTS[half:]) if len(page) % 2 else (PARTS[half:], PARTS[:half])
@@ -211,7 +211,7 @@ def test_a_data_file_and_where_it_lies(browser: Browser, tmp_path: Path) -> None
     file = tmp_path / SHORT.replace("/", ":")
     file.write_bytes(b"no data")
     with serving(tmp_path / "log.txt", QMNIST_DATA=str(file)) as server:
-        for page in HEADINGS:
+        for page in TITLES:
             tab = visit(browser, server)
             tab.open(f"/{page}")
             expect_harmless(tab, tab.page.get_by_test_id("stMain"), *([] if page == "lessons" else [file.name]))

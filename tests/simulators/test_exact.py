@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
-from qmnist_core.simulators import expectation, expectation_and_gradient
+from qmnist_core.errors import InputError
+from qmnist_core.simulators import exact, expectation, expectation_and_gradient, expectation_over_time
 from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
 from qmnist_core.simulators.noise import noisy_expectation
@@ -41,6 +42,29 @@ def test_equals_cirqs_state_vector(case: Case) -> None:
     np.testing.assert_allclose(
         expectation(circuit, exponents, inputs), expectation(circuit, exponents, inputs, "cirq"), rtol=0, atol=1e-10
     )
+
+
+@settings(max_examples=100, deadline=None)
+@given(cases(encodings=("bits",), max_pixels=8), st.integers(1, 5))
+def test_over_time_it_is_the_same_at_each_moment(case: Case, n_moments: int) -> None:
+    circuit, exponents, inputs = case
+    moments = np.array([exponents * (1 + i) / n_moments for i in range(n_moments)])
+    found = expectation_over_time(circuit, moments, inputs)
+    one_by_one = [expectation(circuit, moment, inputs) for moment in moments]
+    np.testing.assert_allclose(found, one_by_one, rtol=0, atol=1e-12)
+
+
+def test_over_time_it_takes_some_moments_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    circuit, moments = CircuitConfig(("XX", "ZZ")), np.random.default_rng(0).uniform(-1, 1, (7, 2, 4))
+    bits = np.eye(4, dtype=np.uint8)
+    whole = expectation_over_time(circuit, moments, bits)
+    monkeypatch.setattr(exact, "CHUNK", 8)
+    np.testing.assert_allclose(expectation_over_time(circuit, moments, bits), whole, rtol=0, atol=1e-15)
+
+
+def test_over_time_bad_exponents_are_named() -> None:
+    with pytest.raises(InputError, match=r"exponents must have shape \(n_layers, n_pixels\) = \(2, 4\)"):
+        expectation_over_time(CircuitConfig(("XX", "ZZ")), np.zeros((3, 2, 5)), np.zeros((1, 4)))
 
 
 @settings(max_examples=60, deadline=None)

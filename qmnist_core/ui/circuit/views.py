@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import CIRCUIT_SECTION, EXAMPLE, EXPONENTS, LAYER, PIXEL, VALUE
+from qmnist_core.address.views import CIRCUIT_SECTION, EXAMPLE, LAYER, PIXEL, VALUE
 from qmnist_core.arrays import Array, Bits, Exponents, Reals
 from qmnist_core.circuits.build import full_circuit
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
@@ -22,7 +22,6 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import InputError
 from qmnist_core.look.text import counted, magnitude, signed
 from qmnist_core.metrics import said, says_first
-from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.plots.exponents import exponent_maps
@@ -30,9 +29,8 @@ from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
-from qmnist_core.ui.session.widgets import choose, sections
+from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
-from qmnist_core.ui.shared.trained import trained_qnn
 
 GRID = np.linspace(-1, 1, 201)
 """In half-turns: one full period, in the slider's own steps."""
@@ -82,8 +80,8 @@ def example_control(dataset: Dataset, example: int) -> None:
             width=190,
         )
         for words, icon, other in (
-            ("Previous", "arrow_back", lambda: (seen(EXAMPLE) - 1) % n),
-            ("Next", "arrow_forward", lambda: (seen(EXAMPLE) + 1) % n),
+            ("Previous", "arrow_back", lambda: ((seen(EXAMPLE) or 0) - 1) % n),
+            ("Next", "arrow_forward", lambda: ((seen(EXAMPLE) or 0) + 1) % n),
             ("Another digit", "shuffle", lambda: random.randrange(n)),
         ):
             st.button(words, icon=f":material/{icon}:", on_click=_look_at_example, args=(other,))
@@ -92,13 +90,6 @@ def example_control(dataset: Dataset, example: int) -> None:
 def _look_at_example(other: Callable[[], int]) -> None:
     """Go on from the one that was asked for last, which a page that is still being drawn does not show yet."""
     look_at(EXAMPLE, other())
-
-
-def exponents_control(experiment: Experiment) -> tuple[str, Array]:
-    """Before or after training, in words, and the exponents then: float64 (n_layers, n_pixels)."""
-    stage = choose(EXPONENTS, "Exponents", "circuit-stage")
-    exponents = initial_exponents(experiment) if stage == "initial" else trained_qnn(experiment)[1]
-    return EXPONENTS.title(stage), exponents
 
 
 def chosen_exponent(experiment: Experiment) -> Chosen:

@@ -9,6 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+PLAY = Path(__file__).parent / "play.js"
+"""Defines `play`: the cursor in a training, and all that follows it."""
+SVG = Path(__file__).parent / "svg.js"
+"""Defines `svg` and `onWidth`, for what a component draws itself."""
+
 
 @cache
 def source(file: Path) -> str:
@@ -18,7 +23,12 @@ def source(file: Path) -> str:
 
 def style(file: Path) -> None:
     """Put a style sheet into the page."""
-    st.html(f"<style>{source(file)}</style>")
+    inline_style(source(file))
+
+
+def inline_style(rules: str) -> None:
+    """The same of rules that depend on what is shown."""
+    st.html(f"<style>{rules}</style>")
 
 
 def component(folder: Path, *scripts: Path, isolate_styles: bool = True) -> Callable[..., Any]:

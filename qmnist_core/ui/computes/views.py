@@ -29,6 +29,7 @@ from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit_number, look_at, seen
 from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.collision import collision_sheet
+from qmnist_core.ui.shared.live import Run
 from qmnist_core.words.computes import Agreement, answer_words
 
 MAX_POINTS = 1500
@@ -162,7 +163,7 @@ def section(is_clock: bool) -> dict[str, Any]:
     return sections(COMPUTES_SECTION, f"computes-section-{is_clock}", names)
 
 
-def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
+def chosen_bits(dataset: Dataset, config: DataConfig, run: Run) -> Chosen:
     """What the address names: a training pattern, or else a test image."""
     all_of_them = patterns(config)
     fit_number(PATTERN, len(all_of_them), "training patterns")
@@ -171,7 +172,7 @@ def chosen_bits(dataset: Dataset, config: DataConfig) -> Chosen:
         return Chosen(
             all_of_them.bits[number - 1], f"Training pattern {number:,} of {len(all_of_them):,}", None, None, number
         )
-    example = test_example(dataset)
+    example = test_example(dataset, run)
     truth = config.digits[not dataset.test.labels[example]]
     image = state.raw_images(dataset.test_rows[example], "test")
     return Chosen(dataset.test.bits[example], f"Test image {example + 1:,}, a\u00a0{truth}", image, truth, None)

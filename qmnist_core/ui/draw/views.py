@@ -35,6 +35,7 @@ from qmnist_core.ui.session.follow import WARM_UP, Follower, share
 from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.session import Upload, session
 from qmnist_core.ui.session.widgets import choose
+from qmnist_core.ui.shared.live import Run
 
 FOLDER = Path(__file__).parent
 SHEET = FOLDER / "draw.css"
@@ -95,9 +96,9 @@ def uploaded_digit() -> Digit:
     return _refused(upload.refusal) if upload.refusal else Digit(upload.digit)
 
 
-def test_digit(dataset: Dataset, digits: tuple[int, int]) -> Digit:
+def test_digit(dataset: Dataset, digits: tuple[int, int], run: Run) -> Digit:
     """One of the test images, which are in MNIST's form already."""
-    example = test_example(dataset)
+    example = test_example(dataset, run)
     image = state.raw_images(dataset.test_rows, "test")[example]
     picture(gray_picture(image), key="draw-test", max_width=BEFORE_WIDTH)
     st.button(
@@ -143,13 +144,13 @@ def say_blank(experiment: Experiment) -> None:
     )
 
 
-def verdicts(experiment: Experiment, qnn: Viewer, exponents: Exponents, digit: Digit) -> None:
+def verdicts(experiment: Experiment, qnn: Viewer | None, exponents: Exponents, digit: Digit) -> None:
     """A card for each network with what it says about the digit; trainings under way show how far they are.
 
     digit: without an image the cards stay empty, and no training is started; nor is that of a network that sees
     nothing in it.
     """
-    viewers: dict[str, Viewer | str] = {"qnn": qnn}
+    viewers: dict[str, Viewer | str] = {} if qnn is None else {"qnn": qnn}
     if digit.image is not None:
         classical = [model for model, kind in MODELS.items() if not kind.is_quantum]
         for model in sorted(classical, key=lambda model: MODELS[model].step_seconds):  # the quickest first

@@ -15,7 +15,7 @@ import streamlit as st
 
 from qmnist_core.address.kinds import PREFIX
 from qmnist_core.address.settings import from_address, to_address
-from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART
+from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, in_todays_words
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
 from qmnist_core.look.text import emphasised, plain
@@ -143,5 +143,5 @@ def _lock() -> dict[str, str]:
 def _has_changed(step: LessonStep) -> bool:
     """Whether settings, or what the step wants looked at, are not the step's own any more."""
     own = from_address(step.address)[0]
-    seen = {name: value for name, value in step.address.items() if name.startswith(PREFIX)}
+    seen = in_todays_words({name: value for name, value in step.address.items() if name.startswith(PREFIX)})
     return to_address(own) != to_address(session().experiment) or not (seen.items() <= session().view.items())

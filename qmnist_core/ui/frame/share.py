@@ -25,7 +25,7 @@ def button() -> None:
         key="share",
         icon=":material/share:",
         help="A link to exactly this screen. Choose which settings those who open it see.",
-        width="stretch",
+        type="tertiary",
         on_click=_be_open,
         args=(True,),
     )

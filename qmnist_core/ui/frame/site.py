@@ -10,7 +10,7 @@ import streamlit as st
 from qmnist_core.ui.session import state
 
 PAGES = {
-    "home": ("app.py", "Home", ":material/home:"),
+    "home": ("app.py", "Playground", ":material/play_circle:"),
     "data": ("pages/data.py", "Data", ":material/grid_on:"),
     "circuit": ("pages/circuit.py", "Circuit", ":material/schema:"),
     "train": ("pages/train.py", "Train", ":material/trending_up:"),
@@ -22,14 +22,13 @@ PAGES = {
     "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
     "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
 }
-HEADINGS = {"computes": "Labs", "lessons": "In class"}
-"""What stands above a page's link."""
+LABS = ("computes", "plateau", "resolution", "noise")
+"""Those that stand in one menu."""
 
 
 def go(page: str, label: str) -> None:
     """A link to another page, with its own text."""
-    file, _, icon = PAGES[page]
-    st.page_link(file, label=label, icon=icon, query_params=state.current_address())
+    st.page_link(PAGES[page][0], label=label, query_params=state.current_address())
 
 
 def full_link(page: str, address: Mapping[str, str], here: str) -> str:

@@ -56,6 +56,8 @@ class Session:
     """Whether an address was taken that no page has been drawn for yet."""
     arrived: bool = False
     """Whether this page is drawn because of such an address."""
+    has_begun: bool = False
+    """Whether any page has been drawn."""
     taught: Experiment | None = None
     """The settings as the teacher's link had them, where there was one, from which a lesson's steps may differ."""
     dragged: str | None = None

@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
-from qmnist_core.address.views import LESSON, ONLY, VIEWS, is_known
+from qmnist_core.address.views import LESSON, ONLY, PRESENT, VIEWS, in_todays_words, is_known
 from qmnist_core.arrays import Array, Images
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
@@ -120,7 +120,7 @@ def take_address(address: Mapping[str, str]) -> None:
     if package and (missing := why_missing(package)):
         state.experiment = dataclasses.replace(state.experiment, backend="exact")
         state.problems.append(f"The address says backend={backend}: {missing}. The exact backend is used.")
-    state.view = {name: value for name, value in address.items() if is_known(name)}
+    state.view = in_todays_words({name: value for name, value in address.items() if is_known(name)})
     state.problems += [
         f"The address says {shortened(f'{name}={value}')}: there is nothing of that name. It is ignored."
         for name, value in address.items()
@@ -230,7 +230,7 @@ def in_lesson() -> bool:
 def clear_view() -> None:
     """Each page's first view; a lesson and what is locked stay."""
     view = session().view
-    session().view = {name: view[name] for name in (*LESSON, ONLY) if name in view}
+    session().view = {name: view[name] for name in (*LESSON, ONLY, PRESENT.key) if name in view}
 
 
 def name_problem(problem: str) -> None:

@@ -1,98 +1,160 @@
-"""The training that a session watches, and its earlier ones: what they are, not how they look."""
+"""The session's one run: the training of its settings, its reel, and the cursor in it. What they are, not how they
+look."""
 
 from __future__ import annotations
 
+import base64
 import itertools
-from dataclasses import replace
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from weakref import WeakKeyDictionary
 
+import numpy as np
 import streamlit as st
+from streamlit.runtime import get_instance
 
 from qmnist_core.address.settings import check_shown
-from qmnist_core.address.views import PACE, RETRAIN, STEP, TRAINED
-from qmnist_core.arrays import Bits, Exponents, Indices, Scores
+from qmnist_core.address.views import STEP
+from qmnist_core.arrays import Array, Bits, Exponents, Indices, Reals, Scores
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.data.pipeline import distinct_rows
-from qmnist_core.jobs import Viewer, needs_tensorflow
+from qmnist_core.data.pipeline import Dataset, distinct_rows
+from qmnist_core.jobs import Job, Viewer
+from qmnist_core.metrics import says_first
+from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.runs import unpack_run
-from qmnist_core.runs.record import Record, run_name
+from qmnist_core.runs.record import Record, run_name, steps_an_epoch
 from qmnist_core.simulators import expectation
+from qmnist_core.studies.reel import Reel, over_time, packed, whole
+from qmnist_core.training.history import Moment
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 
 PLACE = "live"
 """Its name among the session's trainings."""
+NAME = "main"
+"""Its name among the browser's reels."""
 MAX_EARLIER = 6
 """Most earlier runs that are kept to compare with."""
 
 
-def viewer() -> Viewer | None:
-    """The training that is on the screen, if any."""
-    return state.client().viewers.get(PLACE)
+@dataclass(frozen=True)
+class Run:
+    """What the session's run is while a page is drawn."""
+
+    record: Record
+    viewer: Viewer | None
+    """The session's look at the training; None for a saved run."""
+    reel: Reel
+    packed: bytes
+    total: int
+    """Steps of the whole training."""
+    cursor: int | None
+    """The step that is looked at; None is the newest."""
+    inputs: dict[str, Bits | int] = field(default_factory=dict)
+    """What the page shows of the run's answers, by name: bits, or a test image's number."""
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.record.experiment
+
+    @property
+    def is_growing(self) -> bool:
+        return self.viewer is not None and self.viewer.is_active
+
+    @cached_property
+    def frame(self) -> int:
+        return self.reel.frame(self.cursor)
+
+    @property
+    def step(self) -> int:
+        """That is looked at."""
+        return int(self.reel.steps[self.frame])
+
+    @property
+    def is_at_end(self) -> bool:
+        return self.frame == len(self.reel.steps) - 1
+
+    @property
+    def exponents(self) -> Exponents:
+        """At the cursor, float64 (n_layers, n_pixels)."""
+        now: Exponents = self.reel.exponents[self.frame]
+        return now
+
+    @property
+    def scores(self) -> Scores:
+        """⟨Z⟩ of all test images at the cursor, by the exact engine: float64 (n_test,)."""
+        return self.reel.scores(self.frame)
+
+    @property
+    def accuracy(self) -> float:
+        """At the cursor."""
+        return float(self.reel.accuracy[self.frame])
+
+    def follow(self, name: str, shown: Bits | int) -> float:
+        """Let the browser have an input's ⟨Z⟩ at all kept steps under a name; returns the one at the cursor.
+
+        shown: bits (n_pixels,), or the number of a test image.
+        """
+        self.inputs[name] = shown
+        return float(self._answers(shown)[self.frame])
+
+    @property
+    def series(self) -> dict[str, str]:
+        """⟨Z⟩ of what is followed, as base64 of int16 in units of 1/HALF_TURN; what is above 0 stays above it."""
+        return {name: _series(self._answers(shown)) for name, shown in self.inputs.items()}
+
+    def _answers(self, shown: Bits | int) -> Reals:
+        if isinstance(shown, int):
+            return self.reel.of_image(shown)
+        key = shown.tobytes()
+        if key not in self._computed:
+            self._computed[key] = over_time(self.experiment, self.reel, shown)
+        return self._computed[key]
+
+    @cached_property
+    def _computed(self) -> dict[bytes, Reals]:
+        return {}
+
+    def example(self) -> int:
+        """The first test image that is classified correctly at the end, and wrongly at first if there is such a one."""
+        first = says_first(self.reel.scores(0)) == self.reel.labels
+        last = says_first(self.reel.scores(len(self.reel.steps) - 1)) == self.reel.labels
+        for wanted in (last & ~first, last):
+            if wanted.any():
+                return int(np.argmax(wanted))
+        return 0
 
 
-def start(paused: bool = False) -> None:
-    """Train the chosen settings from the beginning; a run with other settings that was on the screen moves to the
-    earlier ones."""
-    _keep_another(session().experiment)
-    _follow(paused)
-    look_at(TRAINED, True)
+def run(experiment: Experiment, dataset: Dataset, patience: float | None = None) -> Run:
+    """The session's run of some settings: a saved one that was opened, or the training, which is begun where it is not
+    there. dataset: the experiment's. patience: seconds that are waited for it, by default `state.WAIT_SECONDS`.
 
-
-def _follow(paused: bool = False) -> None:
-    experiment = session().experiment
-    session().opened = None
-    if viewer() is not None:  # another run: the address speaks of the one before
-        look_at(STEP, None)
-    if needs_tensorflow(experiment) or (seen(PACE) is None and not paused):  # shared with all who want the same
-        now = state.workshop().follow(experiment)
-        if paused:
-            now.pause()
+    Where the training has failed, the viewer's state says so.
+    """
+    now = _watched(experiment)
+    if now is not None:
+        now.wait(state.WAIT_SECONDS if patience is None else patience)
+        record = Record.of_viewer(now)
     else:
-        now = state.workshop().begin(experiment, seen(PACE), paused)
-    if paused:
-        now.step()
-    state.client().watch(PLACE, now)
-
-
-def reset() -> None:
-    """An empty screen."""
-    now = state.client().viewers.pop(PLACE, None)
-    if now is not None:
-        now.leave()
-    session().opened = None
-    look_at(TRAINED, False)
-
-
-def follow_settings(experiment: Experiment) -> None:
-    """Train without a click where the address or the switch asks for it."""
-    if state.has_arrived() and not seen(TRAINED) and state.in_lesson():
-        reset()  # a step begins as it says
-    now, opened = viewer(), session().opened is not None
-    other = now is None or opened or now.job.experiment != experiment
-    asked = seen(TRAINED) and (not _is_trained(experiment) if state.has_arrived() else now is None and not opened)
-    if needs_tensorflow(experiment):
-        if asked and state.workshop().find(experiment) is not None:
-            _follow()
-    elif asked or (seen(RETRAIN) and other and not opened):
-        _follow()
-    now = viewer()
-    if now is not None:
-        now.wait(state.WAIT_SECONDS if now.pace is None and now.state != "paused" else 0)
-    look_at(TRAINED, _is_trained(experiment))
-
-
-def _is_trained(experiment: Experiment) -> bool:
-    """Whether the screen shows the training that an address asks for: running or done."""
-    opened = session().opened
-    if opened is not None:
-        return opened.experiment == experiment and opened.state == "finished" and not needs_tensorflow(experiment)
-    now = viewer()
-    return now is not None and now.job.experiment == experiment and now.state in ("waiting", "running", "finished")
+        opened = session().opened
+        assert opened is not None
+        record = opened
+    total = experiment.epochs * steps_an_epoch(experiment, len(dataset.train))
+    moments = record.history.moments or [Moment(0, initial_exponents(experiment))]
+    newest = moments[-1].step
+    if now is None or not now.is_active:
+        fit(
+            STEP, refuse_unless(lambda step: step is not None and step <= newest), f"this run has steps 0 to {newest:,}"
+        )
+    reel, for_browser = _reel(now.job if now is not None else record, experiment, moments, dataset)
+    return Run(record, now, reel, for_browser, total, seen(STEP))
 
 
 def record() -> Record | None:
-    """What is on the screen: an opened run, or the training as far as it has come."""
+    """The run as far as it has come, if there is one."""
     opened = session().opened
     if opened is not None:
         return opened
@@ -100,13 +162,74 @@ def record() -> Record | None:
     return Record.of_viewer(now) if now is not None else None
 
 
-def earlier() -> dict[str, Record]:
+def viewer() -> Viewer | None:
+    """The session's training, if any."""
+    return state.client().viewers.get(PLACE)
+
+
+def train_again() -> None:
+    """Go on with a training that was stopped: from the beginning, as all trainings here."""
+    now = viewer()
+    if now is not None:
+        state.client().watch(PLACE, state.workshop().follow(now.job.experiment))
+
+
+def _watched(experiment: Experiment) -> Viewer | None:
+    """The training; None where a saved run of these settings is on the screen."""
+    wanted = replace(experiment, model="qnn")
+    if session().opened is not None:
+        if session().opened.experiment == wanted:  # type: ignore[union-attr]
+            return None
+        session().opened = None
+    now = viewer()
+    if now is None or now.job.experiment != wanted:
+        now = state.client().watch(PLACE, state.workshop().follow(wanted))
+    return now
+
+
+@dataclass
+class _Made:
+    """The last reel of a training, which may grow."""
+
+    n_moments: int
+    reel: Reel
+    packed: bytes
+
+
+_made: WeakKeyDictionary[Job, _Made] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def _reel(source: Job | Record, experiment: Experiment, moments: list[Moment], dataset: Dataset) -> tuple[Reel, bytes]:
+    """The reel of what is known of a training, once for all who look at it."""
+    made = _made.get(source) if isinstance(source, Job) else None
+    if made is None or made.n_moments != len(moments):
+        reel = Reel.of(experiment, moments, dataset)
+        made = _Made(len(moments), reel, packed(reel))
+        if isinstance(source, Job):
+            with _making:
+                _made[source] = made
+    return made.reel, made.packed
+
+
+def published(name: str, content: bytes) -> str:
+    """Where the browser gets a reel, seen from any page; as long as the page shows it."""
+    url = get_instance().media_file_mgr.add(content, "application/octet-stream", f"reel {name}")
+    return url.lstrip("/")
+
+
+def _series(values: Reals) -> str:
+    numbers: Array = np.where(values > 0, np.maximum(whole(values), 1), np.minimum(whole(values), 0))
+    return base64.b64encode(numbers.astype("<i2").tobytes()).decode()
+
+
+def earlier() -> Mapping[str, Record]:
     """This session's earlier runs by name, oldest first."""
     return session().earlier
 
 
 def keep_current() -> None:
-    """Move what is on the screen to the earlier runs, if any step was done."""
+    """Keep the run to compare with, if any step was done."""
     now = record()
     if now is None or not now.history.epochs:
         return
@@ -114,21 +237,14 @@ def keep_current() -> None:
     for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
         remove(old)
     last = replace(now.history, moments=now.history.moments[-1:])
-    runs[_free_name(run_name(now.experiment))] = replace(now, history=last)
+    session().earlier[_free_name(run_name(now.experiment))] = replace(now, history=last)
     while len(runs) > MAX_EARLIER:
         remove(next(iter(runs)))
 
 
-def _keep_another(wanted: Experiment) -> None:
-    """Keep what is on the screen, unless it is of the settings that come next."""
-    shown = record()
-    if shown is not None and shown.experiment != wanted:
-        keep_current()
-
-
 def remove(name: str) -> None:
     """Forget an earlier run."""
-    earlier().pop(name, None)
+    session().earlier.pop(name, None)
     overlay(name, shown=True)
 
 
@@ -149,19 +265,22 @@ def _free_name(name: str) -> str:
 
 def open_run(packed: bytes) -> None:
     """Show a saved run, with its settings. Errors: QMnistError for a file that is none, or settings beyond these."""
-    run = unpack_run(packed)
-    check_shown(run.experiment)
+    found = unpack_run(packed)
+    check_shown(found.experiment)
     file = session().experiment.data.file
-    n_train = len(state.dataset(replace(run.experiment.data, file=file)).train)
-    opened = Record.of_run(run, file, n_train)
-    _keep_another(opened.experiment)
-    reset()
+    n_train = len(state.dataset(replace(found.experiment.data, file=file)).train)
+    opened = Record.of_run(found, file, n_train)
+    keep_current()
+    now = state.client().viewers.pop(PLACE, None)
+    if now is not None:
+        now.leave()
     session().opened = opened
     state.change(opened.experiment)
+    look_at(STEP, None)
 
 
 def scores(record: Record, exponents: Exponents) -> Scores:
-    """⟨Z⟩ of every test image at some exponents, by the exact engine: float64 (n_test,)."""
+    """⟨Z⟩ of every test image of another run at some exponents, by the exact engine: float64 (n_test,)."""
     distinct, index = _test_inputs(record.experiment.data)
     values: Scores = expectation(record.experiment.circuit, exponents, distinct)[index]
     return values

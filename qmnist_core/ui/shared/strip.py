@@ -13,49 +13,46 @@ from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.config import IMAGE_SIDE, Experiment
 from qmnist_core.data.pipeline import as_examples
 from qmnist_core.look.text import percent, signed, signed_fine
-from qmnist_core.metrics import said
 from qmnist_core.pictures.diagrams import circuit_icon
-from qmnist_core.pictures.gauge import gauge, verdict_picture
 from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_picture, sampled_places
-from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import read_clock
+from qmnist_core.ui.components.answer import answer
 from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.shared.live import NAME, Run
 
-WIDTH = 210
+WIDTH = 128
 """Greatest width of a stage's picture, in pixels."""
 
 
-def strip(experiment: Experiment, exponents: Exponents, image: Gray, key: str, truth: int | None = None) -> float:
-    """Draw the strip of an original image, uint8 (28, 28); returns its ⟨Z⟩.
+def strip(run: Run, image: Gray, key: str, truth: int | None = None) -> float:
+    """Draw the strip of an original image, uint8 (28, 28); its end swings with the cursor. Returns its ⟨Z⟩ there.
 
-    exponents: float (n_layers, n_pixels), half-turns. truth: the image's digit where it is known.
+    truth: the image's digit where it is known.
     """
+    experiment, exponents = run.experiment, run.exponents
     data, circuit = experiment.data, experiment.circuit
     example = as_examples(image[None], np.array([True]), data)
     small, bits = example.images[0], example.bits[0]
-    value = float(expectation(circuit, exponents, bits[None])[0])
-    answer = said(value, data.digits)
-    verdict = ""
-    if truth is not None:
-        verdict = f"right: it is a {truth}" if answer == truth else f"wrong: it is a {truth}"
+    value = run.follow(key, bits)
     size, n_pixels = data.size, data.n_pixels
-    how = {"sample": "sampled", "area": "averaged"}[data.resize] if size < IMAGE_SIDE else "as it is"
+    how = {"sample": "sampled", "area": "averaged"}[data.resize] if size < IMAGE_SIDE else "whole"
     stages = [
-        ("1. The image", f"{IMAGE_SIDE}×{IMAGE_SIDE} gray values", gray_picture(image, _marks(experiment))),
-        ("2. Made small", f"{size}×{size}, {how}", gray_picture(small)),
-        ("3. Bits", f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
-        ("4. Circuit", f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
-        ("5. Readout", f"⟨Z⟩ = {signed(value)}", gauge(value, data.digits)),
-        ("6. Answer", f"says {answer}", verdict_picture(value, data.digits, verdict)),
+        (f"{IMAGE_SIDE}×{IMAGE_SIDE} image", gray_picture(image, _marks(experiment))),
+        (f"{size}×{size} {how}", gray_picture(small)),
+        (f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
+        (f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
     ]
-    columns = st.columns(len(stages), gap="small")
-    for i, (column, (title, figure, svg)) in enumerate(zip(columns, stages, strict=True)):
-        with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xsmall"):
+    *columns, last = st.columns([*[1] * len(stages), 2.3], gap="small", vertical_alignment="center")
+    for i, (column, (words, svg)) in enumerate(zip(columns, stages, strict=True)):
+        with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xxsmall"):
             picture(svg, key=f"{key}-{i}", max_width=WIDTH)
-            with st.container(gap="xsmall"):
-                st.markdown(f"**{title}**  \n<small>{figure}</small>", text_alignment="center", unsafe_allow_html=True)
-                with st.popover("Numbers", width="stretch"):
-                    _NUMBERS[i](experiment, exponents, image, small, bits, value)
+            with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch"):
+                _NUMBERS[i](experiment, exponents, image, small, bits, value)
+    with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):
+        answer(NAME, key, data.digits, truth, key=f"{key}-answer")
+        with st.popover("Readout", key=f"numbers-{key}-end", type="tertiary", width="stretch"):
+            _readout_numbers(experiment, exponents, image, small, bits, value)
+            _answer_numbers(experiment, exponents, image, small, bits, value)
     return value
 
 
@@ -121,7 +118,7 @@ def _answer_numbers(
     st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {signed_fine(value)}.")
 
 
-_NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers, _readout_numbers, _answer_numbers)
+_NUMBERS = (_image_numbers, _small_numbers, _bit_numbers, _circuit_numbers)
 
 
 def _table(values: Inputs, form: Callable[[Any], str]) -> str:

@@ -1,0 +1,158 @@
+"""A training as it is played: at each kept step the exponents, every test image's ⟨Z⟩, and what follows from them.
+
+A page gets it once and plays it in the browser; `packed` is its form on the way there.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from qmnist_core.arrays import Array, Bits, Exponents, Flags, Indices, Numbers, Reals
+from qmnist_core.circuits.exponents import wrap_exponents
+from qmnist_core.circuits.paths import count_path_pairs
+from qmnist_core.config import Experiment
+from qmnist_core.data.pipeline import Dataset, distinct_rows
+from qmnist_core.metrics import N_BINS, output_bin, says_first
+from qmnist_core.simulators import expectation_over_time
+from qmnist_core.training.history import Moment
+
+MOST_TERMS = 3_000_000
+"""Most cosines of a reel: with a heavier circuit fewer steps are kept, so that it is made in a quarter of a second."""
+MOST_EXPONENTS = 400_000
+"""Most exponents of a reel, two bytes each."""
+MOST_STEPS = 1000
+"""Most kept steps: more than a screen has pixels to show them apart."""
+HALF_TURN = 32767
+"""What an exponent of 1 is in whole numbers of 16 bits; and what ⟨Z⟩ = 1 is."""
+
+
+@dataclass(frozen=True)
+class Reel:
+    """Of one training, T kept steps in order, the first and the last one among them."""
+
+    steps: Indices
+    """int (T,), steps done."""
+    exponents: Array
+    """float64 (T, n_layers, n_pixels), half-turns."""
+    patterns: Array
+    """float64 (T, n_patterns): ⟨Z⟩ of each distinct test pattern."""
+    pattern_of: Indices
+    """int (n_test,): which pattern each test image has."""
+    labels: Flags
+    """bool (n_test,), True for the first digit."""
+
+    @classmethod
+    def of(cls, experiment: Experiment, moments: list[Moment], dataset: Dataset) -> Reel:
+        """moments: of its training, at least one. dataset: the experiment's."""
+        first, pattern_of = distinct_rows(dataset.test.bits)
+        circuit, n_pixels = experiment.circuit, experiment.data.n_pixels
+        terms = max(1, count_path_pairs(circuit.layers)) * (len(first) + n_pixels)
+        most = min(MOST_STEPS, MOST_TERMS // terms, MOST_EXPONENTS // (circuit.n_layers * n_pixels))
+        kept = [moments[i] for i in spread(len(moments), max(2, most))]
+        exponents = np.array([moment.exponents for moment in kept])
+        return cls(
+            np.array([moment.step for moment in kept]),
+            exponents,
+            expectation_over_time(circuit, exponents, dataset.test.bits[first]),
+            pattern_of,
+            dataset.test.labels,
+        )
+
+    def of_image(self, image: int) -> Reals:
+        """⟨Z⟩ of a test image, float64 (T,)."""
+        column: Reals = self.patterns[:, self.pattern_of[image]]
+        return column
+
+    def frame(self, step: int | None) -> int:
+        """Which kept step a cursor means: the last one at or before it; None is the newest."""
+        if step is None:
+            return len(self.steps) - 1
+        return max(0, int(np.searchsorted(self.steps, step, side="right")) - 1)
+
+    def scores(self, frame: int) -> Reals:
+        """⟨Z⟩ of all test images, float64 (n_test,)."""
+        values: Reals = self.patterns[frame, self.pattern_of]
+        return values
+
+    @cached_property
+    def confusion(self) -> Numbers:
+        """int (T, 2, 2): the true digit, the digit said, as `metrics.confusion`."""
+        first = says_first(self.patterns).astype(np.int64)
+        of_first, of_second = self._images
+        said = np.stack([first @ of_first, first @ of_second], axis=1)
+        return np.stack([said, np.array([of_first.sum(), of_second.sum()]) - said], axis=2)
+
+    @cached_property
+    def accuracy(self) -> Reals:
+        """float64 (T,), the share of the test images that are classified correctly, as `metrics.accuracy`."""
+        right: Reals = np.trace(self.confusion, axis1=1, axis2=2) / len(self.labels)
+        return right
+
+    @cached_property
+    def loss(self) -> Reals:
+        """float64 (T,), the mean over the test images, as `metrics.hinge_loss`."""
+        of_first, of_second = self._images
+        sums = np.maximum(1.0 - self.patterns, 0.0) @ of_first + np.maximum(1.0 + self.patterns, 0.0) @ of_second
+        mean: Reals = sums / len(self.labels)
+        return mean
+
+    @cached_property
+    def counts(self) -> Numbers:
+        """int (T, 2, N_BINS): how many test images of the first and of the second digit have which ⟨Z⟩."""
+        n_steps, n_patterns = self.patterns.shape
+        places = (N_BINS * np.arange(n_steps)[:, None] + output_bin(self.patterns)).ravel()
+        sheets = []
+        for images in self._images:
+            weights = np.broadcast_to(images, (n_steps, n_patterns)).ravel()
+            found = np.bincount(places, weights, minlength=n_steps * N_BINS)
+            sheets.append(found.reshape(n_steps, N_BINS).astype(np.int64))
+        return np.stack(sheets, axis=1)
+
+    @cached_property
+    def _images(self) -> tuple[Numbers, Numbers]:
+        """How many images of the first and of the second digit have each pattern, int (n_patterns,)."""
+        n = self.patterns.shape[1]
+        first = np.bincount(self.pattern_of[self.labels], minlength=n)
+        return first, np.bincount(self.pattern_of, minlength=n) - first
+
+
+def spread(n: int, most: int) -> Indices:
+    """Which of n things to keep where at most so many, at least two, can be: evenly, the first and the last always."""
+    return np.arange(n) if n <= most else np.unique(np.linspace(0, n - 1, most).round().astype(int))
+
+
+def over_time(experiment: Experiment, reel: Reel, bits: Bits) -> Reals:
+    """⟨Z⟩ of any input at the kept steps of a reel, float64 (T,). bits: (n_pixels,), 0 or 1."""
+    values: Reals = expectation_over_time(experiment.circuit, reel.exponents, bits[None])[:, 0]
+    return values
+
+
+def packed(reel: Reel) -> bytes:
+    """A reel for the browser, gzipped: a line of JSON that names the arrays, then their numbers, little-endian.
+
+    "steps" uint32 (T,), "accuracy" and "loss" float32 (T,), "confusion" uint16 (T, 4), "counts" uint16 (T, 2, N_BINS),
+    "exponents" int16 (T, n_layers, n_pixels) in units of 1/HALF_TURN half-turns.
+    """
+    arrays = {
+        "steps": reel.steps.astype("<u4"),
+        "accuracy": reel.accuracy.astype("<f4"),
+        "loss": reel.loss.astype("<f4"),
+        "confusion": reel.confusion.reshape(-1, 4).astype("<u2"),
+        "counts": reel.counts.astype("<u2"),
+        "exponents": whole(wrap_exponents(reel.exponents)),
+    }
+    head = {name: [array.dtype.str[1:], *array.shape] for name, array in arrays.items()}
+    line = json.dumps(head).encode()
+    line += b" " * (-(len(line) + 1) % 4) + b"\n"  # every array begins at a multiple of its width
+    return gzip.compress(line + b"".join(array.tobytes() for array in arrays.values()), 5, mtime=0)
+
+
+def whole(values: Exponents) -> Array:
+    """Numbers from −1 to 1 as int16, little-endian; rounding errors beyond are taken in."""
+    numbers: Array = np.rint(np.clip(values, -1.0, 1.0) * HALF_TURN).astype("<i2")
+    return numbers

@@ -1,0 +1,62 @@
+// ⟨Z⟩ of one image on its scale, and the digit that it says; both swing with the cursor.
+const UNIT = 32767;
+function numbers(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Int16Array(bytes.buffer);
+}
+
+export default function ({ data, parentElement }) {
+  const [root, digit, words] = [".gauge", ".digit", ".words"].map((name) => parentElement.querySelector(name));
+  const { digits, truth, series } = data;
+  const [left, right, y] = [20, 200, 84];
+  const place = (z) => left + ((right - left) * (z + 1)) / 2;
+  const line = (x, reach, more) => svg("line", { x1: x, x2: x, y1: y - reach, y2: y + reach, ...more });
+  const text = (x, at, words, anchor, name = "") => {
+    const made = svg("text", { x, y: at, "text-anchor": anchor, class: name });
+    made.textContent = words;
+    return made;
+  };
+  const bar = svg("rect", { y: y - 10, height: 20 });
+  const hand = line(0, 17, { stroke: "currentColor", "stroke-width": 5 });
+  const value = text(place(0), 42, "", "middle", "value");
+  const half = (from, to, name) =>
+    svg("rect", { x: place(from), width: place(to) - place(from), y: y - 10, height: 20, fill: `var(--qm-${name})`, "fill-opacity": 0.25 });
+  root.replaceChildren(
+    svg(
+      "svg",
+      { viewBox: "0 0 220 142", "aria-hidden": "true" },
+      text(place(0), 14, "⟨Z⟩", "middle"),
+      value,
+      half(-1, 0, "second"),
+      half(0, 1, "first"),
+      bar,
+      line(place(0), 16, { stroke: "currentColor", "stroke-width": 1.5 }),
+      hand,
+      text(left, y + 32, "−1", "middle"),
+      text(place(0), y + 32, "0", "middle"),
+      text(right, y + 32, "+1", "middle"),
+      text(left - 12, y + 50, `says ${digits[1]}`, "start"),
+      text(right + 12, y + 50, `says ${digits[0]}`, "end"),
+    ),
+  );
+  let [known, packed] = [null, null];
+  play.follow(root, data.run, (reel, frame) => {
+    const now = play.series?.[series] ?? null;
+    if (now !== packed) [packed, known] = [now, now && numbers(now)];
+    if (!known || frame >= known.length) return;
+    const z = known[frame] / UNIT;
+    const rounded = z.toFixed(2);
+    const [first, x] = [known[frame] > 0, place(z)];
+    const said = digits[first ? 0 : 1];
+    value.textContent = Number(rounded) === 0 ? "0.00" : (z > 0 ? "+" : "") + rounded.replace("-", "−");
+    hand.setAttribute("x1", x);
+    hand.setAttribute("x2", x);
+    bar.setAttribute("x", Math.min(x, place(0)));
+    bar.setAttribute("width", Math.abs(x - place(0)));
+    bar.setAttribute("fill", `var(--qm-${first ? "first" : "second"})`);
+    digit.style.color = `var(--qm-${first ? "first" : "second"})`;
+    if (digit.textContent !== String(said)) digit.textContent = said;
+    const verdict = truth === null ? "" : said === truth ? `right: it is a ${truth}` : `wrong: it is a ${truth}`;
+    if (words.textContent !== verdict) words.textContent = verdict;
+  });
+}

@@ -1,0 +1,38 @@
+// The true digit down, the digit said across; a cell chooses the images behind it.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".cells");
+  const { digits, order, chosen } = data;
+  root.replaceChildren();
+  const head = (text, name) => {
+    const made = document.createElement("div");
+    made.className = name;
+    made.textContent = text;
+    return made;
+  };
+  root.append(head("", "head"), head(`says ${digits[0]}`, "head"), head(`says ${digits[1]}`, "head"));
+  const cells = [0, 1, 2, 3].map((i) => {
+    const [truth, said] = [i >> 1, i & 1];
+    const button = document.createElement("button");
+    button.className = truth === said ? `right${truth}` : "wrong";
+    const number = order.findIndex(([row, column]) => row === truth && column === said);
+    button.setAttribute("aria-pressed", String(number === chosen));
+    button.onclick = () => setTriggerValue("click", number);
+    if (!said) root.append(head(`a ${digits[truth]}`, "row"));
+    root.append(button);
+    return button;
+  });
+  play.follow(root, data.run, (reel, frame) => {
+    const counts = reel.confusion.subarray(frame * 4, frame * 4 + 4);
+    cells.forEach((cell, i) => {
+      const total = counts[i & 2] + counts[(i & 2) + 1];
+      const share = total ? `${((100 * counts[i]) / total).toFixed(1)} %` : "–";
+      const strong = document.createElement("b");
+      strong.textContent = counts[i].toLocaleString("en");
+      cell.replaceChildren(strong, share);
+      cell.setAttribute(
+        "aria-label",
+        `${counts[i]} of ${total} images of ${digits[i >> 1]} are called ${digits[i & 1]}: show them`,
+      );
+    });
+  });
+}

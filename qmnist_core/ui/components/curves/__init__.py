@@ -1,0 +1,35 @@
+"""Accuracy and loss of trainings, with the cursor in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qmnist_core.ui.components.assets import PLAY, SVG, component
+
+
+@dataclass(frozen=True)
+class Line:
+    """One training in the figure: of a reel, or of the figures of its epochs."""
+
+    name: str
+    reel: str = ""
+    """The reel's name, where there is one."""
+    steps: Sequence[int] = ()
+    accuracy: Sequence[float] = ()
+    loss: Sequence[float] = ()
+    """Otherwise: on the test images after these steps."""
+    dash: int = 0
+    """Which of the dashes; 0 is a solid line."""
+    batches: Sequence[Sequence[float]] = ()
+    """Of its training batches: steps, accuracies and losses."""
+
+
+def curves(lines: Sequence[Line], total: int, ceiling: float, height: int, key: str, with_loss: bool = True) -> None:
+    """Draw trainings over the same steps. total: steps of the longest. height: in pixels."""
+    data = {
+        "lines": [vars(line) for line in lines],
+        **{"total": total, "ceiling": ceiling, "height": height, "with_loss": with_loss},
+    }
+    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)

@@ -1,0 +1,145 @@
+// Accuracy, and below it loss, over the steps of one or several trainings. What is past the cursor is pale; a press
+// moves the cursor, pointing reads the figures off.
+const LEFT = 54,
+  RIGHT = 8,
+  TOP = 6,
+  BOTTOM = 38,
+  BETWEEN = 14,
+  DASHES = ["", "7 4", "2 3", "8 3 2 3", "14 4"],
+  FLOORS = [0.4, 0.2, 0],
+  TOPS = [0.5, 1, 1.5, 2, 3, 5, 10];
+const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
+const counted = (n) => Math.round(n).toLocaleString("en");
+
+export default function ({ data, parentElement }) {
+  const [root, key] = [".curves", ".key"].map((name) => parentElement.querySelector(name));
+  const { lines, total, ceiling, height } = data;
+  const main = lines.find((line) => line.reel) ?? lines[0];
+  root.style.height = height + "px";
+  let [width, parts, built] = [0, null, null];
+  let pointed = null;
+
+  const figures = (line) => (line.reel ? play.reels[line.reel] : line);
+  function build() {
+    const known = lines.filter((line) => figures(line));
+    const all = (name, at) => known.flatMap((line) => [...figures(line)[name], ...(line.batches[at] ?? [])]);
+    const low = Math.min(1, ...all("accuracy", 1));
+    const floor = FLOORS.find((one) => one <= low) ?? 0;
+    const most = Math.max(0, ...all("loss", 2));
+    const top = TOPS.find((one) => one >= most) ?? most;
+    const x = (step) => LEFT + ((width - LEFT - RIGHT) * step) / Math.max(1, total);
+    const room = height - TOP - BOTTOM;
+    const split = data.with_loss ? TOP + room * 0.6 : TOP + room;
+    const rows = [
+      { name: "accuracy", at: 1, y: (share) => split - ((split - TOP) * (share - floor)) / (1 - floor), from: TOP, to: split },
+    ];
+    if (data.with_loss) {
+      const [from, to] = [split + BETWEEN, height - BOTTOM];
+      rows.push({ name: "loss", at: 2, y: (loss) => to - ((to - from) * Math.min(loss, top)) / top, from, to });
+    }
+    const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+    const words = (where, y, text, anchor) => {
+      const one = svg("text", { x: where, y, "text-anchor": anchor });
+      one.textContent = text;
+      made.append(one);
+    };
+    const level = (y, more) => svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
+    for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1].filter((one) => one >= floor)) {
+      made.append(level(rows[0].y(share), { "stroke-opacity": 0.13 }));
+      words(LEFT - 5, rows[0].y(share) + 5, `${Math.round(100 * share)}\u00a0%`, "end");
+    }
+    made.append(level(rows[0].y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
+    if (rows[1]) {
+      for (const loss of [0, top / 2, top]) {
+        made.append(level(rows[1].y(loss), { "stroke-opacity": 0.13 }));
+        words(LEFT - 5, rows[1].y(loss) + 5, String(loss), "end");
+      }
+    }
+    const ticks = [0, total / 3, (2 * total) / 3, total].map(Math.round);
+    for (const step of new Set(ticks)) words(x(step), height - BOTTOM + 16, counted(step), step === total ? "end" : step ? "middle" : "start");
+    words(LEFT + (width - LEFT - RIGHT) / 2, height - 3, "training steps", "middle");
+    for (const { name, at, y } of rows) {
+      for (const line of known) {
+        const found = figures(line);
+        const points = (steps, values) => Array.from(steps, (step, i) => `${x(step).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ");
+        const colour = line.colour ? `var(--qm-${line.colour})` : line === main || line.reel ? "var(--qm-qnn)" : "currentColor";
+        const look = { fill: "none", stroke: colour, "stroke-dasharray": DASHES[line.dash % DASHES.length] };
+        if (line.batches[0])
+          made.append(svg("polyline", { points: points(line.batches[0], line.batches[at]), ...look, "stroke-opacity": 0.55 }));
+        made.append(svg("polyline", { points: points(found.steps, found[name]), ...look, "stroke-width": line.reel ? 3 : 2, "stroke-opacity": line.reel ? 1 : 0.75 }));
+      }
+    }
+    const veil = svg("rect", { y: 0, height: height - BOTTOM, fill: "var(--st-background-color)", "fill-opacity": 0.55 });
+    const hand = svg("line", { y1: 0, y2: height - BOTTOM, stroke: "currentColor", "stroke-width": 2 });
+    const dot = svg("circle", { r: 5, fill: "var(--qm-qnn)", stroke: "var(--st-background-color)", "stroke-width": 1.5 });
+    made.append(veil, hand, dot);
+    root.replaceChildren(made);
+    parts = { x, rows, veil, hand, dot };
+  }
+  // The last figures at or before a step.
+  function at(line, step) {
+    const found = figures(line);
+    let i = -1;
+    while (i + 1 < found.steps.length && found.steps[i + 1] <= step) i++;
+    return i < 0 ? null : [found.accuracy[i], found.loss[i]];
+  }
+  function say(step) {
+    const known = lines.filter((line) => figures(line));
+    const names = known.map((line) => {
+      const mark = svg("svg", { viewBox: "0 0 26 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 26, y1: 4, y2: 4, stroke: line.reel ? "var(--qm-qnn)" : "currentColor", "stroke-width": line.reel ? 3 : 2, "stroke-dasharray": DASHES[line.dash % DASHES.length] }));
+      const one = document.createElement("span");
+      const now = at(line, step);
+      one.append(mark, now ? `${line.name} ${percent(now[0])}` : line.name);
+      return one;
+    });
+    const more = document.createElement("span");
+    more.textContent = pointed === null ? `╍ ceiling ${percent(ceiling)}` : `at step ${counted(step)}`;
+    key.replaceChildren(...names, more);
+  }
+  function draw() {
+    if (!width) return;
+    const stamp = lines.map((line) => figures(line));
+    if (!built || stamp.some((one, i) => one !== built[i])) {
+      built = stamp;
+      build();
+    }
+    const { x, rows, veil, hand, dot } = parts;
+    const now = x(Math.min(play.step, total));
+    hand.setAttribute("x1", now);
+    hand.setAttribute("x2", now);
+    veil.setAttribute("x", now);
+    veil.setAttribute("width", Math.max(0, width - RIGHT - now));
+    const values = figures(main) && at(main, play.step);
+    dot.setAttribute("visibility", values ? "visible" : "hidden");
+    if (values) {
+      dot.setAttribute("cx", now);
+      dot.setAttribute("cy", rows[0].y(values[0]));
+      root.setAttribute("aria-label", `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${percent(values[0])} of the test images are right, with a loss of ${values[1].toFixed(3)}. The ceiling is ${percent(ceiling)}.`);
+    }
+    say(pointed ?? play.step);
+  }
+  const stepAt = (event) => {
+    const box = root.getBoundingClientRect();
+    const across = ((event.clientX - box.left) / box.width) * width;
+    return Math.round(Math.min(Math.max(((across - LEFT) / (width - LEFT - RIGHT)) * total, 0), total));
+  };
+  root.onpointerdown = (event) => {
+    root.setPointerCapture(event.pointerId);
+    play.set(stepAt(event));
+  };
+  root.onpointermove = (event) => {
+    pointed = stepAt(event);
+    if (event.buttons) play.set(pointed);
+    else say(pointed);
+  };
+  root.onpointerleave = () => {
+    pointed = null;
+    draw();
+  };
+  onWidth(root, (now) => {
+    width = now;
+    built = null;
+    play.follow(root, main?.reel || "main", draw);
+    if (!main?.reel) draw();
+  });
+}

@@ -1,0 +1,49 @@
+"""The dock: plays a training, and moves the one cursor in it that all parts of the page follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from qmnist_core.ui.components.assets import PLAY, SVG, component
+
+
+@dataclass(frozen=True)
+class Playing:
+    """What the dock plays."""
+
+    run: str
+    """Names the training: another one begins where the cursor is told to be."""
+    reel: str
+    """Where the browser gets it, as `studies.reel.packed` writes it; it may grow."""
+    total: int
+    """Steps of the whole training."""
+    cursor: int | None
+    """The step that is looked at; None is the newest."""
+    ceiling: float
+    digits: tuple[int, int]
+    series: Mapping[str, str]
+    """⟨Z⟩ of images at the kept steps, by name, as `live.series` writes them."""
+    words: str = ""
+    """In place of the step, while there is work to wait for."""
+    press: str = ""
+    """What a button at its end says, if there is one."""
+
+
+def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], None], key: str = "dock-play") -> None:
+    """Show the dock. rests: called with the step at which the cursor has come to rest. pressed: with its button."""
+
+    def moved() -> None:
+        step = st.session_state[key].get("rest")
+        if step is not None:
+            rests(int(step))
+
+    component(Path(__file__).parent, PLAY, SVG)(
+        key=key,
+        data=vars(playing) | {"series": dict(playing.series)},
+        on_rest_change=moved,
+        on_pressed_change=pressed,
+    )

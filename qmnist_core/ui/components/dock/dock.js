@@ -1,0 +1,86 @@
+const PLAY = "M7 4.5v15l12.5-7.5z",
+  PAUSE = "M6.5 5h4v14h-4zM13.5 5h4v14h-4z",
+  FLOOR = 0.4; // accuracy at the foot of the track, unless the run was worse
+const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
+const counted = (n) => Math.round(n).toLocaleString("en");
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const dock = parentElement.querySelector(".dock");
+  const [button, range, work] = [".play", "input", ".work"].map((name) => dock.querySelector(name));
+  const isNew = dock.run !== data.run;
+  dock.run = data.run;
+  play.tell = (step) => setTriggerValue("rest", step);
+  play.total = data.total;
+  play.digits = data.digits;
+  play.series = data.series;
+  range.max = data.total;
+  if (isNew) {
+    play.playing = false;
+    play.told = undefined;
+  }
+
+  if (!dock.ready) {
+    dock.ready = true;
+    button.onclick = play.toggle;
+    dock.querySelector(".restart").onclick = () => play.set(0);
+    dock.querySelector(".back").onclick = () => play.by(-1);
+    dock.querySelector(".on").onclick = () => play.by(1);
+    dock.querySelector(".speed").onchange = (event) => play.faster(Number(event.target.value));
+    range.oninput = () => play.set(Number(range.value));
+  }
+  work.hidden = !data.press;
+  work.textContent = data.press;
+  work.onclick = () => setTriggerValue("pressed", data.press);
+
+  function curve(reel) {
+    const root = dock.querySelector(".curve");
+    if (dock.drawn === reel) return;
+    dock.drawn = reel;
+    const low = Math.min(FLOOR, ...reel.accuracy);
+    const y = (share) => 100 - (96 * (share - low)) / (1 - low);
+    const x = (step) => (1000 * step) / Math.max(1, data.total);
+    const points = Array.from(reel.steps, (step, i) => `${x(step).toFixed(1)},${y(reel.accuracy[i]).toFixed(2)}`);
+    const thin = { "vector-effect": "non-scaling-stroke", fill: "none" };
+    root.setAttribute("viewBox", "0 0 1000 100");
+    root.replaceChildren(
+      svg("rect", { width: 1000, height: 100, fill: "var(--st-secondary-background-color)" }),
+      svg("line", { x1: 0, x2: 1000, y1: y(data.ceiling), y2: y(data.ceiling), stroke: "var(--st-text-color)",
+        "stroke-dasharray": "5 4", ...thin }),
+      svg("polyline", { points: points.join(" "), stroke: "var(--qm-qnn)", "stroke-width": 2.5, ...thin }),
+      (dock.veil = svg("rect", { y: 0, height: 100, fill: "var(--st-background-color)", "fill-opacity": 0.6 })),
+      (dock.hand = svg("line", { y1: 0, y2: 100, stroke: "var(--st-text-color)", "stroke-width": 3, ...thin })),
+    );
+  }
+  function draw(reel, frame) {
+    curve(reel);
+    const newest = reel.steps[reel.steps.length - 1];
+    const at = Math.min(play.step, Math.max(newest, 0));
+    const x = (1000 * at) / Math.max(1, data.total);
+    dock.hand.setAttribute("x1", x);
+    dock.hand.setAttribute("x2", x);
+    dock.veil.setAttribute("x", x);
+    dock.veil.setAttribute("width", 1000 - x);
+    if (Number(range.value) !== Math.round(at)) range.value = at;
+    const words = `Step ${counted(reel.steps[frame])} of ${counted(data.total)}`;
+    const right = `${percent(reel.accuracy[frame])} right`;
+    dock.querySelector(".step").textContent = data.words || words;
+    dock.querySelector(".right").textContent = right;
+    range.setAttribute("aria-valuetext", `${words}, ${right}`);
+    if (dock.playing !== play.playing) {
+      dock.playing = play.playing;
+      button.setAttribute("aria-label", play.playing ? "Pause" : "Play");
+      button.querySelector("path").setAttribute("d", play.playing ? PAUSE : PLAY);
+    }
+  }
+  play.follow(dock, "main", draw);
+  const follows = data.cursor === null;
+  play
+    .load("main", data.reel)
+    .then((reel) => {
+      if (dock.run !== data.run) return;
+      play.show(follows ? reel.steps[reel.steps.length - 1] : data.cursor);
+    })
+    .catch((error) => {
+      dock.querySelector(".step").textContent = error.message;
+    });
+}

@@ -1,0 +1,28 @@
+"""The exponents as maps that follow the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from qmnist_core.ui.components.assets import PLAY, SVG, component
+
+
+def maps(
+    run: str,
+    layers: Sequence[str],
+    size: int,
+    height: int,
+    key: str,
+    chosen: tuple[int, int] | None = None,
+    clickable: bool = False,
+) -> tuple[int, int] | None:
+    """One map of pixels a layer, at the cursor. height: that all of them have room in, in pixels. chosen: the layer and
+    the pixel that have a frame. Returns those that were just clicked, where it is clickable."""
+    data = {
+        **{"run": run, "layers": list(layers), "size": size, "height": height},
+        **{"chosen": chosen, "clickable": clickable},
+    }
+    show = component(Path(__file__).parent, PLAY, SVG)
+    click = show(key=key, data=data, on_click_change=lambda: None).get("click")
+    return (int(click["layer"]), int(click["pixel"])) if click else None

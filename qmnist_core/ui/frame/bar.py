@@ -1,0 +1,48 @@
+"""The bar above every page: the pages, sharing, and presenting."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from qmnist_core.address.views import PRESENT
+from qmnist_core.ui.frame import share
+from qmnist_core.ui.frame.site import LABS, PAGES, go
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import look_at, seen
+
+
+def bar(current: str) -> None:
+    """current: the page that is on the screen."""
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for page in PAGES:
+            if page not in LABS:
+                with st.container(key=f"way-{page}-here" if page == current else f"way-{page}", width="content"):
+                    go(page, PAGES[page][1])
+            elif page == LABS[0]:
+                here = "-here" if current in LABS else ""
+                with st.popover(PAGES[current][1] if here else "Labs", key=f"labs{here}", type="tertiary"):
+                    for lab in LABS:
+                        go(lab, PAGES[lab][1])
+        with st.container(key="menu", width="content"):
+            st.menu_button(
+                PAGES[current][1],
+                list(PAGES),
+                key="pages",
+                icon=":material/menu:",
+                format_func=lambda page: PAGES[page][1],
+                on_click=lambda: None,
+            )
+        if state.open_settings() is None:
+            share.button()
+        st.button(
+            "Present",
+            key="present",
+            icon=":material/present_to_all:",
+            help="Fill the screen with this page, for a projector; P brings the settings back.",
+            shortcut="P",
+            type="tertiary",
+            on_click=lambda: look_at(PRESENT, not seen(PRESENT)),
+        )
+    chosen = st.session_state.get("pages")
+    if chosen:
+        st.switch_page(PAGES[chosen][0], query_params=state.current_address())

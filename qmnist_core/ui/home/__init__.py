@@ -1,0 +1,1 @@
+"""Parts that only Playground uses."""

@@ -1,0 +1,87 @@
+"""All of a training on one screen: curves, outputs, exponents, right and wrong answers, and the images behind them."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core.address.views import CELL, MISREAD
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.metrics import says_first
+from qmnist_core.plots.confusion import CELLS
+from qmnist_core.ui.components.confusion import confusion
+from qmnist_core.ui.components.curves import Line
+from qmnist_core.ui.components.histogram import histogram
+from qmnist_core.ui.components.maps import maps
+from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.shared import live, takeaway
+from qmnist_core.ui.shared.behind import choose_cell, show_behind
+from qmnist_core.ui.shared.curves import learning_curves
+from qmnist_core.ui.train.earlier import earlier_runs, open_saved_run
+
+HEIGHT = 430
+"""Of the curves, in pixels; the rest has the same room."""
+
+
+def cockpit(run: live.Run, dataset: Dataset) -> None:
+    """The figures, which follow the cursor; below them the images of one kind of answer, where it rests."""
+    data, circuit = run.experiment.data, run.experiment.circuit
+    _tools(run)
+    left, middle, right = st.columns([1.35, 1.1, 0.8], gap="medium")
+    with left:
+        learning_curves(run, dataset, HEIGHT, "train-curves", others=_others())
+    with middle:
+        histogram(live.NAME, data.digits, 256, "train-histogram")
+        clicked = confusion(live.NAME, data.digits, CELLS, seen(CELL), "train-confusion")
+        if clicked is not None and clicked != seen(CELL):
+            look_at(CELL, clicked)
+            look_at(MISREAD, 1)
+            st.rerun()
+    with right:
+        maps(live.NAME, circuit.layers, data.size, HEIGHT, "train-maps")
+    _misread(run, dataset)
+
+
+def _tools(run: live.Run) -> None:
+    """One row: what is kept, what can be downloaded, what can be opened."""
+    with st.container(key="train-tools", horizontal=True, gap="small"):
+        st.button(
+            "Keep this run",
+            icon=":material/bookmark_add:",
+            help="Its curves stay, as a thin line, to compare the next ones with.",
+            disabled=not run.record.history.epochs,
+            on_click=live.keep_current,
+        )
+        kept = live.earlier()
+        with st.popover(f"Kept runs: {len(kept)}", key="train-kept", disabled=not kept):
+            earlier_runs()
+        with st.popover("Download", icon=":material/download:", key="train-take"):
+            takeaway.section(run.record)
+        with st.popover("Open a saved run", icon=":material/folder_open:", key="train-open"):
+            open_saved_run()
+
+
+def _others() -> list[Line]:
+    lines = []
+    for i, (name, kept) in enumerate(live.earlier().items(), start=1):
+        if live.is_overlaid(name):
+            epochs = kept.history.epochs
+            lines.append(
+                Line(
+                    name,
+                    steps=[kept.history.last_step(epoch) for epoch in epochs],
+                    accuracy=[epoch.val_accuracy for epoch in epochs],
+                    loss=[epoch.val_loss for epoch in epochs],
+                    dash=i,
+                )
+            )
+    return lines
+
+
+def _misread(run: live.Run, dataset: Dataset) -> None:
+    digits, values = run.experiment.data.digits, run.scores
+    names = [f"{digits[true]} read {'correctly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
+    label = f"Test images, after step {run.step:,}"
+    true, said = choose_cell(CELL, MISREAD, label, "train-cell", names)
+    rows = np.flatnonzero((dataset.test.labels == (true == 0)) & (says_first(values) == (said == 0)))
+    show_behind(run.experiment.data, rows, values, MISREAD)
