@@ -1,6 +1,6 @@
 // One training, one cursor in it, and all that is drawn of it: shared by every component of the page. The dock loads
 // reels and moves the cursor; what follows it is drawn again with every move, without the server.
-const play = (window.qmnistPlay ??= (() => {
+window.qmnistPlay ??= (() => {
   const SECONDS = 8; // a whole training, at speed 1
   const REST = 250; // milliseconds without a move, after which the server is told
   const TYPES = { u4: Uint32Array, f4: Float32Array, u2: Uint16Array, i2: Int16Array };
@@ -144,9 +144,11 @@ const play = (window.qmnistPlay ??= (() => {
     [since, from] = [performance.now(), self.step];
   };
 
-  const TEXT = "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
+  const TEXT =
+    "input:not([type=range], [type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]";
   const SPACE = "button, summary, input, [role=button], [role=checkbox], [role=switch], [role=radio], [role=tab]";
-  const ARROWS = "input, [role=slider], [role=tab], [role=radio], [role=radiogroup], [role=listbox], [role=option], canvas";
+  const ARROWS =
+    "input, [role=slider], [role=tab], [role=radio], [role=radiogroup], [role=listbox], [role=option], canvas";
   const KEYS = {
     ArrowRight: () => self.by(1),
     ArrowLeft: () => self.by(-1),
@@ -172,4 +174,5 @@ const play = (window.qmnistPlay ??= (() => {
   }
   addEventListener("keydown", pressed, true);
   return self;
-})());
+})();
+const play = window.qmnistPlay;

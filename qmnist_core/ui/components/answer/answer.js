@@ -20,7 +20,14 @@ export default function ({ data, parentElement }) {
   const hand = line(0, 17, { stroke: "currentColor", "stroke-width": 5 });
   const value = text(place(0), 42, "", "middle", "value");
   const half = (from, to, name) =>
-    svg("rect", { x: place(from), width: place(to) - place(from), y: y - 10, height: 20, fill: `var(--qm-${name})`, "fill-opacity": 0.25 });
+    svg("rect", {
+      x: place(from),
+      width: place(to) - place(from),
+      y: y - 10,
+      height: 20,
+      fill: `var(--qm-${name})`,
+      "fill-opacity": 0.25,
+    });
   root.replaceChildren(
     svg(
       "svg",
@@ -40,7 +47,7 @@ export default function ({ data, parentElement }) {
     ),
   );
   let [known, packed] = [null, null];
-  play.follow(root, data.run, (reel, frame) => {
+  play.follow(root, data.run, (_reel, frame) => {
     const now = play.series?.[series] ?? null;
     if (now !== packed) [packed, known] = [now, now && numbers(now)];
     if (!known || frame >= known.length) return;

@@ -31,7 +31,13 @@ export default function ({ data, parentElement }) {
     const room = height - TOP - BOTTOM;
     const split = data.with_loss ? TOP + room * 0.6 : TOP + room;
     const rows = [
-      { name: "accuracy", at: 1, y: (share) => split - ((split - TOP) * (share - floor)) / (1 - floor), from: TOP, to: split },
+      {
+        name: "accuracy",
+        at: 1,
+        y: (share) => split - ((split - TOP) * (share - floor)) / (1 - floor),
+        from: TOP,
+        to: split,
+      },
     ];
     if (data.with_loss) {
       const [from, to] = [split + BETWEEN, height - BOTTOM];
@@ -43,7 +49,8 @@ export default function ({ data, parentElement }) {
       one.textContent = text;
       made.append(one);
     };
-    const level = (y, more) => svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
+    const level = (y, more) =>
+      svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
     for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1].filter((one) => one >= floor)) {
       made.append(level(rows[0].y(share), { "stroke-opacity": 0.13 }));
       words(LEFT - 5, rows[0].y(share) + 5, `${Math.round(100 * share)}\u00a0%`, "end");
@@ -56,22 +63,47 @@ export default function ({ data, parentElement }) {
       }
     }
     const ticks = [0, total / 3, (2 * total) / 3, total].map(Math.round);
-    for (const step of new Set(ticks)) words(x(step), height - BOTTOM + 16, counted(step), step === total ? "end" : step ? "middle" : "start");
+    for (const step of new Set(ticks))
+      words(x(step), height - BOTTOM + 16, counted(step), step === total ? "end" : step ? "middle" : "start");
     words(LEFT + (width - LEFT - RIGHT) / 2, height - 3, "training steps", "middle");
     for (const { name, at, y } of rows) {
       for (const line of known) {
         const found = figures(line);
-        const points = (steps, values) => Array.from(steps, (step, i) => `${x(step).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ");
-        const colour = line.colour ? `var(--qm-${line.colour})` : line === main || line.reel ? "var(--qm-qnn)" : "currentColor";
+        const points = (steps, values) =>
+          Array.from(steps, (step, i) => `${x(step).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ");
+        const colour = line.colour
+          ? `var(--qm-${line.colour})`
+          : line === main || line.reel
+            ? "var(--qm-qnn)"
+            : "currentColor";
         const look = { fill: "none", stroke: colour, "stroke-dasharray": DASHES[line.dash % DASHES.length] };
         if (line.batches[0])
-          made.append(svg("polyline", { points: points(line.batches[0], line.batches[at]), ...look, "stroke-opacity": 0.55 }));
-        made.append(svg("polyline", { points: points(found.steps, found[name]), ...look, "stroke-width": line.reel ? 3 : 2, "stroke-opacity": line.reel ? 1 : 0.75 }));
+          made.append(
+            svg("polyline", { points: points(line.batches[0], line.batches[at]), ...look, "stroke-opacity": 0.55 }),
+          );
+        made.append(
+          svg("polyline", {
+            points: points(found.steps, found[name]),
+            ...look,
+            "stroke-width": line.reel ? 3 : 2,
+            "stroke-opacity": line.reel ? 1 : 0.75,
+          }),
+        );
       }
     }
-    const veil = svg("rect", { y: 0, height: height - BOTTOM, fill: "var(--st-background-color)", "fill-opacity": 0.55 });
+    const veil = svg("rect", {
+      y: 0,
+      height: height - BOTTOM,
+      fill: "var(--st-background-color)",
+      "fill-opacity": 0.55,
+    });
     const hand = svg("line", { y1: 0, y2: height - BOTTOM, stroke: "currentColor", "stroke-width": 2 });
-    const dot = svg("circle", { r: 5, fill: "var(--qm-qnn)", stroke: "var(--st-background-color)", "stroke-width": 1.5 });
+    const dot = svg("circle", {
+      r: 5,
+      fill: "var(--qm-qnn)",
+      stroke: "var(--st-background-color)",
+      "stroke-width": 1.5,
+    });
     made.append(veil, hand, dot);
     root.replaceChildren(made);
     parts = { x, rows, veil, hand, dot };
@@ -86,7 +118,19 @@ export default function ({ data, parentElement }) {
   function say(step) {
     const known = lines.filter((line) => figures(line));
     const names = known.map((line) => {
-      const mark = svg("svg", { viewBox: "0 0 26 8", "aria-hidden": "true" }, svg("line", { x1: 0, x2: 26, y1: 4, y2: 4, stroke: line.reel ? "var(--qm-qnn)" : "currentColor", "stroke-width": line.reel ? 3 : 2, "stroke-dasharray": DASHES[line.dash % DASHES.length] }));
+      const mark = svg(
+        "svg",
+        { viewBox: "0 0 26 8", "aria-hidden": "true" },
+        svg("line", {
+          x1: 0,
+          x2: 26,
+          y1: 4,
+          y2: 4,
+          stroke: line.reel ? "var(--qm-qnn)" : "currentColor",
+          "stroke-width": line.reel ? 3 : 2,
+          "stroke-dasharray": DASHES[line.dash % DASHES.length],
+        }),
+      );
       const one = document.createElement("span");
       const now = at(line, step);
       one.append(mark, now ? `${line.name} ${percent(now[0])}` : line.name);
@@ -114,7 +158,10 @@ export default function ({ data, parentElement }) {
     if (values) {
       dot.setAttribute("cx", now);
       dot.setAttribute("cy", rows[0].y(values[0]));
-      root.setAttribute("aria-label", `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${percent(values[0])} of the test images are right, with a loss of ${values[1].toFixed(3)}. The ceiling is ${percent(ceiling)}.`);
+      root.setAttribute(
+        "aria-label",
+        `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${percent(values[0])} of the test images are right, with a loss of ${values[1].toFixed(3)}. The ceiling is ${percent(ceiling)}.`,
+      );
     }
     say(pointed ?? play.step);
   }

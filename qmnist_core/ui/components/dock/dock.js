@@ -41,14 +41,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const x = (step) => (1000 * step) / Math.max(1, data.total);
     const points = Array.from(reel.steps, (step, i) => `${x(step).toFixed(1)},${y(reel.accuracy[i]).toFixed(2)}`);
     const thin = { "vector-effect": "non-scaling-stroke", fill: "none" };
+    dock.veil = svg("rect", { y: 0, height: 100, fill: "var(--st-background-color)", "fill-opacity": 0.6 });
+    dock.hand = svg("line", { y1: 0, y2: 100, stroke: "var(--st-text-color)", "stroke-width": 3, ...thin });
     root.setAttribute("viewBox", "0 0 1000 100");
     root.replaceChildren(
       svg("rect", { width: 1000, height: 100, fill: "var(--st-secondary-background-color)" }),
-      svg("line", { x1: 0, x2: 1000, y1: y(data.ceiling), y2: y(data.ceiling), stroke: "var(--st-text-color)",
-        "stroke-dasharray": "5 4", ...thin }),
+      svg("line", {
+        x1: 0,
+        x2: 1000,
+        y1: y(data.ceiling),
+        y2: y(data.ceiling),
+        stroke: "var(--st-text-color)",
+        "stroke-dasharray": "5 4",
+        ...thin,
+      }),
       svg("polyline", { points: points.join(" "), stroke: "var(--qm-qnn)", "stroke-width": 2.5, ...thin }),
-      (dock.veil = svg("rect", { y: 0, height: 100, fill: "var(--st-background-color)", "fill-opacity": 0.6 })),
-      (dock.hand = svg("line", { y1: 0, y2: 100, stroke: "var(--st-text-color)", "stroke-width": 3, ...thin })),
+      dock.veil,
+      dock.hand,
     );
   }
   function draw(reel, frame) {

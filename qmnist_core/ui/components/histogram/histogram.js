@@ -37,8 +37,18 @@ export default function ({ data, parentElement }) {
     );
     for (const z of [-0.5, 0.5])
       made.append(line(place(z), TOP, place(z), height - BOTTOM, { "stroke-opacity": 0.15 }));
-    made.append(...bars.flat(), line(8, middle, width - 8, middle), line(place(0), TOP, place(0), height - BOTTOM, { "stroke-width": 2 }));
-    for (const [z, mark] of [[-1, "−1"], [-0.5, "−0.5"], [0, "0"], [0.5, "0.5"], [1, "1"]])
+    made.append(
+      ...bars.flat(),
+      line(8, middle, width - 8, middle),
+      line(place(0), TOP, place(0), height - BOTTOM, { "stroke-width": 2 }),
+    );
+    for (const [z, mark] of [
+      [-1, "−1"],
+      [-0.5, "−0.5"],
+      [0, "0"],
+      [0.5, "0.5"],
+      [1, "1"],
+    ])
       made.append(words(place(z), height - BOTTOM + 16, mark, z < -0.9 ? "start" : z > 0.9 ? "end" : "middle"));
     made.append(words(width / 2, height - 5, labels.axis, "middle"));
     made.append(

@@ -97,7 +97,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
         pen.strokeRect((chosen[1] % size) * cell + 1, Math.floor(chosen[1] / size) * cell + 1, cell - 3, cell - 3);
       }
     });
-    root.setAttribute("aria-label", `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels, after step ${reel.steps[frame]}`);
+    root.setAttribute(
+      "aria-label",
+      `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels, after step ${reel.steps[frame]}`,
+    );
   }
   onWidth(root, (now) => {
     width = now;
