@@ -1,4 +1,4 @@
-"""The bar above every page: the pages, sharing, and presenting."""
+"""The bar above every page: the pages, which on a phone stand in a menu, sharing, and presenting."""
 
 from __future__ import annotations
 
@@ -14,15 +14,8 @@ from qmnist_core.ui.session.looking import look_at, seen
 def bar(current: str) -> None:
     """current: the page that is on the screen."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for page in PAGES:
-            if page not in LABS:
-                with st.container(key=f"way-{page}-here" if page == current else f"way-{page}", width="content"):
-                    go(page, PAGES[page][1])
-            elif page == LABS[0]:
-                here = "-here" if current in LABS else ""
-                with st.popover(PAGES[current][1] if here else "Labs", key=f"labs{here}", type="tertiary"):
-                    for lab in LABS:
-                        go(lab, PAGES[lab][1])
+        with st.container(key="ways", horizontal=True, gap="xsmall", width="content"):
+            _ways(current)
         with st.container(key="menu", width="content"):
             st.menu_button(
                 PAGES[current][1],
@@ -46,3 +39,15 @@ def bar(current: str) -> None:
     chosen = st.session_state.get("pages")
     if chosen:
         st.switch_page(PAGES[chosen][0], query_params=state.current_address())
+
+
+def _ways(current: str) -> None:
+    for page in PAGES:
+        if page not in LABS:
+            with st.container(key=f"way-{page}-here" if page == current else f"way-{page}", width="content"):
+                go(page, PAGES[page][1])
+        elif page == LABS[0]:
+            here = "-here" if current in LABS else ""
+            with st.popover(PAGES[current][1] if here else "Labs", key=f"labs{here}", type="tertiary"):
+                for lab in LABS:
+                    go(lab, PAGES[lab][1])
