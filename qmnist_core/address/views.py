@@ -57,8 +57,7 @@ VALUE = Real("value", None, -1, 1, "an exponent is a number of half-turns from â
 TRAINED = Switch("trained", former=True)
 RETRAIN = Switch("retrain", former=True)
 PACE = Choice[int | None]("pace", None, (1, 2, 5, 10, 20, 50, 100, None), "it is one of {}", former=True)
-BY = Choice("by", "step", ("step", "epoch"), "it is {}", between=" or ")
-"""What curves are drawn by."""
+BY = Choice("by", "step", ("step", "epoch"), "it is {}", former=True)
 CELL = Choice("cell", 0, (0, 1, 2, 3), "it is 0 to 3")
 """Of the figure of right and wrong answers."""
 MISREAD = Whole("misread", 1, least=1)
@@ -133,7 +132,7 @@ VIEWS = MappingProxyType(
         "home": _by_name(STEP, EXAMPLE),
         "data": _by_name(EXAMPLES, COLLISION),
         "circuit": _by_name(STEP, EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
-        "train": _by_name(STEP, BY, CELL, MISREAD, TRAINED, RETRAIN, PACE),
+        "train": _by_name(STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
         "draw": _by_name(STEP, SOURCE, EXAMPLE),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
@@ -147,9 +146,9 @@ VIEWS = MappingProxyType(
 
 
 def in_todays_words(view: Mapping[str, str]) -> dict[str, str]:
-    """A view of an address, without what only addresses of before say of a run: that it is trained, at which pace, and
-    whether its first exponents are looked at, which is the cursor's now."""
-    gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key}
+    """A view of an address, without what only addresses of before say of a run: that it is trained, at which pace, what
+    its curves are drawn by, and whether its first exponents are looked at, which is the cursor's now."""
+    gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key, BY.key}
     found = {name: value for name, value in view.items() if name not in gone}
     if view.get(EXPONENTS.key) == "initial":
         found.setdefault(STEP.key, "0")

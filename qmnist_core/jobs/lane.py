@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 
-from qmnist_core.jobs.work import Wish, Work
+from qmnist_core.jobs.work import Work
 
 END_SECONDS = 10.0
 """How long the end of the program waits for a step under way."""
@@ -32,23 +32,18 @@ class Lane:
             self._jobs.append(job)
             self._changed.notify()
 
-    def wake(self) -> None:
-        """A wish has changed."""
+    def join(self, job: Work, watcher: object) -> None:
+        """Somebody wants a job done from now on."""
         with self._changed:
+            job.watchers.append(watcher)
             self._changed.notify()
 
-    def join(self, job: Work, wish: Wish) -> None:
-        """Take a wish into account from now on."""
+    def part(self, job: Work, watcher: object) -> None:
+        """No longer; a job that nobody wants ends."""
         with self._changed:
-            job.wishes.append(wish)
-            self._changed.notify()
-
-    def part(self, job: Work, wish: Wish) -> None:
-        """Stop taking it into account; a job from which nobody wants anything ends."""
-        with self._changed:
-            if wish in job.wishes:
-                job.wishes.remove(wish)
-            if not job.wishes and not job.is_over:
+            if watcher in job.watchers:
+                job.watchers.remove(watcher)
+            if not job.watchers and not job.is_over:
                 job.abandon()
                 if job in self._jobs:
                     self._jobs.remove(job)
@@ -62,8 +57,8 @@ class Lane:
             return queue[: queue.index(job)] if job in queue else []
 
     def _queue(self) -> list[Work]:
-        """What wants something, in its order."""
-        wanting = [job for job in self._jobs if job.wanted() > job.steps_done]
+        """What somebody wants, in its order."""
+        wanting = [job for job in self._jobs if job.watchers]
         if self.slice_seconds is not None:
             return wanting
         return sorted(wanting, key=lambda job: (job is not self._current, job.seconds_to_come))
@@ -84,9 +79,9 @@ class Lane:
             job.advance(self.slice_seconds)
             with self._changed:
                 self._current = None
-                if job in self._jobs and (job.is_over or self.slice_seconds or job.wanted() <= job.steps_done):
-                    self._jobs.remove(job)  # a job that still wants something goes to the end of the queue
-                    if not job.is_over:
+                if job in self._jobs:
+                    self._jobs.remove(job)
+                    if not job.is_over:  # the next has its turn
                         self._jobs.append(job)
 
     def _next(self) -> Work | None:
@@ -95,7 +90,5 @@ class Lane:
                 for job in self._queue()[:1]:
                     self._current = job
                     return job
-                # Following at a pace, the next step falls due with time, which wakes nobody.
-                followed = any(wish.is_paced for job in self._jobs for wish in job.wishes)
-                self._changed.wait(0.02 if followed else None)
+                self._changed.wait()
         return None

@@ -10,30 +10,16 @@ from qmnist_core.training.history import History, Moment
 
 
 class Viewer(Watcher[Job]):
-    """One session's look at a training. Where it pauses, the exponents are known, even if it goes on for others."""
+    """One session's look at a training. Where it stops, the exponents are known, even if it goes on for others."""
 
     _held: Moment | None = None
     """The last snapshot that was looked at: a training that goes on for others forgets some."""
 
-    def pause(self) -> None:
-        super().pause()
-        self._settle()
-
-    def step(self) -> None:
-        """One more step, then pause; where the training is farther already, on to the next snapshot it has kept."""
-        super().step()
-        if self.job.steps_done >= self._at:
-            later = [moment for moment in self.job.history.moments if moment.step >= self._at]
-            self._at = later[0].step if later else self._at
-
     def stop(self) -> None:
         super().stop()
-        self._settle()
-
-    def _settle(self) -> None:
         moments = self.moments()
-        if moments:
-            self._at = moments[-1].step
+        if self.was_stopped and moments:
+            self._stopped_at = moments[-1].step
 
     @property
     def seconds(self) -> float:

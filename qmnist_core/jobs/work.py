@@ -1,31 +1,17 @@
-"""What is done step by step in the background, and what is asked of it."""
+"""What is done step by step in the background."""
 
 from __future__ import annotations
 
 import math
 import threading
 import time
-from typing import Protocol
 
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import duration
 from qmnist_core.training.stopwatch import Stopwatch
 
 LOOK_SECONDS = 0.001
-"""Between two looks at what is wanted; a step is never cut short."""
-
-
-class Wish(Protocol):
-    """What somebody wants from some work."""
-
-    @property
-    def is_paced(self) -> bool:
-        """Whether it wants another step as time goes by."""
-        ...
-
-    def limit(self) -> float:
-        """How many steps are wanted by now."""
-        ...
+"""Between two looks at how long it has computed."""
 
 
 class Work:
@@ -45,7 +31,8 @@ class Work:
         """Known once it has begun."""
         self.remaining = math.nan
         """Seconds left at the mean pace so far, an estimate."""
-        self.wishes: list[Wish] = []
+        self.watchers: list[object] = []
+        """Those who want it done."""
         self.ended = threading.Event()
         self._turning = threading.Lock()
         """Held while the state changes, so that what is over stays over."""
@@ -64,21 +51,17 @@ class Work:
     def is_over(self) -> bool:
         return self.ended.is_set()
 
-    def wanted(self) -> float:
-        """The number of steps that somebody wants to have done by now."""
-        return max((wish.limit() for wish in tuple(self.wishes)), default=0)
-
     def advance(self, seconds: float | None) -> None:
-        """Go on until nothing more is wanted, for about `seconds`; called by its lane's worker alone."""
+        """Go on for about `seconds`; called by its lane's worker alone."""
         if not self._turn("running"):
             return
         self._watch.start()
         try:
             self._begin()
             deadline = math.inf if seconds is None else time.perf_counter() + seconds
-            while not self.is_over and (wanted := self.wanted()) > self.steps_done and time.perf_counter() < deadline:
+            while not self.is_over and time.perf_counter() < deadline:
                 look = time.perf_counter() + LOOK_SECONDS
-                while not self.is_over and self.steps_done < wanted and time.perf_counter() < look:
+                while not self.is_over and time.perf_counter() < look:
                     self._step()
                 if self._watch() > self.most_seconds and not self.is_over:
                     most = duration(self.most_seconds)

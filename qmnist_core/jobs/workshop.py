@@ -68,12 +68,6 @@ class Workshop:
             if job.state != "abandoned":  # by its last viewer, between our finding it and joining
                 return viewer
 
-    def begin(self, experiment: Experiment, pace: float | None = None, paused: bool = False) -> Viewer:
-        """A training of one's own, apart from others' of the same settings, to pause and step through."""
-        job, lane = self._job(experiment), self._lane(experiment)
-        lane.add(job)
-        return Viewer(job, lane, pace, paused)
-
     def expected_seconds(self, experiment: Experiment) -> float:
         """How long a training that needs TensorFlow will compute, an estimate, if nothing stops it."""
         return training_seconds(experiment, self._load(experiment))

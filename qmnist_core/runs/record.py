@@ -82,6 +82,13 @@ class Record:
         """The record as of its last snapshot: later steps, if any, led to exponents that are not known."""
         return replace(self, history=self.history.until(self.step))
 
+    def at(self, step: int) -> Record:
+        """The record as it was after a kept step."""
+        if step >= self.step:
+            return self.settled()
+        history = self.history.until(step)
+        return replace(self, state="stopped", history=history, seconds=history.elapsed[-1] if history.elapsed else 0.0)
+
     def network(self) -> Model:
         """The network with its last exponents, on the exact engine; where that trained it, its answers are those of
         the training to the last bit."""

@@ -11,7 +11,7 @@ from tests.waiting import until
 
 def test_a_closed_tab_ends_its_trainings_after_a_while(workshop: Workshop) -> None:
     client = Client()
-    viewer = client.watch("live", workshop.begin(LONG))
+    viewer = client.watch("live", workshop.follow(LONG))
     until(lambda: viewer.revealed > 0)
     client.away(grace_seconds=1.5)  # far longer than this thread may wait for its turn beside the training
     assert not client.is_here
@@ -27,8 +27,8 @@ def test_a_closed_tab_ends_its_trainings_after_a_while(workshop: Workshop) -> No
 
 def test_a_place_holds_one_viewer(workshop: Workshop) -> None:
     client = Client()
-    first = client.watch("live", workshop.begin(LONG))
-    second = client.watch("live", workshop.begin(FEW))
+    first = client.watch("live", workshop.follow(LONG))
+    second = client.watch("live", workshop.follow(FEW))
     assert first.job.state == "abandoned"
     assert client.viewers == {"live": second}
     assert second.wait(30)

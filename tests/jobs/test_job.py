@@ -17,7 +17,7 @@ from tests.waiting import until
 
 
 def test_a_job_trains_as_a_training_does(workshop: Workshop, mnist: Mnist) -> None:
-    viewer = workshop.begin(FEW)
+    viewer = workshop.follow(FEW)
     assert viewer.wait(30)
     assert (viewer.state, viewer.revealed, viewer.job.total_steps) == ("finished", 20, 20)
     expected = Training(FEW, mnist)
@@ -37,7 +37,7 @@ def test_many_steps_keep_a_bounded_number_of_moments(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, name: str, most: int
 ) -> None:
     monkeypatch.setattr(job, name, most)
-    viewer = workshop.begin(Experiment(data=DataConfig(n_examples=320), epochs=9))
+    viewer = workshop.follow(Experiment(data=DataConfig(n_examples=320), epochs=9))
     assert viewer.wait(30)
     steps = [moment.step for moment in viewer.moments()]
     assert len(steps) <= 11

@@ -20,14 +20,11 @@ from tests.jobs.making import FEW, LONG
 from tests.waiting import until
 
 
-def test_paused_jobs_let_others_go_first(workshop: Workshop) -> None:
-    paused = workshop.begin(LONG, paused=True)
-    running = workshop.begin(LONG)
+def test_short_jobs_are_done_beside_long_ones(workshop: Workshop) -> None:
+    long = workshop.follow(LONG)
     assert workshop.follow(FEW).wait(30)
-    assert paused.revealed == 0
-    assert running.state == "running"
-    running.stop()
-    paused.stop()
+    assert long.is_active
+    long.stop()
 
 
 def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: ModuleType) -> None:
@@ -40,17 +37,12 @@ def test_tensorflows_trainings_wait_in_one_queue(workshop: Workshop, tfq: Module
     assert (first.ahead, second.ahead, third.ahead) == (0, 1, 2)
     assert third.seconds_ahead == first.job.seconds_to_come + second.job.seconds_to_come > 1
     until(lambda: first.revealed >= 1, 120)
-    first.pause()
-    shared.pause()  # nobody wants more: the queue goes on
+    first.stop()
+    assert (first.state, shared.is_active, second.ahead) == ("stopped", True, 1)
+    shared.stop()  # nobody wants more: the queue goes on
+    assert first.job.state == "abandoned"
     assert second.wait(120)
     assert third.wait(120)
-    assert not first.job.is_over
-    seen = first.revealed
-    first.play()
-    until(lambda: first.revealed > seen, 120)
-    assert shared.state == "paused"
-    first.stop()
-    shared.stop()
 
 
 class Slow:
@@ -106,7 +98,7 @@ def test_no_training_holds_the_queue_for_longer_than_the_server_allows(mnist: Mn
     assert behind.wait(30)
     assert behind.state == "finished"
     assert bounded.follow(asked).job is not viewer.job
-    exact = bounded.begin(LONG)
+    exact = bounded.follow(LONG)
     until(lambda: exact.revealed > 5)
     time.sleep(0.6)
     assert exact.state == "running"

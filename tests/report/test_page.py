@@ -83,7 +83,7 @@ def seen(mnist: Mnist) -> Callable[..., Record]:
     workshop = Workshop(lambda experiment: prepare(mnist, experiment.data))
 
     def trained(experiment: Experiment) -> Record:
-        viewer = workshop.begin(experiment)
+        viewer = workshop.follow(experiment)
         assert viewer.wait(60)
         return Record.of_viewer(viewer)
 

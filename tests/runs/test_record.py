@@ -95,12 +95,15 @@ def test_a_history_that_no_training_has_is_refused(key: str, value: float, mnist
 
 
 def test_what_came_after_the_last_snapshot_is_left_out(mnist: Mnist) -> None:
-    viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).begin(EXPERIMENT)
+    viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).follow(EXPERIMENT)
     assert viewer.wait(30)
     record = Record.of_viewer(viewer)
     early = replace(record, history=replace(record.history, moments=record.history.moments[9:10])).settled()
     assert (len(early.history.losses), len(early.history.accuracies), early.history.epochs) == (9, 9, [])
     assert record.settled() == record
+    assert (record.at(9).history.losses, record.at(9).step) == (early.history.losses, 9)
+    assert (record.at(9).state, record.at(9).seconds) == ("stopped", record.history.elapsed[8])
+    assert record.at(record.step) == record
     lines = early.steps_csv().splitlines()
     assert lines[0] == "step,loss,accuracy"
     assert lines[9] == f"9,{record.history.losses[8]!r},{record.history.accuracies[8]!r}"

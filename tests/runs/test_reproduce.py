@@ -46,19 +46,11 @@ EXPERIMENTS = {
 
 
 def seen(experiment: Experiment, mnist: Mnist, stop_after: int | None = None) -> Record:
-    """A training as a page has it: watched, and stopped while it is paused after some step."""
-    viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).begin(
-        experiment, paused=stop_after is not None
-    )
-    for step in range(1, (stop_after or 0) + 1):
-        viewer.step()
-        while viewer.revealed < step:
-            viewer.wait(0.001)
-    if stop_after is None:
-        assert viewer.wait(60)
-    else:
-        viewer.stop()
-    return Record.of_viewer(viewer)
+    """A training as a page has it: watched to its end, or as it was after some step."""
+    viewer = Workshop(lambda experiment: prepare(mnist, experiment.data)).follow(experiment)
+    assert viewer.wait(60)
+    record = Record.of_viewer(viewer)
+    return record if stop_after is None else record.at(stop_after)
 
 
 def figures(record: Record, mnist: Mnist) -> tuple[float, float]:

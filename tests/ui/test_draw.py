@@ -19,7 +19,6 @@ from qmnist_core.data.drawing import as_mnist, centred
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import as_examples, prepare
 from qmnist_core.jobs import Job, Lane, Viewer, Work
-from qmnist_core.jobs.work import Wish
 from qmnist_core.templates import render
 from qmnist_core.training.events import Finished
 from qmnist_core.training.loop import Training
@@ -308,7 +307,7 @@ class Idle(Lane):
     def __init__(self, ahead: int = 0) -> None:
         self.ahead = ahead
 
-    def join(self, job: Work, wish: Wish) -> None:
+    def join(self, job: Work, watcher: object) -> None:
         pass
 
     def ahead_of(self, job: Work) -> list[Work]:

@@ -12,13 +12,17 @@ from qmnist_core.address.settings import PRESETS, SETTINGS, to_address
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError
-from qmnist_core.look.text import counted, plain
+from qmnist_core.look.text import counted, plain, unbroken
 from qmnist_core.setting import Choice, Digits, Kind, Layers, Number, Whole
 from qmnist_core.tensorflow_loader import why_missing
+from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style
 from qmnist_core.ui.frame import share
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
+from qmnist_core.ui.shared import live
+from qmnist_core.ui.shared.queue import show_cost
+from qmnist_core.words.cautions import blind_words, idle_words
 
 OWN = "Own settings"
 """What the box of presets says where the settings are none of them."""
@@ -34,9 +38,27 @@ def panel(own: tuple[str, ...]) -> None:
         for name, one in shown.items():
             if one.group == group:
                 setting_widget(name)
-    if state.open_settings() is not None:
+    if state.open_settings() is None:
+        st.button(
+            "Reset",
+            key="reset",
+            icon=":material/restart_alt:",
+            help="Back to the tutorial's settings and each page's first view; the run is kept, to compare with.",
+            width="stretch",
+            on_click=_reset,
+        )
+    else:
         st.caption(share.locked_words())
+    if session().experiment.package == "tfq":
+        show_cost([session().experiment])
     _mark_changes()
+
+
+def _reset() -> None:
+    live.keep_current()
+    session().opened = None
+    state.change(_with_file(PRESETS[0].experiment))
+    state.clear_view()
 
 
 def _mark_changes() -> None:
@@ -157,19 +179,27 @@ def _moved_digit(place: int, key: str) -> None:
 def _layers(name: str, kind: Layers, place: str) -> None:
     now = session().experiment
     layers = now.circuit.layers
-    n_exponents = now.circuit.n_layers * now.data.n_pixels
-    n_numbers = counted(effective_numbers(now.circuit, now.data.n_pixels), "independent number")
-    about = f"{SETTINGS[name].help} Now {counted(n_exponents, 'exponent')}, {n_numbers}."
     for i, layer in enumerate(layers):
         key = f"{place}-{name}-{i}"
         st.session_state[key] = layer
-        st.selectbox(f"Layer {i + 1}", kind.names, key=key, help=about, on_change=_moved_layer, args=(i, key))
+        st.selectbox(
+            f"Layer {i + 1}", kind.names, key=key, help=SETTINGS[name].help, on_change=_moved_layer, args=(i, key)
+        )
     more = len(layers) < kind.most_shown
     with st.container(key=f"{place}-{name}-number", horizontal=True, gap="xsmall"):
         st.button("Fewer", key="layer-fewer", disabled=len(layers) == 1, width="stretch", on_click=_remove_layer)
         st.button(
             "More", key="layer-more", disabled=not more, width="stretch", on_click=_add_layer, args=(kind.most_shown,)
         )
+    blind = blind_words(now.circuit)
+    if blind:
+        say.warning(blind, icon=":material/visibility_off:")
+        return
+    n_exponents = now.circuit.n_layers * now.data.n_pixels
+    n_numbers = effective_numbers(now.circuit, now.data.n_pixels)
+    words = f"{counted(n_exponents, 'exponent')}, {n_numbers:,} independent"
+    idle = idle_words(now.circuit)
+    st.caption(unbroken(f"{words}. {idle}" if idle else words))
 
 
 def _add_layer(most: int) -> None:

@@ -18,6 +18,7 @@ from qmnist_core.runs import history_csv, pack_run
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.runs.reproduce import script
 from qmnist_core.ui.session import state
+from qmnist_core.ui.shared.live import Run
 
 SLOW_PIXELS = 300
 """For larger images OpenQASM takes seconds to write."""
@@ -33,22 +34,21 @@ class File(NamedTuple):
     about: str
 
 
-def section(shown: Record | None) -> None:
-    """The files of the run on the screen, once it is at rest and has done some steps."""
-    if shown is None or not shown.step or shown.state not in ("finished", "stopped", "paused"):
+def section(run: Run) -> None:
+    """The files of the run as it is at the cursor, once it is at rest."""
+    if run.is_growing:
+        st.caption("The training still goes on: its files are here when it is over, or stopped.")
         return
-    st.subheader("Download")
-    done = "" if shown.state == "finished" else f" as it is after step {shown.step:,} of {shown.total_steps:,}"
+    shown = run.record.at(run.step)
+    done = "" if shown.state == "finished" else f" as it is after step {shown.step:,} of {run.total:,}"
     st.markdown(
         f"All of this run{done}, as files. Point at a chart, and an arrow in its corner saves that chart as SVG or PNG."
     )
-    columns = st.columns(3, gap="medium")
-    for place, group in zip(columns, files_of(shown, run_name(shown.experiment)), strict=True):
-        with place:
-            for file in group:
-                file_button(*file, place="take")
+    for group in files_of(shown, run_name(shown.experiment)):
+        for file in group:
+            file_button(*file, place="take")
     if not shown.history.losses:
-        columns[1].caption("The steps between the epochs are not kept in a saved run.")
+        st.caption("A saved run keeps its epochs, not the steps between them.")
 
 
 def files(record: Record, name: str, place: str) -> None:

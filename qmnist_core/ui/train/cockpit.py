@@ -56,7 +56,7 @@ def _tools(run: live.Run) -> None:
         with st.popover(f"Kept runs: {len(kept)}", key="train-kept", disabled=not kept):
             earlier_runs()
         with st.popover("Download", icon=":material/download:", key="train-take"):
-            takeaway.section(run.record)
+            takeaway.section(run)
         with st.popover("Open a saved run", icon=":material/folder_open:", key="train-open"):
             open_saved_run()
 
