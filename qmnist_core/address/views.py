@@ -94,7 +94,7 @@ COMPUTES_SECTION = Choice[str | None](
 """None is the first that the circuit has: the first three are for one wave, the fourth for several."""
 PATTERN = Whole[int | None]("pattern", None, least=1)
 AFTER = Whole[int | None]("after", None, least=0)
-"""How many pixels have been multiplied; None is all."""
+"""After how many pixels the clock stands when it is opened; None lets it turn."""
 FOLD = Switch("fold")
 WAVE = Whole("wave", 1, least=1)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,10 +16,11 @@ import numpy as np
 from qmnist_core.arrays import Array, Bits, Exponents, Flags, Indices, Numbers, Reals
 from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.circuits.paths import count_path_pairs
-from qmnist_core.config import Experiment
+from qmnist_core.config import CircuitConfig, Experiment
 from qmnist_core.data.pipeline import Dataset, distinct_rows
 from qmnist_core.metrics import N_BINS, output_bin, says_first
 from qmnist_core.simulators import expectation_over_time
+from qmnist_core.simulators.clock import read_clock
 from qmnist_core.training.history import Moment
 
 MOST_TERMS = 3_000_000
@@ -31,7 +33,7 @@ HALF_TURN = 32767
 """What an exponent of 1 is in whole numbers of 16 bits; and what ⟨Z⟩ = 1 is."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reel:
     """Of one training, T kept steps in order, the first and the last one among them."""
 
@@ -146,6 +148,30 @@ def packed(reel: Reel) -> bytes:
         "counts": reel.counts.astype("<u2"),
         "exponents": whole(wrap_exponents(reel.exponents)),
     }
+    return pack(arrays)
+
+
+def clock_reel(circuit: CircuitConfig, reel: Reel) -> bytes:
+    """The clock of a circuit for which `is_clock` at each kept step, packed for the browser.
+
+    "steps" as in `packed`; "exponents" int16 (T, 2, n_pixels), the angles φ and −2φ in units of 1/HALF_TURN half-turns,
+    without whole turns; "lengths" int16 (T, n_pixels), the factors r in units of 1/HALF_TURN.
+    """
+    n_moments, n_layers, n_pixels = reel.exponents.shape
+    # As if the pixels of all moments were those of one image.
+    clock = read_clock(circuit, reel.exponents.transpose(1, 0, 2).reshape(n_layers, -1))
+    shape = (n_moments, n_pixels)
+    angles = np.stack([clock.angles.reshape(shape), clock.lighting.reshape(shape)], axis=1)
+    arrays = {
+        "steps": reel.steps.astype("<u4"),
+        "exponents": whole(angles / np.pi),
+        "lengths": whole(clock.lengths.reshape(shape)),
+    }
+    return pack(arrays)
+
+
+def pack(arrays: Mapping[str, Array]) -> bytes:
+    """Arrays by name, gzipped: a line of JSON that names them with their types and shapes, then their numbers."""
     head = {name: [array.dtype.str[1:], *array.shape] for name, array in arrays.items()}
     line = json.dumps(head).encode()
     line += b" " * (-(len(line) + 1) % 4) + b"\n"  # every array begins at a multiple of its width

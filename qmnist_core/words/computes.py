@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Bits, Flags, Scores
+from qmnist_core.arrays import Flags, Scores
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.circuits.paths import count_active_layers
 from qmnist_core.config import CircuitConfig, Experiment
@@ -34,6 +34,8 @@ STILL = 1e-12
 ABOUT_X = (
     "A layer with X as second letter turns the readout about X, which is what the last H and the measurement read."
 )
+MAPS = ("φ: what an unlit pixel turns", "−2φ: what lighting it changes")
+"""What the two maps of a clock are called."""
 MAX_NAMES = 4
 """Pixels named one by one."""
 
@@ -66,20 +68,9 @@ def answer_words(value: float, digits: tuple[int, int], truth: int | None) -> st
     return f"⟨Z⟩ = {signed(value)}, it says {answer}{verdict}."
 
 
-def step_words(clock: Clock, bits: Bits, after: int, digits: tuple[int, int]) -> str:
-    """What the last of the pixels so far did to the hand, and where that is."""
-    if not after:
-        return "**Before the first pixel** the hand points to −1, which is ⟨Z⟩ of a circuit without a gate."
-    n, pixel = len(bits), after - 1
-    name, lit = pixel_name(pixel, math.isqrt(n)), "lit" if bits[pixel] else "unlit"
-    turn, value = float(clock.turns(bits)[pixel]), float(clock.hand(bits)[after].real)
-    text = unbroken(
-        f"**Pixel {after:,} of {n:,}, {name}, {lit}:** turns the hand by {decimal(turn, 2)} rad "
-        f"({decimal(math.degrees(turn), 0)}°) and keeps {percent(float(clock.lengths[pixel]))} of its length."
-    )
-    if after < n:
-        return f"{text} ⟨Z⟩ so far: {signed(value)}."
-    return f"{text} **The hand ends at ⟨Z⟩ = {signed(value)}: the network says {said(value, digits)}.**"
+def map_words(damping: float) -> str:
+    """What both maps are, in one line."""
+    return f"Unlit, a pixel turns the hand by φ; lighting it turns the hand by −2φ. **R = {_share(damping)}.**"
 
 
 def damping_words(now: float, before: float, n_exponents: int, n_numbers: int) -> str:
@@ -138,6 +129,13 @@ def idle_words(clock: Clock, never_lit: Flags) -> str:
     return text
 
 
+def wrong_words(n_wrong: int, n_images: int) -> str:
+    """What the cosine shows, in one line."""
+    return unbroken(
+        f"**Blue belongs above zero, orange below**: {n_wrong:,} of {n_images:,} training images are on the wrong side."
+    )
+
+
 def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> str:
     """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
     larger = ", larger where more frequent" if n_images > n_patterns else ""
@@ -149,6 +147,13 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
         "cosine. **Blue belongs above zero, orange below**: "
         f"{n_wrong:,} of {n_images:,} images are on the wrong side ({percent(n_wrong / n_images)}{least})."
     )
+
+
+def share_words(n_pixels: int, answers: Scores, digits: tuple[int, int]) -> str:
+    """What the network says of every input, in one line. answers: as for `all_words`."""
+    share = percent(float(says_first(answers).mean()))
+    which = f"all {len(answers):,} possible" if n_pixels <= MAX_PIXELS else f"{len(answers):,} random"
+    return unbroken(f"Of {which} inputs it calls **{share} a {digits[0]}**, most of them unlike any digit.")
 
 
 def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
@@ -172,6 +177,15 @@ def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, di
     return unbroken(
         f"There are {number} possible inputs, about {power}: too many to ask. Of inputs drawn at random the network "
         f"calls **{interval}** a {digits[0]}. The {which} patterns of the training images are marked below."
+    )
+
+
+def same_words(both: Agreement, n_pixels: int) -> str:
+    """How similar the two are, in one line."""
+    inputs = "all possible inputs" if n_pixels <= MAX_PIXELS else "random inputs"
+    return unbroken(
+        f"They say the same for **{percent(both.on_test)} of the test images**, and for {percent(both.on_inputs)} of "
+        f"{inputs}."
     )
 
 
@@ -242,6 +256,11 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
         )
         text += f" {which} no answer. {ABOUT_X}"
     return text
+
+
+def sum_words(n_waves: int) -> str:
+    """What several waves are, in one line."""
+    return f"⟨Z⟩ is a sum of **{n_waves:,} waves** instead of one: what each can give, and what it gives here."
 
 
 def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:

@@ -13,7 +13,6 @@ from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, LabelCounts
 from qmnist_core.plots.all_inputs import all_inputs_figure
-from qmnist_core.plots.clock import clock_figure, turns_figure
 from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.plots.confusion import confusion_figure, disagreement_figure
 from qmnist_core.plots.cosine import cosine_figure
@@ -67,7 +66,7 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     grid = np.linspace(-0.99, 1.0, 200)
     thresholds = [0.3, 0.5, 0.7]
     ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
-    clock, bits = read_clock(CircuitConfig(), trained.exponents), dataset.test.bits[0]
+    clock = read_clock(CircuitConfig(), trained.exponents)
     patterns = LabelCounts.of(dataset.train.bits, dataset.train.labels)
     sums = clock.total(dataset.train.bits[patterns.first])
     answers, values = all_answers(CircuitConfig(), trained.exponents), -clock.damping * np.cos(sums)
@@ -85,8 +84,6 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
         "readout": readout_after_layers([-1.0, 0.0, 0.35], ["start", "XX", "ZZ"]),
         "scan": exponent_scan(list(grid), list(np.sin(grid)), (0.5, float(np.sin(0.5)))),
         "spread": spread_figure(spreads["gradient"], "size", laws("gradient"), floor=(1e-7, "floor")),
-        "clock": clock_figure(clock.hand(bits), clock.turns(bits), 16, (3, 6)),
-        "turns": turns_figure(clock.lengths, clock.turns(bits), bits, 9),
         "cosine": cosine_figure(clock.damping, sums, patterns.positive, patterns.negative, (3, 6), float(sums[0])),
         "inputs": all_inputs_figure(answers, values, patterns.positive, patterns.negative, (3, 6)),
         "waves": waves_figure(np.array([0.5, 0.4]), np.array([0.3, -0.2]), 0, 2),

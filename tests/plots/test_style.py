@@ -30,7 +30,7 @@ NAMES = [
         "ceiling",
     ),
     *("readout", "scan", "spread"),
-    *("clock", "turns", "cosine", "inputs", "waves", "map"),
+    *("cosine", "inputs", "waves", "map"),
 ]
 
 

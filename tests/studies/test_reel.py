@@ -17,7 +17,8 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.plots.outputs import histogram
 from qmnist_core.simulators import expectation
-from qmnist_core.studies.reel import HALF_TURN, MOST_EXPONENTS, Reel, over_time, packed, spread, whole
+from qmnist_core.simulators.clock import read_clock
+from qmnist_core.studies.reel import HALF_TURN, MOST_EXPONENTS, Reel, clock_reel, over_time, packed, spread, whole
 from qmnist_core.training.history import Moment
 from qmnist_core.training.loop import Training
 
@@ -126,3 +127,23 @@ def test_it_is_small(mnist: Mnist, size: int, most: int) -> None:
 
 def test_rounding_errors_beyond_one_are_taken_in() -> None:
     assert whole(np.array([1 + 1e-9, -1 - 1e-9, 0.0])).tolist() == [HALF_TURN, -HALF_TURN, 0]
+
+
+def test_the_clock_at_every_step_is_that_of_its_exponents(played: Any) -> None:
+    reel, moments, _, dataset = played
+    content = gzip.decompress(clock_reel(SMALL.circuit, reel))
+    end = content.index(b"\n") + 1
+    found, at = {}, end
+    for name, (kind, *shape) in json.loads(content[:end]).items():
+        found[name] = np.frombuffer(content, f"<{kind}", int(np.prod(shape)), at).reshape(shape)
+        at += found[name].nbytes
+    assert at == len(content)
+    assert found["steps"].tolist() == reel.steps.tolist()
+    for frame in (0, 20):
+        clock = read_clock(SMALL.circuit, moments[frame].exponents)
+        np.testing.assert_allclose(found["exponents"][frame, 0] / HALF_TURN, clock.angles / np.pi, atol=1 / HALF_TURN)
+        np.testing.assert_allclose(found["exponents"][frame, 1] / HALF_TURN, clock.lighting / np.pi, atol=1 / HALF_TURN)
+        np.testing.assert_allclose(found["lengths"][frame] / HALF_TURN, clock.lengths, atol=1 / HALF_TURN)
+        turned = found["exponents"][frame, 0] * np.pi / HALF_TURN @ (1.0 - 2.0 * dataset.test.bits[3])
+        value = -np.prod(found["lengths"][frame] / HALF_TURN) * np.cos(turned)
+        assert value == pytest.approx(reel.of_image(3)[frame], abs=1e-3)

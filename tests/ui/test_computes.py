@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from qmnist_core.simulators import expectation
 from qmnist_core.simulators.all_inputs import every_input
 from qmnist_core.simulators.clock import Clock, read_clock
 from qmnist_core.simulators.exact import ExactSimulator
+from qmnist_core.studies.reel import HALF_TURN
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.computes import views
 from qmnist_core.words import computes as said
@@ -49,57 +51,25 @@ def address(at: AppTest, name: str) -> str | None:
     return value[0] if isinstance(value, list) else value
 
 
-def test_the_clock_ends_at_the_networks_answer(
-    open_page: OpenPage, words: Words, components: Components, clock: Clock, dataset: Dataset
+def test_the_clock_is_given_the_image_and_its_answer(
+    open_page: OpenPage, components: Components, clock: Clock, dataset: Dataset
 ) -> None:
     at = open_page("computes", _example="4")
     assert labels(at) == ["The clock", "The map", "The cosine", "Every input", "Logistic regression"]
-    value = signed(clock.hand(dataset.test.bits[4])[-1].real)
-    assert f"Test image 5, a 3**  \n⟨Z⟩ = {value}, it says 3: right." in words(at)
-    assert f"**The hand ends at ⟨Z⟩ = {value}: the network says 3.**" in words(at)
     shown = components(at)
-    assert f"ends at ⟨Z⟩ = {value}" in shown["computes-clock"]["alt"]
-    assert "computes-turns" in shown
-    assert "computes-phi" not in shown, "only the open tab is computed"
+    given = shown["computes-clock"]
+    assert given["bits"] == dataset.test.bits[4].tolist()
+    assert (given["digits"], given["truth"], given["after"]) == ([3, 6], 3, None)
+    assert "computes-map" not in shown, "only the open tab is computed"
+    series = np.frombuffer(base64.b64decode(shown["dock-play"]["series"][given["series"]]), "<i2") / HALF_TURN
+    assert series[-1] == pytest.approx(clock.hand(dataset.test.bits[4])[-1].real, abs=1 / HALF_TURN)
     assert not at.warning
 
 
-def test_the_slider_goes_from_pixel_to_pixel(
-    open_page: OpenPage, words: Words, components: Components, clock: Clock, dataset: Dataset
-) -> None:
-    at = open_page("computes")
-    assert at.slider(key="computes-after").value == 16
-    at.slider(key="computes-after").set_value(7).run()
+def test_the_hand_stands_where_an_address_says(open_page: OpenPage, components: Components) -> None:
+    at = open_page("computes", _after="7")
+    assert components(at)["computes-clock"]["after"] == 7
     assert address(at, "after") == "7"
-    hand = clock.hand(dataset.test.bits[0])
-    assert "**Pixel 7 of 16, (1, 2), lit:** turns the hand by −0.55 rad (−31°)" in words(at)
-    assert f"⟨Z⟩ so far: {signed(hand[7].real)}." in words(at)
-    assert "after 7 of 16 pixels" in components(at)["computes-clock"]["alt"]
-    at.slider(key="computes-after").set_value(0).run()
-    assert "**Before the first pixel** the hand points to −1" in words(at)
-    at.slider(key="computes-after").set_value(16).run()
-    assert address(at, "after") is None
-    assert not at.exception
-
-
-def test_it_plays_pauses_and_ends(open_page: OpenPage, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("qmnist_core.ui.computes.clock.time.monotonic", lambda: now[0])
-    at = open_page("computes")
-    at.button(key="computes-play").click().run()
-    assert "Before the first pixel" in words(at)
-    now[0] += 3.6
-    at.run()
-    assert "**Pixel 5 of 16" in words(at)
-    at.button(key="computes-pause").click().run()
-    assert address(at, "after") == "5"
-    at.button(key="computes-play").click().run()
-    now[0] += 100
-    at.run()
-    assert "**Pixel 16 of 16" in words(at)
-    assert address(at, "after") is None
-    assert at.button(key="computes-play").label == "Play"
-    assert not at.exception
 
 
 def test_the_map_and_r(open_page: OpenPage, words: Words, components: Components, clock: Clock) -> None:
@@ -109,16 +79,17 @@ def test_the_map_and_r(open_page: OpenPage, words: Words, components: Components
     assert "before training it was 0.128" in text
     assert "32 exponents make only **17 numbers** that matter" in text
     assert "2 pixels, (0, 0) and (3, 3), are never lit in a training image" in text
-    shown = components(at)
-    figure = shown["computes-phi"]["figure"]
-    assert f"{clock.angles[0]:.4f}" in figure
-    assert "Map of −2φ on 4×4 pixels" in shown["computes-lighting"]["alt"]
+    assert "φ in radians, row by row:" in text
+    assert signed(clock.angles[0]) in text
+    given = components(at)["computes-map"]
+    assert given["captions"] == ["φ: what an unlit pixel turns", "−2φ: what lighting it changes"]
+    assert given["reel"]
 
 
 def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
     open_page: OpenPage, words: Words, components: Components, dataset: Dataset, exponents: Exponents
 ) -> None:
-    at = open_page("computes", _computes="cosine")
+    at = open_page("computes", _computes="cosine", _example="0")
     answers = expectation(CircuitConfig(), exponents, dataset.train.bits)
     wrong = int(((answers > 0) != dataset.train.labels).sum())
     assert "**193 bit patterns** of the training images, larger where more frequent" in words(at)
@@ -137,10 +108,11 @@ def test_every_pattern_is_on_the_cosine_and_one_is_chosen(
     assert "x from −3.1 to 3.1 radians" in components(at)["computes-cosine"]["alt"]
     at.button(key="computes-follow").click().run()
     assert address(at, "computes") is None
-    assert "Training pattern 7 of 193" in words(at), "the same bits are on the clock"
-    at.button(key="computes-another-clock").click().run()
+    pattern = views.patterns(DataConfig()).bits[6].tolist()
+    assert components(at)["computes-clock"]["bits"] == pattern, "the same bits are on the clock"
+    at.button(key="computes-another").click().run()
     assert address(at, "pattern") is None
-    assert re.search(r"Test image [\d,]+, a", words(at))
+    assert components(at)["computes-clock"]["truth"] in (3, 6)
     assert not at.exception
 
 
@@ -191,7 +163,7 @@ def test_beside_logistic_regression(
 def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, components: Components) -> None:
     at = open_page("computes", layers="XX-ZZ-XX-ZZ", examples="500", rate="0.01", _computes="cosine")
     assert labels(at) == ["The waves", "Every input", "Logistic regression"]
-    assert "make 16 waves instead of one**: there is no single clock" in at.info[0].value
+    assert "make 16 waves instead of one**: there is no single clock" in words(at)
     assert not at.warning, "a tab that this stack does not have gives way to the first"
     assert "a sum of 16 waves" in words(at)
     assert "All 272 numbers Aₖ and φₖ come from 64 exponents" in words(at)
@@ -204,10 +176,10 @@ def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, c
     assert not at.exception
 
 
-def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Words) -> None:
+def test_another_stack_of_one_wave_is_a_clock_too(open_page: OpenPage, words: Words, components: Components) -> None:
     at = open_page("computes", layers="XX", epochs="1", examples="100")
-    assert "The layer XX changes no answer: ⟨Z⟩ is −1 for every input." in at.info[0].value
-    assert "**The hand ends at ⟨Z⟩ = −1.00: the network says 6.**" in words(at)
+    assert "The layer XX changes no answer: ⟨Z⟩ is −1 for every input." in words(at)
+    assert "computes-clock" in components(at)
 
 
 @pytest.mark.parametrize(
@@ -225,11 +197,10 @@ def test_bad_addresses_are_named(open_page: OpenPage, name: str, value: str, sen
     assert len(at.warning) == 1
 
 
-def test_a_pattern_that_is_gone_gives_way_to_the_last(open_page: OpenPage, words: Words) -> None:
+def test_a_pattern_that_is_gone_gives_way_to_the_last(open_page: OpenPage, components: Components) -> None:
     at = open_page("computes", _pattern="190", _after="15")
     at.sidebar.slider(key="panel-size").set_value(2).run()
-    assert "Training pattern 16 of 16" in words(at)
-    assert at.slider(key="computes-after").value == 4
+    assert components(at)["computes-clock"]["after"] == 4
     assert not at.warning
     assert at.query_params["show-pattern"] == "16"
 
@@ -240,12 +211,9 @@ def test_settings_without_data_are_said_so(open_page: OpenPage) -> None:
     assert not at.tabs
 
 
-def test_the_largest_images_have_a_clock(open_page: OpenPage, words: Words, components: Components) -> None:
+def test_the_largest_images_have_a_clock(open_page: OpenPage, components: Components) -> None:
     at = open_page("computes", size="28", init="small", examples="200", epochs="1")
-    at.slider(key="computes-after").set_value(400).run()
-    assert "**Pixel 400 of 784, (14, 7), lit:**" in words(at)
-    assert "Map of turn on 28×28 pixels" in components(at)["computes-turns"]["alt"]
-    assert not at.exception
+    assert len(components(at)["computes-clock"]["bits"]) == 784
 
 
 def test_patterns_are_counted_and_sorted(dataset: Dataset) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import COMPUTES_SECTION, EXAMPLE, FOLD, PATTERN, WAVE
+from qmnist_core.address.views import AFTER, COMPUTES_SECTION, EXAMPLE, FOLD, PATTERN, WAVE
 from qmnist_core.arrays import Array, Bits, Exponents, Flags, Gray, Numbers, Reals
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.pipeline import Collision, Dataset, LabelCounts
 from qmnist_core.jobs import Viewer
+from qmnist_core.look.text import signed
 from qmnist_core.metrics import accuracy_interval, says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
@@ -22,6 +24,8 @@ from qmnist_core.simulators import expectation
 from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers, every_input
 from qmnist_core.simulators.clock import Clock, lighting_effects, read_clock, wrapped
 from qmnist_core.simulators.exact import ExactSimulator, Waves
+from qmnist_core.studies.reel import Reel, clock_reel
+from qmnist_core.ui.components.clock import clock as turning_hand
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
@@ -29,8 +33,8 @@ from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit_number, look_at, seen
 from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.collision import collision_sheet
-from qmnist_core.ui.shared.live import Run
-from qmnist_core.words.computes import Agreement, answer_words
+from qmnist_core.ui.shared.live import Run, published
+from qmnist_core.words.computes import WHY_A_CLOCK, Agreement, stack_words
 
 MAX_POINTS = 1500
 """Of patterns drawn; a browser is slow with more."""
@@ -183,50 +187,87 @@ def _another(n: int) -> None:
     look_at(EXAMPLE, random.randrange(n))
 
 
-def chosen_control(dataset: Dataset, chosen: Chosen, value: float, config: DataConfig, place: str) -> None:
-    """What is looked at as a picture, its answer, and the way to others."""
-    picture(
-        gray_picture(chosen.image) if chosen.image is not None else bits_picture(chosen.bits),
-        key=f"computes-chosen-{place}",
-        max_width=190,
+def tools(dataset: Dataset, circuit: CircuitConfig, n_waves: int) -> None:
+    """Another image, and what there is to know of these layers."""
+    with st.container(key="beside-tabs", horizontal=True, vertical_alignment="center", gap="small"):
+        if n_waves == 1:
+            with st.popover("Why a clock?", key="computes-why"):
+                st.markdown(WHY_A_CLOCK)
+        if circuit != CircuitConfig():
+            with st.popover("These layers", icon=":material/waves:", key="computes-layers"):
+                st.markdown(stack_words(circuit.layers, n_waves))
+        st.button(
+            "Another digit",
+            key="computes-another",
+            icon=":material/shuffle:",
+            on_click=_another,
+            args=(len(dataset.test),),
+        )
+
+
+def line(words: str, *more: str) -> None:
+    """What a figure shows, in one line; what else there is to say opens from it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(words, width="content")
+        with st.popover("More", type="tertiary", key=f"computes-more-{seen(COMPUTES_SECTION)}"):
+            for part in filter(None, more):
+                st.markdown(part)
+
+
+def picture_of(chosen: Chosen) -> str:
+    return gray_picture(chosen.image) if chosen.image is not None else bits_picture(chosen.bits)
+
+
+# The clock
+
+
+_packed: WeakKeyDictionary[Reel, bytes] = WeakKeyDictionary()
+
+
+def clock_for_browser(run: Run) -> str:
+    """Where the browser gets the clock at all kept steps of the run."""
+    if run.reel not in _packed:
+        _packed[run.reel] = clock_reel(run.experiment.circuit, run.reel)
+    return published("clock", _packed[run.reel])
+
+
+def show_clock(run: Run, chosen: Chosen, digits: tuple[int, int]) -> None:
+    """It turns by itself, or stands after as many pixels as the address says."""
+    fit_number(AFTER, len(chosen.bits), "pixels")
+    image = "" if chosen.image is None else gray_picture(chosen.image)
+    turning_hand(
+        clock_for_browser(run), "computes", chosen.bits, image, digits, chosen.truth, seen(AFTER), "computes-clock"
     )
-    st.markdown(f"**{chosen.title}**  \n{answer_words(value, config.digits, chosen.truth)}")
-    st.button(
-        "Another digit",
-        key=f"computes-another-{place}",
-        icon=":material/shuffle:",
-        width="stretch",
-        wrap=True,
-        on_click=_another,
-        args=(len(dataset.test),),
-    )
+
+
+def angle_table(clock: Clock, size: int) -> str:
+    """φ in radians at each pixel, in the rows of the image."""
+    rows = clock.angles.reshape(size, size).tolist()
+    text = "\n".join(" ".join(signed(angle).rjust(6) for angle in row) for row in rows)
+    return f"φ in radians, row by row:\n```text\n{text}\n```"
 
 
 # The cosine
 
 
 def cosine_controls(n: int) -> None:
-    """Which pattern, by its number; the way to the clock; and whether whole turns are left out."""
-    number, clock, fold = st.columns([1, 1.2, 1.3], vertical_alignment="bottom", gap="medium")
-    with number:
-        label, help_words = f"Pattern, 1 to {n:,}", "1 is the most frequent among the training images."
-        choose(PATTERN, label, "computes-pattern", max_value=n, placeholder="none", help=help_words)
-    clock.button(
+    """Which pattern, by its number; whether whole turns are left out; and the way to the clock."""
+    label, help_words = f"Pattern, 1 to {n:,}", "1 is the most frequent among the training images."
+    choose(PATTERN, label, "computes-pattern", max_value=n, placeholder="none", help=help_words)
+    choose(
+        FOLD,
+        "One turn only",
+        "computes-fold",
+        help="Whole turns, of 2π, change nothing: without them the curve is the clock's face, unrolled.",
+    )
+    st.button(
         "See it on the clock",
         key="computes-follow",
         icon=":material/schedule:",
         width="stretch",
-        wrap=True,
         on_click=look_at,
         args=(COMPUTES_SECTION, None),
     )
-    with fold:
-        choose(
-            FOLD,
-            "One turn only",
-            "computes-fold",
-            help="Whole turns, of 2π, change nothing: without them the curve is the clock's face, unrolled.",
-        )
 
 
 def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:

@@ -83,8 +83,6 @@ class Session:
     drawing: dict[str, str] | None = None
     """The pad's pixels and strokes."""
     upload: Upload | None = None
-    playing: tuple[float, int] | None = None
-    """When the clock began to play, and after which pixel; None while it is paused."""
     collision_sliders: int = 0
     """How often the slider over collisions was replaced."""
     asked: dict[str, Hashable] = field(default_factory=dict)

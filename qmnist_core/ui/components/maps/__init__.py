@@ -16,12 +16,15 @@ def maps(
     key: str,
     chosen: tuple[int, int] | None = None,
     clickable: bool = False,
+    reel: str = "",
+    captions: Sequence[str] = (),
 ) -> tuple[int, int] | None:
     """One map of pixels a layer, at the cursor. height: that all of them have room in, in pixels. chosen: the layer and
-    the pixel that have a frame. Returns those that were just clicked, where it is clickable."""
+    the pixel that have a frame. Returns those that were just clicked, where it is clickable.
+    reel: where the browser gets the run's reel, where the dock does not bring it. captions: in place of the layers'."""
     data = {
         **{"run": run, "layers": list(layers), "size": size, "height": height},
-        **{"chosen": chosen, "clickable": clickable},
+        **{"chosen": chosen, "clickable": clickable, "reel": reel, "captions": list(captions)},
     }
     show = component(Path(__file__).parent, PLAY, SVG)
     click = show(key=key, data=data, on_click_change=lambda: None).get("click")

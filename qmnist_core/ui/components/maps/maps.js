@@ -44,7 +44,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const limit = LIMITS.find((one) => one * UNIT >= largest) ?? 1;
       const figure = document.createElement("figure");
       const caption = document.createElement("figcaption");
-      caption.textContent = `layer ${layer + 1}: ${name}` + (limit < 1 ? `, full at ±${limit}` : "");
+      caption.textContent =
+        (data.captions[layer] ?? `layer ${layer + 1}: ${name}`) + (limit < 1 ? `, full at ±${limit}` : "");
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = cell * size;
       canvas.style.width = canvas.style.height = `${(cell * size) / ratio}px`;
@@ -102,6 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels, after step ${reel.steps[frame]}`,
     );
   }
+  if (data.reel) play.load(data.run, data.reel);
   onWidth(root, (now) => {
     width = now;
     built = null;
