@@ -68,7 +68,7 @@ def until_trained() -> Callable[[AppTest], AppTest]:
     def waited(at: AppTest) -> AppTest:
         deadline = time.monotonic() + 120
         viewer = at.session_state.session.client.viewers["live"]
-        while viewer.is_active and viewer.state != "paused":
+        while viewer.is_active:
             assert time.monotonic() < deadline
             viewer.wait(1)
         at.run()

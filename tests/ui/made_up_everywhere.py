@@ -22,7 +22,7 @@ from qmnist_core.report.page import _settings
 from qmnist_core.runs.reproduce import script
 from qmnist_core.setting import Kind
 from qmnist_core.simulators.noise import noisy_expectation
-from qmnist_core.ui.frame import page as frame_page
+from qmnist_core.ui.frame import panel
 from qmnist_core.ui.session import state
 from tests.simulators import noisy
 from tests.simulators.test_noise import density_matrix_expectations
@@ -84,7 +84,7 @@ def test_a_backend_that_is_not_there_is_left_for_the_exact_one(
     open_page: Any, words: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(catalogue.BACKENDS, "chip", replace(catalogue.BACKENDS["exact"], package="chips"))
-    for reader in (state, frame_page):
+    for reader in (state, panel):
         monkeypatch.setattr(reader, "why_missing", lambda package: f"{package} are not here")
     assert "The address says backend=chip: chips are not here. The exact backend is used." in words(
         open_page("lessons", backend="chip")
@@ -129,6 +129,6 @@ def test_a_kind_of_setting_without_a_widget_or_an_option_is_refused(monkeypatch:
     odd = replace(SETTINGS["patience"], kind=Colour())
     monkeypatch.setitem(SETTINGS, "patience", odd)
     with pytest.raises(ConfigError, match="the panel has no widget for a setting of kind Colour: patience"):
-        frame_page.setting_widget("patience")
+        panel.setting_widget("patience")
     with pytest.raises(ConfigError, match="the command line has no option for a setting of kind Colour: Patience"):
         options._form(odd)

@@ -1,9 +1,8 @@
-"""The Train page in its states: empty, paused, finished, stopped, failed, on TFQ, without TFQ, with saved runs."""
+"""The Train page in its states: done, at a cursor, stopped, failed, on TFQ, without TFQ, with saved runs."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
 import subprocess
 import sys
@@ -21,11 +20,12 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.runs.record import Record
 from qmnist_core.simulators import cost
+from qmnist_core.studies.reel import Reel
 from qmnist_core.training.events import Step
 from qmnist_core.training.loop import Training
-from qmnist_core.ui.frame import page as frame
+from qmnist_core.ui.frame import panel
 from qmnist_core.ui.session import state
-from qmnist_core.ui.shared import takeaway
+from qmnist_core.ui.shared import live, takeaway
 from tests.waiting import until
 
 Words = Callable[[AppTest], str]
@@ -36,98 +36,8 @@ def button(at: AppTest, label: str) -> Any:
     return next(found for found in at.button if found.label == label)
 
 
-def progress(at: AppTest) -> str:
-    return str(at.get("progress")[0].proto.text)
-
-
 def viewer(at: AppTest) -> Any:
     return at.session_state.session.client.viewers["live"]
-
-
-def figure(components: dict[str, dict[str, Any]], key: str) -> dict[str, Any]:
-    shown: dict[str, Any] = json.loads(components[key]["figure"])
-    return shown
-
-
-def test_it_is_empty_at_first(open_page: Any, components: Any) -> None:
-    at = open_page("train")
-    assert progress(at) == "Nothing trained yet: press Start."
-    assert [button(at, label).disabled for label in ("Start", "One step", "Stop", "Reset")] == [
-        False,
-        False,
-        True,
-        True,
-    ]
-    assert "92.3" in components(at)["curves"]["figure"]  # the ceiling is known before
-
-
-def test_start_trains_the_tutorials_network(
-    open_page: Any, words: Words, components: Any, until_trained: Any, mnist: Mnist
-) -> None:
-    at = open_page("train")
-    until_trained(button(at, "Start").click().run())
-    training = Training(Experiment(), mnist)
-    list(training)
-    assert training.outcome is not None
-    accuracy = training.outcome.accuracy  # type: ignore[union-attr]
-    assert progress(at).startswith("Finished: step 972 of 972, ")
-    assert f"After step 972 it classifies {100 * accuracy:.1f} %" in words(at)
-    traces = figure(components(at), "curves")["data"]
-    test = [trace for trace in traces if trace.get("x") == [324, 648, 972]]
-    np.testing.assert_allclose(test[0]["y"], [100 * epoch.val_accuracy for epoch in training.history.epochs], atol=0.01)
-    assert at.query_params["show-trained"] == "1"
-
-
-def test_its_address_shows_the_same(open_page: Any, words: Words, components: Any) -> None:
-    address = {"_trained": "1", "_step": "400", "_cell": "1", "size": "6", "seed": "3"}
-    one, other = open_page("train", **address), open_page("train", **address)
-    assert words(one) == words(other)
-    assert "After step 400 it classifies" in words(one)
-    assert figure(components(one), "maps") == figure(components(other), "maps")
-    assert components(one)["misread"] == components(other)["misread"]
-
-
-def test_one_step_at_a_time(open_page: Any, words: Words) -> None:
-    at = open_page("train")
-    button(at, "One step").click().run()
-    for step in (1, 2, 3):
-        if step > 1:
-            button(at, "One step").click().run()
-        until(lambda step=step: viewer(at).revealed >= step)  # type: ignore[misc]
-        at.run()
-        assert progress(at).startswith(f"Paused: step {step} of 972, ")
-    assert [button(at, label).disabled for label in ("Resume", "One step", "Stop", "Reset")] == [False] * 4
-    button(at, "Stop").click().run()
-    assert progress(at).startswith("Stopped: step 3 of 972, ")
-    button(at, "Reset").click().run()
-    assert progress(at) == "Nothing trained yet: press Start."
-
-
-def test_it_runs_at_a_pace(open_page: Any) -> None:
-    at = open_page("train", _pace="5")
-    button(at, "Start").click().run()
-    assert [button(at, label).disabled for label in ("Pause", "One step", "Stop", "Reset")] == [
-        False,
-        True,
-        False,
-        False,
-    ]
-    assert progress(at).startswith(("Training: step ", "Getting ready"))
-    button(at, "Pause").click().run()
-    assert progress(at).startswith("Paused")
-    assert viewer(at).revealed < 100
-
-
-def test_it_retrains_when_a_setting_moves(open_page: Any, words: Words) -> None:
-    at = open_page("train", _retrain="1")
-    first = words(at)
-    assert "After step 972 it classifies" in first
-    at.slider(key="panel-threshold").set_value(0.3).run()
-    assert not at.exception
-    assert viewer(at).job.experiment.data.threshold == 0.3
-    assert words(at) != first
-    assert at.query_params["threshold"] == "0.3"
-    assert not live_earlier(at)
 
 
 def live_earlier(at: AppTest) -> dict[str, Any]:
@@ -135,46 +45,90 @@ def live_earlier(at: AppTest) -> dict[str, Any]:
     return kept
 
 
-def test_without_that_switch_it_says_that_settings_have_changed(open_page: Any, words: Words) -> None:
-    at = open_page("train", _trained="1")
-    at.number_input(key="panel-seed").set_value(5).run()
-    assert "What is shown has other settings" in words(at)
-    assert viewer(at).job.experiment.seed == 0
-    assert "show-trained" not in at.query_params  # the address would train something else
+def test_it_shows_the_tutorials_network_trained(open_page: Any, components: Any, words: Words, mnist: Mnist) -> None:
+    at = open_page("train")
+    training = Training(Experiment(), mnist)
+    list(training)
+    run = live_run(at)
+    assert training.outcome is not None
+    assert run.accuracy == training.outcome.accuracy  # type: ignore[union-attr]
+    ends = [run.reel.accuracy[run.reel.frame(step)] for step in (324, 648, 972)]
+    assert ends == [epoch.val_accuracy for epoch in training.history.epochs]
+    given = components(at)
+    assert given["train-curves"]["ceiling"] == pytest.approx(0.923, abs=5e-4)
+    steps, accuracies, losses = given["train-curves"]["lines"][0]["batches"]
+    assert (len(steps), steps[0], steps[-1]) == (139, 7, 972)
+    assert accuracies[0] == pytest.approx(np.mean(training.history.accuracies[:7]), abs=1e-4)
+    assert losses[-1] == pytest.approx(np.mean(training.history.losses[966:]), abs=1e-4)
+    assert given["dock-play"]["press"] == ""
+    assert given["train-maps"]["layers"] == ["XX", "ZZ"]
 
 
-def test_earlier_runs_are_overlaid_named_and_removed(open_page: Any, components: Any, until_trained: Any) -> None:
-    at = open_page("train", _trained="1")
-    at.number_input(key="panel-seed").set_value(5).run()
-    until_trained(button(at, "Start").click().run())
-    until_trained(button(at, "Start").click().run())
+def live_run(at: AppTest) -> live.Run:
+    """The session's run, from outside of its page."""
+    now = viewer(at)
+    record = Record.of_viewer(now)
+    dataset = state.dataset(record.experiment.data)
+    reel = Reel.of(record.experiment, record.history.moments, dataset)
+    cursor = at.session_state.session.view.get("show-step")
+    return live.Run(record, now, reel, b"", now.job.total_steps, None if cursor is None else int(cursor))
+
+
+def test_its_address_shows_the_same(open_page: Any, words: Words, components: Any) -> None:
+    address = {"_step": "400", "_cell": "1", "size": "6", "seed": "3"}
+    one, other = open_page("train", **address), open_page("train", **address)
+    assert words(one) == words(other)
+    assert components(one)["misread"] == components(other)["misread"]
+    assert components(one)["dock-play"]["cursor"] == 400
+    assert components(one)["dock-play"]["run"] == components(other)["dock-play"]["run"]
+
+
+def test_it_trains_anew_when_a_setting_moves(open_page: Any, components: Any) -> None:
+    at = open_page("train")
+    first = components(at)["dock-play"]
+    at.slider(key="panel-threshold").set_value(0.3).run()
+    assert not at.exception
+    assert viewer(at).job.experiment.data.threshold == 0.3
+    assert components(at)["dock-play"]["run"] != first["run"]
+    assert at.query_params["threshold"] == "0.3"
+    assert not live_earlier(at)
+
+
+def names(given: dict[str, dict[str, Any]]) -> list[str]:
+    return [line["name"] for line in given["train-curves"]["lines"]]
+
+
+def test_kept_runs_are_overlaid_named_and_removed(open_page: Any, components: Any) -> None:
+    at = open_page("train")
+    for _ in range(2):
+        button(at, "Keep this run").click().run()
     assert list(live_earlier(at)) == ["tutorial"], "the same run once more is not another one"
-    assert "tutorial" in components(at)["curves"]["figure"]
+    at.number_input(key="panel-seed").set_value(5).run()
+    assert names(components(at)) == ["test images", "tutorial"]
+    kept = components(at)["train-curves"]["lines"][1]
+    assert (kept["steps"], kept["dash"]) == ([324, 648, 972], 1)
     at.text_input(key="name tutorial").set_value("before").run()
     at.text_input(key="name before").set_value(" ").run()
     assert at.text_input(key="name before").value == "before"
     assert list(live_earlier(at)) == ["before"]
-    assert "before" in components(at)["curves"]["figure"]
+    assert names(components(at)) == ["test images", "before"]
     at.checkbox(key="overlay before").uncheck().run()
-    assert "before" not in components(at)["curves"]["figure"]
+    assert names(components(at)) == ["test images"]
     at.text_input(key="name before").set_value("hidden").run()
-    assert "hidden" not in components(at)["curves"]["figure"]
-    button(at, "Keep this run for comparison").click().run()
+    assert names(components(at)) == ["test images"]
+    button(at, "Keep this run").click().run()
     assert list(live_earlier(at)) == ["hidden", "seed 5"]
     at.button(key="remove hidden").click().run()
     assert list(live_earlier(at)) == ["seed 5"]
     at.text_input(key="name seed 5").set_value("hidden").run()
-    assert "hidden" in components(at)["curves"]["figure"]
+    assert names(components(at)) == ["test images", "hidden"]
 
 
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ({"_pace": "7"}, "show-pace=7: it is one of 1, 2, 5, 10, 20, 50, 100 steps a second"),
-        ({"_trained": "yes"}, "show-trained=yes: it is 1 or left out"),
-        ({"_by": "year"}, "show-by=year: it is step or epoch"),
-        ({"_trained": "1", "_step": "5000"}, "show-step=5000: this run has steps 0 to 972"),
-        ({"_trained": "1", "_cell": "x"}, "show-cell=x"),
+        ({"_step": "5000"}, "show-step=5000: this run has steps 0 to 972"),
+        ({"_cell": "x"}, "show-cell=x"),
     ],
 )
 def test_bad_views_in_an_address_are_named(open_page: Any, words: Words, address: dict[str, str], says: str) -> None:
@@ -182,26 +136,26 @@ def test_bad_views_in_an_address_are_named(open_page: Any, words: Words, address
     assert says in words(at)
 
 
-def test_what_cannot_be_trained_is_said(
-    open_page: Any, words: Words, until_trained: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_trained_is_said(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost, "MAX_SECONDS", 0.0)
-    at = until_trained(open_page("train", _trained="1"))
-    assert "The training failed: 2 layers on 16 pixels in batches of 32 would take about" in words(at)
+    said = words(open_page("train"))
+    assert "The network cannot be trained: 2 layers on 16 pixels in batches of 32 would take about" in said
 
 
-def test_what_it_misreads_follows_the_slider(open_page: Any, components: Any, words: Words) -> None:
-    at = open_page("train", _trained="1", _step="0")
-    assert "What it gets right and wrong, after step 0" in [place.value for place in at.subheader]
-    share = float(re.findall(r"After step 0 it classifies ([\d.]+) %", words(at))[0])
-    said = json.loads(components(at)["confusion"]["figure"])["layout"]["meta"]["alt"]
-    counts = re.findall(r"([\d,]+) of [\d,]+ images of (\d) are called (\d)", said)
-    right = sum(int(n.replace(",", "")) for n, true, called in counts if true == called)
-    assert share == pytest.approx(100 * right / 1968, abs=0.06)
+def test_what_it_misreads_follows_the_cursor(open_page: Any, words: Words) -> None:
+    counts = []
+    for step in ("0", "400"):
+        at = open_page("train", _step=step, _cell="1")
+        cells = live_run(at).reel.confusion[int(step)]
+        assert cells.sum() == 1968
+        counts.append(int(cells[1, 0]))
+        found = int(re.findall(r"([\d,]+) images by the size of ⟨Z⟩", words(at))[0].replace(",", ""))
+        assert found == counts[-1]
+    assert counts[0] != counts[1]
 
 
 def test_all_images_behind_a_cell_can_be_looked_at(open_page: Any, components: Any, words: Words) -> None:
-    at = open_page("train", _trained="1", _cell="1")
+    at = open_page("train", _cell="1")
     n = int(re.findall(r"([\d,]+) images by the size of ⟨Z⟩", words(at))[0].replace(",", ""))
     assert n > 48
     seen = set()
@@ -215,75 +169,43 @@ def test_all_images_behind_a_cell_can_be_looked_at(open_page: Any, components: A
     assert "show-misread" not in at.query_params, "after the last come the first again"
 
 
-def test_a_stopped_or_paused_run_does_not_begin_anew_from_its_address(open_page: Any) -> None:
-    at = open_page("train", _pace="10")
-    button(at, "Start").click().run()
-    assert at.query_params["show-trained"] == "1"
-    button(at, "Pause").click().run()
-    assert "show-trained" not in at.query_params
-    button(at, "Resume").click().run()
-    assert at.query_params["show-trained"] == "1"
-    button(at, "Stop").click().run()
-    assert "show-trained" not in at.query_params
-    other = open_page("train", **{f"_{name[5:]}": value for name, value in at.query_params.items()})
-    assert progress(other) == "Nothing trained yet: press Start."
-
-
-def test_a_link_that_asks_for_training_trains_what_was_stopped(open_page: Any) -> None:
-    at = open_page("train", _pace="10")
-    button(at, "Start").click().run()
-    button(at, "Stop").click().run()
-    del at.query_params["show-pace"]
-    at.query_params["show-trained"] = "1"
+def test_a_stopped_run_stays_as_it_is_until_it_is_trained_again(
+    open_page: Any, components: Any, until_trained: Any, unfinished: None
+) -> None:
+    at = open_page("train", epochs="100", layers="XX-ZZ-XX-ZZ-XX-ZZ")
+    until(lambda: viewer(at).revealed > 0)
+    viewer(at).stop()
+    seen = viewer(at).revealed
     at.run()
-    assert progress(at).startswith("Finished: step 972 of 972")
+    assert viewer(at).revealed == seen
+    assert components(at)["dock-play"]["press"] == "Train again"
+    at.switch_page("pages/data.py").run()
+    at.switch_page("pages/train.py").run()
+    assert viewer(at).revealed == seen
 
 
 def test_opening_what_is_on_the_screen_does_not_keep_it_twice(open_page: Any, mnist: Mnist) -> None:
-    at = open_page("train", examples="96", _trained="1")
+    at = open_page("train", examples="96")
     training = Training(at.session_state.session.experiment, mnist)
     list(training)
     at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
+    assert not at.exception
     assert live_earlier(at) == {}
-    assert at.query_params["show-trained"] == "1"
 
 
-def test_a_finished_run_goes_to_the_earlier_ones_when_all_is_reset(open_page: Any) -> None:
-    at = open_page("train", size="5", _trained="1")
+def test_a_run_goes_to_the_kept_ones_when_all_is_reset(open_page: Any) -> None:
+    at = open_page("train", size="5")
     at.button(key="reset").click().run()
     assert list(live_earlier(at)) == ["size 5"]
-
-
-def test_the_end_of_a_training_is_told_on_another_page(open_page: Any) -> None:
-    at = open_page("train", _pace="10")
-    button(at, "Start").click().run()
-    until(lambda: viewer(at).revealed > 0)
-    at.switch_page("pages/data.py").run()
-    assert at.sidebar.get("progress")[0].proto.text.startswith("Training: running")
-    viewer(at).stop()
-    at.run()
-    assert at.sidebar.get("progress") == []
-
-
-def test_reset_everything_begins_with_an_empty_screen(open_page: Any) -> None:
-    at = open_page("train", _pace="50", size="5")
-    button(at, "Start").click().run()
-    until(lambda: viewer(at).revealed > 0)
-    running = viewer(at)
-    at.button(key="reset").click().run()
-    assert progress(at) == "Nothing trained yet: press Start."
-    assert dict(at.query_params) == {}
-    assert running.job.is_over
+    assert at.session_state.session.experiment == Experiment()
 
 
 def test_what_others_train_too_is_trained_once(open_page: Any) -> None:
-    at = open_page("train", _trained="1")
-    home = open_page("home")
-    assert viewer(at).job is home.session_state.session.client.viewers["qnn"].job
+    assert viewer(open_page("train")).job is viewer(open_page("home")).job
 
 
 def test_tfq_says_why_it_is_unavailable(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (frame, state):
+    for module in (panel, state):
         monkeypatch.setattr(module, "why_missing", lambda package: "TensorFlow Quantum is not installed")
     at = open_page("train", backend="tfq")
     assert "tfq is unavailable here: TensorFlow Quantum is not installed" in words(at)
@@ -308,9 +230,9 @@ def test_a_saved_run_opens_again(open_page: Any, words: Words, components: Any, 
     at = open_page("train")
     at.file_uploader(key="open-run").upload("run.zip", pack_run(run), "application/zip").run()
     assert not at.exception
-    assert f"it classifies {100 * run.metrics['test']['accuracy']:.1f} %" in words(at)
     assert at.session_state.session.experiment == training.experiment
-    assert progress(at).startswith("Finished: step 48 of 48")
+    playing = components(at)["dock-play"]
+    assert (playing["total"], playing["cursor"], playing["press"]) == (48, None, "")
     again = unpack_run(takeaway.packed(at.session_state.session.opened))
     assert again.history.epochs == run.history.epochs
     np.testing.assert_array_equal(again.weights["exponents"], run.weights["exponents"])
@@ -322,7 +244,6 @@ def test_a_run_that_was_packed_again_opens(packed: Path, open_page: Any) -> None
     at = open_page("train")
     at.file_uploader(key="open-run").upload(packed.name, packed.read_bytes(), "application/zip").run()
     assert not at.exception
-    assert progress(at).startswith("Finished")
     assert at.session_state.session.opened.saved_by == "0.1.0"
 
 
@@ -347,7 +268,7 @@ def test_a_run_of_another_model_or_file_is_refused(open_page: Any, words: Words,
 def test_tfq_says_how_long_it_will_take_and_whether_it_is_stopped_before(
     open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(frame, "why_missing", lambda package: None)
+    monkeypatch.setattr(panel, "why_missing", lambda package: None)
     monkeypatch.setattr(state, "why_missing", lambda package: None)
     said = words(open_page("train", backend="tfq", examples="64", epochs="1"))
     assert re.search(r"TensorFlow Quantum will compute for about [\d.]+ s on a computer with two cores\.", said)
@@ -377,14 +298,17 @@ def test_the_bound_is_the_teachers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert state.most_seconds() == 150
 
 
-def test_tfq_trains_and_says_whose_figures_are_shown(
-    open_page: Any, words: Words, until_trained: Any, tfq: Any
+def test_tfq_trains_in_the_dock(
+    open_page: Any, components: Any, until_trained: Any, unfinished: None, tfq: Any
 ) -> None:
     at = open_page("train", backend="tfq", examples="64", epochs="1")
-    until_trained(button(at, "Start").click().run())
-    assert progress(at).startswith("Finished: step 2 of 2")
-    assert "TensorFlow Quantum trains; these outputs are the exact engine's" in words(at)
-    other = open_page("train", backend="tfq", examples="64", epochs="1", _trained="1")
+    playing = components(at)["dock-play"]
+    assert playing["press"] == "Stop"
+    assert playing["words"] == "Loading TensorFlow" or playing["words"].startswith("Training")
+    until_trained(at)
+    assert components(at)["dock-play"]["press"] == ""
+    assert live_run(at).step == 2
+    other = open_page("train", backend="tfq", examples="64", epochs="1")
     assert viewer(other).job is viewer(at).job  # done once, shared
 
 
@@ -404,7 +328,7 @@ def made(record: Record, name: str) -> dict[str, tuple[str, Any]]:
 
 
 def test_a_finished_run_can_be_taken_away(open_page: Any, words: Words) -> None:
-    at = open_page("train", _trained="1", examples="500", seed="3")
+    at = open_page("train", examples="500", seed="3")
     assert downloads(at) == ALL_FILES
     assert "All of this run, as files." in words(at)
     record = Record.of_viewer(viewer(at))
@@ -439,7 +363,7 @@ def test_the_circuit_taken_away_is_the_runs(open_page: Any) -> None:
 
     from qmnist_core.circuits.build import model_circuit
 
-    at = open_page("train", _trained="1", examples="500", size="3")
+    at = open_page("train", examples="500", size="3")
     record = Record.of_viewer(viewer(at))
     content = made(record, "x")["Circuit (Cirq JSON)"][1]
     assert cirq.read_json(json_text=content) == model_circuit(
@@ -447,25 +371,19 @@ def test_the_circuit_taken_away_is_the_runs(open_page: Any) -> None:
     )
 
 
-def test_what_has_not_begun_or_still_goes_on_cannot_be_taken_away(open_page: Any) -> None:
-    at = open_page("train", _pace="1")
+def test_what_still_goes_on_cannot_be_taken_away(open_page: Any, words: Words, unfinished: None) -> None:
+    at = open_page("train", epochs="100", layers="XX-ZZ-XX-ZZ-XX-ZZ")
     assert downloads(at) == []
-    button(at, "Start").click().run()
-    assert downloads(at) == []
-    button(at, "Stop").click().run()
+    assert "its files are here when it is over, or stopped" in words(at)
+    viewer(at).stop()
 
 
-def test_a_stopped_run_is_taken_away_as_it_was_then(open_page: Any, words: Words) -> None:
-    at = open_page("train", examples="500")
-    for step in (1, 2, 3):
-        button(at, "One step").click().run()
-        until(lambda step=step: viewer(at).revealed >= step)  # type: ignore[misc]
-    at.run()
+def test_it_is_taken_away_as_it_is_at_the_cursor(open_page: Any, words: Words) -> None:
+    at = open_page("train", examples="500", _step="3")
     files = [label for label in ALL_FILES if label != "Epochs (CSV)"]
     assert downloads(at) == files
     assert "All of this run as it is after step 3 of 48, as files." in words(at)
-    button(at, "Stop").click().run()
-    contents = made(Record.of_viewer(viewer(at)), "x")
+    contents = made(Record.of_viewer(viewer(at)).at(3), "x")
     assert list(contents) == files
     assert "event.step == 3:" in contents["Script (Python)"][1]
     assert "It was stopped after 3 of 48 steps" in contents["Report (HTML)"][1]
@@ -479,18 +397,17 @@ def test_a_saved_run_that_was_stopped_comes_back_at_its_step(open_page: Any, wor
     at = open_page("train")
     at.file_uploader(key="open-run").upload("run.zip", pack_run(Run.of(training)), "application/zip").run()
     assert not at.exception
-    assert progress(at).startswith("Stopped: step 21 of 48, ")
     assert "All of this run as it is after step 21 of 48, as files." in words(at)
-    assert "The steps between the epochs are not kept in a saved run." in words(at)
-    assert "Steps (CSV)" not in downloads(at)
+    assert "A saved run keeps its epochs, not the steps between them." in words(at)
+    assert downloads(at).count("Steps (CSV)") == 1, "of the run before, which is kept"
     script = made(at.session_state.session.opened, "x")["Script (Python)"][1]
     assert "event.step == 21:" in script
     assert f"end.loss - {training.outcome.loss!r}" in script  # type: ignore[union-attr]
 
 
 def test_an_earlier_run_can_be_taken_away_as_well(open_page: Any) -> None:
-    at = open_page("train", _trained="1", examples="500")
-    button(at, "Keep this run for comparison").click().run()
+    at = open_page("train", examples="500")
+    button(at, "Keep this run").click().run()
     assert not at.exception
     assert downloads(at) == ALL_FILES * 2
     (name, kept), *_ = live_earlier(at).items()
@@ -503,7 +420,7 @@ def test_nothing_is_made_and_cirq_not_loaded_before_a_click() -> None:
 import sys
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/train.py")
-at.query_params["show-trained"], at.query_params["examples"] = "1", "500"
+at.query_params["examples"] = "500"
 at.run()
 assert len(at.get("download_button")) == 8
 assert "cirq" not in sys.modules

@@ -24,33 +24,33 @@ from qmnist_core.ui.session.widgets import choose
 Words = Callable[[AppTest], str]
 PLACES: dict[str, list[dict[str, str]]] = {
     "computes": [
-        {"_computes": "clock", "_after": "3", "_pattern": "2"},
+        {"_computes": "clock", "_after": "3", "_pattern": "2", "_step": "7"},
         {"_computes": "cosine", "_fold": "1", "_example": "4"},
         {"_computes": "waves", "_wave": "2", "layers": "XX-ZZ-XX-ZZ"},
     ],
-    "train": [
-        {"_trained": "1", "_step": "12", "_cell": "3", "_misread": "2", "_by": "epoch", "_pace": "50", "_retrain": "0"}
-    ],
+    "train": [{"_step": "12", "_cell": "3", "_misread": "2"}],
     "resolution": [
         {"_map-step": "4", "_sizes": "2", "_encodings": "angle", "_resizes": "area", "_sweep-seeds": "1"},
         {"_batch": "large", "batch": "512"},
     ],
     "plateau": [{"_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-trained": "0"}],
-    "noise": [{"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1"}],
+    "noise": [
+        {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"}
+    ],
     "circuit": [
         {
             "_example": "3",
-            "_exponents": "initial",
+            "_step": "5",
             "_section": "layers",
             "_layer": "2",
             "_pixel": "3-3",
             "_value": "-.5",
         }
     ],
-    "draw": [{"_source": "test", "_example": "5"}],
+    "draw": [{"_source": "test", "_example": "5", "_step": "7"}],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_collision": "2"}],
-    "home": [{"_example": "3"}],
+    "home": [{"_example": "3", "_step": "7"}],
     "lessons": [{}],
 }
 """Addresses of each page under which it reads all of its views."""
@@ -80,8 +80,16 @@ def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
         assert "nothing of that name" not in said
 
 
+def test_addresses_of_before_are_understood(open_page: Any, words: Words) -> None:
+    at = open_page("circuit", _exponents="initial")
+    assert at.query_params["show-step"] == "0"
+    at = open_page("train", _trained="1", _pace="50", _retrain="1", _by="epoch", _step="12")
+    assert "The address says" not in words(at)
+    assert {name: at.query_params[name] for name in at.query_params if name != "show-example"} == {"show-step": "12"}
+
+
 def test_a_name_that_is_none_is_named(open_page: Any, words: Words) -> None:
-    at = open_page("home", treshold="0.3", _exmple="3")
+    at = open_page("data", treshold="0.3", _exmple="3")
     assert "The address says treshold=0.3: there is nothing of that name. It is ignored." in words(at)
     assert "The address says show-exmple=3: there is nothing of that name. It is ignored." in words(at)
     assert dict(at.query_params) == {}

@@ -270,7 +270,9 @@ def open_run(packed: bytes) -> None:
     file = session().experiment.data.file
     n_train = len(state.dataset(replace(found.experiment.data, file=file)).train)
     opened = Record.of_run(found, file, n_train)
-    keep_current()
+    shown = record()
+    if shown is not None and shown.experiment != opened.experiment:
+        keep_current()
     now = state.client().viewers.pop(PLACE, None)
     if now is not None:
         now.leave()
