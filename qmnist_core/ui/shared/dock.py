@@ -57,7 +57,7 @@ def _playing(run: live.Run, dataset: Dataset) -> Playing:
         digits=run.experiment.data.digits,
         series=run.series,
         words=_words(run.viewer),
-        press="Stop" if run.is_growing else "Train again" if _was_stopped(run.viewer) else "",
+        press="Stop" if run.is_growing else "Again" if _was_stopped(run.viewer) else "",
     )
 
 
