@@ -4,18 +4,12 @@ import streamlit as st
 
 from qmnist_core.lessons import VARIABLE, all_lessons
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.assets import style
-from qmnist_core.ui.frame.lesson import SHEET
 from qmnist_core.ui.frame.page import frame
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.lessons.views import card
+from qmnist_core.ui.lessons.views import card, recall
 
-frame(
-    "lessons",
-    "Each lesson leads you through the pages in a few steps. A step sets everything up, says what to look at, and asks "
-    "a question; its answer appears when you ask for it. Change whatever you like on the way.",
-)
-style(SHEET)
+frame("lessons", "Each step sets up a page, says what to look at, and asks a question.")
+recall()
 lessons, problems = all_lessons(PAGES)
 for start in range(0, len(lessons), 2):
     for column, lesson in zip(st.columns(2, gap="small"), lessons[start : start + 2], strict=False):
@@ -27,7 +21,5 @@ for problem in problems:
     say.error(f"A lesson cannot be used. {problem}")
 
 st.caption(
-    "For teachers: **Share** in the sidebar makes a link to any screen and locks the settings that you choose. A "
-    "lesson is one file; the README says how to write your own, and the environment variable "
-    f"`{VARIABLE}` names their folder."
+    f"For teachers: a lesson is one file. The README says how to write your own; `{VARIABLE}` names their folder."
 )

@@ -14,6 +14,7 @@ from qmnist_core.cli import build_parser
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.lessons import read_lesson
+from qmnist_core.lessons.marks import MARKS
 from qmnist_core.look.text import percent, percent_range
 from qmnist_core.training.loop import Training
 from qmnist_core.words.comparison import p_words
@@ -75,11 +76,14 @@ def test_the_lesson_can_be_used(tmp_path: Path) -> None:
     (example,) = re.findall(r"```json\n(.*?)```", README, flags=re.DOTALL)
     file = tmp_path / "threshold.json"
     file.write_text(example, encoding="utf-8")
-    assert read_lesson(file, ("data",)).steps[0].address == {"threshold": "0.9", "size": "6"}
+    first, second = read_lesson(file, ("data", "train")).steps
+    assert first.address == {"threshold": "0.9", "size": "6"}
+    assert (first.mark, second.mark, second.play) == ("ceiling", "outputs", True)
 
 
 def test_all_that_a_lesson_can_show_is_listed() -> None:
     for page, views in VIEWS.items():
         names = [f"`show-{name}`" for name, view in views.items() if not view.former]
         if names:
-            assert f"| `{page}` | {', '.join(names)} |" in README
+            marks = ", ".join(f"`{mark}`" for mark in MARKS[page])
+            assert f"| `{page}` | {', '.join(names)} | {marks} |" in README

@@ -21,6 +21,7 @@ from qmnist_core.address.views import LESSON, ONLY, VIEWS
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError, LessonError
 from qmnist_core.files import open_file
+from qmnist_core.lessons.marks import MARKS
 
 FOLDER = Path(__file__).parent
 """The lessons that come with the package."""
@@ -50,6 +51,15 @@ class LessonStep:
     """What to look at."""
     question: str
     answer: str
+    mark: str | None = None
+    """What "Look at" shows on the page, one of its MARKS; without it only what is said there."""
+    play: bool = False
+    """Whether the dock plays once when the step opens."""
+
+    @property
+    def marked(self) -> str:
+        """The key of what is marked, or none."""
+        return MARKS[self.page][self.mark] if self.mark else ""
 
 
 @dataclass(frozen=True)
@@ -177,12 +187,19 @@ def _step(values: Any, number: int, pages: Collection[str]) -> LessonStep:
     try:
         if not isinstance(values, dict):
             raise LessonError("a step must be an object, { … }")
-        _check_fields(values, (*STEP_TEXTS, "page"), ("address",))
+        _check_fields(values, (*STEP_TEXTS, "page"), ("address", "mark", "play"))
         texts = {name: _text(values, name, limit) for name, limit in STEP_TEXTS.items()}
         page = values["page"]
         if page not in list(pages):
             raise LessonError(f"page must be one of {', '.join(pages)}, got {_shown(page)}")
-        return LessonStep(page=page, address=MappingProxyType(_address(values.get("address", {}), page)), **texts)
+        mark, play = values.get("mark"), values.get("play", False)
+        if mark is not None and mark not in list(MARKS[page]):
+            names = f"mark must be one of {', '.join(MARKS[page])}" if MARKS[page] else "there is nothing to mark"
+            raise LessonError(f"{names} on the page {page}, got {_shown(mark)}")
+        if not isinstance(play, bool):
+            raise LessonError(f"play must be true or false, got {_shown(play)}")
+        address = MappingProxyType(_address(values.get("address", {}), page))
+        return LessonStep(page=page, address=address, mark=mark, play=play, **texts)
     except LessonError as error:
         raise LessonError(f"step {number}, {error}") from None
 

@@ -4,34 +4,49 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, FloatRect, Locator, expect
 
 from qmnist_core.address.settings import SETTINGS
+from qmnist_core.address.views import in_todays_words
 from qmnist_core.lessons import find_lesson
 from qmnist_core.ui.frame.site import PAGES
 from tests.browser.server import TITLES, Server, Visit, named, visit
 
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
+IN_SIGHT = """
+element => {
+  const { top, bottom } = element.getBoundingClientRect();
+  const sheet = document.querySelector(".st-key-lesson").getBoundingClientRect();
+  const end = sheet.left === 0 && sheet.width === innerWidth ? sheet.top : innerHeight;
+  return top >= 0 && Math.min(bottom, top + 100) <= end;
+}
+"""
+"""Of what is marked: its beginning, and not behind a phone's sheet."""
 
 
-def banner(tab: Visit) -> Locator:
+def panel(tab: Visit) -> Locator:
     return tab.page.locator(".st-key-lesson")
 
 
 def way(tab: Visit, label: str) -> Locator:
-    """The button, or the link to another page, in the step's banner."""
-    here = banner(tab)
-    return here.get_by_role("button", name=named(label)).or_(here.get_by_role("link", name=named(label)))
+    """The step's button; its name goes on with its key."""
+    return tab.page.locator(f".st-key-lesson-{label} button")
+
+
+def box(place: Locator) -> FloatRect:
+    found = place.bounding_box()
+    assert found is not None
+    return found
 
 
 def wait_for_address(tab: Visit, page: str, address: dict[str, str]) -> None:
-    """A page with these settings in its address, and no others."""
+    """A page with these settings in its address."""
     path = "/" if page == "home" else f"/{page}"
 
     def is_there(url: str) -> bool:
         parts = urlsplit(url)
-        return parts.path == path and dict(parse_qsl(parts.query)) == address
+        return parts.path == path and address.items() <= dict(parse_qsl(parts.query)).items()
 
     tab.page.wait_for_url(is_there, wait_until="commit")
 
@@ -42,30 +57,103 @@ def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, s
     card.get_by_role("button", name="Link for students").click()
     link = f"{server.address}/?show-example=2&show-lesson={LESSON}&show-part=1"
     expect(tab.page.get_by_test_id("stPopoverBody").get_by_role("textbox", name="Link")).to_have_value(link)
-    student = visit(browser, server)
+    student = visit(browser, server, 1280, 720)
     student.page.goto(link)
     lesson, main = find_lesson(LESSON, PAGES), student.page.get_by_test_id("stMain")
     for number, step in enumerate(lesson.steps, start=1):
-        expect(banner(student)).to_contain_text(f"Step {number} of {len(lesson.steps)}")
-        expect(banner(student).get_by_role("heading", level=3)).to_have_text(step.title)
+        expect(panel(student)).to_contain_text(f"Step {number} of {len(lesson.steps)}")
+        expect(panel(student).get_by_role("heading", level=2)).to_have_text(step.title)
         expect(main.get_by_role("heading", level=1)).to_have_text(TITLES["" if step.page == "home" else step.page])
-        wait_for_address(student, step.page, {**step.address, "show-lesson": LESSON, "show-part": str(number)})
-        if number == 3:
-            answer = student.page.get_by_text("It is the best score on these 1,968 test images with their labels known")
-            expect(answer).not_to_be_visible()
-            banner(student).get_by_text("Show the answer").click()
-            expect(answer).to_be_visible()
-            expect(main.get_by_test_id("stMetricValue").last).to_have_text("85.7 %")
-        if number == 7:
-            expect(main.get_by_role("tab", name="One exponent")).to_have_attribute("aria-selected", "true")
+        address = in_todays_words({**step.address, "show-lesson": LESSON, "show-part": str(number)})
+        wait_for_address(student, step.page, address)
         student.idle()
-        way(student, "Next" if number < len(lesson.steps) else "Finish").click()
+        assert box(panel(student)) == {"x": 0, "y": 0, "width": 300, "height": 720}
+        assert box(main)["x"] == 300, "beside the page"
+        answer = panel(student).locator(".answer")
+        expect(answer).not_to_be_visible()
+        panel(student).get_by_text("Show the answer").click()
+        expect(answer).to_be_visible()
+        if number % 2:  # by mouse and by key
+            way(student, "Next" if number < len(lesson.steps) else "Finish").click()
+        else:
+            student.page.keyboard.press("n")
     expect(main.get_by_role("heading", level=1)).to_have_text("Lessons")
-    wait_for_address(student, "lessons", {})
-    expect(banner(student)).to_have_count(0)
+    expect(panel(student)).to_have_count(0)
+    expect(main.get_by_role("button", name=named("Start again"))).to_have_count(1)
     assert student.errors == []
     assert student.outside_requests() == []
     student.page.context.close()
+
+
+def test_a_step_shows_what_it_speaks_of_and_plays(tab: Visit) -> None:
+    tab.page.set_viewport_size({"width": 1280, "height": 720})
+    tab.page.add_init_script(
+        "const animate = Element.prototype.animate;"
+        "Element.prototype.animate = function (...said) {"
+        "  (window.ringed ??= []).push(this.className); return animate.apply(this, said); };"
+    )
+    tab.open("/train?show-step=0&show-lesson=2-teach-it-and-find-its-limit&show-part=1")
+    tab.page.wait_for_function("window.qmnistPlay?.playing")
+    tab.page.wait_for_function("(window.ringed ?? []).some(name => name.includes('st-key-train-histogram'))")
+    tab.page.keyboard.press(" ")
+    tab.page.wait_for_function("!window.qmnistPlay.playing")
+    step = tab.page.evaluate("window.qmnistPlay.step")
+    assert 0 < step < 972
+    way(tab, "Next").click()
+    expect(panel(tab)).to_contain_text("Step 2 of 8")
+    tab.page.wait_for_function("window.qmnistPlay.step === 972")
+    tab.page.wait_for_function("window.ringed.some(name => name.includes('st-key-train-curves'))")
+    way(tab, "Back").click()
+    tab.page.wait_for_function("window.qmnistPlay.playing && window.qmnistPlay.step < 900")
+
+
+def test_the_settings_take_the_lessons_place_and_give_it_back(tab: Visit) -> None:
+    tab.open(f"/data?show-lesson={LESSON}&show-part=2")
+    sidebar = tab.page.get_by_test_id("stSidebar")
+    expect(sidebar).not_to_be_visible()
+    panel(tab).get_by_role("radio", name="Settings").click()
+    expect(panel(tab)).to_have_count(0)
+    expect(sidebar.get_by_role("spinbutton", name="Seed")).to_be_visible()
+    assert box(tab.page.get_by_test_id("stMain"))["x"] == 300
+    sidebar.get_by_role("radio", name="Lesson").click()
+    expect(panel(tab)).to_be_visible()
+    expect(sidebar).not_to_be_visible()
+
+
+def test_on_a_phone_a_sheet_opens_and_shuts(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 390, 844, is_mobile=True, has_touch=True)
+    tab.open(f"/?show-example=2&show-lesson={LESSON}&show-part=1")
+    dock, text = tab.page.locator(".st-key-dock"), panel(tab).locator(".text")
+    expect(text).not_to_be_visible()
+    tab.page.wait_for_function("document.querySelector('.st-key-lesson').offsetHeight <= 110")
+    shut = box(panel(tab))
+    assert abs(shut["y"] + shut["height"] - box(dock)["y"]) <= 2, "above the dock"
+    toggle = panel(tab).get_by_role("button", name="The step's text")
+    toggle.click()
+    expect(text).to_be_visible()
+    assert box(panel(tab))["height"] <= 0.6 * 844
+    panel(tab).get_by_role("button", name="Look at").click()
+    expect(text).not_to_be_visible()
+    tab.page.wait_for_timeout(600)
+    assert tab.page.locator(".st-key-strip-home").evaluate(IN_SIGHT)
+    tab.expect_to_fit()
+    assert tab.errors == []
+    tab.page.context.close()
+
+
+def test_the_browser_remembers_how_far_one_was(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server)
+    tab.open(f"/data?show-lesson={LESSON}&show-part=2")
+    way(tab, "Next").click()
+    expect(panel(tab)).to_contain_text("Step 3 of 8")
+    tab.idle()
+    tab.open("/lessons")  # another session
+    card = tab.page.locator(f".st-key-lesson-card-{LESSON}")
+    card.get_by_role("button", name=named("Go on at step 3 of 8")).click()
+    expect(panel(tab)).to_contain_text("Step 3 of 8")
+    wait_for_address(tab, "data", {"threshold": "0.9"})
+    assert tab.errors == []
+    tab.page.context.close()
 
 
 def test_a_link_is_copied_also_where_the_browser_has_no_clipboard(browser: Browser, server: Server) -> None:

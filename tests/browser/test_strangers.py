@@ -184,21 +184,17 @@ def test_lessons_and_failures(browser: Browser, tmp_path: Path) -> None:
     ) as server:
         with tab_at(browser, server) as tab:
             tab.open("/lessons")
-            tab.page.locator(".st-key-lesson-card-hostile").get_by_text("The steps").click()
-            expect_harmless(
-                tab,
-                tab.page.locator(".st-key-lesson-card-hostile"),
-                HOSTILE.replace("**b**", "b"),
-                f"[Data] {PARTS[0]}",
-            )
+            card = tab.page.locator(".st-key-lesson-card-hostile")
+            expect_harmless(tab, card, HOSTILE.replace("**b**", "b"))
+            card.get_by_role("button", name=named("Steps")).click()
+            expect_harmless(tab, tab.page.get_by_test_id("stPopoverBody"), f"1. {PARTS[0]} (Data)")
             expect(tab.page.get_by_test_id("stAlert")).to_have_count(4)
             tab.open("/data?show-lesson=hostile&show-part=1")
             tab.page.get_by_text("Show the answer").click()
-            expect_harmless(
-                tab, tab.page.locator(".st-key-lesson"), PARTS[0], f"Look at {HOSTILE.replace('**b**', 'b')}"
-            )
+            guide = tab.page.locator(".st-key-lesson .guide")
+            expect_harmless(tab, guide, PARTS[0], f"Look at {HOSTILE.replace('**b**', 'b')}")
             tab.open("/circuit?show-lesson=hostile&show-part=1")
-            expect_harmless(tab, tab.page.locator(".st-key-lesson"), f"{PARTS[0]} is on another page")
+            expect_harmless(tab, guide, PARTS[0], "This step is on the page Data.")
         for page in TRAINS:
             with tab_at(browser, server) as tab:
                 tab.open(f"/{page}")

@@ -206,13 +206,13 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     step, experiment = step_of(2, 1)
     n_exponents = experiment.circuit.n_layers * experiment.data.n_pixels
     states(step.text, f"{n_exponents} exponents", f"{experiment.batch_size} images")
-    states(step.text, f"At {step.address['show-pace']} steps a second")
     for seed, words in enumerate(("About {} %", "seed 1 with about {} %", "seed 2 with about {} %")):
         states(step.answer, words.format(whole(first_accuracy(replace(experiment, seed=seed), data))))
     step, experiment = step_of(2, 2)
     training, dataset = run(experiment), data(experiment.data)
     states(step.text, f"{len(dataset.train):,} images")
-    states(step.look, f"After step {training.total_steps} it classifies")
+    states(step.text, f"In {training.total_steps} steps")
+    states(step.look, f"at step {training.total_steps}")
     accuracy, ceiling = accuracy_of(training), dataset.counts.accuracy_ceiling
     states(step.answer, percent(accuracy), percent(ceiling), f"these {len(dataset.test):,} test images")
     hindsight = percent(dataset.counts.accuracy_ceiling_train)

@@ -17,6 +17,7 @@ from qmnist_core import lessons
 from qmnist_core.address.settings import SETTINGS, from_address
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import all_lessons, find_lesson, read_lesson
+from qmnist_core.lessons.marks import MARKS
 from qmnist_core.ui.frame.site import PAGES
 
 SHIPPED = ("1-from-image-to-circuit", "2-teach-it-and-find-its-limit", "3-why-it-can-fail", "4-a-digit-of-your-own")
@@ -71,6 +72,25 @@ def test_those_of_the_package_are_all_in_order() -> None:
         assert from_address(step.address)[1] == [], step.title
 
 
+def test_those_of_the_package_are_short() -> None:
+    """A step stands beside its page, and is read in a moment."""
+    for step in (step for one in all_lessons(PAGES)[0] for step in one.steps):
+        assert len(step.text.split()) <= 40, step.title
+        assert len(re.findall(r"[.?!](?= [A-Z⟨]|$)", step.text)) <= 2, step.title
+        assert len(re.findall(r"[.?!](?= [A-Z⟨]|$)", step.look)) == 1, step.title
+        assert step.mark is not None, step.title
+
+
+def test_pages_have_their_marks() -> None:
+    assert list(MARKS) == list(PAGES)
+
+
+def test_a_step_may_mark_something_and_play(tmp_path: Path) -> None:
+    plain, marked = read_lesson(written(tmp_path, lesson_of_step(page="train", mark="curves", play=True)), PAGES).steps
+    assert (marked.mark, marked.marked, marked.play) == ("curves", MARKS["train"]["curves"], True)
+    assert (plain.mark, plain.marked, plain.play) == (None, "", False)
+
+
 def test_a_short_one_is_read(tmp_path: Path) -> None:
     own = read_lesson(written(tmp_path, LESSON), PAGES)
     assert (own.name, own.title, own.summary, own.minutes, len(own.steps)) == ("mine", "Mine", "Short.", 5, 1)
@@ -102,7 +122,7 @@ def test_texts_may_be_as_long_as_is_said(tmp_path: Path, name: str, limit: int) 
 
 
 LESSON_FIELDS = "there are title, summary, minutes, steps"
-STEP_FIELDS = "there are title, text, look, question, answer, page, address"
+STEP_FIELDS = "there are title, text, look, question, answer, page, address, mark, play"
 NOTHING = f"is nothing that the page data has: there are {', '.join(SETTINGS)}, show-examples, show-collision"
 MINUTES = "minutes must be a whole number from 1 to 240, got"
 SOME_STEPS = "steps must be a list of 1 to 30 steps"
@@ -152,6 +172,10 @@ def test_what_is_wrong_with_a_lesson_is_named(tmp_path: Path, values: Any, words
         ({"address": {"layers": ["XX"]}}, 'address: layers must be a text or a number, got ["XX"]'),
         ({"address": {"size": "big"}}, 'address: size cannot be "big": Image size cannot be read from it'),
         ({"address": {"epochs": 101}}, f"address: epochs cannot be 101: {EPOCHS}"),
+        ({"mark": "curves"}, f'mark must be one of {", ".join(MARKS["data"])} on the page data, got "curves"'),
+        ({"mark": ["ceiling"]}, f'mark must be one of {", ".join(MARKS["data"])} on the page data, got ["ceiling"]'),
+        ({"mark": "x", "page": "lessons"}, 'there is nothing to mark on the page lessons, got "x"'),
+        ({"play": 1}, "play must be true or false, got 1"),
     ],
 )
 def test_what_is_wrong_with_a_step_is_named_with_its_number(

@@ -139,6 +139,11 @@ window.qmnistPlay ??= (() => {
     requestAnimationFrame(tick);
     self.draw();
   };
+  self.from = (step) => {
+    self.playing = false;
+    self.step = step;
+    self.toggle();
+  };
   self.faster = (speed) => {
     self.speed = speed;
     [since, from] = [performance.now(), self.step];

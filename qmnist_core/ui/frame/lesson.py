@@ -1,7 +1,7 @@
-"""A lesson on the screen: its step at the top of each page, and the cards that begin one.
+"""A lesson beside the page: its step at the left, in place of the settings, and on a phone in a sheet above the dock.
 
 Which step of which lesson it is lives in the address, beside the settings: a lesson can be sent as a link, and goes on
-where it was after a reload.
+where it was after a reload. How far each lesson was followed the session remembers, and the visitor's browser.
 """
 
 from __future__ import annotations
@@ -15,107 +15,147 @@ import streamlit as st
 
 from qmnist_core.address.kinds import PREFIX
 from qmnist_core.address.settings import from_address, to_address
-from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, in_todays_words
+from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, PRESENT, STEP, in_todays_words
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
-from qmnist_core.look.text import emphasised, plain
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.components.guide import Guide, guide
+from qmnist_core.ui.components.remember import remember
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 
 SHEET = Path(__file__).parent / "lesson.css"
+SIDES = ("Settings", "Lesson")
+"""What the left side of the page can show while a lesson is followed."""
 
 
-TOP_JS = """
-export default function ({ data, parentElement }) {
-  if (window.qmnistStep === data) return;
-  window.qmnistStep = data;
-  const host = parentElement.getRootNode().host ?? parentElement;
-  const main = host.closest('[data-testid="stMain"]');
-  const up = () => { if (window.qmnistStep === data) main?.scrollTo({ top: 0 }); };
-  up();
-  setTimeout(up, 250);
-}
-"""
-"""Another step begins at the top of the page, even if an open tab further down would scroll to itself."""
-_top = partial(st.components.v2.component, "qmnist_lesson_top", html="<span></span>", js=TOP_JS)
+def go_where_asked(page: str) -> None:
+    """Before anything of a page is drawn: another one, where a step there was asked for."""
+    asked, session().going = session().going, None
+    if asked not in (None, page):
+        st.switch_page(PAGES[asked][0], query_params=state.current_address())
 
 
-def banner(page: str) -> bool:
-    """The step of the lesson that is followed; whether it stands in place of the page's own introduction."""
+def beside(page: str) -> None:
+    """The step of the lesson that is followed, if any."""
+    session().plays = ""
     name = seen(LESSON_NAME)
     if name is None:
-        return False
-    style(SHEET)
+        return
     try:
         lesson = find_lesson(name, PAGES)
     except LessonError as error:
         say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
-        _way("lessons", _lock(), page, "To the lessons", "school", "secondary")
-        return False
+        _way("To the lessons", "lessons", _kept(), icon="school")
+        return
     n = len(lesson.steps)
     fit(PART, refuse_unless(lambda number: number <= n), f"this lesson has steps 1 to {n}")
     number = seen(PART)
     step = lesson.steps[number - 1]
-    with st.container(border=True, key="lesson", gap="small"):
-        st.caption(f"Lesson: {plain(lesson.title)} · Step {number} of {len(lesson.steps)}")
-        if step.page == page:
-            _show(lesson, number)
-        else:
-            st.markdown(f"**{plain(step.title)}** is on another page.")
-            _way(step.page, state.current_address(), page, f"To {PAGES[step.page][1]}", "arrow_forward", "primary")
-        _ways(lesson, number, page)
-    _top()(key="lesson-top", data=f"{lesson.name} {number}", height=1)
-    return bool(step.page == page)
+    is_here = step.page == page
+    session().reached[name] = number
+    if step.play and is_here:
+        session().plays = f"{name} {number}"
+    style(SHEET)
+    with st.container(key=_place(), gap="small"):
+        switch("lesson")
+        guide(_guide(lesson, number, is_here))
+        remember(session().reached)
+        _ways(lesson, number, is_here)
 
 
-def _show(lesson: Lesson, number: int) -> None:
+def _place() -> str:
+    """The container's key, by which the style sheet knows where it stands."""
+    if seen(PRESENT):
+        return "lesson-away"
+    return "lesson" if session().side == "Lesson" else "lesson-behind"
+
+
+def switch(place: str) -> None:
+    """Between the settings and the lesson, at the top of either, while a lesson is followed."""
+    if not state.in_lesson():
+        return
+    key = f"side-{place}"
+    st.session_state[key] = session().side
+    st.segmented_control(
+        "At the left",
+        SIDES,
+        key=key,
+        label_visibility="collapsed",
+        required=True,
+        width="stretch",
+        on_change=lambda: setattr(session(), "side", st.session_state[key]),
+    )
+
+
+def _guide(lesson: Lesson, number: int, is_here: bool) -> Guide:
     step = lesson.steps[number - 1]
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.markdown(f"### {plain(step.title)}")
-        st.markdown(emphasised(step.text))
-        st.markdown(f":material/visibility: **Look at** {emphasised(step.look)}")
-    with right:
-        st.markdown(f":material/help: **{emphasised(step.question)}**")
-        with st.expander("Show the answer", key=f"lesson-answer-{lesson.name}-{number}"):
-            st.markdown(emphasised(step.answer))
+    about = partial(Guide, f"{lesson.name} {number}", lesson.title, step.title, number, len(lesson.steps))
+    if not is_here:
+        return about(f"This step is on the page *{PAGES[step.page][1]}*.")
+    return about(step.text, step.look, step.question, step.answer, step.marked)
 
 
-def _ways(lesson: Lesson, number: int, page: str) -> None:
+def _ways(lesson: Lesson, number: int, is_here: bool) -> None:
     """Buttons: back, forward, the step's own settings, and leave."""
     step, last = lesson.steps[number - 1], len(lesson.steps)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if number > 1:
-            to_step(lesson, number - 1, page, "Back", "arrow_back")
-        if step.page == page and number < last:
-            to_step(lesson, number + 1, page, "Next", "arrow_forward", "primary")
-        elif step.page == page:
-            _way("lessons", _finish_address(), page, "Finish", "check", "primary")
-        if _has_changed(step):
-            to_step(lesson, number, page, "This step's settings again", "undo", "tertiary")
-        st.button("Leave the lesson", key="lesson-leave", icon=":material/close:", type="tertiary", on_click=_leave)
-
-
-def to_step(lesson: Lesson, number: int, here: str, label: str, icon: str, kind: Any = "secondary") -> None:
-    _way(lesson.steps[number - 1].page, step_address(lesson, number), here, label, icon, kind)
-
-
-def _way(page: str, address: Mapping[str, str], here: str, label: str, icon: str, kind: Any) -> None:
-    """A button, or what looks like one, that shows a page with what an address says.
-
-    To another page it is a link; a link to the same page would leave the browser's own address as it was.
-    """
-    key = f"lesson-way-{kind}-{label.split()[0]}-{address.get(LESSON[0], '')}"
-    with st.container(key=key, width="content"):
-        if page == here:
-            icon = f":material/{icon}:"
-            st.button(label, key=f"{key}-button", icon=icon, type=kind, on_click=state.take_address, args=(address,))
+    with st.container(key="lesson-ways", horizontal=True, gap="xsmall"):
+        back = (lesson.steps[number - 2].page, step_address(lesson, number - 1)) if number > 1 else None
+        _way("Back", *(back or ("", {})), shortcut="B", disabled=back is None)
+        if not is_here:
+            _way(f"To {PAGES[step.page][1]}", step.page, step_address(lesson, number), kind="primary", shortcut="N")
+        elif number < last:
+            ahead = lesson.steps[number].page, step_address(lesson, number + 1)
+            _way("Next", *ahead, kind="primary", shortcut="N")
         else:
-            st.page_link(PAGES[page][0], label=label, icon=f":material/{icon}:", query_params=address)
+            st.button(
+                "Finish",
+                key="lesson-Finish",
+                type="primary",
+                shortcut="N",
+                width="stretch",
+                on_click=_finish,
+                args=(lesson,),
+            )
+    with st.container(key="lesson-more", horizontal=True, gap="xsmall"):
+        st.button("Leave", key="lesson-leave", icon=":material/close:", type="tertiary", on_click=_leave)
+        if is_here and _has_changed(step):
+            _way("Reset this step", step.page, step_address(lesson, number), "undo", "tertiary", width="content")
+
+
+def _way(
+    label: str,
+    page: str,
+    address: Mapping[str, str],
+    icon: str = "",
+    kind: Any = "secondary",
+    **more: Any,
+) -> None:
+    """A button that shows a page with what an address says."""
+    st.button(
+        label,
+        key=f"lesson-{label.split()[0]}",
+        icon=f":material/{icon}:" if icon else None,
+        type=kind,
+        on_click=go_to,
+        args=(page, address),
+        **{"width": "stretch", **more},
+    )
+
+
+def go_to(page: str, address: Mapping[str, str]) -> None:
+    """Show a page with what an address says, from a button's callback."""
+    state.take_address(address)
+    session().going, session().side = page, "Lesson"
+
+
+def _finish(lesson: Lesson) -> None:
+    """To the lessons, as on a first visit; what a teacher has locked is as the teacher set it."""
+    session().reached[lesson.name] = len(lesson.steps) + 1
+    go_to("lessons", {**(to_address(state.as_taught()) if ONLY in session().view else {}), **_kept()})
 
 
 def _leave() -> None:
@@ -125,23 +165,19 @@ def _leave() -> None:
 
 
 def step_address(lesson: Lesson, number: int) -> dict[str, str]:
-    """What the address of a step says, from 1; what a teacher has locked stays so."""
+    """What the address of a step says, from 1; what a teacher has locked stays so, and so does the full screen."""
     named = dict(zip(LESSON, (lesson.name, str(number)), strict=True))
-    return {**lesson.steps[number - 1].address, **named, **_lock()}
+    return {**lesson.steps[number - 1].address, **named, **_kept()}
 
 
-def _finish_address() -> dict[str, str]:
-    """The lessons, as on a first visit; what a teacher has locked is as the teacher set it."""
-    return {**to_address(state.as_taught()), **_lock()} if _lock() else {}
-
-
-def _lock() -> dict[str, str]:
+def _kept() -> dict[str, str]:
     view = session().view
-    return {ONLY: view[ONLY]} if ONLY in view else {}
+    return {name: view[name] for name in (ONLY, PRESENT.key) if name in view}
 
 
 def _has_changed(step: LessonStep) -> bool:
-    """Whether settings, or what the step wants looked at, are not the step's own any more."""
+    """Whether settings, or what the step wants looked at, are not its own any more; the cursor is free to move."""
     own = from_address(step.address)[0]
     seen = in_todays_words({name: value for name, value in step.address.items() if name.startswith(PREFIX)})
+    seen.pop(STEP.key, None)
     return to_address(own) != to_address(session().experiment) or not (seen.items() <= session().view.items())

@@ -1,4 +1,4 @@
-"""Lessons to choose from."""
+"""Lessons to choose from, and how far one is in each."""
 
 from __future__ import annotations
 
@@ -6,24 +6,48 @@ import streamlit as st
 
 from qmnist_core.lessons import Lesson
 from qmnist_core.look.text import counted, emphasised, plain
+from qmnist_core.ui.components.remember import remember
 from qmnist_core.ui.frame import share
-from qmnist_core.ui.frame.lesson import step_address, to_step
+from qmnist_core.ui.frame.lesson import go_to, step_address
 from qmnist_core.ui.frame.site import PAGES, full_link
+from qmnist_core.ui.session.session import session
+
+
+def recall() -> None:
+    """Take from the browser how far one was, on an earlier visit."""
+    session().reached = remember(session().reached, tells=True)
 
 
 def card(lesson: Lesson) -> None:
     """One lesson to choose."""
-    n = len(lesson.steps)
-    with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}"):
+    n, reached = len(lesson.steps), session().reached.get(lesson.name, 0)
+    goes_on = 1 < reached <= n
+    number = reached if goes_on else 1
+    with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}", gap="small"):
         st.markdown(f"### {plain(lesson.title)}")
         st.markdown(emphasised(lesson.summary))
-        st.caption(f"About {lesson.minutes} minutes · {counted(n, 'step')}")
-        with st.container(horizontal=True, vertical_alignment="center"):
-            to_step(lesson, 1, "lessons", "Start", "play_arrow", "primary")
+        done = " · done" if reached > n else ""
+        st.progress(min(reached, n) / n, text=f"{lesson.minutes} minutes · {counted(n, 'step')}{done}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.button(
+                f"Go on at step {number} of {n}" if goes_on else "Start again" if reached > n else "Start",
+                key=f"lesson-start-{lesson.name}",
+                icon=":material/play_arrow:",
+                type="primary",
+                on_click=go_to,
+                args=(lesson.steps[number - 1].page, step_address(lesson, number)),
+            )
+            with st.popover("Steps", type="tertiary"):
+                for i, step in enumerate(lesson.steps, start=1):
+                    st.button(
+                        f"{i}. {plain(step.title)} ({PAGES[step.page][1]})",
+                        key=f"lesson-step-{lesson.name}-{i}",
+                        type="tertiary",
+                        on_click=go_to,
+                        args=(step.page, step_address(lesson, i)),
+                    )
             with st.popover("Link for students", icon=":material/link:", type="tertiary"):
                 share.show_link(
                     full_link(lesson.steps[0].page, step_address(lesson, 1), here="lessons"),
                     f"lesson-link-{lesson.name}",
                 )
-        with st.expander("The steps"):
-            st.markdown("\n".join(f"1. {plain(f'[{PAGES[step.page][1]}] {step.title}')}" for step in lesson.steps))

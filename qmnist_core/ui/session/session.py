@@ -63,6 +63,16 @@ class Session:
     dragged: str | None = None
     """The key of the setting's widget that has just been moved."""
 
+    # Lessons
+    going: str | None = None
+    """The page of a step that was asked for elsewhere."""
+    side: str = "Lesson"
+    """What the left side of the page shows while a lesson is followed."""
+    plays: str = ""
+    """Names the step on the screen, if the dock plays once when it opens."""
+    reached: dict[str, int] = field(default_factory=dict)
+    """Which step of each lesson was opened last, from 1; one more than there are where it was finished."""
+
     # Sharing
     sharing: bool = False
     """Whether the dialog is open."""

@@ -15,6 +15,7 @@ from qmnist_core.look.text import counted, duration, time_left, unbroken
 from qmnist_core.ui.components.dock import Playing, dock
 from qmnist_core.ui.session.follow import Follower, has_failed
 from qmnist_core.ui.session.looking import look_at
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared import live
 
 
@@ -57,7 +58,8 @@ def _playing(run: live.Run, dataset: Dataset) -> Playing:
         digits=run.experiment.data.digits,
         series=run.series,
         words=_words(run.viewer),
-        press="Stop" if run.is_growing else "Again" if _was_stopped(run.viewer) else "",
+        begins="" if run.is_growing else session().plays,
+        press="Stop" if run.is_growing else "Train again" if _was_stopped(run.viewer) else "",
     )
 
 

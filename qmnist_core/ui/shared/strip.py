@@ -42,10 +42,11 @@ def strip(run: Run, image: Gray, key: str, truth: int | None = None) -> float:
         (f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
         (f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
     ]
-    *columns, last = st.columns([*[1] * len(stages), 2.3], gap="small", vertical_alignment="center")
+    place = st.container(key=f"strip-{key}")
+    *columns, last = place.columns([*[1] * len(stages), 2.3], gap="small", vertical_alignment="center")
     for i, (column, (words, svg)) in enumerate(zip(columns, stages, strict=True)):
         with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xxsmall"):
-            picture(svg, key=f"{key}-{i}", max_width=WIDTH, keeps_room=True)
+            picture(svg, key=f"{key}-{i}", max_width=WIDTH)
             with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch"):
                 _NUMBERS[i](experiment, exponents, image, small, bits, value)
     with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):

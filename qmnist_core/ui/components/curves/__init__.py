@@ -8,9 +8,6 @@ from pathlib import Path
 
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
-KEY = 20
-"""Height of a line of names above the curves, in pixels."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -35,4 +32,4 @@ def curves(lines: Sequence[Line], total: int, ceiling: float, height: int, key: 
         "lines": [vars(line) for line in lines],
         **{"total": total, "ceiling": ceiling, "height": height, "with_loss": with_loss},
     }
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, height=height + KEY)
+    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)

@@ -29,6 +29,8 @@ class Playing:
     """⟨Z⟩ of images at the kept steps, by name, as `live.series` writes them."""
     words: str = ""
     """In place of the step, while there is work to wait for."""
+    begins: str = ""
+    """Names what wants it played from where it is, once."""
     press: str = ""
     """What a button at its end says, if there is one."""
 

@@ -87,7 +87,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .load("main", data.reel)
     .then((reel) => {
       if (dock.run !== data.run) return;
-      play.show(follows ? reel.steps[reel.steps.length - 1] : data.cursor);
+      const step = follows ? reel.steps[reel.steps.length - 1] : data.cursor;
+      if (data.begins && data.begins !== play.begun) play.from(step);
+      else play.show(step);
+      play.begun = data.begins;
     })
     .catch((error) => {
       dock.querySelector(".step").textContent = error.message;

@@ -11,4 +11,4 @@ def histogram(run: str, digits: tuple[int, int], height: int, key: str) -> None:
     """How many test images have which ⟨Z⟩ at the cursor, of the reel of a name. height: in pixels."""
     labels = {"axis": "answer ⟨Z⟩ of the test images"}
     data = {"run": run, "digits": digits, "height": height, "labels": labels}
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, height=height)
+    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)

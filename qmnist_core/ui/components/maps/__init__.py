@@ -27,5 +27,5 @@ def maps(
         **{"chosen": chosen, "clickable": clickable, "reel": reel, "captions": list(captions)},
     }
     show = component(Path(__file__).parent, PLAY, SVG)
-    click = show(key=key, data=data, height=height, on_click_change=lambda: None).get("click")
+    click = show(key=key, data=data, on_click_change=lambda: None).get("click")
     return (int(click["layer"]), int(click["pixel"])) if click else None

@@ -1,0 +1,47 @@
+"""What a lesson's step can mark on its page: each thing's name, and the key that it has there."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+MARKS = MappingProxyType(
+    {
+        "home": {
+            "strip": "strip-home",
+            "answer": "stage-home-end",
+            "curves": "home-curves",
+            "outputs": "home-histogram",
+            "exponents": "home-maps",
+            "dock": "dock",
+        },
+        "data": {
+            "examples": "data-examples-True",
+            "threshold": "page-threshold",
+            "collisions": "data-collision-bits",
+            "ceiling": "data-ceiling",
+        },
+        "circuit": {
+            "readout": "stage-circuit-end",
+            "wires": "circuit-encoding",
+            "model": "circuit-model",
+            "exponent": "circuit-scan",
+            "dock": "dock",
+        },
+        "train": {
+            "curves": "train-curves",
+            "outputs": "train-histogram",
+            "confusion": "train-confusion",
+            "exponents": "train-maps",
+            "mistakes": "misread",
+            "dock": "dock",
+        },
+        "compare": {"chart": "compare-chart"},
+        "draw": {"strip": "strip-draw", "verdicts": "draw-row"},
+        "computes": {"dock": "dock"},
+        "plateau": {"spread": "plateau-output"},
+        "resolution": {},
+        "noise": {"dock": "dock"},
+        "lessons": {},
+    }
+)
+"""By page, then by name."""
