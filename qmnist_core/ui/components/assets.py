@@ -9,10 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-PLAY = Path(__file__).parent / "play.js"
+HERE = Path(__file__).parent
+PLAY = HERE / "play.js"
 """Defines `play`: the cursor in a training, and all that follows it."""
-SVG = Path(__file__).parent / "svg.js"
-"""Defines `svg` and `onWidth`, for what a component draws itself."""
+SVG = HERE / "svg.js"
+"""Defines `svg`, `onWidth`, `drawn` and `download`, for what a component draws itself."""
 
 
 @cache
@@ -31,16 +32,25 @@ def inline_style(rules: str) -> None:
     st.html(f"<style>{rules}</style>")
 
 
-def component(folder: Path, *scripts: Path, isolate_styles: bool = True) -> Callable[..., Any]:
-    """Declare a component from the files in a folder that have its name. scripts: what comes before its own.
+def component(
+    folder: Path, *scripts: Path, isolate_styles: bool = True, can_be_saved: bool = False
+) -> Callable[..., Any]:
+    """Declare a component from the files in a folder that have its name.
 
+    scripts: what comes before its own. can_be_saved: with the menu in its corner, which `offerToSave` fills.
     To be called where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not know.
     """
     html, css, script = (folder / f"{folder.name}.{kind}" for kind in ("html", "css", "js"))
+    content, rules = source(html), source(css)
+    if can_be_saved:
+        menu, look, script_of_menu = (HERE / f"saving.{kind}" for kind in ("html", "css", "js"))
+        content = f'<div class="qmnist-frame">{content}{source(menu)}</div>'
+        rules += source(look)
+        scripts = (*scripts, script_of_menu)
     return st.components.v2.component(
         f"qmnist_{folder.name}",
-        html=source(html),
-        css=source(css),
+        html=content,
+        css=rules,
         js="".join(source(file) for file in (*scripts, script)),
         isolate_styles=isolate_styles,
     )

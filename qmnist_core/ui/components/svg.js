@@ -17,3 +17,57 @@ function onWidth(root, draw) {
   });
   root.watcher.observe(root);
 }
+// What is in a place, as a picture of its own in paper's colours: an SVG with the words above it, or maps with theirs.
+function drawn(root, paper, above = "") {
+  const place = root.getBoundingClientRect();
+  const head = above ? 24 : 0;
+  const [width, height] = [Math.ceil(place.width), Math.ceil(place.height) + head];
+  const inside = svg("g", { transform: `translate(0 ${head})` });
+  const words = (x, y, content, more) => {
+    const made = svg("text", { x, y, ...more });
+    made.textContent = content;
+    return made;
+  };
+  const own = root.querySelector("svg");
+  if (own) inside.append(own.cloneNode(true));
+  for (const figure of root.querySelectorAll("figure")) {
+    const canvas = figure.querySelector("canvas");
+    const box = canvas.getBoundingClientRect();
+    const [x, y] = [box.left - place.left, box.top - place.top];
+    const caption = figure.querySelector("figcaption").textContent;
+    const sharp = { style: "image-rendering: pixelated", href: canvas.toDataURL() };
+    inside.append(words(x + box.width / 2, y - 6, caption, { "text-anchor": "middle" }));
+    inside.append(svg("image", { x, y, width: box.width, height: box.height, ...sharp }));
+  }
+  const rules = svg("style");
+  rules.textContent = `text { fill: ${paper.ink}; font: 14px system-ui, sans-serif } .strong { font-weight: 700 }`;
+  const ground = svg("rect", { width, height, fill: paper.ground });
+  const all = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, rules, ground);
+  if (above) all.append(words(8, 16, above));
+  all.append(inside);
+  const style = getComputedStyle(root);
+  return new XMLSerializer()
+    .serializeToString(all)
+    .replaceAll("var(--st-background-color)", paper.ground)
+    .replaceAll("var(--st-text-color)", paper.ink)
+    .replaceAll("currentColor", paper.ink)
+    .replace(/var\((--[a-z-]+)\)/g, (_, name) => style.getPropertyValue(name).trim() || paper.ink);
+}
+// Save a picture as a file of its kind.
+async function download(picture, format, name) {
+  const address = URL.createObjectURL(new Blob([picture], { type: "image/svg+xml" }));
+  const link = document.createElement("a");
+  link.download = `${name}.${format}`;
+  link.href = address;
+  if (format === "png") {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [2 * image.width, 2 * image.height];
+    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+    link.href = canvas.toDataURL();
+  }
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}

@@ -14,50 +14,23 @@ function loadPlotly(address) {
   }
   return window.qmnistPlotly;
 }
-// As printed: in paper colours on white, whatever the theme, and wide enough where the screen is narrow.
-function offerToSave(menu, root, data) {
-  const shut = () => {
-    menu.open = false;
-  };
-  const away = (event) => {
-    if (menu.open && menu.contains(event.target)) return;
-    shut();
-    document.removeEventListener("pointerdown", away);
-  };
-  menu.ontoggle = () => {
-    if (menu.open) document.addEventListener("pointerdown", away);
-  };
-  menu.onkeydown = (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    shut();
-    menu.querySelector("summary").focus();
-  };
-  for (const button of menu.querySelectorAll("button")) {
-    button.onclick = async () => {
-      const figure = JSON.parse(data.figure);
-      try {
-        const Plotly = await loadPlotly(data.script);
-        await Plotly.downloadImage(
-          { data: figure.data, layout: figure.layout },
-          {
-            format: button.dataset.format,
-            width: Math.max(root.clientWidth, 600),
-            height: data.height,
-            scale: button.dataset.format === "png" ? 2 : 1,
-            filename: data.name,
-          },
-        );
-        menu.querySelector("summary").focus();
-        shut();
-      } catch {
-        button.textContent = "It cannot be saved";
-      }
-    };
-  }
-}
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".qmnist-chart");
-  offerToSave(parentElement.querySelector(".qmnist-save"), root, data);
+  offerToSave(parentElement.querySelector(".qmnist-save"), async (format) => {
+    // As printed: in paper colours on white, whatever the theme, and wide enough where the screen is narrow.
+    const figure = JSON.parse(data.figure);
+    const Plotly = await loadPlotly(data.script);
+    await Plotly.downloadImage(
+      { data: figure.data, layout: figure.layout },
+      {
+        format,
+        width: Math.max(root.clientWidth, 600),
+        height: data.height,
+        scale: format === "png" ? 2 : 1,
+        filename: data.name,
+      },
+    );
+  });
   root.setAttribute("aria-label", data.alt);
   root.style.minHeight = data.height + "px";
   const text = themed(data.figure, data.paper, root);

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
 
@@ -30,6 +31,13 @@ def curves(lines: Sequence[Line], total: int, ceiling: float, height: int, key: 
     """Draw trainings over the same steps. total: steps of the longest. height: in pixels."""
     data = {
         "lines": [vars(line) for line in lines],
-        **{"total": total, "ceiling": ceiling, "height": height, "with_loss": with_loss},
+        **{
+            "total": total,
+            "ceiling": ceiling,
+            "height": height,
+            "with_loss": with_loss,
+            "paper": theme.PAPER,
+            "name": f"qnn-{key}",
+        },
     }
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)
+    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data)

@@ -183,6 +183,9 @@ export default function ({ data, parentElement }) {
     pointed = null;
     draw();
   };
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
+    download(drawn(root, data.paper, [...key.children].map((one) => one.textContent).join("   ")), format, data.name),
+  );
   onWidth(root, (now) => {
     width = now;
     built = null;

@@ -94,6 +94,9 @@ export default function ({ data, parentElement }) {
         `${cells[3]} of ${cells[2] + cells[3]} images of ${digits[1]} have the right sign.`,
     );
   }
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
+    download(drawn(root, data.paper), format, data.name),
+  );
   onWidth(root, (now) => {
     width = now;
     built = null;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
 
@@ -25,7 +26,8 @@ def maps(
     data = {
         **{"run": run, "layers": list(layers), "size": size, "height": height},
         **{"chosen": chosen, "clickable": clickable, "reel": reel, "captions": list(captions)},
+        **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
-    show = component(Path(__file__).parent, PLAY, SVG)
+    show = component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)
     click = show(key=key, data=data, on_click_change=lambda: None).get("click")
     return (int(click["layer"]), int(click["pixel"])) if click else None

@@ -104,6 +104,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     );
   }
   if (data.reel) play.load(data.run, data.reel);
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
+    download(drawn(root, data.paper), format, data.name),
+  );
   onWidth(root, (now) => {
     width = now;
     built = null;
