@@ -14,7 +14,7 @@ from qmnist_core.ui.shared.dock import follow_run, show_dock
 
 
 def home() -> None:
-    experiment = frame("home", "A quantum circuit learns to tell two digits apart. **Press Play.**")
+    experiment = frame("home", "A quantum circuit learns two digits. **Press Play.**")
     dataset = checked_dataset(experiment)
     run = follow_run(experiment, dataset)
     playground(run, dataset)

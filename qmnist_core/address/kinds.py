@@ -5,6 +5,7 @@ The views themselves are declared in `views`, each in one place; `ui.session.wid
 
 from __future__ import annotations
 
+import base64
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -248,3 +249,27 @@ class Choices(View[tuple[T, ...]]):
 
     def write(self, value: tuple[T, ...]) -> str:
         return "-".join(map(str, value))
+
+
+@dataclass(frozen=True)
+class Packed(View[bytes | None]):
+    """A certain number of bytes, not all of them 0, in the 64 letters that an address leaves as they are."""
+
+    n_bytes: int
+    says: str
+
+    @property
+    def words(self) -> str:
+        return f"{math.ceil(self.n_bytes * 8 / 6)} letters, digits, hyphens and underscores"
+
+    def read(self, text: str) -> bytes:
+        try:
+            found = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        except ValueError:
+            found = b""
+        if len(found) != self.n_bytes or not any(found) or self.write(found) != text:
+            raise ValueError(self.says)
+        return found
+
+    def write(self, value: bytes | None) -> str:
+        return base64.urlsafe_b64encode(value or b"").decode().rstrip("=")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from qmnist_core.address.kinds import PREFIX, Choice, Choices, Place, Real, Switch, Text, View, Whole
+from qmnist_core.address.kinds import PREFIX, Choice, Choices, Packed, Place, Real, Switch, Text, View, Whole
 from qmnist_core.catalogue import MODELS
 from qmnist_core.channels import CHANNELS
 from qmnist_core.config import IMAGE_SIDE, SHOWN
@@ -30,6 +30,11 @@ STEP = Whole[int | None]("step", None, least=0, bound=tuple(SHOWN))
 """The cursor in the session's run: which step is looked at; None is the newest."""
 EXAMPLE = Whole[int | None]("example", None, least=0, bound=("digits",))
 """Which test image, from 0; None is one that the run learns to classify."""
+DRAWN = Packed("drawn", None, IMAGE_SIDE**2 // 8, "the drawing in it is damaged")
+"""What is drawn on the pad, in MNIST's form: a bit for each pixel, row by row."""
+
+# Playground
+DIGIT = Choice("digit", "test", {"test": "Test digit", "own": "My drawing"}, "it can be {}", between=" or ")
 
 # Data
 EXAMPLES = Whole("examples", 1, least=1)
@@ -129,12 +134,12 @@ def _by_name(*views: View[Any]) -> dict[str, View[Any]]:
 
 VIEWS = MappingProxyType(
     {
-        "home": _by_name(STEP, EXAMPLE),
+        "home": _by_name(STEP, DIGIT, EXAMPLE, DRAWN),
         "data": _by_name(EXAMPLES, COLLISION),
         "circuit": _by_name(STEP, EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
         "train": _by_name(STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
-        "draw": _by_name(STEP, SOURCE, EXAMPLE),
+        "draw": _by_name(STEP, SOURCE, EXAMPLE, DRAWN),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_TRAINED),
         "resolution": _by_name(BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qmnist_core.address.kinds import Choice, Choices, Place, Real, Switch, Text, View, Whole
+from qmnist_core.address.kinds import Choice, Choices, Packed, Place, Real, Switch, Text, View, Whole
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import LESSON, ONLY, VIEWS
 
@@ -27,6 +27,12 @@ KINDS: list[tuple[View[Any], dict[str, Any], list[str], str]] = [
     (Choice("c", 8, {8: "to 8×8", 28: "all"}), {"8": 8, "28": 28}, ["", "8.5", "nine"], "it is one of 8, 28"),
     (Choice("c", 0.1, (0.0, 0.1)), {"0": 0.0, "1e-1": 0.1}, ["x", "0.2"], "it is one of 0.0, 0.1"),
     (Choice("c", None, (1, 2, None), "{} steps"), {"2": 2}, ["None", "3"], "1, 2 steps"),
+    (
+        Packed("p", None, 2, "damaged"),
+        {"_-g": b"\xff\xe8"},
+        ["", "_-", "_-h", "_-g=", "/+g", "_-ga", "AAA", "é"],
+        "damaged",
+    ),
     (SIZES, {"4-2": (2, 4), "3": (3,)}, ["", "2-", "5"], "sizes can be 2 and 3 and 4"),
 ]
 """A view of each kind, what its address means, what it cannot say, and the refusal."""

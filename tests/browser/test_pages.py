@@ -25,6 +25,17 @@ def verdict(tab: Visit, model: str) -> Any:
     return tab.page.get_by_role("group", name=model, exact=True)
 
 
+def headline(tab: Visit) -> Any:
+    return tab.page.locator(".verdicts .headline")
+
+
+THREE_BY_KEYS = [
+    ("ArrowLeft", 4), ("Space", 1), ("ArrowRight", 9), ("ArrowDown", 7), ("ArrowLeft", 7), ("ArrowRight", 7),
+    ("ArrowDown", 7), ("ArrowLeft", 9), ("Space", 1),
+]  # fmt: skip
+"""Keys and how often each is pressed."""
+
+
 def test_the_threshold_moves_images_counts_and_collisions(tab: Visit) -> None:
     tab.open("/data")
     expect(metric(tab, "Training images")).to_have_text("10,338")
@@ -67,14 +78,46 @@ def test_a_drawn_digit_is_read(
     tab = visit(browser, server, 390 if touch else 1280, 844, has_touch=touch, is_mobile=touch)
     tab.open("/draw")
     (draw_with_touch if touch else draw_with_mouse)(tab, strokes)
-    expect(verdict(tab, "QNN").locator(".digit")).to_have_text(digit)
-    expect(verdict(tab, "QNN")).to_contain_text(f"The chance that one measurement says {digit}.")
-    expect(verdict(tab, "Full CNN").locator(".digit")).to_have_text(digit, timeout=240_000)  # it is trained first
-    expect(verdict(tab, "Fair network").locator(".digit")).to_be_visible()
+    expect(headline(tab)).to_have_text(re.compile(f"^[345] of [345] say {digit}$"))
+    for model in ("QNN 4×4", "QNN 28×28", "Full CNN"):
+        expect(verdict(tab, model).locator(".digit")).to_have_text(digit, timeout=240_000)
+    expect(verdict(tab, "Fair network").locator(".digit")).to_have_text(re.compile("^[36]$"))
+    size = tab.page.viewport_size
+    assert size is not None
+    foot = tab.page.locator(".st-key-dock").bounding_box()
+    assert foot is not None
+    for seen in (tab.page.locator(".qmnist-pad canvas"), headline(tab), verdict(tab, "Logistic regression")):
+        box = seen.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= foot["y"], "in sight while one draws"
+    link = tab.page.url
+    tab.page.reload()
+    expect(headline(tab)).to_have_text(re.compile(f"say {digit}$"))
+    assert tab.page.url == link
     tab.page.get_by_role("button", name="Clear").click()
-    expect(verdict(tab, "QNN").locator(".digit")).to_have_count(0)
+    expect(headline(tab)).to_have_text("3 or 6?")
+    expect(tab.page).not_to_have_url(re.compile("show-drawn"))
     assert tab.errors == []
     tab.page.context.close()
+
+
+def test_a_digit_is_drawn_by_keys(tab: Visit) -> None:
+    tab.open("/draw?examples=500")
+    pad = tab.page.locator(".qmnist-pad canvas")
+    pad.focus()
+    step = tab.page.locator(".st-key-dock .step").inner_text()
+    for key, times in THREE_BY_KEYS:
+        for _ in range(times):
+            pad.press(key)
+    expect(headline(tab)).to_have_text(re.compile("say 3$"))
+    assert tab.page.locator(".st-key-dock .step").inner_text() == step, "its keys are not the dock's"
+    link = tab.page.url
+    assert "show-drawn=" in link
+    pad.press("Delete")
+    expect(headline(tab)).to_have_text("3 or 6?")
+    tab.open(link.partition(tab.page.url.partition("/draw")[0])[2])
+    expect(headline(tab)).to_have_text(re.compile("say 3$"))
 
 
 def png(image: Image.Image) -> bytes:
@@ -99,7 +142,7 @@ def test_uploads_good_and_bad(tab: Visit, tmp_path: Path, mnist: Mnist) -> None:
         (tmp_path / name).write_bytes(content)
         tab.page.locator("input[type=file]").set_input_files(tmp_path / name)
         if refusal is None:
-            expect(verdict(tab, "QNN").locator(".digit")).to_have_text(re.compile("^[36]$"))
+            expect(verdict(tab, "QNN 4×4").locator(".digit")).to_have_text(re.compile("^[36]$"))
         else:
             expect(main).to_contain_text(refusal)
         assert "Traceback" not in tab.text()

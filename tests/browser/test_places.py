@@ -87,7 +87,7 @@ def test_all_that_people_do_works_below_a_prefix(
         row = int(np.flatnonzero(mnist.y_test == 3)[0])
         Image.fromarray(255 - mnist.x_test[row]).resize((200, 200)).save(three)
         tab.page.locator("input[type=file]").set_input_files(three)
-        qnn = tab.page.get_by_role("group", name="QNN", exact=True)
+        qnn = tab.page.get_by_role("group", name="QNN 4×4", exact=True)
         expect(qnn.locator(".digit")).to_have_text(re.compile("^[36]$"))
         tab.page.reload()
         expect(tab.page.locator("h1")).to_have_text("Draw")

@@ -198,7 +198,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file({str(root / "app.py")!r}, default_timeout=60).run()
 assert not at.exception
-for page in ("data", "circuit", "train", "compare", "draw"):
+for page in ("data", "circuit", "train"):
     at.switch_page(f"pages/{{page}}.py").run()
     assert not at.exception, (page, at.exception)
     loaded = [name for name in ("tensorflow", "tf_keras", "tensorflow_quantum", "cirq") if name in sys.modules]

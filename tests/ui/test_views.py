@@ -17,6 +17,7 @@ from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import VIEWS
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import read_lesson
+from qmnist_core.ui.compare import views as compare_views
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session.widgets import choose
@@ -47,13 +48,20 @@ PLACES: dict[str, list[dict[str, str]]] = {
             "_value": "-.5",
         }
     ],
-    "draw": [{"_source": "test", "_example": "5", "_step": "7"}],
+    "draw": [{"_source": "test", "_example": "5", "_step": "7"}, {"_drawn": "AQEB" * 32 + "AQE"}],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_collision": "2"}],
-    "home": [{"_example": "3", "_step": "7"}],
+    "home": [{"_digit": "test", "_example": "3", "_step": "7"}, {"_digit": "own", "_drawn": "AQEB" * 32 + "AQE"}],
     "lessons": [{}],
 }
 """Addresses of each page under which it reads all of its views."""
+
+
+@pytest.fixture(autouse=True)
+def _no_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that train by themselves leave nothing behind."""
+    for views in (draw_views, compare_views):
+        monkeypatch.setattr(views, "why_missing", lambda package: f"{package} is not here")
 
 
 def test_every_page_has_its_views() -> None:
@@ -66,13 +74,10 @@ def test_every_page_has_its_views() -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PLACES if page != "lessons"])
-def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(
-    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, page: str
-) -> None:
-    monkeypatch.setattr(draw_views, "why_missing", lambda package: f"{package} is not here")
+def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(open_page: Any, words: Words, page: str) -> None:
     for place in PLACES[page]:
         assert "The address says" not in words(open_page(page, **place, epochs="1"))
-        kept = {"_computes", "_trained", "_source"}  # they decide whether the others are read
+        kept = {"_computes", "_trained", "_source", "_digit"}  # they decide whether the others are read
         bad = {name: value if name in kept or name[0] != "_" else "%" for name, value in place.items()}
         said = words(open_page(page, **bad, epochs="1"))
         for name in bad:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qmnist_core.data.drawing.mnist_form import as_mnist, centred
+from qmnist_core.data.drawing.mnist_form import as_mnist, centred, packed_digit, unpacked_digit
 from qmnist_core.data.drawing.reading import MAX_BYTES, read_image
 
-__all__ = ["MAX_BYTES", "as_mnist", "centred", "read_image"]
+__all__ = ["MAX_BYTES", "as_mnist", "centred", "packed_digit", "read_image", "unpacked_digit"]

@@ -19,6 +19,8 @@ SHORTEST = 18
 FULL_CONTRAST = 0.9
 MIN_SIDE = 8
 """Rows or columns of pixels below which a digit cannot be recognised."""
+LEVELS = 255
+"""The lightest of the gray values."""
 
 
 def as_mnist(gray: Ink) -> Gray:
@@ -71,6 +73,18 @@ def centred(ink: Ink) -> Gray:
     placed[top : top + height, left : left + width] = digit
     levels: Gray = np.rint(placed * 255).astype(np.uint8)
     return levels
+
+
+def packed_digit(image: Gray) -> bytes:
+    """A digit as a link has it: a bit for each pixel, row by row, 1 where it is lighter than half. `unpacked_digit`
+    reads it. image: uint8 (28, 28)."""
+    return np.packbits(image > LEVELS // 2).tobytes()
+
+
+def unpacked_digit(packed: bytes) -> Gray:
+    """uint8 (28, 28), 0 or 255."""
+    image: Gray = np.unpackbits(np.frombuffer(packed, np.uint8)).reshape(IMAGE_SIDE, IMAGE_SIDE) * np.uint8(LEVELS)
+    return image
 
 
 def _has_mnists_form(ink: Ink) -> bool:

@@ -64,6 +64,18 @@ window.qmnistPlay ??= (() => {
     }
     return low;
   };
+  // ⟨Z⟩ of an input, by its name, at a kept step; null where it is not known.
+  const unpacked = new Map();
+  self.answer = (name, frame) => {
+    const packed = self.series[name];
+    if (!packed) return null;
+    if (unpacked.get(name)?.packed !== packed) {
+      const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
+      unpacked.set(name, { packed, values: new Int16Array(bytes.buffer) });
+    }
+    const { values } = unpacked.get(name);
+    return frame < values.length ? values[frame] / 32767 : null;
+  };
   // draw(reel, frame) is called now, if there is a reel, and with every move from now on.
   self.follow = (element, name, draw) => {
     followers.set(element, { name, draw });
@@ -168,7 +180,7 @@ window.qmnistPlay ??= (() => {
     if (!document.querySelector(".st-key-dock")) return;
     if (event.key === " ") {
       // A button that was reached by keyboard keeps its own key; one that was just clicked does not.
-      if (on.matches(SPACE) && on.matches(":focus-visible")) return;
+      if (on.matches("canvas") || (on.matches(SPACE) && on.matches(":focus-visible"))) return;
       if (!event.repeat) self.toggle();
     } else if (KEYS[event.key]) {
       if (on.matches(ARROWS)) return;

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS
-from qmnist_core.address.views import EXAMPLE, PRESENT, STEP
+from qmnist_core.address.views import DRAWN, EXAMPLE, PRESENT, STEP, VIEWS
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
@@ -55,6 +55,8 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
     state.follow_address()
     state.arrive()
     mend(page)
+    if DRAWN.name not in VIEWS[page]:
+        session().view.pop(DRAWN.key, None)  # the session keeps the drawing
     _first_visit(page)
     problems = [*session().problems]
     state.client()

@@ -6,14 +6,17 @@ import random
 
 import streamlit as st
 
-from qmnist_core.address.views import EXAMPLE
+from qmnist_core.address.views import DIGIT, EXAMPLE
 from qmnist_core.data.pipeline import Dataset
+from qmnist_core.ui.components import say
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
 from qmnist_core.ui.frame.page import test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import look_at
+from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.curves import learning_curves
+from qmnist_core.ui.shared.drawing import leave_drawing, own_digit, show_pad
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.strip import strip
 
@@ -24,16 +27,8 @@ HEIGHT = 335
 def playground(run: Run, dataset: Dataset) -> None:
     """The strip of one image; curves, outputs and exponents below it."""
     data, circuit = run.experiment.data, run.experiment.circuit
-    example = test_example(dataset, run)
-    truth = data.digits[0 if dataset.test.labels[example] else 1]
-    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            "Another digit",
-            icon=":material/shuffle:",
-            help=f"This is test image {example + 1:,} of {len(dataset.test):,}; the network learns from none of them.",
-            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
-        )
-    strip(run, state.raw_images(dataset.test_rows[example], "test"), "home", truth)
+    own = _tools(run, dataset)
+    (st.fragment(_own_digit) if own else _test_digit)(run, dataset)
     left, middle, right = st.columns([1.15, 1.15, 1], gap="medium")
     with left:
         learning_curves(run, dataset, HEIGHT, "home-curves", with_loss=False)
@@ -41,3 +36,36 @@ def playground(run: Run, dataset: Dataset) -> None:
         histogram(NAME, data.digits, HEIGHT, "home-histogram")
     with right:
         maps(NAME, circuit.layers, data.size, HEIGHT, "home-maps")
+
+
+def _tools(run: Run, dataset: Dataset) -> bool:
+    """What the strip shows, and another of it; returns whether it is the visitor's own digit."""
+    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+        own = choose(DIGIT, "The strip shows", "home-digit", label_visibility="collapsed") == "own"
+        words = "The strip shows your drawing."
+        if not own:
+            which = f"test image {test_example(dataset, run) + 1:,} of {len(dataset.test):,}"
+            words = f"This is {which}; the network learns from none of them."
+        st.button(
+            "Another digit",
+            key="another",
+            icon=":material/shuffle:",
+            help=words,
+            disabled=own,
+            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
+        )
+    return own
+
+
+def _test_digit(run: Run, dataset: Dataset) -> None:
+    leave_drawing()
+    example = test_example(dataset, run)
+    truth = run.experiment.data.digits[0 if dataset.test.labels[example] else 1]
+    strip(run, state.raw_images(dataset.test_rows[example], "test"), "home", truth)
+
+
+def _own_digit(run: Run, dataset: Dataset) -> None:
+    digits, digit = run.experiment.data.digits, own_digit()
+    strip(run, digit.image, "home", pad=lambda: show_pad("home-pad", digits, is_small=True))
+    if digit.problem:
+        say.warning(digit.problem)

@@ -28,6 +28,16 @@ class Upload(NamedTuple):
     refusal: str = ""
 
 
+class Drawing(NamedTuple):
+    """What is on the pad."""
+
+    strokes: str | None
+    """As the pad has them; None where the drawing came by a link, and is a picture."""
+    image: Gray | None
+    """uint8 (28, 28), as MNIST has it; None where there is none."""
+    refusal: str = ""
+
+
 class Computation(NamedTuple):
     """What a computation was asked for, and this session's look at it."""
 
@@ -90,8 +100,11 @@ class Session:
     """Those whose curves are not drawn."""
 
     # What single pages keep
-    drawing: dict[str, str] | None = None
-    """The pad's pixels and strokes."""
+    drawing: Drawing | None = None
+    drawings: set[bytes] = field(default_factory=set)
+    """Those that were drawn here, as links have them: an address that has one of them did not bring it."""
+    pads: int = 0
+    """How many drawings came by a link: each begins a pad of its own."""
     upload: Upload | None = None
     collision_sliders: int = 0
     """How often the slider over collisions was replaced."""

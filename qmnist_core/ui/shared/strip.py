@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -24,20 +25,30 @@ WIDTH = 128
 """Greatest width of a stage's picture, in pixels."""
 
 
-def strip(run: Run, image: Gray, key: str, truth: int | None = None) -> float:
-    """Draw the strip of an original image, uint8 (28, 28); its end swings with the cursor. Returns its ⟨Z⟩ there.
+def strip(
+    run: Run,
+    image: Gray | None,
+    key: str,
+    truth: int | None = None,
+    pad: Callable[[], None] | None = None,
+    silent: bool = False,
+) -> None:
+    """Draw the strip of an original image, uint8 (28, 28), whose end swings with the cursor; without one, its places.
 
-    truth: the image's digit where it is known.
+    truth: the image's digit where it is known. pad: draws the first stage, in place of a picture. silent: whether the
+    end is left empty.
     """
     experiment, exponents = run.experiment, run.exponents
     data, circuit = experiment.data, experiment.circuit
-    example = as_examples(image[None], np.array([True]), data)
+    given = np.zeros((IMAGE_SIDE, IMAGE_SIDE), np.uint8) if image is None else image
+    example = as_examples(given[None], np.array([True]), data)
     small, bits = example.images[0], example.bits[0]
-    value = run.follow(key, bits)
+    answers = not silent and image is not None
+    value = run.follow(key, bits) if answers else math.nan
     size, n_pixels = data.size, data.n_pixels
     how = {"sample": "sampled", "area": "averaged"}[data.resize] if size < IMAGE_SIDE else "whole"
     stages = [
-        (f"{IMAGE_SIDE}×{IMAGE_SIDE} image", gray_picture(image, _marks(experiment))),
+        (f"{IMAGE_SIDE}×{IMAGE_SIDE} image", gray_picture(given, _marks(experiment))),
         (f"{size}×{size} {how}", gray_picture(small)),
         (f"{bits.sum()} of {n_pixels} lit", bits_picture(bits)),
         (f"{n_pixels + 1} qubits", circuit_icon(bits, circuit.n_layers)),
@@ -46,15 +57,19 @@ def strip(run: Run, image: Gray, key: str, truth: int | None = None) -> float:
     *columns, last = place.columns([*[1] * len(stages), 2.3], gap="small", vertical_alignment="center")
     for i, (column, (words, svg)) in enumerate(zip(columns, stages, strict=True)):
         with column, st.container(key=f"stage-{key}-{i}", horizontal_alignment="center", gap="xxsmall"):
+            if i == 0 and pad is not None:
+                pad()
+                continue
             picture(svg, key=f"{key}-{i}", max_width=WIDTH)
-            with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch"):
-                _NUMBERS[i](experiment, exponents, image, small, bits, value)
+            with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch", disabled=image is None):
+                _NUMBERS[i](experiment, exponents, given, small, bits, value)
     with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):
-        answer(NAME, key, data.digits, truth, key=f"{key}-answer")
-        with st.popover("Readout", key=f"numbers-{key}-end", type="tertiary", width="stretch"):
-            _readout_numbers(experiment, exponents, image, small, bits, value)
-            _answer_numbers(experiment, exponents, image, small, bits, value)
-    return value
+        fresh = run.series[key] if answers else None
+        answer(NAME, key if answers else None, data.digits, truth, f"{key}-answer", fresh)
+        with st.popover("Readout", key=f"numbers-{key}-end", type="tertiary", width="stretch", disabled=not answers):
+            if answers:
+                _readout_numbers(experiment, exponents, given, small, bits, value)
+                _answer_numbers(experiment, exponents, given, small, bits, value)
 
 
 def _marks(experiment: Experiment) -> SampledPlaces | None:

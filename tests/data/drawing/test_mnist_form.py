@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from qmnist_core.arrays import Gray
-from qmnist_core.data.drawing import as_mnist, centred
+from qmnist_core.data.drawing import as_mnist, centred, packed_digit, unpacked_digit
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import BlankError, InputError
 
@@ -151,3 +151,11 @@ def test_a_clean_picture_is_read_as_the_same_drawing_is(mnist: Mnist) -> None:
         np.testing.assert_allclose(light, dark, atol=1)
         moved = [np.roll(light, (down, across), axis=(0, 1)) for down in (-1, 0, 1) for across in (-1, 0, 1)]
         assert max(np.corrcoef(one.ravel(), drawn.ravel())[0, 1] for one in moved) > 0.9
+
+
+def test_a_digit_is_packed_for_a_link_and_unpacked() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[3, 4:9], image[5, 5], image[6, 6] = 255, 127, 128
+    packed = packed_digit(image)
+    assert len(packed) == 98
+    np.testing.assert_array_equal(unpacked_digit(packed), 255 * (image > 127))

@@ -7,7 +7,10 @@ from pathlib import Path
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
 
-def answer(run: str, series: str, digits: tuple[int, int], truth: int | None, key: str) -> None:
-    """A gauge and a verdict. series: the image's ⟨Z⟩, by its name in the dock. truth: its digit, where it is known."""
-    data = {"run": run, "series": series, "digits": digits, "truth": truth}
+def answer(
+    run: str, series: str | None, digits: tuple[int, int], truth: int | None, key: str, fresh: str | None = None
+) -> None:
+    """A gauge and a verdict. series: the image's ⟨Z⟩, by its name in the dock; None where there is nothing to answer.
+    truth: its digit, where it is known. fresh: the same ⟨Z⟩ where the dock may not have it yet."""
+    data = {"run": run, "series": series, "digits": digits, "truth": truth, "fresh": fresh}
     component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)

@@ -1,10 +1,4 @@
 // ⟨Z⟩ of one image on its scale, and the digit that it says; both swing with the cursor.
-const UNIT = 32767;
-function numbers(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return new Int16Array(bytes.buffer);
-}
-
 export default function ({ data, parentElement }) {
   const [root, digit, words] = [".gauge", ".digit", ".words"].map((name) => parentElement.querySelector(name));
   const { digits, truth, series } = data;
@@ -46,14 +40,16 @@ export default function ({ data, parentElement }) {
       text(right + 12, y + 50, `says ${digits[0]}`, "end"),
     ),
   );
-  let [known, packed] = [null, null];
+  if (data.fresh) play.series = { ...play.series, [series]: data.fresh };
   play.follow(root, data.run, (_reel, frame) => {
-    const now = play.series?.[series] ?? null;
-    if (now !== packed) [packed, known] = [now, now && numbers(now)];
-    if (!known || frame >= known.length) return;
-    const z = known[frame] / UNIT;
+    const z = play.answer(series, frame);
+    hand.setAttribute("visibility", z === null ? "hidden" : "visible");
+    if (z === null) {
+      digit.textContent = words.textContent = "";
+      return;
+    }
     const rounded = z.toFixed(2);
-    const [first, x] = [known[frame] > 0, place(z)];
+    const [first, x] = [z > 0, place(z)];
     const said = digits[first ? 0 : 1];
     value.textContent = Number(rounded) === 0 ? "0.00" : (z > 0 ? "+" : "") + rounded.replace("-", "−");
     hand.setAttribute("x1", x);

@@ -1,10 +1,12 @@
-"""A pad to draw a digit on, with mouse, pen or finger."""
+"""A pad to draw a digit on, with mouse, pen, finger or keys."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import streamlit as st
 
 from qmnist_core.arrays import Ink
 from qmnist_core.errors import InputError
@@ -14,15 +16,28 @@ PAD_PIXELS = 280
 """Side of the drawing pad's own image."""
 
 
-def drawing_pad(key: str, kept: dict[str, str] | None, hint: str = "Draw here") -> dict[str, str] | None:
-    """A pad to draw on. kept: what this function gave before, to go on drawing after a page change.
+def drawing_pad(
+    key: str,
+    strokes: str | None,
+    packed: str | None,
+    hint: str,
+    drawn: Callable[[dict[str, str]], None],
+    is_small: bool = False,
+) -> None:
+    """A pad to draw on.
 
-    Returns {"pixels", "strokes"} after the first stroke, else what was kept; `unpack_pixels` reads the pixels.
-    hint: what the pad says while it is blank.
+    strokes: those on it, as it sent them before. packed: what is drawn as a link has it, to be shown where the browser
+    does not know how it was drawn. hint: what the pad says while it is blank. drawn: called after each stroke with
+    {"pixels", "strokes"}; `unpack_pixels` reads the pixels. is_small: without a brush to choose.
     """
-    data = {"strokes": kept["strokes"] if kept else None, "hint": hint}
-    drawn = component(Path(__file__).parent)(key=key, data=data, on_drawing_change=lambda: None)
-    return drawn.get("drawing") or kept
+
+    def moved() -> None:
+        sent = st.session_state[key].get("drawing")
+        if sent:
+            drawn(sent)
+
+    data = {"strokes": strokes, "packed": packed, "hint": hint, "small": is_small}
+    component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
 
 
 def unpack_pixels(packed: str) -> Ink:

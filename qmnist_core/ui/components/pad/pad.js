@@ -1,19 +1,26 @@
 // Strokes are lists of points, so that undo can draw what is left; a stroke without a point wipes the pad, so that
-// undo brings back what was cleared. The pixels go to Python after each stroke. A tab keeps its drawing for a reload.
+// undo brings back what was cleared; one with a picture is what a link brought. The pixels go to Python after each
+// stroke. A tab keeps its drawing, and what a link says of it, for a reload.
 const SIDE = 280,
   SHARP = 2,
+  DOTS = 28,
   STORE = "qmnist-drawing",
-  BRUSH = 28;
-function stored() {
+  PACKED = "qmnist-packed",
+  BRUSH = 28,
+  STEP = 10, // of the pen by keys, in the pad's own pixels
+  SMALL_STEP = 2,
+  REST = 200; // milliseconds without a key, after which what the pen has drawn is read
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+function stored(name) {
   try {
-    return sessionStorage.getItem(STORE);
+    return sessionStorage.getItem(name);
   } catch {
     return null;
   }
 }
-function store(text) {
+function store(name, text) {
   try {
-    sessionStorage.setItem(STORE, text);
+    sessionStorage.setItem(name, text);
   } catch {
     /* not allowed here: a reload loses the drawing */
   }
@@ -29,26 +36,41 @@ function parsed(text) {
 }
 export default function ({ data, parentElement, setStateValue }) {
   const pad = parentElement.querySelector(".qmnist-pad");
-  pad.querySelector(".hint").textContent = data.hint;
+  pad.querySelector(".hint span").textContent = data.hint;
+  pad.classList.toggle("small", data.small);
   pad.tell = setStateValue;
+  const isKnown = !data.packed || data.packed === stored(PACKED);
+  store(PACKED, data.packed ?? "");
   if (pad.strokes) return;
 
   const canvas = pad.querySelector("canvas");
   const brush = pad.querySelector(".brush");
   const [undo, clear] = [pad.querySelector(".undo"), pad.querySelector(".clear")];
+  canvas.setAttribute("role", "application"); // its keys are its own
   const pen = canvas.getContext("2d");
   pen.scale(SHARP, SHARP);
   const small = document.createElement("canvas");
   small.width = small.height = SIDE;
   const smallPen = small.getContext("2d", { willReadFrequently: true });
   const kept = parsed(data.strokes);
-  pad.strokes = kept || parsed(stored()) || [];
+  const fresh = data.packed ? [{ picture: data.packed, points: [[SIDE / 2, SIDE / 2]] }] : [];
+  pad.strokes = kept || (isKnown && parsed(stored(STORE))) || fresh;
   brush.value = pad.strokes.findLast((stroke) => stroke.width)?.width ?? BRUSH;
   paint();
-  if (!kept && pad.strokes.length) send();
+  if (!kept && pad.strokes.length && pad.strokes !== fresh) send();
 
+  function picture(packed) {
+    const letters = atob(packed.replaceAll("-", "+").replaceAll("_", "/"));
+    const size = SIDE / DOTS;
+    for (let i = 0; i < DOTS * DOTS; i++) {
+      if ((letters.charCodeAt(i >> 3) >> (7 - (i % 8))) & 1) {
+        pen.fillRect((i % DOTS) * size, Math.floor(i / DOTS) * size, size, size);
+      }
+    }
+  }
   function line(stroke, from) {
     pen.strokeStyle = pen.fillStyle = "#fff";
+    if (stroke.picture) return picture(stroke.picture);
     pen.lineWidth = stroke.width;
     pen.lineCap = pen.lineJoin = "round";
     const points = stroke.points;
@@ -88,7 +110,7 @@ export default function ({ data, parentElement, setStateValue }) {
       i += n;
     }
     const strokes = JSON.stringify(pad.strokes);
-    store(strokes);
+    store(STORE, strokes);
     pad.tell("drawing", { pixels: runs.join(" "), strokes });
   }
   function extend(event) {
@@ -106,7 +128,9 @@ export default function ({ data, parentElement, setStateValue }) {
   }
   canvas.onpointerdown = (event) => {
     if (pad.stroke || event.button > 0) return;
+    lift();
     event.preventDefault();
+    canvas.focus({ preventScroll: true, focusVisible: false });
     try {
       canvas.setPointerCapture(event.pointerId);
     } catch {
@@ -127,6 +151,67 @@ export default function ({ data, parentElement, setStateValue }) {
     if (pad.stroke.points.length > before) line(pad.stroke, before);
   };
   canvas.onpointerup = canvas.onpointercancel = canvas.onlostpointercapture = end;
+  // By keys: a pen with a cross, which draws while it is down.
+  const cross = pad.querySelector(".pen");
+  const at = [SIDE / 2, SIDE / 4];
+  let [byKeys, waiting] = [null, 0];
+  function show() {
+    cross.style.left = `${(100 * at[0]) / SIDE}%`;
+    cross.style.top = `${(100 * at[1]) / SIDE}%`;
+    cross.classList.toggle("down", byKeys !== null);
+    pad.querySelector(".keys").textContent = `Pen ${byKeys ? "down" : "up"}`;
+  }
+  function soon() {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      paint();
+      send();
+    }, REST);
+  }
+  function lift() {
+    if (!byKeys) return;
+    byKeys = null;
+    show();
+    soon();
+  }
+  function wipe() {
+    byKeys = null;
+    if (shown().length) {
+      pad.strokes = [...shown(), { points: [] }];
+      paint();
+      soon();
+    }
+  }
+  canvas.onkeydown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || pad.stroke) return;
+    const way = WAYS[event.key];
+    if (way) {
+      for (const i of [0, 1]) {
+        at[i] = Math.min(Math.max(at[i] + way[i] * (event.shiftKey ? SMALL_STEP : STEP), 0), SIDE);
+      }
+      if (byKeys) {
+        byKeys.points.push([...at]);
+        line(byKeys, byKeys.points.length - 1);
+        soon();
+      }
+    } else if (event.key === " ") {
+      if (event.repeat) return event.preventDefault();
+      if (byKeys) lift();
+      else {
+        byKeys = { width: Number(brush.value), points: [[...at]] };
+        pad.strokes.push(byKeys);
+        line(byKeys, 0);
+        tools();
+        soon();
+      }
+    } else if (event.key === "Delete" || event.key === "Backspace") wipe();
+    else return;
+    show();
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  canvas.onblur = lift;
+  show();
   undo.onclick = () => {
     if (pad.stroke || !pad.strokes.length) return;
     pad.strokes.pop();

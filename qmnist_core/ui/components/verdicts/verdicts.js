@@ -1,0 +1,97 @@
+// What each network says about one digit, and how many agree. The answer of the network that the cursor is in comes
+// from its ⟨Z⟩ there; the others are as the server said.
+const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
+const made = (name, kind, ...children) => {
+  const element = document.createElement(name);
+  element.className = kind;
+  element.append(...children);
+  return element;
+};
+const write = (element, text) => {
+  if (element.textContent !== text) element.textContent = text;
+};
+// E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), as in metrics.py.
+function interval(share, n) {
+  const z = 1.96;
+  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const low = (100 * Math.max(0, centre - half)).toFixed(1);
+  return `${low} to ${percent(Math.min(1, centre + half))}`;
+}
+
+export default function ({ data, parentElement }) {
+  const [headline, rows] = [".headline", ".rows"].map((name) => parentElement.querySelector(name));
+  const { digits, truth, shown } = data;
+  const followed = shown.find((one) => one.series);
+  if (data.fresh && followed) play.series = { ...play.series, [followed.series]: data.fresh };
+
+  function row() {
+    const parts = Object.fromEntries(
+      ["name", "digit", "sure", "mark", "waiting", "more"].map((name) => [name, made("div", name)]),
+    );
+    parts.fill = [made("div", ""), made("div", "")];
+    parts.bar = made("div", "bar", ...parts.fill);
+    parts.bar.setAttribute("aria-hidden", "true");
+    parts.summary = made("summary", "", parts.name, parts.digit, parts.waiting, parts.bar, parts.sure, parts.mark);
+    parts.root = made("details", "", parts.summary, parts.more);
+    parts.root.setAttribute("role", "group");
+    rows.append(parts.root);
+    return parts;
+  }
+  rows.parts ??= [];
+  while (rows.parts.length < shown.length) rows.parts.push(row());
+  while (rows.parts.length > shown.length) rows.parts.pop().root.remove();
+
+  function draw(parts, one) {
+    const { first, says } = one;
+    const isSaid = says !== null;
+    write(parts.name, one.name);
+    parts.root.setAttribute("aria-label", one.name);
+    parts.root.style.borderLeftColor = one.colour;
+    parts.summary.className = isSaid ? "" : one.done === null ? "silent" : "progress";
+    write(parts.digit, isSaid ? String(says) : "");
+    parts.digit.style.color = `var(--qm-${says === digits[0] ? "first" : "second"})`;
+    write(parts.waiting, isSaid ? "" : one.waiting);
+    const sure = Math.max(first, 1 - first);
+    write(parts.sure, isSaid ? (sure > 0.9995 ? ">99.9\u00a0%" : percent(sure)) : "");
+    write(parts.mark, isSaid && truth !== null ? (says === truth ? "right" : "wrong") : "");
+    parts.bar.hidden = !isSaid && one.done === null;
+    parts.bar.style.display = parts.bar.hidden ? "none" : "flex";
+    const [left, right] = isSaid ? [first, 1 - first] : [one.done, 0];
+    parts.fill[0].style.width = `${100 * left}%`;
+    parts.fill[1].style.width = `${100 * right}%`;
+    parts.fill[0].style.background = isSaid ? "var(--qm-first)" : one.colour;
+    parts.fill[1].style.background = "var(--qm-second)";
+    const lines = [...(isSaid ? [one.words] : []), ...one.foot];
+    write(parts.more, lines.join(" ") || "Its accuracy is shown once it is trained.");
+  }
+  function now(reel, frame) {
+    const all = shown.map((one) => {
+      if (!one.series || !reel) return one;
+      const accuracy = reel.accuracy[frame];
+      const foot = [
+        `${percent(accuracy)} of the ${data.n_test.toLocaleString("en")} test images right (95\u00a0%`,
+        `interval ${interval(accuracy, data.n_test)}), at this step.`,
+      ];
+      const z = play.answer(one.series, frame);
+      if (z === null) return { ...one, foot };
+      const says = digits[z > 0 ? 0 : 1];
+      const words = `The bar and the percentage: the chance that one measurement says ${says}.`;
+      return { ...one, first: Math.min(1, Math.max(0, (1 + z) / 2)), says, words, foot };
+    });
+    all.forEach((one, i) => {
+      draw(rows.parts[i], one);
+    });
+    const said = all.filter((one) => one.says !== null);
+    const counts = digits.map((digit) => said.filter((one) => one.says === digit).length);
+    const winner = counts[1] > counts[0] ? 1 : 0;
+    const words = !said.length
+      ? `${digits[0]} or ${digits[1]}?`
+      : counts[0] === counts[1]
+        ? `${counts[0]} of ${said.length} say ${digits[0]}, ${counts[1]} say ${digits[1]}`
+        : `${counts[winner]} of ${said.length} say ${digits[winner]}`;
+    write(headline, words);
+  }
+  now(null, 0);
+  play.follow(rows, data.run, now);
+}

@@ -1,0 +1,93 @@
+"""The visitor's own digit: drawn on the pad, kept in the session, and written into the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qmnist_core.address.views import DRAWN
+from qmnist_core.arrays import Gray
+from qmnist_core.data.drawing import centred, packed_digit, unpacked_digit
+from qmnist_core.errors import BlankError, InputError
+from qmnist_core.ui.components.pad import drawing_pad, unpack_pixels
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.looking import seen
+from qmnist_core.ui.session.session import Drawing, session
+
+
+@dataclass(frozen=True)
+class Digit:
+    """What is to be read."""
+
+    image: Gray | None = None
+    """uint8 (28, 28), as MNIST has it; None where there is nothing to classify."""
+    problem: str = ""
+    """Shown where there is something that cannot be classified."""
+    short: str = "waits for a digit"
+    """The same in a few words, for each network."""
+    truth: int | None = None
+    """The digit it is, where that is known."""
+
+
+def refused(text: str) -> Digit:
+    return Digit(problem=f"{text[0].upper()}{text[1:]}.", short="not classified")
+
+
+def own_digit() -> Digit:
+    """What is drawn, which the address has, too."""
+    _take_from_link()
+    drawing = session().drawing or Drawing(None, None)
+    if drawing.image is None:
+        session().view.pop(DRAWN.key, None)
+    else:
+        session().view[DRAWN.key] = DRAWN.write(packed_digit(drawing.image))
+    state.write_address()  # of a fragment's run, too
+    return refused(drawing.refusal) if drawing.refusal else Digit(drawing.image)
+
+
+def show_pad(key: str, digits: tuple[int, int], is_small: bool = False) -> None:
+    """The pad with `own_digit` on it."""
+    now = session()
+    drawing_pad(
+        f"{key}-{now.pads}" if now.pads else key,
+        now.drawing.strokes if now.drawing else None,
+        now.view.get(DRAWN.key),
+        f"Draw a {digits[0]} or a {digits[1]} here",
+        _draw,
+        is_small,
+    )
+
+
+def leave_drawing() -> None:
+    """The page shows something else: the session keeps the drawing, the address does not."""
+    if session().view.pop(DRAWN.key, None) is not None:
+        state.write_address()
+
+
+def read_strokes(sent: dict[str, str]) -> Drawing:
+    """What the pad sends."""
+    try:
+        return Drawing(sent["strokes"], centred(unpack_pixels(sent["pixels"])))
+    except BlankError:
+        return Drawing(sent["strokes"], None)
+    except InputError as error:
+        return Drawing(sent["strokes"], None, str(error))
+
+
+def _draw(sent: dict[str, str]) -> None:
+    now = session()
+    now.drawing = read_strokes(sent)
+    now.moved = True
+    now.problems = []
+    if now.drawing.image is not None:
+        now.drawings.add(packed_digit(now.drawing.image))
+
+
+def _take_from_link() -> None:
+    """Put the drawing that an address brought onto a new pad."""
+    now, asked = session(), seen(DRAWN)
+    if asked is None or asked in now.drawings:
+        return
+    shown = None if now.drawing is None else now.drawing.image
+    if shown is None or packed_digit(shown) != asked:
+        now.drawing = Drawing(None, unpacked_digit(asked))
+        now.pads += 1
