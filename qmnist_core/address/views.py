@@ -118,13 +118,17 @@ RESIZES = Choices("resizes", sweep.Choice.resizes, sweep.RESIZED, "it can have {
 SWEEP_SEEDS = Choice("sweep-seeds", sweep.Choice.n_seeds, sweep.SEED_COUNTS, "seeds can be {}")
 
 # Noise
+NOISE_SECTION = Choice("noise", "answers", {"answers": "The answers", "size": "The largest network"})
 KIND = Choice("kind", next(iter(CHANNELS)), tuple(CHANNELS))
-INFIDELITY = Choice("infidelity", 0.001, (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1))
-"""Average gate infidelity."""
-RATE = Choice("rate", 0.0, (0, *INFIDELITY.values), former=True)
+INFIDELITIES = (0.0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+INFIDELITY = Choice[float | None]("infidelity", None, INFIDELITIES)
+"""Average gate infidelity; None is where the answers begin to suffer."""
+RATE = Choice("rate", 0.0, (0, *INFIDELITIES), former=True)
 """The channel's own parameter."""
 SHOTS = Choice("shots", 1001, (1, 3, 11, 31, 101, 301, 1001, 3001, 10_001, 100_001, 1_000_001))
 """Odd, so that there are no ties."""
+DEEPER = Switch("deeper")
+"""Whether how large a network still works is found out for four layers, too."""
 SURE = Choice("sure", 0.95, (0.9, 0.95, 0.99, 0.999))
 
 
@@ -143,7 +147,7 @@ VIEWS = MappingProxyType(
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_TRAINED),
         "resolution": _by_name(BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
-        "noise": _by_name(STEP, KIND, INFIDELITY, RATE, SHOTS, SURE, EXAMPLE),
+        "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
     }
 )

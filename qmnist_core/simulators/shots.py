@@ -79,6 +79,18 @@ def shots_needed(z: Array | float, confidence: float) -> Array:
     return np.array(needed).reshape(values.shape)
 
 
+def smallest_readable(n_shots: int, confidence: float) -> float:
+    """|⟨Z⟩| of which n_shots say the sign with this probability, by bisection: float in (0, 1].
+
+    n_shots, confidence: as of `flip_probability` and `shots_needed`.
+    """
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if flip_probability(middle, n_shots) <= 1.0 - confidence else (middle, high)
+    return high
+
+
 def _search(z: float, confidence: float, quantile: float) -> float:
     def suffices(half: int) -> bool:
         return bool(betainc(half + 1, half + 1, (1.0 - z) / 2.0) <= 1.0 - confidence)

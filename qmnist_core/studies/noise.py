@@ -24,6 +24,8 @@ SLICE_SECONDS = 1.0
 """Longest computation in one piece, by an estimate; between pieces others have their turn, and it can be stopped."""
 MAX_SLICES = 4
 """Most pieces for one infidelity; images beyond that are left out, and the page says so."""
+BREAKING = 0.01
+"""So much less accuracy than without noise is what we call suffering."""
 MIN_IMAGES = 100
 """Fewer say too little about a network: it is refused instead."""
 
@@ -112,6 +114,15 @@ def noise_points(
     return points()
 
 
+def breaking_point(infidelities: Sequence[float], accuracies: Sequence[float]) -> float | None:
+    """The smallest infidelity at which the accuracy is a point or more below the first one, without noise; None where
+    there is none. Both in the order of rising infidelity."""
+    for infidelity, accuracy in zip(infidelities, accuracies, strict=True):
+        if accuracies[0] - accuracy >= BREAKING:
+            return infidelity
+    return None
+
+
 def right_with_shots(values: Reals, targets: Targets, n_shots: int) -> Array:
     """The chance that n_shots give the right answer, for each image: float64 (n,), from ⟨Z⟩ and targets ±1."""
     distinct, index = np.unique(values, return_inverse=True)  # images of one pattern have one answer
@@ -119,20 +130,9 @@ def right_with_shots(values: Reals, targets: Targets, n_shots: int) -> Array:
     return np.where(metrics.right(values, targets), 1.0 - flips, flips)
 
 
-@dataclass(frozen=True)
-class ImageAnswer:
-    """⟨Z⟩ of one image, without noise and with it."""
-
-    clean: float
-    noisy: float
-
-
-def image_answer(
-    circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig
-) -> Computation[ImageAnswer]:
-    """The answer to one image, bits (n_pixels,), in one step."""
-    clean = expectation(circuit, exponents, bits[None])
-    yield ImageAnswer(float(clean[0]), float(noisy_expectation(circuit, exponents, bits[None], noise)[0]))
+def image_answer(circuit: CircuitConfig, exponents: Exponents, bits: Bits, noise: NoiseConfig) -> Computation[float]:
+    """⟨Z⟩ of one image with noise, bits (n_pixels,), in one step."""
+    yield float(noisy_expectation(circuit, exponents, bits[None], noise)[0])
     yield Progress(1, 1)
 
 
@@ -156,6 +156,10 @@ class Advice:
     """So many give the answer of unlimited shots, right or wrong, with the target confidence on half of the images."""
     most_shots: float = math.nan
     """The same on 95 % of the images."""
+    median: float = math.nan
+    """|⟨Z⟩| with noise: half of the images have as much or more."""
+    low: float = math.nan
+    """The same of 95 % of the images."""
 
     @property
     def n_gates(self) -> int:
@@ -224,4 +228,6 @@ def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images:
         share=float(examples.targets @ values) / margin if margin else math.nan,
         median_shots=float(shots_needed(median, confidence)),
         most_shots=float(shots_needed(low, confidence)),
+        median=float(median),
+        low=float(low),
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from qmnist_core.errors import InputError
-from qmnist_core.simulators.shots import MAX_SHOTS, flip_probability, shot_distribution, shots_needed
+from qmnist_core.simulators.shots import MAX_SHOTS, flip_probability, shot_distribution, shots_needed, smallest_readable
 
 VALUES = (0.0, 0.5, -0.5, 0.01, -0.01, 0.99, -0.875, 1.0, -1.0, 1e-12)
 COUNTS = (1, 2, 3, 4, 7, 10, 64, 101, 127, 128, 129, 130, 131, 300)
@@ -137,3 +137,9 @@ def _z_for(confidence: float, n: float) -> float:
 def test_bad_arguments_are_named(call, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InputError, match=message):
         call()
+
+
+def test_the_smallest_readable_answer_is_just_readable() -> None:
+    least = smallest_readable(10_001, 0.95)
+    assert float(flip_probability(least, 10_001)) == pytest.approx(0.05)
+    assert shots_needed(1.001 * least, 0.95) <= 10_001 < shots_needed(0.999 * least, 0.95)

@@ -22,6 +22,7 @@ from qmnist_core.studies.noise import (
     MIN_IMAGES,
     Advice,
     advise,
+    breaking_point,
     image_answer,
     images_that_fit,
     noise_points,
@@ -156,6 +157,9 @@ def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> Non
     assert large.median_shots < large.most_shots < needed.max()
     for shots, share in ((large.median_shots, 0.5), (large.most_shots, 0.95)):
         assert (needed < shots).mean() < share <= (needed <= shots).mean()
+    values = np.abs(noisy_expectation(CircuitConfig(), exponents, bits, NoiseConfig("damping", 0.01)))
+    assert (values >= large.median).mean() >= 0.5 >= (values > large.median).mean()
+    assert (values >= large.low).mean() >= 0.95 >= (values > large.low).mean()
     assert large.accuracy == clean.outcome.accuracy  # type: ignore[union-attr]
     assert 0.5 < large.noisy_accuracy <= 1
     monkeypatch.setattr(noise_study, "SLICE_SECONDS", 0.0)
@@ -165,10 +169,17 @@ def test_advice_row_by_row(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> Non
     assert refused.refused == "it would take too long to compute here"
 
 
-def test_one_image_with_and_without_noise(trained: Training) -> None:
+def test_one_image_with_noise(trained: Training) -> None:
     circuit, exponents = trained.experiment.circuit, trained.model.weights()["exponents"]
     bits, noise = trained.test_examples.bits[5], NoiseConfig("damping", 0.05)
-    count, (answer,) = steps_and_results(image_answer(circuit, exponents, bits, noise))
+    count, (value,) = steps_and_results(image_answer(circuit, exponents, bits, noise))
     assert count == 1
-    assert answer.clean == expectation(circuit, exponents, bits[None])[0]
-    assert answer.noisy == noisy_expectation(circuit, exponents, bits[None], noise)[0] != answer.clean
+    assert value == noisy_expectation(circuit, exponents, bits[None], noise)[0]
+    assert value != expectation(circuit, exponents, bits[None])[0]
+
+
+def test_answers_suffer_from_the_first_infidelity_that_costs_a_point() -> None:
+    rates = (0.0, 0.001, 0.01, 0.1)
+    assert breaking_point(rates, (0.9, 0.895, 0.889, 0.6)) == 0.01
+    assert breaking_point(rates, (0.9, 0.95, 0.92, 0.6)) == 0.1
+    assert breaking_point(rates, (0.9, 0.9, 0.9, 0.95)) is None

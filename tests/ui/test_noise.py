@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.address.views import INFIDELITIES
 from qmnist_core.config import NoiseConfig
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.look.text import unbroken
+from qmnist_core.plots.noise import chance
 from qmnist_core.simulators.noise import noisy_expectation
+from qmnist_core.simulators.shots import flip_probability
 from qmnist_core.studies import noise as noise_study
 from tests.waiting import until
 
@@ -34,17 +39,44 @@ def test_it_shows_what_noise_leaves(open_page: Any, words: Words, components: An
     assert "Everything else is assumed to be perfect, the measurement too." in said
     assert "**With unlimited shots the noise changes no answer**: every ⟨Z⟩ stays on its side of 0." in said
     assert {metric.label: metric.value for metric in at.metric}["Margin left"] == "65.1 %"
-    curve = json.loads(components(at)["noise-curve"]["figure"])
-    assert len(curve["data"][0]["x"]) == 10
-    assert "Test image 1, a 6" in said
+    given = components(at)["noise-curve"]
+    assert [level["infidelity"] for level in given["levels"]] == list(INFIDELITIES)
+    assert given["levels"][7]["margin"] == "65.1\u00a0%"
+    assert given["chosen"] == 0.01
+    example = int(at.query_params["show-example"])
+    assert f"Test image {example + 1:,}, a {given['truth']}" in said
+    assert given["levels"][0]["value"] == pytest.approx(given["clean"])
+
+
+def test_it_opens_where_the_answers_begin_to_suffer(open_page: Any, components: Any) -> None:
+    given = components(settled(open_page("noise"), "noise curve"))["noise-curve"]
+    shots = [level["shots"] for level in given["levels"]]
+    worse = [level["infidelity"] for level in given["levels"] if shots[0] - level["shots"] >= 0.01]
+    assert given["chosen"] == given["breaking"] == worse[0] == 0.05
+    assert shots[0] - shots[9] == pytest.approx(0.024, abs=5e-4)
+    calm = components(settled(open_page("noise", _shots="1000001"), "noise curve"))["noise-curve"]
+    assert (calm["breaking"], calm["chosen"]) == (None, 0.1)
+
+
+def test_the_image_has_its_value_and_its_chance_at_every_infidelity(
+    open_page: Any, components: Any, dataset: Dataset
+) -> None:
+    at = settled(open_page("noise", _example="4", _shots="11"), "noise curve")
+    given = components(at)["noise-curve"]
+    points = at.session_state.session.client.watchers["noise curve"].job.results()
+    for level, point in zip(given["levels"], points, strict=True):
+        assert level["value"] == pytest.approx(point.values[4])
+        flips = float(flip_probability(point.values[4], 11))
+        right = 1 - flips if (point.values[4] > 0) == bool(dataset.test.labels[4]) else flips
+        assert level["right"] == unbroken(chance(right))
 
 
 def test_settings_are_in_the_address_and_checked(open_page: Any, words: Words) -> None:
     at = settled(open_page("noise", _kind="damping", _shots="11", _sure="0.99"), "noise curve")
     assert "amplitude damping noise" in words(at)
     assert "own answer with 99 % probability takes" in words(at)
-    at.select_slider(key="noise-infidelity").set_value(0.1).run()
-    assert at.query_params["show-infidelity"] == "0.1"
+    at.selectbox(key="noise-shots").set_value(31).run()
+    assert at.query_params["show-shots"] == "31"
     bad = open_page("noise", _infidelity="7", _kind="cosmic", _shots="x")
     for problem in ("show-infidelity=7: it is one of 0.0, 0.0001", "show-kind=cosmic", "show-shots=x"):
         assert problem in words(bad)
@@ -64,7 +96,6 @@ def test_an_error_rate_of_before_is_put_into_todays_words(
     open_page: Any, words: Words, kind: str, rate: str, today: str, meant: str
 ) -> None:
     at = open_page("noise", _kind=kind, _rate=rate)
-    assert at.select_slider(key="noise-infidelity").value == float(today)
     said = words(at)
     assert f"The address says show-rate={rate}: this was the parameter {meant}" in said
     assert f"The nearest that can be chosen, {100 * float(today):g} %, is used." in said
@@ -73,12 +104,12 @@ def test_an_error_rate_of_before_is_put_into_todays_words(
 
 def test_an_error_rate_of_before_gives_way_to_an_infidelity_and_is_checked(open_page: Any, words: Words) -> None:
     at = open_page("noise", _rate="0.1", _infidelity="0.002")
-    assert at.select_slider(key="noise-infidelity").value == 0.002
+    assert at.query_params["show-infidelity"] == "0.002"
     assert "show-rate=0.1: there is show-infidelity as well, which is what it is called now. It is ignored." in words(
         at
     )
     at = open_page("noise", _rate="7")
-    assert at.select_slider(key="noise-infidelity").value == 0.001
+    assert "show-infidelity" not in at.query_params
     assert "show-rate=7: one of 0, 0.0, 0.0001" in words(at)
 
 
@@ -113,7 +144,7 @@ def test_more_shots_are_counted_on_what_is_computed(open_page: Any) -> None:
     at = settled(open_page("noise", _infidelity="0.01"), "noise curve")
     job = at.session_state.session.client.watchers["noise curve"].job
     few = {metric.label: metric.value for metric in at.metric}["1,001 shots"]
-    at.select_slider(key="noise-shots").set_value(1).run()
+    at.selectbox(key="noise-shots").set_value(1).run()
     one = {metric.label: metric.value for metric in at.metric}["1 shot"]
     assert float(one.removesuffix(" %")) < float(few.removesuffix(" %"))
     assert at.session_state.session.client.watchers["noise curve"].job is job
@@ -142,7 +173,7 @@ def test_the_curve_stops_keeps_what_it_has_and_starts_again(
 
     monkeypatch.setattr(noise_study, "noisy_expectation", slow)
     at = open_page("noise", examples="300", _infidelity="0.0002")
-    at.session_state.session.client.viewers["qnn"].wait(60)
+    at.session_state.session.client.viewers["live"].wait(60)
     at.run()
     watcher = at.session_state.session.client.watchers["noise curve"]
     until(lambda: watcher.revealed >= 3)
@@ -154,7 +185,8 @@ def test_the_curve_stops_keeps_what_it_has_and_starts_again(
         assert at.get("progress")[0].proto.text == "Stopped: 3 of 11 infidelities are computed"
         assert "each of average infidelity 0.02 %" in words(at)
         at.run()
-    at.select_slider(key="noise-infidelity").set_value(0.1).run()
+    at.session_state.session.view["show-infidelity"] = "0.1"
+    at.run()
     assert "It was stopped before this infidelity was computed" in words(at)
     at.button(key="noise-again").click().run()
     at = settled(at, "noise curve")
@@ -162,43 +194,37 @@ def test_the_curve_stops_keeps_what_it_has_and_starts_again(
     assert not at.get("progress")
 
 
-def test_without_noise_no_strength_is_marked(open_page: Any, components: Any, words: Words) -> None:
-    at = settled(open_page("noise", _infidelity="0"), "noise curve")
-    layout = json.loads(components(at)["noise-curve"]["figure"])["layout"]
-    assert "shapes" not in layout
-    assert "chosen above" not in layout["title"]["text"]
-
-
 def test_a_misclassified_image_is_told_once(open_page: Any, words: Words) -> None:
     said = words(
         settled(open_page("noise", _example="50", _kind="damping", _infidelity="0.01", _shots="11"), "noise curve")
     )
     assert re.search(r"11 shots say the other digit, 3, which it is, in \*\*[\d.]+ %\*\* of the cases\.", said)
-    said = words(settled(open_page("noise", examples="500", _example="2", _kind="damping"), "noise curve"))
+    said = words(
+        settled(open_page("noise", examples="500", _example="2", _kind="damping", _infidelity="0.001"), "noise curve")
+    )
     assert "1,001 shots say the other digit in **9.4 %** of the cases, and 6, which it is, in 90.6 %." in said
 
 
 def test_785_qubits(open_page: Any, words: Words) -> None:
     at = open_page("noise", size="28", init="small", examples="500", _infidelity="0.001")
-    at.session_state.session.client.viewers["qnn"].wait(30)
+    at.session_state.session.client.viewers["live"].wait(30)
     at = settled(at.run(), "noise curve")
     assert "1,568 gates with depolarising noise, each of average infidelity 0.1 %" in words(at)
 
 
 def test_what_is_too_much_is_said(open_page: Any, words: Words) -> None:
     at = open_page("noise", size="28", init="small", examples="50", layers="XX-ZZ-XX-ZZ-XX-ZZ", _kind="damping")
-    at.session_state.session.client.viewers["qnn"].wait(60)
+    at.session_state.session.client.viewers["live"].wait(60)
     at.run()
     assert not at.exception
     assert "too long to follow for even 100 test images: use fewer layers or a smaller size" in words(at)
 
 
-def test_the_advisor_computes_stops_and_starts_again(
-    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+def test_the_advisor_draws_what_can_be_read(
+    open_page: Any, words: Words, components: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qmnist_core.ui.noise.views.SIZES", (2, 4))
-    at = open_page("noise", examples="300")
-    at.button(key="advice-go").click().run()
+    at = open_page("noise", examples="300", _infidelity="0.001", _noise="size", _deeper="1")
     at = settled(at, "noise advice")
     table = at.table[0].value
     assert list(table["Size"]) == ["2×2", "4×4"] * 2
@@ -207,6 +233,12 @@ def test_the_advisor_computes_stops_and_starts_again(
         "The largest of this table for which 10,000 shots per image suffice on half of the images: "
         "4×4 with 4 layers (64 gates); on 95 % of them: 4×4 with 4 layers (64 gates)." in words(at)
     )
+    assert "Up to **4×4 with 4 layers**, 10,000 shots read 95 % of the images." in words(at)
+    figure = json.loads(components(at)["noise-advice"]["figure"])
+    assert [trace["x"] for trace in figure["data"]] == [[2, 4]] * 4
+    at.toggle(key="noise-deeper").set_value(False).run()
+    at = settled(at, "noise advice")
+    assert list(at.table[0].value["Size"]) == ["2×2", "4×4"], "two layers alone"
     for half, most in zip(table["Shots, median image"], table["Shots, 95\u00a0% of images"], strict=True):
         assert int(half.split()[0].replace(",", "")) <= int(most.split()[0].replace(",", ""))
 
@@ -223,12 +255,11 @@ def test_a_stopped_advisor_speaks_of_what_it_has_computed(
         return seen(training, *rest)
 
     monkeypatch.setattr(noise_study, "_advice", slow)
-    at = open_page("noise", examples="300", epochs="1")
-    at.button(key="advice-go").click().run()
+    at = open_page("noise", examples="300", epochs="1", _infidelity="0.001", _noise="size", _deeper="1")
     watcher = at.session_state.session.client.watchers["noise advice"]
     until(lambda: watcher.revealed >= 3)  # a row, and the next network's training
     at.button(key="advice-stop").click().run()
     going.set()
-    assert "Stopped after 1 of 4 networks: the table and the text below cover only these." in words(at)
+    assert "Stopped after 1 of 4 networks: the chart and the text cover only these." in words(at)
     assert list(at.table[0].value["Size"]) == ["2×2"]
     assert "The largest of the networks computed so far for which 10,000 shots" in words(at)

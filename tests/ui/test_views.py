@@ -36,7 +36,8 @@ PLACES: dict[str, list[dict[str, str]]] = {
     ],
     "plateau": [{"_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-trained": "0"}],
     "noise": [
-        {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"}
+        {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"},
+        {"_noise": "size", "_deeper": "0", "size": "2"},
     ],
     "circuit": [
         {

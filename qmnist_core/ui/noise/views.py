@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from qmnist_core.address.settings import shortened
-from qmnist_core.address.views import EXAMPLE, INFIDELITY, KIND, RATE, SHOTS, SURE
+from qmnist_core.address.views import (
+    DEEPER,
+    EXAMPLE,
+    INFIDELITIES,
+    INFIDELITY,
+    KIND,
+    NOISE_SECTION,
+    RATE,
+    SHOTS,
+    SURE,
+)
 from qmnist_core.arrays import Exponents
 from qmnist_core.channels import CHANNELS, gate_infidelity
 from qmnist_core.circuits.dependence import depends_on_image
@@ -30,15 +41,14 @@ from qmnist_core.look.text import (
     with_interval,
 )
 from qmnist_core.metrics import accuracy_interval, said
-from qmnist_core.pictures.gauge import gauge
 from qmnist_core.pictures.pixels import gray_picture
-from qmnist_core.plots.noise import chance, noise_figure, shots_figure
-from qmnist_core.simulators.shots import flip_probability, shot_distribution, shots_needed
+from qmnist_core.plots.noise import advice_figure, chance
+from qmnist_core.simulators.shots import flip_probability, shots_needed, smallest_readable
 from qmnist_core.studies.noise import (
     Advice,
-    ImageAnswer,
     NoisePoint,
     advise,
+    breaking_point,
     image_answer,
     images_that_fit,
     noise_points,
@@ -46,21 +56,24 @@ from qmnist_core.studies.noise import (
 )
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
-from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.components.noise import Level, noise
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
-from qmnist_core.ui.session.looking import look_at
+from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.session.session import Computation, session
-from qmnist_core.ui.session.widgets import choose
+from qmnist_core.ui.session.widgets import choose, sections
+from qmnist_core.ui.shared.live import Run
 
 ADVICE = "noise advice"
 """The table's name among the session's computations."""
 ENOUGH = 10_000
 """Shots per image that a device is assumed to have time for."""
 SIZES = (2, 4, 6, 8, 10, 14, 20, 28)
+HEIGHT = 398
+"""Of the figure, in pixels."""
+LONGEST_WAIT = 2.0
+"""Seconds for an image that was left out: no more than a slice takes."""
 STACKS = (("XX", "ZZ"), ("XX", "ZZ", "XX", "ZZ"))
-INFIDELITY_HELP = """What data sheets quote as the error of a two-qubit gate: how far, averaged over all states of its
-two qubits, the gate's output is from the ideal one. Kinds of noise are compared at the same infidelity."""
 MARGIN_HELP = """The mean of label·⟨Z⟩ with noise, divided by that without. Below 0, the noise has reversed the answers
 on the whole."""
 
@@ -71,7 +84,8 @@ be perfect: the encoding of the image, the readout's own X and H, qubits that wa
 measurement, and a readout that is wired to every data qubit. A gate such as ZX counts as one gate, whatever its
 exponent.
 
-**The average gate infidelity** r is 1 minus the fidelity of the gate's output with the ideal state, averaged over all
+**The average gate infidelity** r is what data sheets quote as the error of a two-qubit gate. Kinds of noise are
+compared at the same one. It is 1 minus the fidelity of the gate's output with the ideal state, averaged over all
 states of the two qubits. On two qubits r = 0.8 (1 − F), where F is the entanglement fidelity of the noise (Nielsen,
 Phys. Lett. A 303, 249 (2002)). Each kind of noise has a parameter of its own; after each gate there is
 
@@ -107,34 +121,50 @@ class Chosen:
         return CHANNELS[self.kind].title
 
 
-def controls() -> Chosen:
-    """Kind and infidelity of the noise, shots, and the target confidence; all in the address."""
-    kind_place, infidelity_place, shots_place, sure_place = st.columns([2.2, 2.2, 2, 1.6], gap="medium")
-    with kind_place:
-        kind = choose(KIND, "Noise", "noise-kind", st.selectbox, format_func=lambda name: CHANNELS[name].title)
+def section() -> dict[str, Any]:
+    return sections(NOISE_SECTION, "noise-section", NOISE_SECTION.values)
+
+
+def controls(dataset: Dataset) -> None:
+    """Kind of the noise, shots, and another image; in the address."""
+    with st.container(key="beside-tabs", horizontal=True, vertical_alignment="center", gap="small"):
+        kind = choose(
+            KIND,
+            "Noise after every gate",
+            "noise-kind",
+            st.selectbox,
+            format_func=lambda name: CHANNELS[name].title,
+            width=220,
+            label_visibility="collapsed",
+        )
+        choose(
+            SHOTS,
+            "Shots per image",
+            "noise-shots",
+            st.selectbox,
+            format_func=lambda n: counted(n, "shot"),
+            width=180,
+            label_visibility="collapsed",
+        )
+        if seen(NOISE_SECTION) == NOISE_SECTION.default:
+            st.button(
+                "Another digit",
+                key="noise-another",
+                icon=":material/shuffle:",
+                on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
+            )
     _take_former_rate(kind)
-    with infidelity_place:
-        infidelity = choose(
-            INFIDELITY,
-            "Average gate infidelity",
-            "noise-infidelity",
-            st.select_slider,
-            format_func=share_words,
-            help=INFIDELITY_HELP,
-        )
-    with shots_place:
-        n_shots = choose(SHOTS, "Shots per image", "noise-shots", st.select_slider, format_func="{:,}".format)
-    with sure_place:
-        confidence = choose(SURE, "Target confidence", "noise-sure", st.select_slider, format_func=share_words)
-    chosen, channel = Chosen(kind, infidelity, n_shots, confidence), CHANNELS[kind]
-    parameter = f"**{channel.symbol} = {share_words(chosen.noise.strength)}**"
-    st.caption(
-        unbroken(
-            f"{channel.title.capitalize()} at this infidelity: after each gate, {channel.words.format(p=parameter)}. "
-            "Everything else is assumed to be perfect, the measurement too."
-        )
-    )
-    return chosen
+
+
+def chosen_of(points: Sequence[NoisePoint], with_shots: Sequence[float]) -> Chosen:
+    """The controls' values; where the address names no infidelity, that from which the answers suffer, or else the
+    largest that is computed."""
+    asked = seen(INFIDELITY)
+    if asked is None:
+        asked = breaking_point([point.infidelity for point in points], with_shots) if points else INFIDELITIES[-1]
+    if asked is None:
+        asked = points[-1].infidelity
+    return Chosen(seen(KIND), asked, seen(SHOTS), seen(SURE))
 
 
 def share_words(share: float) -> str:
@@ -153,7 +183,7 @@ def _take_former_rate(kind: str) -> None:
         problem = f"there is {INFIDELITY.key} as well, which is what it is called now. It is ignored"
     else:
         infidelity = gate_infidelity(kind, float(text))
-        others = [one for one in INFIDELITY.values if one > 0]
+        others = [one for one in INFIDELITIES if one > 0]
         nearest = min(others, key=lambda one: abs(math.log(one / infidelity))) if infidelity else 0.0
         session().view[INFIDELITY.key] = INFIDELITY.write(nearest)
         problem = (
@@ -169,9 +199,10 @@ def stop_curve(curve: Computation) -> None:
     session().stopped_curve = curve
 
 
-def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset, kind: str) -> Computation | None:
-    """A network under a kind of noise at all infidelities, computed in the background; None where that is too much."""
-    circuit = experiment.circuit
+def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset) -> Computation | None:
+    """A network under the chosen kind of noise at all infidelities, computed in the background; None where that is too
+    much."""
+    circuit, kind = experiment.circuit, seen(KIND)
     try:
         n = images_that_fit(circuit, dataset.test.bits, kind)
     except QMnistError as error:
@@ -183,15 +214,22 @@ def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset,
     if stopped is not None and stopped.asked == key:
         return stopped
     examples = dataset.test.first(n)
-    all_of_them = INFIDELITY.values
+    all_of_them = INFIDELITIES
     watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, all_of_them))
     state.client().keep("noise curve", watcher)
     watcher.wait(state.WAIT_SECONDS)
     return Computation(key, watcher)
 
 
-def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, chosen: Chosen) -> None:
-    watcher, rests = curve.watcher, session().stopped_curve is curve
+def shot_accuracies(points: Sequence[NoisePoint], dataset: Dataset) -> list[float]:
+    """Of each point: the share of its images that so many shots are expected to classify correctly."""
+    targets, n_shots = dataset.test.targets, seen(SHOTS)
+    return [float(right_with_shots(point.values, targets[: len(point.values)], n_shots).mean()) for point in points]
+
+
+def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> None:
+    """The network under all infidelities, and one image; the words open from below."""
+    experiment, watcher, rests = run.experiment, curve.watcher, session().stopped_curve is curve
 
     def goes_on() -> bool:
         return watcher.is_active or (rests and session().stopped_curve is None)
@@ -203,40 +241,106 @@ def show_curve(curve: Computation, experiment: Experiment, dataset: Dataset, cho
         if has_failed(watcher, "The noise cannot be computed"):
             return
         points: list[NoisePoint] = watcher.job.results(watcher.revealed)
+        if points:
+            with_shots = shot_accuracies(points, dataset)
+            chosen = chosen_of(points, with_shots)
+            dragged = _figure(points, with_shots, chosen, run, dataset, example)
+            if dragged is not None and dragged != chosen.infidelity:
+                look_at(INFIDELITY, dragged)
+                st.rerun()
+            now = next((i for i, point in enumerate(points) if point.infidelity == chosen.infidelity), None)
+            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+                if now is not None:
+                    with st.popover("In numbers", key="noise-numbers"):
+                        clean = (points[0], with_shots[0])
+                        _curve_words((points[now], with_shots[now]), clean, experiment, len(dataset.test), chosen)
+                    with st.popover("This image", key="noise-image"):
+                        _image_words(points[now], example, run, dataset, chosen)
+                elif moving:
+                    st.caption("The figures for this infidelity are being computed.")
+                else:
+                    st.caption("It was stopped before this infidelity was computed.")
+                _exactly()
         if moving or watcher.state == "stopped":
             _how_far(computing, curve, len(points))
-        left_place, right_place = st.columns([3, 2], gap="medium")
-        noisy, targets = [point for point in points if point.infidelity > 0], dataset.test.targets
-        with_shots = {
-            point.infidelity: float(right_with_shots(point.values, targets[: len(point.values)], chosen.n_shots).mean())
-            for point in points
-        }
-        with left_place:
-            figure = noise_figure(
-                [point.infidelity for point in noisy],
-                [point.accuracy for point in noisy],
-                [with_shots[point.infidelity] for point in noisy],
-                [point.share for point in noisy],
-                chosen.infidelity,
-                chosen.n_shots,
-            )
-            chart(figure, key="noise-curve")
-        with right_place:
-            now = next((point for point in points if point.infidelity == chosen.infidelity), None)
-            if now is not None:
-                _curve_words(now, points[0], experiment, len(dataset.test), chosen, with_shots)
-            elif moving:
-                st.info("The figures for this infidelity are being computed.", icon=":material/hourglass:")
-            else:
-                st.info("It was stopped before this infidelity was computed.", icon=":material/stop:")
 
     computing.follow(body)
+
+
+def _exactly() -> None:
+    with st.popover("What is computed", key="noise-exactly"):
+        st.markdown(EXACTLY)
+
+
+def _figure(
+    points: Sequence[NoisePoint],
+    with_shots: Sequence[float],
+    chosen: Chosen,
+    run: Run,
+    dataset: Dataset,
+    example: int,
+) -> float | None:
+    digits, clean = run.experiment.data.digits, float(run.scores[example])
+    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    levels = []
+    for point, accuracy in zip(points, with_shots, strict=True):
+        value = _value(point, example, run, dataset, chosen)
+        right = "" if value is None else chance(_right(value, truth, digits, chosen.n_shots))
+        levels.append(
+            Level(
+                point.infidelity,
+                unbroken(share_words(point.infidelity)),
+                point.accuracy,
+                accuracy,
+                unbroken(_share(point.share)),
+                value,
+                unbroken(right),
+            )
+        )
+    return noise(
+        levels,
+        chosen.infidelity,
+        breaking_point([point.infidelity for point in points], with_shots),
+        chosen.n_shots,
+        clean,
+        gray_picture(state.raw_images(dataset.test_rows[example], "test")),
+        digits,
+        truth,
+        HEIGHT,
+        "noise-curve",
+    )
+
+
+def _value(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: Chosen) -> float | None:
+    """⟨Z⟩ of an image at a point; of one that the point leaves out at the chosen infidelity only."""
+    if example < len(point.values):
+        return float(point.values[example])
+    if point.infidelity != chosen.infidelity:
+        return None
+    circuit, exponents, bits, noise_now = (
+        run.experiment.circuit,
+        run.exponents,
+        dataset.test.bits[example],
+        chosen.noise,
+    )
+    key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise_now)
+    watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise_now))
+    state.client().keep("noise image", watcher)
+    watcher.wait(LONGEST_WAIT)
+    answers = watcher.job.results()
+    return answers[0] if answers else None
+
+
+def _right(value: float, truth: int, digits: tuple[int, int], n_shots: int) -> float:
+    """The chance that so many shots say what an image is."""
+    flips = float(flip_probability(value, n_shots))
+    return 1 - flips if said(value, digits) == truth else flips
 
 
 def _how_far(computing: Follower, curve: Computation, n_points: int) -> None:
     """A bar with a stop button; once stopped, how far it was, and a button to go on."""
     status, action = st.columns([4, 1], gap="medium", vertical_alignment="center")
-    of = f"{n_points} of {len(INFIDELITY.values)} infidelities"
+    of = f"{n_points} of {len(INFIDELITIES)} infidelities"
     with status:
         left = time_left(curve.watcher.remaining)
         bar(f"Computed: {of}{left}" if computing.moving else f"Stopped: {of} are computed", curve.watcher)
@@ -250,13 +354,14 @@ def _compute_again() -> None:
 
 
 def _curve_words(
-    now: NoisePoint,
-    clean: NoisePoint,
+    point: tuple[NoisePoint, float],
+    without: tuple[NoisePoint, float],
     experiment: Experiment,
     n_test: int,
     chosen: Chosen,
-    with_shots: Mapping[float, float],
 ) -> None:
+    """point, without: with the chosen noise and without noise, each with the accuracy that the shots have."""
+    (now, expected_share), (clean, clean_share) = point, without
     n = len(now.values)
     images = f"{n_test:,} test images" if n == n_test else f"the first {n:,} of {n_test:,} test images, to save time"
     st.markdown(f"Classified correctly, of {images}:")
@@ -266,7 +371,7 @@ def _curve_words(
         percent(now.accuracy),
         help="With noise, and so many shots that ⟨Z⟩ is known exactly.",
     )
-    shots, expected = counted(chosen.n_shots, "shot"), percent(with_shots[now.infidelity])
+    shots, expected = counted(chosen.n_shots, "shot"), percent(expected_share)
     second.metric(
         shots,
         expected,
@@ -279,6 +384,14 @@ def _curve_words(
             f"{n_gates:,} gates with {chosen.title} noise, each of average infidelity "
             f"{share_words(chosen.infidelity)}. Without noise and with unlimited shots the network classifies "
             f"{with_interval(clean.accuracy, n)} correctly."
+        )
+    )
+    channel = CHANNELS[chosen.kind]
+    parameter = f"**{channel.symbol} = {share_words(chosen.noise.strength)}**"
+    st.markdown(
+        unbroken(
+            f"{channel.title.capitalize()} at this infidelity: after each gate, {channel.words.format(p=parameter)}. "
+            "Everything else is assumed to be perfect, the measurement too."
         )
     )
     if not chosen.infidelity:
@@ -295,7 +408,7 @@ def _curve_words(
     st.markdown(
         unbroken(
             f"{changes} With {shots} per image, {expected} are expected to be right; without noise, "
-            f"{percent(with_shots[0.0])}."
+            f"{percent(clean_share)}."
         )
     )
 
@@ -308,75 +421,31 @@ def _share(share: float) -> str:
     return f"−{words}" if share < 0 else words
 
 
-def show_image(
-    experiment: Experiment,
-    exponents: Exponents,
-    dataset: Dataset,
-    example: int,
-    chosen: Chosen,
-) -> None:
-    """One test image: its ⟨Z⟩ with and without noise, and what this many shots say about it."""
-    circuit, digits, bits = experiment.circuit, experiment.data.digits, dataset.test.bits[example]
-    noise = chosen.noise
-    image_place, answer_place = st.columns([1.25, 4.4], gap="medium")
-    with image_place:
-        picture(gray_picture(state.raw_images(dataset.test_rows[example], "test")), key="noise-image", max_width=170)
-        st.button(
-            "Another digit",
-            key="noise-another",
-            icon=":material/shuffle:",
-            width="stretch",
-            wrap=True,
-            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
+def _image_words(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: Chosen) -> None:
+    """What the shots say of one image, and how many of them it takes."""
+    digits, n_shots = run.experiment.data.digits, chosen.n_shots
+    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    confidence = choose(SURE, "Target confidence", "noise-sure", st.select_slider, format_func=share_words)
+    clean, value = float(run.scores[example]), _value(point, example, run, dataset, chosen)
+    if value is None:
+        st.info("The noise on this image is being computed.", icon=":material/hourglass:")
+        return
+    right, needed = _right(value, truth, digits, n_shots), float(shots_needed(value, confidence))
+    st.markdown(
+        f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(clean)} without noise and "
+        f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
+    )
+    shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
+    if said(value, digits) == truth:
+        other = f"the other digit in **{chance(1 - right)}** of the cases, and {truth}, which it is, in {chance(right)}"
+    else:
+        other = f"the other digit, {truth}, which it is, in **{chance(right)}** of the cases"
+    st.markdown(unbroken(f"{shots} {other}."))
+    st.markdown(
+        unbroken(
+            f"Getting the network's own answer with {share_words(confidence)} probability takes **{_shots(needed)}**."
         )
-    key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise)
-    watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise))
-    state.client().keep("noise image", watcher)
-    watcher.wait(state.WAIT_SECONDS)
-
-    def body() -> None:
-        if has_failed(watcher, "The noise cannot be computed"):
-            return
-        if not watcher.job.results():
-            st.info("The noise on this image is being computed.", icon=":material/hourglass:")
-        else:
-            truth = digits[0] if dataset.test.labels[example] else digits[1]
-            _show_answer(watcher.job.results()[0], example, truth, digits, chosen.n_shots, chosen.confidence)
-
-    with answer_place:
-        Follower.of(watcher).follow(body)
-
-
-def _show_answer(
-    answer: ImageAnswer, example: int, truth: int, digits: tuple[int, int], n_shots: int, confidence: float
-) -> None:
-    value = answer.noisy
-    left, right = st.columns([2.4, 2], gap="medium")
-    with left:
-        estimates, probabilities = shot_distribution(value, n_shots)
-        chart(shots_figure(estimates, probabilities, value, digits), key="noise-estimates")
-    with right:
-        picture(gauge(value, digits), key="noise-gauge", max_width=230)
-        flips = float(flip_probability(value, n_shots))
-        needed = float(shots_needed(value, confidence))
-        st.markdown(
-            f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(answer.clean)} without noise and "
-            f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
-        )
-        shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
-        if said(value, digits) == truth:
-            other = (
-                f"the other digit in **{chance(flips)}** of the cases, and {truth}, which it is, in {chance(1 - flips)}"
-            )
-        else:
-            other = f"the other digit, {truth}, which it is, in **{chance(flips)}** of the cases"
-        st.markdown(unbroken(f"{shots} {other}."))
-        st.markdown(
-            unbroken(
-                f"Getting the network's own answer with {share_words(confidence)} probability takes "
-                f"**{_shots(needed)}**."
-            )
-        )
+    )
 
 
 def _shots(needed: float) -> str:
@@ -388,46 +457,71 @@ def _shots(needed: float) -> str:
 
 
 def show_advice(experiment: Experiment, chosen: Chosen) -> None:
-    """A table by size and depth, computed on a button's press, with progress and a stop."""
+    """A chart by size, for one depth or two, which is computed while one looks; with progress and a stop."""
     client = state.client()
-    noise, confidence = chosen.noise, chosen.confidence
-    key = ("advice", experiment, noise, confidence)
-    watcher = client.watchers.get(ADVICE) if session().asked.get(ADVICE) == key else None
-    st.markdown(
-        unbroken(
-            "Networks of several sizes and depths, trained without noise from small angles, then exposed to "
-            f"{chosen.title} noise at an average gate infidelity of {share_words(chosen.infidelity)}."
-        )
-    )
+    noise_now, confidence = chosen.noise, chosen.confidence
+    stacks = STACKS if seen(DEEPER) else STACKS[:1]
+    key = ("advice", experiment, noise_now, confidence, stacks)
 
     def begin() -> None:
         client.keep(
             ADVICE,
-            state.workshop().compute(key, lambda: advise(experiment, noise, confidence, SIZES, STACKS, _load)),
+            state.workshop().compute(key, lambda: advise(experiment, noise_now, confidence, SIZES, stacks, _load)),
         )
         session().asked[ADVICE] = key
 
-    go = Press("advice-go", "Compute the table" if watcher is None else "Compute again", begin, "play_arrow")
-    if watcher is None:
-        go.show(width="content")
-        return
+    if session().asked.get(ADVICE) != key or ADVICE not in client.watchers:
+        begin()
+    watcher = client.watchers[ADVICE]
     computing = Follower.of(watcher)
-    computing.button(Press("advice-stop", "Stop", watcher.stop, "stop"), go, width="content")
+    readable = smallest_readable(ENOUGH, confidence)
 
     def body() -> None:
         rows: list[Advice] = watcher.job.results(watcher.revealed)
-        of = f"{len(rows)} of {len(SIZES) * len(STACKS)} networks"
+        has_failed(watcher, "The figures cannot be computed")
+        of = f"{len(rows)} of {len(SIZES) * len(stacks)} networks"
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(_largest_words(rows), width="content")
+            with st.popover("More", type="tertiary", key="noise-advice-more"):
+                st.markdown(
+                    unbroken(
+                        "Networks of several sizes and depths, trained without noise from small angles, then exposed "
+                        f"to {chosen.title} noise at an average gate infidelity of {share_words(chosen.infidelity)}."
+                    )
+                )
+                st.markdown(_advice_words(rows, confidence, whole=watcher.state == "finished"))
+            if rows:
+                with st.popover("As a table", type="tertiary", key="noise-advice-table", width="content"):
+                    st.table(_table(rows))
+        chart(advice_figure(rows, SIZES, readable, ENOUGH), key="noise-advice")
         if computing.moving:
             bar(f"Training and computing: {of}{time_left(watcher.remaining)}", watcher)
-        has_failed(watcher, "The table cannot be computed")
         if watcher.state == "stopped":
-            about = "the table and the text below cover only these" if rows else "there is nothing to show"
+            about = "the chart and the text cover only these" if rows else "there is nothing to show"
             st.info(f"Stopped after {of}: {about}.", icon=":material/stop:")
-        if rows:
-            st.table(_table(rows))
-            st.caption(_advice_words(rows, confidence, whole=watcher.state == "finished"))
 
     computing.follow(body)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        choose(DEEPER, "Four layers, too", "noise-deeper", help="It takes some minutes.")
+        again = Press("advice-go", "Compute again", begin, "play_arrow") if watcher.state == "stopped" else None
+        computing.button(Press("advice-stop", "Stop", watcher.stop, "stop"), again, "content")
+        _exactly()
+
+
+def _largest_words(rows: list[Advice]) -> str:
+    """The largest network that can be read, in one line."""
+    best = _largest(rows, lambda row: row.most_shots)
+    if best is None:
+        return f"**None of them** can be read with {ENOUGH:,} shots on 95\u00a0% of the images."
+    return (
+        f"Up to **{best.size}×{best.size} with {counted(len(best.layers), 'layer')}**, {ENOUGH:,} shots read 95\u00a0% "
+        "of the images."
+    )
+
+
+def _largest(rows: list[Advice], shots: Callable[[Advice], float]) -> Advice | None:
+    within = [row for row in rows if not row.refused and shots(row) <= ENOUGH]
+    return max(within, key=lambda row: row.n_gates, default=None)
 
 
 def _load(data: DataConfig) -> Dataset:
@@ -455,8 +549,7 @@ def _table(rows: list[Advice]) -> dict[str, list[str]]:
 
 def _advice_words(rows: list[Advice], confidence: float, whole: bool) -> str:
     def largest(shots: Callable[[Advice], float]) -> str:
-        within = [row for row in rows if not row.refused and shots(row) <= ENOUGH]
-        best = max(within, key=lambda row: row.n_gates, default=None)
+        best = _largest(rows, shots)
         if best is None:
             return "none"
         return f"{best.size}×{best.size} with {counted(len(best.layers), 'layer')} ({counted(best.n_gates, 'gate')})"
