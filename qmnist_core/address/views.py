@@ -38,19 +38,25 @@ DIGIT = Choice("digit", "test", {"test": "Test digit", "own": "My drawing"}, "it
 
 # Data
 EXAMPLES = Whole("examples", 1, least=1)
+DETAIL = Choice[str | None](
+    "detail",
+    None,
+    {"collisions": "Collisions", "funnel": "From images to patterns", "counts": "All counts"},
+    "it can be {}",
+)
+"""What is opened below the examples, if anything."""
 COLLISION = Whole("collision", 1, least=1)
 
 # Circuit
 EXPONENTS = Choice("exponents", "trained", ("trained", "initial"), "it can be {}", former=True)
 CIRCUIT_SECTION = Choice(
     "section",
-    "data",
+    "exponent",
     {
+        "exponent": "One exponent",
         "data": "Data circuit",
         "model": "Model circuit",
         "layers": "Layer by layer",
-        "exponent": "One exponent",
-        "download": "Download",
     },
     "it can be {}",
 )
@@ -139,7 +145,7 @@ def _by_name(*views: View[Any]) -> dict[str, View[Any]]:
 VIEWS = MappingProxyType(
     {
         "home": _by_name(STEP, DIGIT, EXAMPLE, DRAWN),
-        "data": _by_name(EXAMPLES, COLLISION),
+        "data": _by_name(EXAMPLES, DETAIL, COLLISION),
         "circuit": _by_name(STEP, EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
         "train": _by_name(STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
@@ -156,11 +162,16 @@ VIEWS = MappingProxyType(
 
 def in_todays_words(view: Mapping[str, str]) -> dict[str, str]:
     """A view of an address, without what only addresses of before say of a run: that it is trained, at which pace, what
-    its curves are drawn by, and whether its first exponents are looked at, which is the cursor's now."""
+    its curves are drawn by, and whether its first exponents are looked at, which is the cursor's now; nor of the
+    circuit's files, now in a menu. A collision that is named is opened."""
     gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key, BY.key}
     found = {name: value for name, value in view.items() if name not in gone}
     if view.get(EXPONENTS.key) == "initial":
         found.setdefault(STEP.key, "0")
+    if found.get(CIRCUIT_SECTION.key) == "download":
+        del found[CIRCUIT_SECTION.key]
+    if found.get(DETAIL.key) is None and COLLISION.key in found:
+        found[DETAIL.key] = "collisions"
     return found
 
 

@@ -24,7 +24,7 @@ MARKS = MappingProxyType(
             "readout": "stage-circuit-end",
             "wires": "circuit-encoding",
             "model": "circuit-model",
-            "exponent": "circuit-scan",
+            "exponent": "circuit-knob",
             "dock": "dock",
         },
         "train": {

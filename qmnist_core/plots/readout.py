@@ -5,13 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
-from qmnist_core.catalogue import MODELS
-from qmnist_core.circuits.exponents import wrap_exponents
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE, SMALL_SIZE, side_colour
 from qmnist_core.look.text import decimal, signed
-from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
+from qmnist_core.plots.style import SIGNED_TICKS, ZERO_LINE, Figure, Part, axis, figure, plain
 
 MAX_LABELS = 9
 """More points than that have no room for a number each: only the first and the last have theirs."""
@@ -96,67 +92,6 @@ def _number(values: Sequence[float], i: int, many: bool) -> Part:
         "showarrow": False,
         "font": {"size": SMALL_SIZE},
     }
-
-
-def exponent_scan(exponents: Sequence[float], values: Sequence[float], current: tuple[float, float]) -> Figure:
-    """⟨Z⟩ against one exponent, all others as they are; the current one is marked.
-
-    exponents: half-turns in (−1, 1], rising. values: as many ⟨Z⟩. current: (exponent, ⟨Z⟩), the exponent of any
-    size: gates repeat every 2 half-turns.
-    """
-    exponent, value = float(wrap_exponents(np.asarray(current[0]))), float(current[1])
-    every = math.ceil(len(exponents) / MAX_POINTS) or 1
-    traces: list[Part] = [
-        {
-            "type": "scatter",
-            "x": plain(exponents[::every]),
-            "y": plain(values[::every]),
-            "mode": "lines",
-            "line": {"color": MODELS["qnn"].colour, "width": 3},
-            "name": "⟨Z⟩",
-            "xhoverformat": ".3f",
-            "yhoverformat": ".3f",
-            "hovertemplate": "exponent %{x} half-turns: ⟨Z⟩ = %{y}<extra></extra>",
-        },
-        {
-            "type": "scatter",
-            "x": [exponent],
-            "y": [value],
-            "mode": "markers",
-            "marker": {"color": MODELS["qnn"].colour, "size": 14, "line": {"color": INK, "width": 2}},
-            "cliponaxis": False,
-            "name": "now",
-            "xhoverformat": ".3f",
-            "yhoverformat": ".3f",
-            "hovertemplate": "now: exponent %{x} half-turns, ⟨Z⟩ = %{y}<extra></extra>",
-        },
-    ]
-    # Above the plot, where no line can run through it.
-    notes: list[Part] = [
-        {
-            "text": f"● now <b>{decimal(exponent)}</b> half-turns: ⟨Z⟩ = <b>{signed(value)}</b>",
-            "x": 0,
-            "xref": "paper",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"size": SMALL_SIZE},
-        },
-    ]
-    return figure(
-        traces,
-        {
-            "height": 350,
-            "margin": {**LAYOUT["margin"], "t": 34},
-            "xaxis": axis("exponent (half-turns)", range=[-1.02, 1.02], **SIGNED_TICKS),
-            "yaxis": axis("readout ⟨Z⟩", range=[-1.05, 1.05], **SIGNED_TICKS, **ZERO_LINE),
-        },
-        alt=f"⟨Z⟩ against the exponent: now {decimal(exponent)} half-turns give {signed(value)}; "
-        f"over all exponents ⟨Z⟩ is {signed(min(values))} to {signed(max(values))}.",
-        notes=notes,
-    )
 
 
 def _colour(value: float) -> str:

@@ -25,6 +25,7 @@ Source: ours; checked against Cirq, TFQ and a stabiliser simulator in the tests.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,19 +94,52 @@ class ExactSimulator:
         exponents: float64 (T, n_layers, n_pixels).
         Errors: InputError for a circuit that reads gray values, as for `waves`.
         """
+        n_pixels = exponents.shape[2]
+
+        def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
+            theta = np.dot(angles.reshape(-1, n_pixels), encoded.T).reshape(*angles.shape[:2], -1)
+            found: Array = np.einsum("kt,ktb->tb", amplitude[..., 0], np.cos(theta + phase[:, None, None]))
+            return found
+
+        return self._over_time(exponents, len(encoded), 0, answers)
+
+    def scan_over_time(self, exponents: Array, encoded: Reals, layer: int, pixel: int) -> Array:
+        """⟨Z⟩ of one input at T moments of a training with one exponent set to 0, 1/2 and 1: float64 (T, 3).
+
+        exponents: float64 (T, n_layers, n_pixels). encoded: of one input. The other pixels' factors are computed once.
+        Errors: as for `over_time`.
+        """
+        turned = np.repeat(exponents[:, :, pixel, None], 3, axis=2)
+        turned[:, layer] = 0.0, 0.5, 1.0
+        columns = np.concatenate([np.delete(exponents, pixel, axis=2), turned], axis=2)
+        rest, own = np.delete(encoded[0], pixel), encoded[0, pixel]
+
+        def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
+            theta = np.dot(angles[..., :-3], rest)[..., None] + own * angles[..., -3:] + phase[:, None, None]
+            found: Array = np.einsum("ktv,ktv->tv", amplitude, np.cos(theta))
+            return found
+
+        return self._over_time(columns, 3, 3, answers)
+
+    def _over_time(
+        self, exponents: Array, n_answers: int, n_apart: int, answers: Callable[[Array, Angles, Array], Array]
+    ) -> Array:
+        """Answers (T, n_answers), some moments at a time: from amplitudes (K, T, 1 or n_apart), phases (K,) and angles
+        (K, T, n_pixels). n_apart: so many last pixels are not multiplied with each other."""
         n_moments, _, n_pixels = exponents.shape
-        step = max(1, CHUNK // (len(self.pairs.weight) * max(n_pixels, len(encoded))))
-        found = np.empty((n_moments, len(encoded)))
+        step = max(1, CHUNK // (len(self.pairs.weight) * max(n_pixels, n_answers)))
+        found = np.empty((n_moments, n_answers))
         for first in range(0, n_moments, step):
             part = exponents[first : first + step]
             flat = part.transpose(1, 0, 2).reshape(part.shape[1], -1)  # as if all moments' pixels were one image's
             phase, angles, lengths = self._network.polar(flat)
             shape = (len(phase), len(part), n_pixels)
-            amplitude = self._network.magnitude[:, None] * np.multiply.reduce(lengths.reshape(shape), axis=2)
-            theta = (
-                np.dot(angles.reshape(-1, n_pixels), encoded.T).reshape(*shape[:2], len(encoded)) + phase[:, None, None]
-            )
-            found[first : first + step] = np.einsum("kt,ktb->tb", amplitude, np.cos(theta))
+            lengths = lengths.reshape(shape)
+            joint = np.multiply.reduce(lengths[..., : n_pixels - n_apart], axis=2, keepdims=True)
+            amplitude = self._network.magnitude[:, None, None] * joint
+            if n_apart:
+                amplitude = amplitude * lengths[..., -n_apart:]
+            found[first : first + step] = answers(amplitude, phase, angles.reshape(shape))
         return found
 
     def waves(self, exponents: Exponents) -> Waves:

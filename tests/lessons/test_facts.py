@@ -34,7 +34,7 @@ from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.events import Finished, Step
 from qmnist_core.training.loop import Training
-from qmnist_core.ui.circuit.views import GRID, VISIBLE
+from qmnist_core.ui.circuit.views import VISIBLE
 from qmnist_core.ui.compare.views import experiments
 from qmnist_core.ui.data.views import THRESHOLDS
 from qmnist_core.ui.frame.site import PAGES
@@ -107,9 +107,11 @@ def first_accuracy(experiment: Experiment, data: Data) -> float:
 
 
 def scan(experiment: Experiment, exponents: Exponents, bits: Bits, layer: int) -> Array:
-    """⟨Z⟩ over the whole slider of the exponent that the Circuit page chooses by itself."""
+    """⟨Z⟩ over a whole turn of the exponent that the lessons choose, in the middle of the image."""
     size = experiment.data.size
-    return scan_exponent(experiment.circuit, exponents, bits, layer - 1, size // 2 * (size + 1), GRID)
+    return scan_exponent(
+        experiment.circuit, exponents, bits, layer - 1, size // 2 * (size + 1), np.linspace(-1, 1, 201)
+    )
 
 
 def n_mixed(examples: Examples) -> int:

@@ -123,7 +123,8 @@ def test_texts_may_be_as_long_as_is_said(tmp_path: Path, name: str, limit: int) 
 
 LESSON_FIELDS = "there are title, summary, minutes, steps"
 STEP_FIELDS = "there are title, text, look, question, answer, page, address, mark, play"
-NOTHING = f"is nothing that the page data has: there are {', '.join(SETTINGS)}, show-examples, show-collision"
+SHOWN = "show-examples, show-detail, show-collision"
+NOTHING = f"is nothing that the page data has: there are {', '.join(SETTINGS)}, {SHOWN}"
 MINUTES = "minutes must be a whole number from 1 to 240, got"
 SOME_STEPS = "steps must be a list of 1 to 30 steps"
 EPOCHS = "epochs can be 100 at most on the dashboard, got 101"

@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.plots import readout
 from tests.plots.drawn import drawing
 
-exponent_scan = drawing(readout.exponent_scan)
 readout_after_layers = drawing(readout.readout_after_layers)
 
 
@@ -35,25 +32,3 @@ def test_many_layers_are_numbered_and_only_the_ends_labelled() -> None:
     assert [note.x for note in figure.layout.annotations] == [0, 100]
     assert len(figure.layout.xaxis.ticktext) == len(figure.layout.xaxis.tickvals) <= 9
     assert figure.layout.xaxis.ticktext[1] == str(figure.layout.xaxis.tickvals[1])
-
-
-def test_a_scan_marks_the_current_exponent() -> None:
-    grid = np.linspace(-0.99, 1.0, 200)
-    figure = exponent_scan(list(grid), list(np.sin(grid)), (2.25, 0.2474))
-    line, now = figure.data
-    assert line.line.color == MODELS["qnn"].colour
-    assert len(line.x) == 200
-    assert line.y == pytest.approx(np.sin(grid), abs=1e-4)
-    assert "exponent %{x} half-turns: ⟨Z⟩ = %{y}" in line.hovertemplate
-    assert (now.x, now.y) == ((0.25,), (0.2474,))
-    assert figure.layout.annotations[0].text == "● now <b>0.250</b> half-turns: ⟨Z⟩ = <b>+0.25</b>"
-    layout = figure.layout
-    assert layout.xaxis.title.text == "exponent (half-turns)"
-    assert layout.yaxis.range == (-1.05, 1.05)
-    assert layout.yaxis.zerolinecolor == INK
-    assert "now 0.250 half-turns give +0.25; over all exponents ⟨Z⟩ is −0.84 to +0.84" in layout.meta["alt"]
-
-
-def test_a_fine_scan_is_thinned() -> None:
-    grid = np.linspace(-1.0, 1.0, 2001)
-    assert len(exponent_scan(list(grid), list(grid), (0.0, 0.0)).data[0].x) <= 200

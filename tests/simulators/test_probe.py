@@ -9,7 +9,7 @@ from qmnist_core.circuits.build import data_qubits, full_circuit, readout_qubit
 from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import expectation, expectation_and_gradient
-from qmnist_core.simulators.probe import readout_after_layers, scan_exponent
+from qmnist_core.simulators.probe import readout_after_layers, scan_exponent, scan_over_time, strongest_exponent
 
 STACKS = [("XX", "ZZ"), ("ZZ", "XX"), ("ZY", "XZ", "YY"), ("XX", "ZZ", "YX", "ZY"), ("XX", "ZZ") * 3]
 
@@ -69,6 +69,37 @@ def test_the_slope_of_a_scan_is_the_gradient() -> None:
         assert np.pi / 2 * (high - low) == pytest.approx(gradient[layer, pixel], abs=1e-12)
 
 
+@pytest.mark.parametrize("n_pixels", [1, 16, 196])
+@pytest.mark.parametrize("layers", STACKS)
+def test_a_scan_at_every_moment_is_that_of_each(layers: tuple[str, ...], n_pixels: int) -> None:
+    rng = np.random.default_rng(n_pixels + len(layers))
+    circuit, grid = CircuitConfig(layers), np.array([-1.7, 0.0, 0.31, 1.0])
+    exponents = rng.normal(size=(3, len(layers), n_pixels)) / np.sqrt(n_pixels)
+    bits = rng.integers(0, 2, n_pixels)
+    layer, pixel = int(rng.integers(len(layers))), int(rng.integers(n_pixels))
+    found = scan_over_time(circuit, exponents, bits, layer, pixel)
+    assert found.shape == (3, 3)
+    for moment, (mean, cosine, sine) in zip(exponents, found, strict=True):
+        there = mean + cosine * np.cos(np.pi * grid) + sine * np.sin(np.pi * grid)
+        np.testing.assert_allclose(there, scan_exponent(circuit, moment, bits, layer, pixel, grid), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("layers", STACKS)
+@pytest.mark.parametrize("lit", [[1, 2, 6], []])
+def test_the_strongest_exponent_moves_the_readout_most(layers: tuple[str, ...], lit: list[int]) -> None:
+    rng = np.random.default_rng(len(layers))
+    circuit, exponents, bits = CircuitConfig(layers), rng.normal(size=(len(layers), 9)), np.zeros(9, np.uint8)
+    bits[lit] = 1
+
+    def reach(layer: int, pixel: int) -> float:
+        return float(np.hypot(*scan_over_time(circuit, exponents[None], bits, layer, pixel)[0, 1:]))
+
+    layer, pixel = strongest_exponent(circuit, exponents, bits)
+    most = max(reach(one, other) for one in range(len(layers)) for other in lit or range(9))
+    assert pixel in (lit or range(9))
+    assert reach(layer, pixel) == pytest.approx(most, abs=1e-8)
+
+
 def test_what_does_not_exist_is_named() -> None:
     circuit, exponents, bits = CircuitConfig(), np.zeros((2, 4)), np.zeros(4)
     with pytest.raises(InputError, match=r"values must have shape \(n_pixels,\), one image, got \(1, 4\)"):
@@ -84,3 +115,7 @@ def test_what_does_not_exist_is_named() -> None:
             scan_exponent(circuit, exponents, bits, 0, 0, grid)
     with pytest.raises(InputError, match="bits must be 0 or 1"):
         scan_exponent(circuit, exponents, bits + 0.5, 0, 0, np.zeros(1))
+    with pytest.raises(InputError, match="pixel must be from 0 to 3, got 4"):
+        scan_over_time(circuit, exponents[None], bits, 0, 4)
+    with pytest.raises(InputError, match="only circuits that read bits are sums of waves"):
+        scan_over_time(CircuitConfig(encoding="angle"), exponents[None], bits, 0, 0)

@@ -51,7 +51,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
     ],
     "draw": [{"_source": "test", "_example": "5", "_step": "7"}, {"_drawn": "AQEB" * 32 + "AQE"}],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
-    "data": [{"_examples": "3", "_collision": "2"}],
+    "data": [{"_examples": "3", "_detail": "collisions", "_collision": "2"}],
     "home": [{"_digit": "test", "_example": "3", "_step": "7"}, {"_digit": "own", "_drawn": "AQEB" * 32 + "AQE"}],
     "lessons": [{}],
 }

@@ -6,13 +6,14 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
 from qmnist_core.address.views import CIRCUIT_SECTION, EXAMPLE, LAYER, PIXEL, VALUE
-from qmnist_core.arrays import Array, Bits, Exponents, Reals
+from qmnist_core.arrays import Bits, Exponents, Reals
 from qmnist_core.circuits.build import full_circuit
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.circuits.exponents import wrap_exponents
@@ -24,16 +25,20 @@ from qmnist_core.look.text import counted, magnitude, signed
 from qmnist_core.metrics import said, says_first
 from qmnist_core.pictures.diagrams import MAX_DRAWN, encoding_diagram, model_diagram
 from qmnist_core.pictures.pixels import pixel_name
-from qmnist_core.plots.exponents import exponent_maps
-from qmnist_core.simulators.probe import scan_exponent
-from qmnist_core.ui.components.chart import chart
+from qmnist_core.simulators.probe import strongest_exponent
+from qmnist_core.ui.components.knob import Knob, knob
+from qmnist_core.ui.components.maps import maps
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.widgets import sections
+from qmnist_core.ui.shared.live import NAME, Run, Turn
 from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
 
-GRID = np.linspace(-1, 1, 201)
-"""In half-turns: one full period, in the slider's own steps."""
+STYLE = Path(__file__).parent / "circuit.css"
+HEIGHT = 262
+"""Of the knob's curve, in pixels; the maps have as much room."""
+SERIES = "circuit"
+"""The name under which the browser has the image's ⟨Z⟩."""
 VISIBLE = 0.005
 """A smaller change of ⟨Z⟩ does not show in two digits."""
 
@@ -53,57 +58,58 @@ class Chosen:
     def name(self) -> str:
         return f"layer {self.layer + 1}, pixel {pixel_name(self.pixel, self.size)}"
 
-    def put_into(self, exponents: Exponents) -> Exponents:
-        """All exponents, the chosen one with the value it was given."""
-        if self.value is None:
-            return exponents
-        changed = exponents.copy()
-        changed[self.layer, self.pixel] = self.value
-        return changed
-
-    def own(self, exponents: Exponents) -> float:
-        """Its own value, in (−1, 1]."""
-        return float(wrap_exponents(exponents[self.layer, self.pixel]))
+    @property
+    def turn(self) -> Turn:
+        return Turn(self.layer, self.pixel, self.value)
 
 
-def example_control(dataset: Dataset, example: int) -> None:
-    """Which test image: the one before, the next, any by its number, or one drawn at random."""
+def tools(dataset: Dataset, example: int, files: Callable[[], None]) -> None:
+    """Which test image: any by its number, or one drawn at random; and the circuit's files."""
     n, key = len(dataset.test), "circuit-example"
     st.session_state[key] = example + 1
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
         st.number_input(
             f"Test image, 1 to {n:,}",
             min_value=1,
             max_value=n,
             key=key,
             on_change=lambda: look_at(EXAMPLE, st.session_state[key] - 1),
-            width=190,
+            width=140,
+            icon=":material/image:",
+            label_visibility="collapsed",
         )
-        for words, icon, other in (
-            ("Previous", "arrow_back", lambda: ((seen(EXAMPLE) or 0) - 1) % n),
-            ("Next", "arrow_forward", lambda: ((seen(EXAMPLE) or 0) + 1) % n),
-            ("Another digit", "shuffle", lambda: random.randrange(n)),
-        ):
-            st.button(words, icon=f":material/{icon}:", on_click=_look_at_example, args=(other,))
+        st.button(
+            "Another digit",
+            icon=":material/shuffle:",
+            help=f"This is test image {example + 1:,} of {n:,}; any other by its number.",
+            on_click=lambda: look_at(EXAMPLE, random.randrange(n)),
+        )
+        menu = st.popover("Download", icon=":material/download:", key="circuit-files", on_change="rerun")
+        if menu.open:
+            with menu:
+                files()
 
 
-def _look_at_example(other: Callable[[], int]) -> None:
-    """Go on from the one that was asked for last, which a page that is still being drawn does not show yet."""
-    look_at(EXAMPLE, other())
-
-
-def chosen_exponent(experiment: Experiment) -> Chosen:
-    """The exponent the address names, by default that of the pixel in the middle, in the first layer that does not
-    commute with the readout's measurement."""
-    size, layers = experiment.data.size, experiment.circuit.layers
-    idle = idle_layers(experiment.circuit)
-    moving = next((i for i, layer in enumerate(layers) if layer[1] != "X" and i not in idle), 0)
+def chosen_exponent(run: Run, bits: Bits) -> Chosen:
+    """The exponent the address names, by default the one that moves this image's ⟨Z⟩ furthest at the training's end."""
+    size, layers = run.experiment.data.size, run.experiment.circuit.layers
     there_are = "there is only layer 1" if len(layers) == 1 else f"there are layers 1 to {len(layers)}"
     fit(LAYER, refuse_unless(lambda number: number is not None and number <= len(layers)), there_are)
     a_pixel_is = f"a pixel is row-column, each from 0 to {size - 1}"
     fit(PIXEL, refuse_unless(lambda place: place is not None and max(place) < size), a_pixel_is)
-    number, (row, column) = seen(LAYER), seen(PIXEL) or (size // 2, size // 2)
-    return Chosen(moving if number is None else number - 1, row * size + column, size, seen(VALUE))
+    layer, pixel = _strongest(run.experiment.circuit, run.reel.exponents[-1], bits)
+    number, place = seen(LAYER), seen(PIXEL)
+    return Chosen(
+        layer if number is None else number - 1,
+        pixel if place is None else place[0] * size + place[1],
+        size,
+        seen(VALUE),
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=200, hash_funcs=state.SETTINGS_KEYS)
+def _strongest(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> tuple[int, int]:
+    return strongest_exponent(circuit, exponents, bits)
 
 
 def section() -> dict[str, Any]:
@@ -121,6 +127,7 @@ def pixel_control(chosen: Chosen, place: str) -> None:
         format_func=lambda pixel: pixel_name(pixel, size),
         key=key,
         on_change=lambda: choose_exponent(chosen, chosen.layer, st.session_state[key]),
+        label_visibility=_labels(place),
     )
 
 
@@ -134,27 +141,52 @@ def layer_control(experiment: Experiment, chosen: Chosen, place: str) -> None:
         format_func=lambda layer: f"{layer + 1}: {layers[layer]}",
         key=key,
         on_change=lambda: choose_exponent(chosen, st.session_state[key], chosen.pixel),
+        label_visibility=_labels(place),
     )
 
 
-def exponent_control(chosen: Chosen, exponents: Exponents) -> None:
-    """The slider of the chosen exponent, and the way back to its own value."""
-    key, own = "circuit-value", chosen.own(exponents)
-    st.session_state[key] = round(own, 2) if chosen.value is None else chosen.value
-    st.slider(
-        f"Exponent of {chosen.name}, in half-turns",
-        min_value=-1.0,
-        max_value=1.0,
-        step=0.01,
-        key=key,
-        on_change=lambda: look_at(VALUE, round(st.session_state[key], 2)),
-    )
-    _back(chosen, exponents)
+def _labels(place: str) -> Literal["visible", "collapsed"]:
+    """Beside the maps there is no room for them."""
+    return "collapsed" if place == "exponent" else "visible"
 
 
-def change_notice(chosen: Chosen, exponents: Exponents) -> None:
+def turn_it(run: Run, bits: Bits, chosen: Chosen) -> None:
+    """The knob of the chosen exponent, and maps of all: a click on a pixel chooses it."""
+    circuit, size = run.experiment.circuit, chosen.size
+    left, right = st.columns([2.3, 1], gap="medium")
+    with left:
+        shown = Knob(
+            NAME,
+            SERIES,
+            run.experiment.data.digits,
+            chosen.layer,
+            chosen.pixel,
+            chosen.name.capitalize(),
+            chosen.value,
+            circuit.n_layers,
+            size**2,
+        )
+        knob(shown, HEIGHT, lambda value: look_at(VALUE, value), "circuit-knob")
+    with right, st.container(key="circuit-choice"):
+        layer, pixel = st.columns(2, gap="xsmall")
+        with layer:
+            layer_control(run.experiment, chosen, "exponent")
+        with pixel:
+            pixel_control(chosen, "exponent")
+        clicked = maps(
+            NAME, circuit.layers, size, HEIGHT - 60, "circuit-maps", (chosen.layer, chosen.pixel), clickable=True
+        )
+        if clicked is not None and clicked != (chosen.layer, chosen.pixel):
+            choose_exponent(chosen, *clicked)
+            st.rerun()
+        with st.popover("What can it do?", key="circuit-can-do", type="tertiary"):
+            st.markdown(scan_in_words(run.experiment, chosen, run.scan(bits)[run.frame]))
+
+
+def change_notice(run: Run, chosen: Chosen) -> None:
     """Says that an exponent was changed by hand, with the way back."""
-    now, own = signed(chosen.put_into(exponents)[chosen.layer, chosen.pixel]), signed(chosen.own(exponents))
+    now = signed(run.exponents[chosen.layer, chosen.pixel])
+    own = signed(float(wrap_exponents(run.reel.exponents[run.frame, chosen.layer, chosen.pixel])))
     words, button = st.columns([3, 1], vertical_alignment="center")
     words.info(
         f"One exponent is changed by hand: {chosen.name} is {now} instead of {own}. "
@@ -162,19 +194,7 @@ def change_notice(chosen: Chosen, exponents: Exponents) -> None:
         icon=":material/tune:",
     )
     with button:
-        _back(chosen, exponents)
-
-
-def _back(chosen: Chosen, exponents: Exponents) -> None:
-    st.button(
-        f"Back to {signed(chosen.own(exponents))}",
-        key="circuit-back",
-        icon=":material/undo:",
-        help="Sets the exponent back to its own value.",
-        disabled=chosen.value is None,
-        on_click=look_at,
-        args=(VALUE, None),
-    )
+        st.button(f"Back to {own}", key="circuit-back", icon=":material/undo:", on_click=look_at, args=(VALUE, None))
 
 
 def choose_exponent(chosen: Chosen, layer: int, pixel: int) -> None:
@@ -185,37 +205,11 @@ def choose_exponent(chosen: Chosen, layer: int, pixel: int) -> None:
         look_at(VALUE, None)
 
 
-def exponent_map_chart(experiment: Experiment, exponents: Exponents, chosen: Chosen, place: str) -> None:
-    """The exponents as one map per layer; a click on a pixel chooses it."""
-    ranges = [
-        f"{layer} from {signed(row.min())} to {signed(row.max())}"
-        for layer, row in zip(experiment.circuit.layers, wrap_exponents(exponents), strict=True)
-    ]
-    st.caption(f"Layer by layer: {'; '.join(ranges)} half-turns.")
-    figure = exponent_maps(exponents, experiment.circuit.layers, chosen.size, (chosen.layer, chosen.pixel))
-    click = chart(figure, key=f"circuit-maps-{place}", clickable=True)
-    if click and click["custom"] is not None:
-        layer, pixel = int(click["custom"]), int(click["y"]) * chosen.size + int(click["x"])
-        if (layer, pixel) != (chosen.layer, chosen.pixel):
-            choose_exponent(chosen, layer, pixel)
-            st.rerun()
-
-
-def scan(experiment: Experiment, exponents: Exponents, bits: Bits, chosen: Chosen) -> Array:
-    """⟨Z⟩ over GRID of the chosen exponent: float64 (len(GRID),); computed once while only that one is moved."""
-    others = exponents.copy()
-    others[chosen.layer, chosen.pixel] = 0.0
-    return _scan(experiment.circuit, others, bits, chosen.layer, chosen.pixel)
-
-
-@st.cache_data(show_spinner=False, max_entries=200, hash_funcs=state.SETTINGS_KEYS)
-def _scan(circuit: CircuitConfig, others: Reals, bits: Bits, layer: int, pixel: int) -> Array:
-    return scan_exponent(circuit, others, bits, layer, pixel, GRID)
-
-
-def scan_in_words(experiment: Experiment, chosen: Chosen, values: Reals) -> str:
-    """What the chosen exponent can do to ⟨Z⟩ of this image, all others as they are."""
-    low, high = float(values.min()), float(values.max())
+def scan_in_words(experiment: Experiment, chosen: Chosen, wave: Reals) -> str:
+    """What the chosen exponent can do to ⟨Z⟩ of this image, all others as they are. wave: A, B and C of
+    `simulators.probe.scan_over_time`, (3,)."""
+    reach = float(np.hypot(wave[1], wave[2]))
+    low, high = float(wave[0]) - reach, float(wave[0]) + reach
     if high - low < VISIBLE:
         layers = experiment.circuit.layers
         idle = idle_layers(experiment.circuit)
@@ -267,6 +261,11 @@ def after_layers_in_words(layers: tuple[str, ...], values: Reals) -> str:
 
 def downloads(experiment: Experiment, exponents: Exponents, bits: Bits, example: int) -> None:
     """The circuit of one image as files; what needs Cirq is made when it is asked for."""
+    n_gates = exponents.size
+    st.markdown(
+        f"The circuit of test image {example + 1:,}: {len(bits) + 1} qubits, an X for "
+        f"{counted(int(bits.sum()), 'lit pixel')}, {n_gates:,} gates of the model, with the exponents shown."
+    )
     circuit, size = experiment.circuit, experiment.data.size
     stem = f"qnn-{size}x{size}-{'-'.join(circuit.layers)}-test-{example + 1}"
 

@@ -16,6 +16,7 @@ window.qmnistPlay ??= (() => {
     moved: false, // by hand, and the server does not know it yet
     told: undefined,
     tell: () => {},
+    hand: null, // of an exponent that is turned on the page, and what it makes of an input's answer
   };
   let [waiting, drawing, since, from] = [0, 0, 0, 0];
 
@@ -67,6 +68,7 @@ window.qmnistPlay ??= (() => {
   // ⟨Z⟩ of an input, by its name, at a kept step; null where it is not known.
   const unpacked = new Map();
   self.answer = (name, frame) => {
+    if (self.hand?.series === name && self.hand.turned()) return self.hand.answer(frame);
     const packed = self.series[name];
     if (!packed) return null;
     if (unpacked.get(name)?.packed !== packed) {

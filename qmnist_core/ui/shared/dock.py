@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -40,9 +41,7 @@ def show_dock(run: live.Run, dataset: Dataset) -> None:
         return
 
     def again() -> None:
-        now = live.run(run.experiment, dataset, patience=0)
-        now.inputs.update(run.inputs)
-        draw(now)
+        draw(replace(live.run(run.experiment, dataset, patience=0), inputs=run.inputs, turn=run.turn))
 
     Follower.of(run.viewer).follow(again)
 

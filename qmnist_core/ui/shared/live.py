@@ -26,6 +26,7 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.runs import unpack_run
 from qmnist_core.runs.record import Record, run_name, steps_an_epoch
 from qmnist_core.simulators import expectation
+from qmnist_core.simulators.probe import scan_over_time
 from qmnist_core.studies.reel import Reel, over_time, packed, whole
 from qmnist_core.training.history import Moment
 from qmnist_core.ui.session import state
@@ -36,8 +37,20 @@ PLACE = "live"
 """Its name among the session's trainings."""
 NAME = "main"
 """Its name among the browser's reels."""
+SMALLEST = 1e-30
 MAX_EARLIER = 6
 """Most earlier runs that are kept to compare with."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One exponent that a page turns by hand."""
+
+    layer: int
+    """From 0."""
+    pixel: int
+    value: float | None
+    """In half-turns; None for its own, at every step."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,8 @@ class Run:
     """The step that is looked at; None is the newest."""
     inputs: dict[str, Bits | int] = field(default_factory=dict)
     """What the page shows of the run's answers, by name: bits, or a test image's number."""
+    turn: Turn | None = None
+    """What is turned by hand in the network that the page shows; the reel has its own value."""
 
     @property
     def experiment(self) -> Experiment:
@@ -79,8 +94,11 @@ class Run:
 
     @property
     def exponents(self) -> Exponents:
-        """At the cursor, float64 (n_layers, n_pixels)."""
+        """At the cursor, float64 (n_layers, n_pixels), with the one that is turned."""
         now: Exponents = self.reel.exponents[self.frame]
+        if self.turn is not None and self.turn.value is not None:
+            now = now.copy()
+            now[self.turn.layer, self.turn.pixel] = self.turn.value
         return now
 
     @property
@@ -103,19 +121,45 @@ class Run:
 
     @property
     def series(self) -> dict[str, str]:
-        """⟨Z⟩ of what is followed, as base64 of int16 in units of 1/HALF_TURN; what is above 0 stays above it."""
-        return {name: _series(self._answers(shown)) for name, shown in self.inputs.items()}
+        """⟨Z⟩ of what is followed, as base64 of int16 in units of 1/HALF_TURN; what is above 0 stays above it. Where an
+        exponent is turned, also what it can do to the inputs, "… waves": float32 (T, 3)."""
+        found = {name: _series(self._answers(shown)) for name, shown in self.inputs.items()}
+        if self.turn is not None:
+            bits = {name: shown for name, shown in self.inputs.items() if not isinstance(shown, int)}
+            found |= {f"{name} waves": _waves(self.scan(shown)) for name, shown in bits.items()}
+        return found
 
     def _answers(self, shown: Bits | int) -> Reals:
         if isinstance(shown, int):
             return self.reel.of_image(shown)
         key = shown.tobytes()
         if key not in self._computed:
-            self._computed[key] = over_time(self.experiment, self.reel, shown)
+            self._computed[key] = self._turned(shown) if self.turn else over_time(self.experiment, self.reel, shown)
         return self._computed[key]
+
+    def scan(self, bits: Bits) -> Array:
+        """What the exponent that is turned can do to an input's ⟨Z⟩ at all kept steps, as `scan_over_time`."""
+        assert self.turn is not None
+        key = bits.tobytes()
+        if key not in self._scans:
+            place = self.turn.layer, self.turn.pixel
+            self._scans[key] = scan_over_time(self.experiment.circuit, self.reel.exponents, bits, *place)
+        return self._scans[key]
+
+    def _turned(self, bits: Bits) -> Reals:
+        assert self.turn is not None
+        own = self.reel.exponents[:, self.turn.layer, self.turn.pixel]
+        angle = np.pi * (own if self.turn.value is None else np.full_like(own, self.turn.value))
+        mean, cosine, sine = self.scan(bits).T
+        values: Reals = mean + cosine * np.cos(angle) + sine * np.sin(angle)
+        return values
 
     @cached_property
     def _computed(self) -> dict[bytes, Reals]:
+        return {}
+
+    @cached_property
+    def _scans(self) -> dict[bytes, Array]:
         return {}
 
     def example(self) -> int:
@@ -221,6 +265,13 @@ def published(name: str, content: bytes) -> str:
 def _series(values: Reals) -> str:
     numbers: Array = np.where(values > 0, np.maximum(whole(values), 1), np.minimum(whole(values), 0))
     return base64.b64encode(numbers.astype("<i2").tobytes()).decode()
+
+
+def _waves(scan: Reals) -> str:
+    """Waves lower than a float32 surely holds are sent as high as that, so that their sign stays."""
+    highest = np.maximum(np.abs(scan).max(axis=1, keepdims=True), np.finfo(float).tiny)
+    numbers: Array = scan * np.maximum(1.0, SMALLEST / highest)
+    return base64.b64encode(numbers.astype("<f4").tobytes()).decode()
 
 
 def earlier() -> Mapping[str, Record]:

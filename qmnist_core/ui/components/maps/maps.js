@@ -3,6 +3,7 @@ const LIMITS = [0.02, 0.05, 0.1, 0.2, 0.5, 1],
   UNIT = 32767,
   GAP = 14, // pixels and more: sides of larger images have no gaps between their pixels
   CAPTION = 22,
+  ROOMY = 170, // pixels, that a long caption needs
   KEY = 24;
 
 function colours(element) {
@@ -44,8 +45,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const limit = LIMITS.find((one) => one * UNIT >= largest) ?? 1;
       const figure = document.createElement("figure");
       const caption = document.createElement("figcaption");
-      caption.textContent =
-        (data.captions[layer] ?? `layer ${layer + 1}: ${name}`) + (limit < 1 ? `, full at ±${limit}` : "");
+      const full = side < ROOMY ? ` ±${limit}` : `, full at ±${limit}`;
+      caption.textContent = (data.captions[layer] ?? `layer ${layer + 1}: ${name}`) + (limit < 1 ? full : "");
+      caption.title = `full colour at ±${limit}`;
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = cell * size;
       canvas.style.width = canvas.style.height = `${(cell * size) / ratio}px`;
@@ -89,7 +91,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
         pen.fillRect(0, 0, cell * size, cell * size);
       }
       for (let i = 0; i < n; i++) {
-        pen.fillStyle = scale[100 + Math.round((100 * shown[layer * n + i]) / UNIT / limit)];
+        const byHand = chosen && play.hand?.layer === layer && play.hand.pixel === i ? play.hand.value() : null;
+        const value = byHand ?? shown[layer * n + i] / UNIT;
+        pen.fillStyle = scale[100 + Math.round(100 * Math.max(-1, Math.min(1, value / limit)))];
         pen.fillRect((i % size) * cell, Math.floor(i / size) * cell, cell - gap, cell - gap);
       }
       if (chosen && chosen[0] === layer) {

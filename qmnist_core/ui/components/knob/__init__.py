@@ -1,0 +1,44 @@
+"""One exponent to turn by hand: what it does to ⟨Z⟩ of one image, at the cursor, without the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from qmnist_core.ui.components.assets import PLAY, SVG, component
+
+
+@dataclass(frozen=True)
+class Knob:
+    """What is turned."""
+
+    run: str
+    """The reel's name."""
+    series: str
+    """The image's ⟨Z⟩, by its name in the dock, which has what the exponent can do to it as well: what follows it
+    elsewhere on the page follows the hand, too."""
+    digits: tuple[int, int]
+    layer: int
+    pixel: int
+    name: str
+    """Of the exponent, in words."""
+    value: float | None
+    """That it was given by hand, in half-turns; None for its own."""
+    n_layers: int
+    n_pixels: int
+
+
+def knob(shown: Knob, height: int, turned: Callable[[float | None], None], key: str) -> None:
+    """A dial and a curve. height: in pixels. turned: called with the value at which the hand has come to rest, or None
+    for the exponent's own."""
+
+    def moved() -> None:
+        rest = st.session_state[key].get("turned")
+        if rest and (rest["layer"], rest["pixel"]) == (shown.layer, shown.pixel):
+            turned(None if rest["value"] is None else round(float(rest["value"]), 2))
+
+    data = vars(shown) | {"height": height}
+    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, on_turned_change=moved)
