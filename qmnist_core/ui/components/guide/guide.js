@@ -65,14 +65,19 @@ export default function ({ data, parentElement }) {
   if (kept.step === data.name) return;
   kept.step = data.name;
   find("details").open = false;
+  find(".head").scrollIntoView({ block: "nearest" });
   find(".body").scrollTop = 0;
   main?.scrollTo({ top: 0 });
-  let looks = 0;
+  let [looks, rests, last] = [0, 0, ""];
   const again = setInterval(() => {
     const found = target();
+    const { top, height } = found?.getBoundingClientRect() ?? { top: 0, height: 0 };
+    const now = `${top} ${height}`;
+    rests = height && now === last ? rests + 1 : 0;
+    last = now;
     looks += 1;
-    if (kept.step !== data.name || !data.mark || looks > 80) clearInterval(again);
-    else if (found?.offsetHeight && (document.querySelector(IDLE) || looks > 40)) {
+    if (kept.step !== data.name || !data.mark || looks > 100) clearInterval(again);
+    else if (rests > 2 && (document.querySelector(IDLE) || looks > 20)) {
       clearInterval(again);
       show(found, main);
     }
