@@ -36,7 +36,7 @@ MARKS = MappingProxyType(
             "dock": "dock",
         },
         "compare": {"chart": "compare-chart"},
-        "draw": {"strip": "strip-draw", "verdicts": "draw-row"},
+        "draw": {"strip": "strip-draw", "verdicts": "draw-verdicts"},
         "computes": {"dock": "dock"},
         "plateau": {"spread": "plateau-output"},
         "resolution": {},

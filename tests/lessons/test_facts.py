@@ -40,6 +40,7 @@ from qmnist_core.training.loop import Training
 from qmnist_core.ui.circuit.views import VISIBLE
 from qmnist_core.ui.compare.views import experiments
 from qmnist_core.ui.data.views import THRESHOLDS
+from qmnist_core.ui.draw.views import other_qnn
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.words.comparison import p_words
 from tests.found import results
@@ -414,6 +415,8 @@ def test_verdicts(data: Data, run: Run) -> None:
     step, experiment = step_of(4, 1)
     accuracies = [accuracy_of(run(one)) for one in (experiment, experiment.rival("logistic"))]
     states(step.answer, f"about {whole(min(accuracies))} to {whole(max(accuracies))} %")
+    assert "28×28 bits. Both classify more than 99 %" in step.answer
+    assert accuracy_of(run(other_qnn(experiment))) > 0.99
     step, experiment = step_of(4, 3)
     test, image = data(experiment.data).test, example_of(step)
     score = run(experiment).model.scores(test)[image]
