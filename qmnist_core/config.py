@@ -81,7 +81,7 @@ class CircuitConfig:
         Layers(LAYERS, most=100, most_shown=6),  # six train in about a second
         "Layers",
         "Each layer joins every pixel's qubit and the readout. First letter: the pixel's Pauli, second: the readout's.",
-        group="Circuit",
+        group="Network",
         words=lambda circuit: f"layers {' '.join(circuit.layers)}",
         flag_help=f"the QNN's layers in order, from {', '.join(LAYERS)}: first letter the data qubit's Pauli, second "
         "the readout qubit's (default XX,ZZ)",
@@ -247,7 +247,7 @@ class Experiment:
         Choice(INITS),
         "Initial angles",
         "uniform draws them anywhere, as TensorFlow Quantum does; small starts near zero, which large images need.",
-        group="Circuit",
+        group="Network",
         words=lambda experiment: f"{experiment.init} start",
         flag_help="the QNN's first exponents: uniform on [0, 2π) (default, as TFQ), or small, which large images need",
         only="circuit",

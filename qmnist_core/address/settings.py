@@ -37,7 +37,7 @@ PRESETS = (
         Experiment(data=DataConfig(n_examples=500), epochs=10, learning_rate=0.01),
     ),
     Preset(
-        "Full resolution",
+        "All pixels",
         "The whole 28×28 image: 785 qubits, small initial angles.",
         Experiment(data=DataConfig(size=28), init="small"),
     ),

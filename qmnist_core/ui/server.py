@@ -1,5 +1,5 @@
 """What the web server does beside Streamlit's work: it answers to its own names only, sends headers of its own,
-mends addresses of pages, serves plotly's script from the installed package, and says where it is."""
+mends addresses of pages, puts the style sheet into each, serves plotly's script, and says where it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import importlib
 import ipaddress
 import pkgutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
 from importlib.metadata import distribution
@@ -20,17 +20,19 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit import cli_util, config, net_util
+from streamlit.file_util import get_static_dir
 from streamlit.web.server.server_util import get_url
 
 from qmnist_core import ui
 from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
 from qmnist_core.ui.components.chart import PLOTLY
+from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
 from qmnist_core.ui.frame.site import PAGES
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
@@ -112,6 +114,29 @@ MIDDLEWARE = [Middleware(Door)]
 
 
 def routes() -> list[BaseRoute]:
+    """Every page, and plotly's script."""
+    pages = [Route(f"{_base()}/{'' if page == 'home' else page}", _page()) for page in PAGES]
+    return [*pages, Route(f"{_base()}/{PLOTLY}", _plotly())]
+
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def _page() -> Answer:
+    """What Streamlit begins every page with, and the dashboard's own style sheet in it: that comes with the first
+    answer, so that nothing moves when a page is drawn. At the body's end it is stronger than Streamlit's own."""
+    begun = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    html = begun.replace("</body>", f"<style>{sheet()}</style></body>")
+    without_panel = html.replace("<body>", f'<body class="{BARE}">')
+
+    async def page(request: Request) -> Response:
+        bare = any(request.query_params.get(name) == value for name, value in WITHOUT_PANEL.items())
+        return HTMLResponse(without_panel if bare else html, headers={"Cache-Control": "no-cache"})
+
+    return page
+
+
+def _plotly() -> Answer:
     """Plotly's script, packed once, which a browser keeps."""
     plain = Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js"))).read_bytes()
     packed = gzip.compress(plain, 6)
@@ -122,7 +147,7 @@ def routes() -> list[BaseRoute]:
             return Response(plain, media_type="text/javascript", headers=headers)
         return Response(packed, media_type="text/javascript", headers={**headers, "Content-Encoding": "gzip"})
 
-    return [Route(f"{_base()}/{PLOTLY}", script)]
+    return script
 
 
 @asynccontextmanager

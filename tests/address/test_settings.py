@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from qmnist_core.address.settings import PRESETS, SETTINGS, from_address, read_address, to_address
 from qmnist_core.catalogue import INITS
 from qmnist_core.config import CONTRADICTIONS, LAYERS, RESIZES, CircuitConfig, DataConfig, Experiment
+from qmnist_core.ui.frame.site import PAGES
 
 experiments = st.builds(
     Experiment,
@@ -117,8 +118,14 @@ def test_presets_are_what_they_say() -> None:
     quick = by_title["Quick look"]
     assert quick.data.n_examples == 500
     assert "160 steps instead of 972" in next(preset.help for preset in PRESETS if preset.title == "Quick look")
-    assert by_title["Full resolution"].data.n_pixels + 1 == 785
+    assert by_title["All pixels"].data.n_pixels + 1 == 785
     assert by_title["Four layers"].circuit.n_layers == 4
+
+
+def test_no_page_preset_and_part_of_the_panel_share_a_name() -> None:
+    pages = [title for _, title, _ in PAGES.values()]
+    names = [*pages, *(preset.title for preset in PRESETS), *{setting.group for setting in SETTINGS.values()}]
+    assert len(names) == len(set(names)), sorted(names)
 
 
 def test_every_setting_has_a_line_of_help() -> None:

@@ -168,7 +168,7 @@ def test_layers_may_go_while_a_long_training_is_followed(browser: Browser, tmp_p
             tab.open("/train?show-retrain=1")
             presets.get_by_role("button", name="Four layers").click()
             tab.page.wait_for_timeout(1300)
-            presets.get_by_role("button", name="Full resolution").click()
+            presets.get_by_role("button", name="All pixels").click()
             wait_for_progress(tab, r"step [\d,]+ of 1,131")
         assert tab.errors == []
         assert server.complaints() == []

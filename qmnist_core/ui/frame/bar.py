@@ -14,7 +14,7 @@ from qmnist_core.ui.session.looking import look_at, seen
 def bar(current: str) -> None:
     """current: the page that is on the screen."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        with st.container(key="ways", horizontal=True, gap="xsmall", width="content"):
+        with st.container(key="ways", horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
             _ways(current)
         with st.container(key="menu", width="content"):
             st.menu_button(

@@ -16,10 +16,10 @@ from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.look.text import unbroken
 from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.assets import inline_style, style
+from qmnist_core.ui.components.assets import source, style
 from qmnist_core.ui.frame import lesson, share
 from qmnist_core.ui.frame.bar import bar
-from qmnist_core.ui.frame.panel import panel, setting_widget
+from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, mend, refuse_unless, seen
@@ -50,8 +50,6 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=300)
     lesson.go_where_asked(page)
-    style(FOLDER / "frame.css")
-    inline_style(COLOURS)
     state.follow_address()
     state.arrive()
     mend(page)
@@ -93,6 +91,17 @@ COLOURS = (
     + " --qm-play: #6d3fd1; }"
 )
 """What style sheets and components call by their meaning."""
+
+BARE = "bare"
+"""The class of a page's body where it has no settings beside it."""
+
+WITHOUT_PANEL = {PRESENT.key: "1"}
+"""What an address says for such a page."""
+
+
+def sheet() -> str:
+    """The style sheet of every page, which the server puts into it."""
+    return COLOURS + source(FOLDER / "frame.css") + room()
 
 
 def _first_visit(page: str) -> None:

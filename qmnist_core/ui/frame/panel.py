@@ -61,6 +61,16 @@ def _reset() -> None:
     state.clear_view()
 
 
+def room() -> str:
+    """A style sheet that keeps each widget's height before it is there."""
+    sliders = [
+        f".st-key-panel-{name}"
+        for name, one in SETTINGS.items()
+        if isinstance(one.kind, Number) or (isinstance(one.kind, Whole) and (one.kind.steps or one.kind.slider))
+    ]
+    return f'[class*="st-key-panel-"] {{ min-height: 51px; }} {", ".join(sliders)} {{ min-height: 63px; }}'
+
+
 def _mark_changes() -> None:
     """A dot at each setting that differs from the tutorial's."""
     changed = [f'[class*="st-key-panel-{name}"] label p::after' for name in to_address(session().experiment)]

@@ -1,8 +1,9 @@
-"""Sharing what is on the screen: its link, and the teacher's choice of settings that students see."""
+"""Sharing what is on the screen: its link, as a QR code too, and the settings that students may change."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -10,6 +11,7 @@ import streamlit as st
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import LESSON, ONLY
 from qmnist_core.ui.components.link import link_to_copy
+from qmnist_core.ui.components.qr import qr_code
 from qmnist_core.ui.frame.site import full_link
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
@@ -24,7 +26,7 @@ def button() -> None:
         "Share",
         key="share",
         icon=":material/share:",
-        help="A link to exactly this screen. Choose which settings those who open it see.",
+        help="A link to exactly this screen. Choose which settings those who open it may change.",
         type="tertiary",
         on_click=_be_open,
         args=(True,),
@@ -34,7 +36,7 @@ def button() -> None:
 def dialog(page: str) -> None:
     """The dialog, while it is open. It is over the page, so that what it links to cannot change under it."""
     if session().sharing:
-        opened = st.dialog("Share this screen", width="medium", on_dismiss=lambda: _be_open(False))
+        opened = st.dialog("Share this screen", width="large", on_dismiss=lambda: _be_open(False))
         opened(_dialog)(page)
 
 
@@ -44,22 +46,29 @@ def _be_open(is_open: bool) -> None:
 
 def _dialog(page: str) -> None:
     st.session_state["share-open"] = session().shared
-    st.multiselect(
-        "Settings that students see",
-        list(SETTINGS),
-        key="share-open",
-        format_func=lambda name: SETTINGS[name].title,
-        help="The link locks the others, together with presets and this dialog. Your own screen stays as it is.",
-        placeholder="None: the link locks all settings",
-        on_change=_choose,
-    )
-    names = [name for name in SETTINGS if name in st.session_state["share-open"]]
-    address = state.current_address()
-    if len(names) < len(SETTINGS):
-        address[ONLY] = state.write_open(names)
-    link = full_link(page, address, here=page)
-    st.markdown("**The link**: the page, its settings, what is shown, and what is locked")
-    show_link(link, "share-link")
+    choice, code = st.columns([3, 2], gap="large")
+    with choice:
+        st.pills(
+            "Students may change",
+            list(SETTINGS),
+            selection_mode="multi",
+            key="share-open",
+            format_func=lambda name: SETTINGS[name].title,
+            help="The link locks the others, together with presets and this dialog. Your own screen stays as it is.",
+            width="stretch",
+            on_change=_choose,
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button("Everything", key="share-all", on_click=_be_shared, args=(SETTINGS,))
+            st.button("Nothing", key="share-none", on_click=_be_shared, args=((),))
+        names = [name for name in SETTINGS if name in st.session_state["share-open"]]
+        address = state.current_address()
+        if len(names) < len(SETTINGS):
+            address[ONLY] = state.write_open(names)
+        link = full_link(page, address, here=page)
+        show_link(link, "share-link")
+    with code:
+        qr_code(link, "share-code")
     if len(names) < len(SETTINGS):
         st.caption(
             "Locking keeps a class together; it is not security. Whoever edits the address can change what it says."
@@ -83,6 +92,10 @@ def show_link(link: str, key: str) -> None:
 
 def _choose() -> None:
     session().shared = st.session_state["share-open"]
+
+
+def _be_shared(names: Iterable[str]) -> None:
+    session().shared = list(names)
 
 
 def locked_words() -> str:

@@ -87,7 +87,7 @@ class Session:
     sharing: bool = False
     """Whether the dialog is open."""
     shared: list[str] = field(default_factory=lambda: list(SETTINGS))
-    """The settings that students are to see."""
+    """The settings that students may change."""
 
     # Trainings that were on the screen
     opened: Record | None = None

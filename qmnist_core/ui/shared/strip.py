@@ -60,7 +60,7 @@ def strip(
             if i == 0 and pad is not None:
                 pad()
                 continue
-            picture(svg, key=f"{key}-{i}", max_width=WIDTH)
+            picture(svg, key=f"{key}-{i}", max_width=WIDTH, keeps_room=True)
             with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch", disabled=image is None):
                 _NUMBERS[i](experiment, exponents, given, small, bits, value)
     with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
+HEIGHT = 122
+"""Kept for it, in pixels."""
+
 
 def answer(
     run: str, series: str | None, digits: tuple[int, int], truth: int | None, key: str, fresh: str | None = None
@@ -13,4 +16,4 @@ def answer(
     """A gauge and a verdict. series: the image's ⟨Z⟩, by its name in the dock; None where there is nothing to answer.
     truth: its digit, where it is known. fresh: the same ⟨Z⟩ where the dock may not have it yet."""
     data = {"run": run, "series": series, "digits": digits, "truth": truth, "fresh": fresh}
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)
+    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, height=HEIGHT)

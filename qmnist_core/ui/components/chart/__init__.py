@@ -30,5 +30,5 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "clickable": clickable,
     }
     show = component(Path(__file__).parent, theme.SCRIPT, isolate_styles=False, can_be_saved=True)
-    result = show(key=key, data=data, on_click_change=lambda: None)
+    result = show(key=key, data=data, height=data["height"], on_click_change=lambda: None)
     return result.get("click") if clickable else None

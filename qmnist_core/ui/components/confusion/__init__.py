@@ -7,10 +7,14 @@ from pathlib import Path
 
 from qmnist_core.ui.components.assets import PLAY, component
 
+HEIGHT = 133
+"""Of the cells with what they are called, in pixels."""
+
 
 def confusion(run: str, digits: tuple[int, int], order: Sequence[tuple[int, int]], chosen: int, key: str) -> int | None:
     """Four cells, [the image's digit, the network's answer]. order: theirs. chosen: which of them has a frame.
     Returns the number of the one that was just clicked."""
     data = {"run": run, "digits": digits, "order": order, "chosen": chosen}
-    click = component(Path(__file__).parent, PLAY)(key=key, data=data, on_click_change=lambda: None).get("click")
+    show = component(Path(__file__).parent, PLAY)
+    click = show(key=key, data=data, height=HEIGHT, on_click_change=lambda: None).get("click")
     return None if click is None else int(click)

@@ -9,6 +9,9 @@ from pathlib import Path
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
+KEY = 20
+"""Height of a line of names above the curves, in pixels."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -40,4 +43,4 @@ def curves(lines: Sequence[Line], total: int, ceiling: float, height: int, key: 
             "name": f"qnn-{key}",
         },
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data)
+    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height + KEY)

@@ -19,4 +19,4 @@ def histogram(run: str, digits: tuple[int, int], height: int, key: str) -> None:
         "paper": theme.PAPER,
         "name": f"qnn-{key}",
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data)
+    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height)

@@ -29,5 +29,5 @@ def maps(
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
     show = component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)
-    click = show(key=key, data=data, on_click_change=lambda: None).get("click")
+    click = show(key=key, data=data, height=height, on_click_change=lambda: None).get("click")
     return (int(click["layer"]), int(click["pixel"])) if click else None
