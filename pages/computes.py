@@ -135,10 +135,10 @@ with tabs["logistic"]:
             )
             left, right = st.columns(2, gap="large")
             with left:
-                st.markdown("**Quantum network**: what lighting a pixel does to ⟨Z⟩, on average")
+                st.markdown("**Quantum network**: the mean effect on ⟨Z⟩")
                 chart(pixel_map(effect, size, "mean change", "of ⟨Z⟩", height=350), key="computes-effect")
             with right:
-                st.markdown("**Logistic regression**: what it adds to the logit, always")
+                st.markdown("**Logistic regression**: the effect on the logit")
                 chart(pixel_map(weights, size, "weight", "of the logit", height=350), key="computes-weights")
 
 show_dock(run, dataset)

@@ -45,7 +45,7 @@ def all_inputs_figure(
     return figure(
         traces,
         {
-            "height": 440,
+            "height": 405,
             "margin": {**LAYOUT["margin"], "t": 36},
             "hovermode": "closest",
             "xaxis": axis(

@@ -59,7 +59,12 @@ def advice_figure(rows: Sequence[Advice], sizes: Sequence[int], readable: float,
         **{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": readable, "y1": readable},
         "line": {"color": INK, "width": 2, "dash": "dot"},
     }
-    ends = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 6}
+    # At the end at which the lines are far from this one.
+    above = [row.size for row in rows if row.low >= readable]
+    if above and max(above) >= sizes[len(sizes) // 2]:
+        ends = {"x": 0, "xref": "paper", "xanchor": "left", "xshift": 6}
+    else:
+        ends = {"x": 1, "xref": "paper", "xanchor": "right", "xshift": -6}
     words = f"{n_shots:,} shots read what is above"
     notes.append(_note(words, **ends, y=math.log10(readable), yanchor="bottom"))
     notes.append(_note("too small to read", **ends, y=math.log10(readable), yanchor="top"))

@@ -260,7 +260,7 @@ def stack_words(layers: tuple[str, ...], n_waves: int) -> str:
 
 def sum_words(n_waves: int) -> str:
     """What several waves are, in one line."""
-    return f"⟨Z⟩ is a sum of **{n_waves:,} waves** instead of one: what each can give, and what it gives here."
+    return f"**{n_waves:,} hands turn at once**: ⟨Z⟩ is the sum of as many waves. Here is what each of them gives."
 
 
 def waves_words(experiment: Experiment, n_waves: int, n_shown: int) -> str:

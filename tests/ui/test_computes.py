@@ -165,7 +165,7 @@ def test_several_waves_say_what_still_holds(open_page: OpenPage, words: Words, c
     assert labels(at) == ["The waves", "Every input", "Logistic regression"]
     assert "make 16 waves instead of one**: there is no single clock" in words(at)
     assert not at.warning, "a tab that this stack does not have gives way to the first"
-    assert "a sum of 16 waves" in words(at)
+    assert "**16 hands turn at once**" in words(at)
     assert "All 272 numbers Aₖ and φₖ come from 64 exponents" in words(at)
     alt = components(at)["computes-waves"]["alt"]
     value = re.findall(r"add up to ⟨Z⟩ = (.+)\.", alt)[0]

@@ -241,7 +241,9 @@ def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> 
         if has_failed(watcher, "The noise cannot be computed"):
             return
         points: list[NoisePoint] = watcher.job.results(watcher.revealed)
-        if points:
+        if not points:
+            st.skeleton(HEIGHT)
+        else:
             with_shots = shot_accuracies(points, dataset)
             chosen = chosen_of(points, with_shots)
             dragged = _figure(points, with_shots, chosen, run, dataset, example)
@@ -249,27 +251,26 @@ def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> 
                 look_at(INFIDELITY, dragged)
                 st.rerun()
             now = next((i for i, point in enumerate(points) if point.infidelity == chosen.infidelity), None)
-            with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-                if now is not None:
-                    with st.popover("In numbers", key="noise-numbers"):
+            if now is None:
+                st.caption(
+                    "The figures for this infidelity are being computed."
+                    if moving
+                    else "It was stopped before this infidelity was computed."
+                )
+            else:
+                with st.expander("In numbers"):
+                    left, right = st.columns(2, gap="large")
+                    with left:
                         clean = (points[0], with_shots[0])
                         _curve_words((points[now], with_shots[now]), clean, experiment, len(dataset.test), chosen)
-                    with st.popover("This image", key="noise-image"):
+                    with right:
                         _image_words(points[now], example, run, dataset, chosen)
-                elif moving:
-                    st.caption("The figures for this infidelity are being computed.")
-                else:
-                    st.caption("It was stopped before this infidelity was computed.")
-                _exactly()
+            with st.expander("What is computed"):
+                st.markdown(EXACTLY)
         if moving or watcher.state == "stopped":
             _how_far(computing, curve, len(points))
 
     computing.follow(body)
-
-
-def _exactly() -> None:
-    with st.popover("What is computed", key="noise-exactly"):
-        st.markdown(EXACTLY)
 
 
 def _figure(
@@ -490,6 +491,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
                     )
                 )
                 st.markdown(_advice_words(rows, confidence, whole=watcher.state == "finished"))
+                st.markdown(EXACTLY)
             if rows:
                 with st.popover("As a table", type="tertiary", key="noise-advice-table", width="content"):
                     st.table(_table(rows))
@@ -505,7 +507,6 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
         choose(DEEPER, "Four layers, too", "noise-deeper", help="It takes some minutes.")
         again = Press("advice-go", "Compute again", begin, "play_arrow") if watcher.state == "stopped" else None
         computing.button(Press("advice-stop", "Stop", watcher.stop, "stop"), again, "content")
-        _exactly()
 
 
 def _largest_words(rows: list[Advice]) -> str:
