@@ -28,6 +28,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const n = size * size;
   let [parts, width, built, shown] = [null, 0, null, null];
 
+  let latest = null;
+
   function build(reel) {
     const fitting = (columns) => {
       const rows = Math.ceil(layers.length / columns);
@@ -81,6 +83,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   function draw(reel, frame) {
     if (!width) return;
+    latest = [reel, frame];
     if (built !== reel) build(reel);
     shown = reel.exponents.subarray(frame * layers.length * n, (frame + 1) * layers.length * n);
     const ground = getComputedStyle(root).getPropertyValue("--st-border-color");
@@ -108,9 +111,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
     );
   }
   if (data.reel) play.load(data.run, data.reel);
-  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
-    download(drawn(root, data.paper), format, data.name),
-  );
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) => {
+    root.style.setProperty("--st-background-color", data.paper.ground);
+    root.style.setProperty("--st-border-color", data.paper.grid);
+    build(latest[0]);
+    draw(...latest);
+    const picture = drawn(root, data.paper);
+    root.removeAttribute("style");
+    build(latest[0]);
+    draw(...latest);
+    return download(picture, format, data.name);
+  });
   onWidth(root, (now) => {
     width = now;
     built = null;
