@@ -159,6 +159,13 @@ class Visit:
         self.page.get_by_test_id("stMain").get_by_role("heading", level=1, name=title, exact=True).wait_for()
         self.page.wait_for_selector(IDLE, timeout=60_000)
 
+    def files(self) -> Locator:
+        """The menu of a run's files, opened."""
+        body = self.page.get_by_test_id("stPopoverBody")
+        if not body.count():
+            self.button("Files").click()
+        return body
+
     def resting_box(self, place: Locator) -> FloatRect:
         """Where something is, once nothing above it pushes it any more."""
         place.scroll_into_view_if_needed()

@@ -107,12 +107,11 @@ def damaged_runs(good: bytes) -> Iterator[bytes]:
 
 def test_a_saved_run_and_the_name_of_its_file(browser: Browser, server: Server, tmp_path: Path) -> None:
     with tab_at(browser, server) as tab:
-        tab.open("/train?examples=100&epochs=1&show-trained=1")
+        tab.open("/train?examples=100&epochs=1")
         with tab.page.expect_download() as download:
-            tab.page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
+            tab.files().get_by_role("button", name=named("Run (ZIP)")).click()
         download.value.save_as(tmp_path / "run.zip")
-        tab.page.get_by_text("Open a saved run").click()
-        refused = tab.page.locator(".st-key-open-place").get_by_test_id("stAlert")
+        refused = tab.files().get_by_test_id("stAlert")
         for number, run in enumerate(damaged_runs((tmp_path / "run.zip").read_bytes())):
             name = f"{number} {HOSTILE}.zip".replace('"', "")  # which a browser's form would write as %22
             upload(tab, name, run)
@@ -129,13 +128,14 @@ def test_the_name_of_a_picture(browser: Browser, server: Server) -> None:
 
 def test_the_name_that_a_student_gives_a_run(browser: Browser, server: Server) -> None:
     with tab_at(browser, server) as tab:
-        tab.open("/train?examples=100&epochs=1&show-trained=1")
-        tab.button("Keep this run for comparison").click()
+        tab.open("/train?examples=100&epochs=1")
+        tab.button("Keep this run").click()
+        tab.button("Kept: 1").click()
         name = tab.page.get_by_label("Name", exact=True)
         name.fill(SHORT)
         name.press("Enter")
-        chart = tab.page.locator(".qmnist-chart").first
-        expect_harmless(tab, chart, SHORT)
+        expect_harmless(tab, tab.page.locator(".st-key-train-curves .key"), SHORT)
+        tab.button("Kept: 1").click()
         tab.page.get_by_role("button", name=named("Save")).first.click()
         expect(tab.page.get_by_test_id("stPopoverBody")).to_contain_text("Run (ZIP)")
         expect_harmless(tab, None)

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.instrument import ready
 from tests.browser.server import ROOT, Server, Visit, visit
 
-RUN = "/train?seed=3&examples=500&show-trained=1"
+RUN = "/train?seed=3&examples=500"
 
 
 @pytest.fixture
@@ -25,26 +27,25 @@ def tab(browser: Browser, server: Server) -> Iterator[Visit]:
     """The Train page in the dark, with a finished run."""
     tab = visit(browser, server, color_scheme="dark")
     tab.open(RUN)
-    tab.page.wait_for_function("document.querySelectorAll('.qmnist-chart:has(.main-svg)').length === 4")
+    ready(tab)
     yield tab
     tab.page.context.close()
     assert tab.errors == []
     assert tab.outside_requests() == []
 
 
-def frame_of(tab: Visit, alt: str) -> Locator:
-    """The chart whose words begin so, and what belongs to it."""
-    chart = tab.page.get_by_role("img", name=re.compile(f"^{alt}"))
-    return tab.page.locator(".qmnist-frame").filter(has=chart)
+def frame_of(tab: Visit, key: str) -> Locator:
+    """A figure and what belongs to it."""
+    return tab.page.locator(f".st-key-train-{key} .qmnist-frame")
 
 
 def button(tab: Visit, words: str) -> Locator:
-    return tab.page.get_by_test_id("stDownloadButton").filter(has_text=words).get_by_role("button")
+    return tab.files().get_by_test_id("stDownloadButton").filter(has_text=words).get_by_role("button")
 
 
 def share_classified_correctly(tab: Visit) -> str:
-    said: str = tab.page.get_by_text(re.compile("After step 48 it classifies")).inner_text().replace("\u00a0", " ")
-    return str(re.findall(r"classifies ([\d.]+ %)", said)[0])
+    said = tab.page.locator(".st-key-dock .right").inner_text().replace("\u00a0", " ")
+    return str(said.removesuffix(" right"))
 
 
 def saved(tab: Visit, press: Any, folder: Path) -> Path:
@@ -55,9 +56,9 @@ def saved(tab: Visit, press: Any, folder: Path) -> Path:
     return file
 
 
-def test_a_chart_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path: Path) -> None:
-    frame = frame_of(tab, "Accuracy and loss while training")
-    arrow, chart = frame.get_by_label("Save this chart", exact=True), frame.locator(".qmnist-chart")
+def test_a_figure_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path: Path) -> None:
+    frame = frame_of(tab, "curves")
+    arrow, chart = frame.get_by_label("Save this chart", exact=True), frame.locator(".curves")
     expect(frame.locator("details")).to_have_css("opacity", "0")
     chart.hover()
     expect(frame.locator("details")).to_have_css("opacity", "1")
@@ -65,34 +66,40 @@ def test_a_chart_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path: 
     arrow.click()
     assert chart.bounding_box() == box
     svg = saved(tab, frame.get_by_role("button", name="SVG").click, tmp_path)
-    assert svg.name == "qnn-curves.svg"
+    assert svg.name == "qnn-train-curves.svg"
     root = ElementTree.parse(svg).getroot()
     said = " ".join("".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text"))
-    for words in (
-        "steps done (batches of images)",
-        "accuracy, axis from",
-        "loss, axis from 0",
-        "ceiling of 4×4 images",
-    ):
+    for words in ("training steps", "ceiling 92.3", "test images", "100\u00a0%"):
         assert words in said
-    ground = root.find("{http://www.w3.org/2000/svg}rect")
-    assert ground is not None
-    assert "fill: rgb(255, 255, 255)" in ground.attrib["style"]
-    assert "rgb(34, 38, 43)" in svg.read_text(encoding="utf-8")  # paper's ink, on a screen that is dark
+    text = svg.read_text(encoding="utf-8")
+    assert 'fill="#ffffff"' in text
+    assert "#22262b" in text  # paper's ink, on a screen that is dark
+    assert "var(" not in text
     expect(frame.locator("details")).not_to_have_attribute("open", "")
     arrow.click()
     png = saved(tab, frame.get_by_role("button", name="PNG").click, tmp_path)
     with Image.open(png) as picture:
         assert picture.format == "PNG"
-        assert picture.width >= 1200
-        assert picture.height == 2 * 580
+        assert picture.width >= 600
         assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
         assert len(picture.convert("RGB").getcolors(1 << 20) or []) > 20
     assert chart.bounding_box() == box
 
 
+def test_maps_are_saved_in_paper_colours(tab: Visit, tmp_path: Path) -> None:
+    frame = frame_of(tab, "maps")
+    frame.hover()
+    frame.get_by_label("Save this chart", exact=True).click()
+    png = saved(tab, frame.get_by_role("button", name="PNG").click, tmp_path)
+    with Image.open(png) as picture:
+        pixels = np.asarray(picture.convert("RGB"), dtype=int)
+    assert (pixels == 255).all(axis=2).any()
+    assert (pixels.sum(axis=2) < 60).mean() < 0.02, "nothing of the dark ground, but words in ink"
+    expect(frame.locator("canvas")).to_have_count(2)
+
+
 def test_keys_alone_save_a_chart(tab: Visit, tmp_path: Path) -> None:
-    frame, keys = frame_of(tab, "Histogram"), tab.page.keyboard
+    frame, keys = frame_of(tab, "histogram"), tab.page.keyboard
     arrow, menu = frame.get_by_label("Save this chart", exact=True), frame.locator("details")
     arrow.focus()
     keys.press("Enter")
@@ -102,8 +109,8 @@ def test_keys_alone_save_a_chart(tab: Visit, tmp_path: Path) -> None:
     keys.press("Enter")
     keys.press("Tab")
     file = saved(tab, lambda: keys.press("Enter"), tmp_path)
-    assert file.name == "qnn-outputs.svg"
-    assert "network's answer ⟨Z⟩" in file.read_text(encoding="utf-8")
+    assert file.name == "qnn-train-histogram.svg"
+    assert "answer ⟨Z⟩ of the test images" in file.read_text(encoding="utf-8")
     expect(menu).not_to_have_attribute("open", "")
     arrow.click()
     tab.page.locator("h1").click()  # anywhere else
@@ -113,7 +120,8 @@ def test_keys_alone_save_a_chart(tab: Visit, tmp_path: Path) -> None:
 def test_the_arrow_is_seen_where_nothing_can_be_pointed_at(browser: Browser, server: Server) -> None:
     tab = visit(browser, server, 390, 844, has_touch=True, is_mobile=True)
     tab.open(RUN)
-    frame = frame_of(tab, "Exponents")
+    ready(tab)
+    frame = frame_of(tab, "maps")
     expect(frame.locator("details")).to_have_css("opacity", "0.8")
     frame.get_by_label("Save this chart", exact=True).tap()
     expect(frame.get_by_role("button", name="PNG")).to_be_visible()
