@@ -25,6 +25,12 @@ LESSON = (LESSON_NAME.key, PART.key)
 PRESENT = Switch("present")
 """Whether it fills the screen, for a projector."""
 
+
+def _figures(*names: str) -> Choice[str]:
+    """Which of a page's figures is shown where a slide or a page of a course frames it; its main one is the first."""
+    return Choice("figure", names[0], names, "it can be {}")
+
+
 # Several pages
 STEP = Whole[int | None]("step", None, least=0, bound=tuple(SHOWN))
 """The cursor in the session's run: which step is looked at; None is the newest."""
@@ -144,10 +150,12 @@ def _by_name(*views: View[Any]) -> dict[str, View[Any]]:
 
 VIEWS = MappingProxyType(
     {
-        "home": _by_name(STEP, DIGIT, EXAMPLE, DRAWN),
+        "home": _by_name(STEP, DIGIT, EXAMPLE, DRAWN, _figures("strip", "curves", "histogram", "maps")),
         "data": _by_name(EXAMPLES, DETAIL, COLLISION),
         "circuit": _by_name(STEP, EXAMPLE, EXPONENTS, CIRCUIT_SECTION, LAYER, PIXEL, VALUE),
-        "train": _by_name(STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY),
+        "train": _by_name(
+            STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY, _figures("curves", "histogram", "confusion", "maps")
+        ),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
         "draw": _by_name(STEP, SOURCE, EXAMPLE, DRAWN),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),

@@ -198,6 +198,29 @@ def test_a_course_page_may_frame_a_lesson(browser: Browser, server: Server, tmp_
     page.close()
 
 
+def test_a_slide_frames_one_figure_with_its_dock(browser: Browser, server: Server, tmp_path: Path) -> None:
+    slide = tmp_path / "slide.html"
+    address = f"{server.address}/?embed=true&show-figure=histogram&show-step=0"
+    slide.write_text(f'<iframe title="A network learns" width="900" height="460" src="{address}"></iframe>')
+    page = browser.new_page()
+    page.goto(slide.as_uri())
+    frame = page.frame_locator("iframe")
+    figure = frame.get_by_role("img", name="Histogram of ⟨Z⟩ of the test images")
+    expect(figure).to_be_visible()
+    for name in ("strip", "curves", "maps"):
+        expect(frame.locator(f".st-key-figure-{name}")).to_be_hidden()
+    for part in ("h1", ".st-key-bar", ".st-key-preset", ".st-key-tools"):
+        expect(frame.locator(part).locator("visible=true")).to_have_count(0)
+    before = figure.get_attribute("aria-label")
+    frame.get_by_role("button", name="Play", exact=True).click()
+    expect(figure).not_to_have_attribute("aria-label", before or "")
+    box, dock = figure.bounding_box(), frame.locator(".st-key-dock").bounding_box()
+    assert box is not None
+    assert dock is not None
+    assert box["y"] + box["height"] <= dock["y"] + 1, "both in sight"
+    page.close()
+
+
 def has_ipv6() -> bool:
     try:
         with socket.socket(socket.AF_INET6) as tried:

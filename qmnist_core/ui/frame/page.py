@@ -16,7 +16,7 @@ from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.look.text import unbroken
 from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.assets import source, style
+from qmnist_core.ui.components.assets import inline_style, source, style
 from qmnist_core.ui.frame import lesson, share
 from qmnist_core.ui.frame.bar import bar
 from qmnist_core.ui.frame.panel import panel, room, setting_widget
@@ -65,6 +65,10 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
         st.stop()
     if seen(PRESENT):
         style(FOLDER / "present.css")
+    if st.context.is_embedded:
+        _show_figure(page)
+        state.write_address()
+        return session().experiment
     bar(page)
     with st.sidebar:
         lesson.switch("settings")
@@ -95,8 +99,22 @@ COLOURS = (
 BARE = "bare"
 """The class of a page's body where it has no settings beside it."""
 
-WITHOUT_PANEL = {PRESENT.key: "1"}
+WITHOUT_PANEL = {PRESENT.key: "1", "embed": "true"}
 """What an address says for such a page."""
+
+
+MAIN = "main"
+"""What a page's figure is called where it has only one: the container that it stands in has the key `figure-main`."""
+
+
+def _show_figure(page: str) -> None:
+    """Hide all of a page but one figure and the dock."""
+    view = VIEWS[page].get("figure")
+    figure = f".st-key-figure-{MAIN if view is None else seen(view)}"
+    style(FOLDER / "embed.css")
+    hidden = ", ".join(f'[data-testid="{part}"]' for part in ("stElementContainer", "stLayoutWrapper", "stColumn"))
+    main = f'[data-testid="stMainBlockContainer"]:has({figure})'
+    inline_style(f"{main} :is({hidden}):not(:has({figure}), {figure} *) {{ display: none; }}")
 
 
 def sheet() -> str:

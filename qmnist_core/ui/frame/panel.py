@@ -68,7 +68,8 @@ def room() -> str:
         for name, one in SETTINGS.items()
         if isinstance(one.kind, Number) or (isinstance(one.kind, Whole) and (one.kind.steps or one.kind.slider))
     ]
-    return f'[class*="st-key-panel-"] {{ min-height: 51px; }} {", ".join(sliders)} {{ min-height: 63px; }}'
+    every = '[data-testid="stElementContainer"][class*="st-key-panel-"]'
+    return f"{every} {{ min-height: 51px; }} {', '.join(sliders)} {{ min-height: 63px; }}"
 
 
 def _mark_changes() -> None:

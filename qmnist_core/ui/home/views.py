@@ -28,13 +28,14 @@ def playground(run: Run, dataset: Dataset) -> None:
     """The strip of one image; curves, outputs and exponents below it."""
     data, circuit = run.experiment.data, run.experiment.circuit
     own = _tools(run, dataset)
-    (st.fragment(_own_digit) if own else _test_digit)(run, dataset)
+    with st.container(key="figure-strip"):
+        (st.fragment(_own_digit) if own else _test_digit)(run, dataset)
     left, middle, right = st.columns([1.15, 1.15, 1], gap="medium")
-    with left:
+    with left, st.container(key="figure-curves"):
         learning_curves(run, dataset, HEIGHT, "home-curves", with_loss=False)
-    with middle:
+    with middle, st.container(key="figure-histogram"):
         histogram(NAME, data.digits, HEIGHT, "home-histogram")
-    with right:
+    with right, st.container(key="figure-maps"):
         maps(NAME, circuit.layers, data.size, HEIGHT, "home-maps")
 
 

@@ -28,16 +28,18 @@ def cockpit(run: live.Run, dataset: Dataset) -> None:
     data, circuit = run.experiment.data, run.experiment.circuit
     _tools(run)
     left, middle, right = st.columns([1.35, 1.1, 0.8], gap="medium")
-    with left:
+    with left, st.container(key="figure-curves"):
         learning_curves(run, dataset, HEIGHT, "train-curves", others=_others())
     with middle:
-        histogram(live.NAME, data.digits, 256, "train-histogram")
-        clicked = confusion(live.NAME, data.digits, CELLS, seen(CELL), "train-confusion")
+        with st.container(key="figure-histogram"):
+            histogram(live.NAME, data.digits, 256, "train-histogram")
+        with st.container(key="figure-confusion"):
+            clicked = confusion(live.NAME, data.digits, CELLS, seen(CELL), "train-confusion")
         if clicked is not None and clicked != seen(CELL):
             look_at(CELL, clicked)
             look_at(MISREAD, 1)
             st.rerun()
-    with right:
+    with right, st.container(key="figure-maps"):
         maps(live.NAME, circuit.layers, data.size, HEIGHT, "train-maps")
     _misread(run, dataset)
 
