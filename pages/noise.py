@@ -19,7 +19,8 @@ curve = None if run.is_growing else views.follow_curve(experiment, run.exponents
 with tabs["answers"]:
     if tabs["answers"].open:
         if run.is_growing:
-            st.info("What noise does to it is computed as soon as it is trained.", icon=":material/hourglass:")
+            st.skeleton(views.HEIGHT)
+            st.caption("What noise does to it is computed as soon as it is trained.")
         if curve is not None:
             views.show_curve(curve, run, dataset, example)
 
