@@ -37,10 +37,10 @@ MARKS = MappingProxyType(
         },
         "compare": {"chart": "compare-chart"},
         "draw": {"strip": "strip-draw", "verdicts": "draw-verdicts"},
-        "computes": {"dock": "dock"},
+        "computes": {"clock": "computes-clock", "dock": "dock"},
         "plateau": {"spread": "plateau-output"},
         "resolution": {},
-        "noise": {"dock": "dock"},
+        "noise": {"curve": "noise-curve", "dock": "dock"},
         "lessons": {},
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qmnist_core.arrays import Bits
+from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
 
@@ -26,6 +27,7 @@ def clock(
     """
     data = {
         **{"reel": reel, "series": series, "bits": bits.tolist(), "image": image},
-        **{"digits": digits, "truth": truth, "after": after},
+        **{"digits": digits, "truth": truth, "after": after, "paper": theme.PAPER},
+        "name": f"qnn-{key}",
     }
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data)
+    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data)

@@ -311,6 +311,9 @@ export default function ({ data, parentElement }) {
     state.at = Number(slider.value);
     play.draw();
   };
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
+    download(drawn(face, data.paper), format, data.name),
+  );
   play.load("clock", data.reel).then((reel) => {
     reel.most ??=
       Math.max(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
 
 
@@ -48,6 +49,8 @@ def noise(
     data = {
         **{"levels": [vars(level) for level in levels], "chosen": chosen, "breaking": breaking, "n_shots": n_shots},
         **{"clean": clean, "image": image, "digits": digits, "truth": truth, "height": height},
+        **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
-    dragged = component(Path(__file__).parent, SVG)(key=key, data=data, on_dragged_change=lambda: None).get("dragged")
+    show = component(Path(__file__).parent, SVG, can_be_saved=True)
+    dragged = show(key=key, data=data, on_dragged_change=lambda: None).get("dragged")
     return None if dragged is None else float(dragged)

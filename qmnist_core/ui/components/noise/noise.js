@@ -327,6 +327,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (dragging) tell();
     dragging = false;
   };
+  offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>
+    download(drawn(curve, data.paper), format, data.name),
+  );
   onWidth(root, () => {
     build(curve.clientWidth);
     buildShots(shots.clientWidth);
