@@ -21,7 +21,7 @@ CAPTION = 26
 FONT = 19
 
 
-def gallery(images: Images, captions: Sequence[str]) -> str:
+def gallery(images: Images, captions: Sequence[str], columns: int = COLUMNS) -> str:
     """A grid of gray images, ink white on black; shown 58 px or more wide for each column.
 
     images: uint8 (n, height, width). captions: one for each, up to 7 letters.
@@ -29,15 +29,15 @@ def gallery(images: Images, captions: Sequence[str]) -> str:
     """
     if images.ndim != 3 or not len(images) or len(images) != len(captions):
         raise InputError(f"a gallery needs images and a caption for each, got {images.shape} and {len(captions)}")
-    n_rows = math.ceil(len(images) / COLUMNS)
+    n_rows = math.ceil(len(images) / columns)
     parts = []
     for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
-        x, y = (i % COLUMNS) * (CELL + GAP) + GAP, (i // COLUMNS) * (CELL + CAPTION + GAP) + GAP
+        x, y = (i % columns) * (CELL + GAP) + GAP, (i // columns) * (CELL + CAPTION + GAP) + GAP
         crisp = "image-rendering: pixelated"
         href = _png(image.tobytes(), image.shape)
         parts.append(element("image", x=x, y=y, width=CELL, height=CELL, href=href, style=crisp))
         parts.append(text(x + CELL / 2, y + CELL + CAPTION / 2, caption, FONT, text_anchor="middle"))
-    width, height = COLUMNS * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
+    width, height = columns * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
     return picture(width, height, f"{len(images)} images: {', '.join(captions)}", *parts)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from qmnist_core.catalogue import MODELS
 from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, SMALL_SIZE
@@ -11,22 +12,30 @@ from qmnist_core.metrics import accuracy_interval
 from qmnist_core.plots.style import Figure, Part, axis, figure
 from qmnist_core.studies.comparison import Standing
 
-BAR = 0.45
+BAR = 0.38
 """A bar's thickness; two bars are 1 apart."""
-BESIDE = 0.14
+BESIDE = 0.12
 """From a bar's middle, where the whisker is, down to its seeds' dots."""
 
 
 def comparison_figure(
-    bars: Sequence[Standing], digits: tuple[int, int], n_test: int, ceiling: float, size: int = 4
+    bars: Sequence[Standing],
+    digits: tuple[int, int],
+    n_test: int,
+    ceiling: float,
+    size: int = 4,
+    words: Mapping[str, str] = MappingProxyType({}),
 ) -> Figure:
     """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
-    is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen."""
+    is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen.
+
+    words: by model, below its name in place of its number of parameters: how far its training is.
+    """
     traces, notes = [], []
     for place, bar in enumerate(bars):
         traces.append(_bar(place, bar, n_test) if bar.accuracies else _empty_bar(place, bar))
-        words = f"{bar.n_parameters:,} parameters" if bar.accuracies else "not trained yet"
-        notes.append(_name(place, bar.title, words))
+        plain = f"{bar.n_parameters:,} parameters" if bar.accuracies else "not trained yet"
+        notes.append(_name(place, bar.title, words.get(bar.model, plain)))
     traces.append(_seeds(bars))
     notes.append(
         {
@@ -38,21 +47,15 @@ def comparison_figure(
     return figure(
         traces,
         {
-            "title": {
-                "text": f"Test accuracy: {digits[0]} or {digits[1]}?<br>"
-                "<sup>whisker: 95 % interval, dot: one seed</sup>",
-                "x": 0.02,
-                "y": 0.95,
-            },
-            "height": 560,
-            "margin": {"l": 20, "r": 20, "t": 115, "b": 60},
+            "height": 400,
+            "margin": {"l": 20, "r": 28, "t": 24, "b": 8},
             "xaxis": axis(
-                "test accuracy, axis from 0",
+                "test accuracy, axis from 0<br>whisker: 95 % interval, dot: one seed",
                 range=[0, 1.02],
                 tickvals=[0, 0.25, 0.5, 0.75, 1],
                 ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"],
             ),
-            "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.75]),
+            "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.85]),
         },
         alt=_alt(bars, digits, ceiling, size),
         notes=notes,

@@ -6,7 +6,7 @@ where the paired test says so at the level p < 0.01.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -177,6 +177,31 @@ def keras_way(model: str) -> str:
 def p_words(p: float) -> str:
     """p = 0.0034, p = 2.0×10⁻¹¹, p < 10⁻¹⁵."""
     return "p < 10⁻¹⁵" if p < LEAST_P else f"p = {magnitude(p)}"
+
+
+def headline(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> str:
+    """Which models are clearly apart from the QNN, in one sentence; empty before there is another one."""
+    if not pairs:
+        return ""
+
+    def listed(models: Sequence[str]) -> str:
+        names = [f"{MODELS[model].name} ({percent(rows[model].standing.mean)})" for model in models]
+        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+    qnn = f"the QNN ({percent(rows['qnn'].standing.mean)})"
+    ahead = [model for model, pair in pairs.items() if pair.ahead]
+    behind = [model for model, pair in pairs.items() if pair.behind]
+    alike = [model for model in pairs if model not in (*ahead, *behind)]
+    groups = (
+        (ahead, f"Clearly ahead of {qnn}"),
+        (behind, f"Clearly behind {qnn}"),
+        (alike, f"Not clearly apart from {qnn}"),
+    )
+    said = [(words, listed(models)) for models, words in groups if models]
+    shortly = [
+        (words.removesuffix(f" {qnn}").removesuffix(" of").removesuffix(" from"), names) for words, names in said[1:]
+    ]
+    return ". ".join(f"{words}: {names}" for words, names in [*said[:1], *shortly]) + "."
 
 
 def conclusion(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> list[str]:

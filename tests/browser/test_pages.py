@@ -58,15 +58,21 @@ def test_the_threshold_moves_images_counts_and_collisions(tab: Visit) -> None:
 def test_all_four_are_compared(tab: Visit) -> None:
     tab.open("/compare?examples=300&epochs=1")
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("Logistic regression")
-    tab.page.get_by_test_id("stMain").get_by_role("button", name=re.compile("(^| )Train ")).click()
-    expect(tab.page.get_by_test_id("stMain")).to_contain_text("All trained", timeout=180_000)
+    before = [tab.page.locator(kept).bounding_box() for kept in (".st-key-compare-chart", ".st-key-disagreements")]
+    expect(tab.page.get_by_role("button", name="All trained")).to_be_visible(timeout=180_000)
+    after = [tab.page.locator(kept).bounding_box() for kept in (".st-key-compare-chart", ".st-key-disagreements")]
+    assert before == after, "places are kept"
+    top = tab.page.locator(".st-key-result").bounding_box()
+    assert top is not None
+    assert all(box is not None and box["y"] + box["height"] < top["y"] + 535 for box in after), "in the first screen"
+    expect(tab.page.locator(".st-key-result")).to_contain_text("Clearly ahead of the QNN")
     for words in ("QNN", "Full CNN", "1,198,721", "Fair network", "37", "Logistic regression"):
         expect(tab.page.get_by_test_id("stMain")).to_contain_text(words)
     expect(tab.page.locator(".qmnist-chart").first.locator(".barlayer .point")).to_have_count(4)
     box = tab.resting_box(tab.page.locator(".st-key-compare-answers .barlayer .point").nth(3))  # both wrong
     tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(tab.page.get_by_role("radio", name="Neither")).to_be_checked()
     tab.page.wait_for_url(re.compile("show-answers=3"))
+    expect(tab.page.locator(".st-key-compare-cell").get_by_role("combobox")).to_have_value("Neither")
 
 
 @pytest.mark.parametrize(("strokes", "digit"), [(THREE, "3"), (SIX, "6")], ids=["3", "6"])

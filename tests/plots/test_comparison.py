@@ -42,7 +42,7 @@ def test_every_seed_is_a_dot_and_the_ceiling_a_dashed_line() -> None:
 def test_the_axis_says_that_it_starts_at_zero() -> None:
     layout = comparison_figure(BARS, (3, 6), 1968, 0.9228).layout
     assert layout.xaxis.range[0] == 0
-    assert layout.xaxis.title.text == "test accuracy, axis from 0"
+    assert layout.xaxis.title.text == "test accuracy, axis from 0<br>whisker: 95 % interval, dot: one seed"
     assert layout.xaxis.ticktext[1] == "25 %"
     assert layout.font.size >= 14
 

@@ -47,6 +47,16 @@ def cautions(by_model: dict[str, Row]) -> list[str]:
     return [line for line in found if line not in tutorials_way(by_model)]
 
 
+def test_the_headline_names_who_is_clearly_apart() -> None:
+    by_model = rows(row("qnn", 0.9), row("cnn", 0.99), row("fair", 0.9), row("logistic", 0.8))
+    assert verdicts.headline(by_model, beside_the_qnn(by_model)) == (
+        "Clearly ahead of the QNN (90.0 %): the full CNN (99.0 %). Clearly behind: logistic regression (80.0 %). "
+        "Not clearly apart: the fair network (90.0 %)."
+    )
+    alone = rows(row("qnn", 0.9))
+    assert verdicts.headline(alone, beside_the_qnn(alone)) == ""
+
+
 def said(*made: Row) -> dict[str, str]:
     by_model = rows(*made)
     return sentences(by_model, beside_the_qnn(by_model))

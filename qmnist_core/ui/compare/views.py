@@ -1,4 +1,4 @@
-"""The comparison of four models: which trainings it needs, how far they are, and its table."""
+"""The comparison of all models: which trainings it needs, how far they are, and what it shows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,23 +18,31 @@ from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
-from qmnist_core.look.text import counted, duration, percent, percent_range, spelt, unbroken
+from qmnist_core.look.palette import FONT_SIZE
+from qmnist_core.look.text import counted, duration, percent, percent_range, unbroken
 from qmnist_core.metrics import accuracy_interval
+from qmnist_core.plots.comparison import comparison_figure
 from qmnist_core.plots.confusion import disagreement_figure
 from qmnist_core.studies.comparison import Standing
 from qmnist_core.templates import render
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
+from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import WARM_UP, share
+from qmnist_core.ui.session.follow import WARM_UP, Follower, Press, share
 from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.behind import cells_chart, choose_cell, show_behind
+from qmnist_core.ui.shared.queue import show_cost
 from qmnist_core.words.ceiling import in_short
 from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
 FOLDER = Path(__file__).parent
 SHEET = FOLDER / "compare.css"
+HEIGHT = 300
+"""Of the figure of right and wrong answers, in pixels."""
+N_IMAGES, N_COLUMNS = 12, 4
+"""Of the images behind one of its cells."""
 PLACE = "compare "
 """What the names of this page's trainings begin with among the session's."""
 
@@ -123,10 +132,10 @@ def entries(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
 
 
 def prepare(experiment: Experiment, n_seeds: int) -> dict[str, Entry]:
-    """The state of the comparison after leaving trainings for other settings and starting the quick ones."""
+    """The state of the comparison after leaving trainings for other settings, and beginning those of these."""
     found = entries(experiment, n_seeds)
     _leave_others(found)
-    _begin_quick_ones(found)
+    _begin(found)
     return entries(experiment, n_seeds)
 
 
@@ -136,17 +145,16 @@ def begin(wanted: Sequence[Experiment]) -> None:
         state.client().watch(_place(experiment), state.workshop().follow(experiment))
 
 
-def _begin_quick_ones(found: Mapping[str, Entry]) -> None:
-    """Train what needs no TensorFlow, which is usually done in a blink; wait for that long.
+def _begin(found: Mapping[str, Entry]) -> None:
+    """Train all; wait a moment for what needs no TensorFlow, which is usually done in a blink.
 
     What was stopped, or has failed, is left as it is.
     """
     deadline = time.monotonic() + state.WAIT_SECONDS
-    quick = [entry for entry in found.values() if not needs_tensorflow(entry.experiments[0])]
-    begin([one for entry in quick for one in entry.missing if _viewer(one) is None])
-    for entry in quick:
+    begin([one for entry in found.values() for one in entry.missing if _viewer(one) is None])
+    for entry in found.values():
         for viewer in map(_viewer, entry.experiments):
-            if viewer is not None and viewer.is_active:
+            if viewer is not None and viewer.is_active and not needs_tensorflow(viewer.job.experiment):
                 viewer.wait(max(0.0, deadline - time.monotonic()))
 
 
@@ -165,21 +173,20 @@ def _leave_others(found: Mapping[str, Entry]) -> None:
             viewers.pop(place).leave()
 
 
-def button_words(found: Mapping[str, Entry]) -> str:
-    """What the button would train."""
-    names = [MODELS[model].short for model, entry in found.items() if entry.missing]
-    if len(names) == len(MODELS):
-        return f"Train all {spelt(len(names))}"
-    return "Train " + " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def run_button(found: Mapping[str, Entry], trainings: Follower) -> None:
+    """One button in one place: it stops what goes on, or begins what was stopped or has failed."""
+    wanted = [one for entry in found.values() for one in entry.missing]
+    otherwise = Press("compare-run", "All trained", None, "check")
+    if wanted:
+        otherwise = Press("compare-run", "Train again", partial(begin, wanted), "play_arrow")
+    trainings.button(Press("compare-stop", "Stop", partial(stop, found), "stop"), otherwise, width="content")
 
 
-def show_standings(found: Mapping[str, Entry]) -> None:
-    """One line per model: how far its training is; below them, what went wrong."""
-    standings = [
-        {**_named(model), "words": standing_words(entry), "percent": round(100 * entry.done)}
-        for model, entry in found.items()
-    ]
-    st.html(render(FOLDER / "standings.html", standings=standings))
+def show_standings(found: Mapping[str, Entry], digits: tuple[int, int], n_test: int, counts: Counts, size: int) -> None:
+    """The chart, with how far each training is; below it, what went wrong."""
+    bars = [entry.standing for entry in found.values()]
+    words = {model: standing_words(entry) for model, entry in found.items() if len(entry.jobs) < len(entry.experiments)}
+    chart(comparison_figure(bars, digits, n_test, counts.accuracy_ceiling, size, words), key="compare-chart")
     reasons: dict[str, list[str]] = {}
     for model, entry in found.items():
         if entry.unavailable:
@@ -228,35 +235,60 @@ def show_lines(lines: Sequence[str]) -> None:
 def show_disagreements(experiment: Experiment, rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> None:
     """How often a model and the QNN are right and wrong on the same test images, and the images behind each cell."""
     asked = seen(BESIDE)
-    model = choose(
-        BESIDE,
-        "Beside the QNN",
-        "compare-beside",
-        shown=asked if asked in pairs else list(pairs)[-1],  # not trained yet
-        then=lambda _: look_at(IMAGES, 1),
-        options=list(pairs),
-        format_func=lambda one: MODELS[one].short[0].upper() + MODELS[one].short[1:],
-    )
+    first, second = st.columns(2)
+    with first:
+        model = choose(
+            BESIDE,
+            "Beside the QNN",
+            "compare-beside",
+            st.selectbox,
+            shown=asked if asked in pairs else list(pairs)[-1],  # not trained yet
+            then=lambda _: look_at(IMAGES, 1),
+            options=list(pairs),
+            format_func=lambda one: MODELS[one].short[0].upper() + MODELS[one].short[1:],
+        )
     pair, seed = pairs[model], pairs[model].seed
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        cells_chart(disagreement_figure(pair.table, model, MODELS[model].name), "compare-answers", ANSWERS, IMAGES)
-        st.caption(f"Seed {seed} of each. Click on a cell to see its images.")
-    with right:
+    left, right = st.columns([5, 6], gap="small")
+    with left:  # first, for a click on it moves what is chosen
+        figure = disagreement_figure(pair.table, model, MODELS[model].name)
+        figure["layout"]["height"] = HEIGHT
+        for part in (figure["layout"]["xaxis"]["tickfont"], figure["layout"]["yaxis"]["tickfont"]):
+            part["size"] = FONT_SIZE
+        for cell in figure["data"]:
+            cell["textfont"]["size"] = FONT_SIZE
+        cells_chart(figure, "compare-answers", ANSWERS, IMAGES)
+    with second:
         names = (f"Only {MODELS[model].name}", "Only the QNN", "Both", "Neither")
-        label = "Test images classified correctly by"
-        this_wrong, qnn_wrong = choose_cell(ANSWERS, IMAGES, label, "compare-cell", names)
+        this_wrong, qnn_wrong = choose_cell(
+            ANSWERS, IMAGES, "Images classified correctly by", "compare-cell", names, st.selectbox
+        )
+    with right:
         images = np.flatnonzero((pair.this[0] == (this_wrong == 0)) & (pair.qnn[0] == (qnn_wrong == 0)))
-        show_behind(experiment.data, images, rows["qnn"].scores[seed], IMAGES)
+        show_behind(experiment.data, images, rows["qnn"].scores[seed], IMAGES, N_IMAGES, N_COLUMNS, (5, 1))
     state.write_address()  # of a fragment's run
 
 
-def show_ceiling(counts: Counts) -> None:
+def seeds_words() -> str:
+    """What a seed is."""
+    return (
+        "A seed fixes the first weights and the order of images. Several seeds show how much of a result is luck; each "
+        "is one more training of every model."
+    )
+
+
+def ceiling_words(counts: Counts) -> str:
     """What the chart's dashed line is, and which models it applies to."""
     words = f"Dashed: {in_short(counts)[0].lower()}{in_short(counts)[1:]}"
     if counts.accuracy_ceiling < 1:
         words += " It does not apply to the full CNN, which sees the original 28×28 gray image."
-    st.caption(unbroken(words))
+    return words
+
+
+def show_cost_of(found: Mapping[str, Entry]) -> None:
+    """How long those that are not trained yet compute on TensorFlow Quantum."""
+    done = {job.experiment for entry in found.values() for job in entry.jobs}
+    waiting = [entry for entry in found.values() if not entry.unavailable]
+    show_cost([one for entry in waiting for one in entry.experiments if one not in done])
 
 
 def show_table(found: Mapping[str, Entry], n_test: int) -> None:
