@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 
+from qmnist_core.simulators.shots import shot_distribution
 from tests.browser.server import Server, Visit, visit
 
 
@@ -42,6 +44,18 @@ def test_one_shot_has_two_estimates_and_another_digit_others(tab: Visit) -> None
     before = tab.page.url
     tab.button("Another digit").click()
     tab.page.wait_for_function("before => location.href !== before", arg=before)
+
+
+def test_the_shots_are_binomial(tab: Visit) -> None:
+    tab.open("/noise?show-shots=11&show-infidelity=0.05&show-example=4")
+    value = tab.page.locator(".noise .said b").inner_text().removeprefix("⟨Z⟩ = ").replace("−", "-")
+    estimates, probabilities = shot_distribution(float(value), 11)
+    expected = dict(zip(estimates.round(3), probabilities, strict=True))
+    bars = tab.page.locator(".noise .shots rect title").all_text_contents()
+    assert len(bars) > 5
+    for bar in bars:
+        at, share = bar.removeprefix("estimates around ").replace("−", "-").split(": ")
+        assert float(share.removesuffix("\u00a0%")) == pytest.approx(100 * expected[float(at)], abs=0.15)
 
 
 def test_a_long_curve_is_stopped_and_begun_again(tab: Visit) -> None:
