@@ -2,87 +2,42 @@
 
 import streamlit as st
 
+from qmnist_core.address.views import RESOLUTION_SECTION
 from qmnist_core.studies.whole import whole_image
-from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import checked_dataset, frame, panel_blind_warning
-from qmnist_core.ui.resolution import views
-from qmnist_core.ui.resolution import whole as whole_views
-from qmnist_core.ui.session.follow import Follower
+from qmnist_core.ui.resolution import views, whole
+from qmnist_core.ui.session.looking import seen
+from qmnist_core.ui.session.widgets import sections
+from qmnist_core.ui.shared.dock import show_dock
 
 experiment = frame(
     "resolution",
-    "Every pixel of the original image gets its own qubit: **785 qubits**, which no computer could hold as a state "
-    "vector, trained exactly on this one. Look for the two digits in what it learnt; then see what size brings.",
+    "Every pixel is a qubit: find the two digits in what they learn.",
+    own=("size", "resize", "init", "backend"),
 )
-digits = experiment.data.digits
+wanted = whole_image(experiment, whole.batch_size(experiment))
+dataset = checked_dataset(wanted)
+run = whole.follow_whole(wanted, dataset)
+if seen(RESOLUTION_SECTION) == "learnt":
+    with st.container(key="beside-tabs", horizontal=True, vertical_alignment="center", gap="small"):
+        whole.batch_control(experiment, len(dataset.train))
+        with st.popover("What is φ?", key="resolution-about"):
+            whole.show_details(run, dataset)
 
-# The whole image
-st.subheader("What 785 qubits have learnt")
-dataset = checked_dataset(whole_image(experiment, experiment.batch_size))
-n_test = len(dataset.test)
-whole = whole_image(experiment, whole_views.batch_control(experiment))
-watcher = whole_views.follow_whole(whole, dataset)
-learning, means = Follower.of(watcher), whole_views.means_sheet(dataset, digits)
-
-
-def learnt() -> None:
-    """The map and what it says move with the training."""
-    left, right = st.columns([3, 2], gap="medium")
-    with right:
-        picture(means, key="resolution-means", max_width=480)
-        whole_views.show_standing(learning, watcher)
-        snapshot = whole_views.snapshot_control(watcher.job.results(watcher.revealed), learning.moving)
-        if snapshot is not None:
-            for sentence in whole_views.map_words(snapshot, digits, n_test):
-                st.markdown(sentence)
-            with st.expander("What φ is, exactly"):
-                st.markdown(whole_views.map_details(snapshot, digits))
-    with left:
-        whole_views.show_map(snapshot, digits)
-
-
-if learning.moving:
-    learning.follow(learnt)
-else:
-    learnt()
-st.caption(
-    "This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel "
-    "says about layers and initial angles: only a single wave has one map. Threshold, epochs, rate and seed are the "
-    "panel's."
-)
-
-# All sizes
-st.subheader("What does size bring, and what does it cost?")
-panel_blind_warning(experiment)
-choice = views.chosen()
-views.choice_controls()
-sweep = views.prepare(experiment, choice)
-measuring = Follower(lambda: views.look(experiment, choice).is_running, sweep.is_running)
-views.sweep_button(measuring, sweep)
-
-
-def measured() -> None:
-    """The figures grow while trainings go on."""
-    now = views.look(experiment, choice)
-    views.show_standing(now)
-    views.show_figures(now, n_test)
-
-
-measuring.follow(measured)
-st.caption(
-    "Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers "
-    "learn nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; "
-    "seeds count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, "
-    "because a slower one has shared the computer with something else. Preparing the images is not counted."
-)
-with st.expander("All figures"):
-    views.show_table(sweep, n_test)
-
-# Memory
-st.subheader("Why not simply simulate the qubits?")
-left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
-with left:
-    views.show_memory(experiment)
-with right:
-    for sentence in views.memory_words(experiment):
-        st.markdown(f"- {sentence}")
+tabs = sections(RESOLUTION_SECTION, "resolution-section", tuple(RESOLUTION_SECTION.options))
+with tabs["learnt"]:
+    if tabs["learnt"].open:
+        whole.show_whole(run, dataset)
+with tabs["sizes"]:
+    if tabs["sizes"].open:
+        panel_blind_warning(experiment)
+        with st.container(gap="xsmall"):
+            views.show_sizes(experiment, len(dataset.test))
+with tabs["memory"]:
+    if tabs["memory"].open:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            views.show_memory(experiment)
+        with right:
+            views.show_memory_words(experiment)
+show_dock(run, dataset)

@@ -116,14 +116,29 @@ FOLD = Switch("fold")
 WAVE = Whole("wave", 1, least=1)
 
 # Why it can fail
+PLATEAU_SECTION = Choice(
+    "plateau",
+    "pair",
+    {"pair": "Two trainings", "before": "Before training, size by size", "terms": "Shrinking, or a plateau?"},
+    "it can be {}",
+)
 SPREAD_UPTO = Choice("spread-upto", IMAGE_SIDE, {8: "to 8×8", IMAGE_SIDE: "all"})
 SPREAD_SEEDS = Choice("spread-seeds", 200, {count: f"{count:,}" for count in (50, 200, 1000)})
 PAIR_SIZE = Whole("pair-size", IMAGE_SIDE, least=2, most=IMAGE_SIDE)
-PAIR_TRAINED = Choice("pair-trained", 0, (0, 1))
+PAIR_STEP = Whole[int | None]("pair-step", None, least=0, bound=tuple(SHOWN))
+"""The cursor in both trainings; None is the newest."""
+PAIR_TRAINED = Choice("pair-trained", 0, (0, 1), former=True)
 
 # Full resolution
+RESOLUTION_SECTION = Choice(
+    "resolution",
+    "learnt",
+    {"learnt": "What it has learnt", "sizes": "What size brings", "memory": "Why not simulate it?"},
+    "it can be {}",
+)
 BATCH = Choice("batch", "large", ("large", "panel"), "it can be {}", between=" or ")
 MAP_STEP = Whole[int | None]("map-step", None, least=0, says="it must be the number of a training step")
+"""The cursor in its training; past the end, as None, it is the newest."""
 SIZES = Choices("sizes", sweep.Choice.sizes, sweep.SIZES, "sizes can be {}")
 ENCODINGS = Choices("encodings", sweep.Choice.encodings, sweep.READ, "it can have {}", between=" and ")
 RESIZES = Choices("resizes", sweep.Choice.resizes, sweep.RESIZED, "it can have {}", between=" and ")
@@ -159,8 +174,8 @@ VIEWS = MappingProxyType(
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
         "draw": _by_name(STEP, SOURCE, EXAMPLE, DRAWN),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
-        "plateau": _by_name(SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_TRAINED),
-        "resolution": _by_name(BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
+        "plateau": _by_name(PLATEAU_SECTION, SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_STEP, PAIR_TRAINED),
+        "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
     }
@@ -172,7 +187,7 @@ def in_todays_words(view: Mapping[str, str]) -> dict[str, str]:
     """A view of an address, without what only addresses of before say of a run: that it is trained, at which pace, what
     its curves are drawn by, and whether its first exponents are looked at, which is the cursor's now; nor of the
     circuit's files, now in a menu. A collision that is named is opened."""
-    gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key, BY.key}
+    gone = {EXPONENTS.key, TRAINED.key, RETRAIN.key, PACE.key, BY.key, PAIR_TRAINED.key}
     found = {name: value for name, value in view.items() if name not in gone}
     if view.get(EXPONENTS.key) == "initial":
         found.setdefault(STEP.key, "0")

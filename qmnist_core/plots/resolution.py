@@ -20,7 +20,7 @@ FLOORS = (45, 40, 20, 0)
 """Where the accuracy axis may start, in percent: at the first that hides nothing."""
 CROWDED = 1.38
 """Two sizes with a smaller ratio have no room for both labels."""
-HEIGHT = 430
+HEIGHT = 370
 _NOWHERE: Part = {**NOWHERE, "showlegend": False}
 
 

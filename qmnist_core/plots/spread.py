@@ -13,6 +13,7 @@ from qmnist_core.look.text import magnitude, power_of_ten
 from qmnist_core.plots.style import NOWHERE, Figure, Part, axis, figure
 from qmnist_core.studies.spread import Law, Spread
 
+HEIGHT = 336
 TYPICAL = 1.6
 """A typical network's output falls about this much faster than the root mean square, in decades: room for it is kept
 from the first moment on."""
@@ -43,7 +44,7 @@ def spread_figure(
     ]
     lowest = _lowest(shown.values(), laws, max_size, floor)
     every = 10 if lowest < -20 else 2 if lowest < -5 else 1
-    bottom, top = every * math.floor(lowest / every), 3 if every == 10 else 1
+    bottom, top = every * math.floor(lowest / every), 6 if every == 10 else 1
     ticks = [tick for tick in range(bottom, top + 1) if tick % every == 0]
     horizontal = axis(
         "pixels (data qubits)",
@@ -56,7 +57,7 @@ def spread_figure(
     return figure(
         traces,
         {
-            "height": 430,
+            "height": HEIGHT,
             "xaxis": horizontal,
             "yaxis": axis(
                 title,

@@ -170,7 +170,7 @@ Training.__init__ = failing
 """
 """Read by Python as it starts: every training fails with such words."""
 TRAINS = {
-    "": "", "train": "Start", "compare": "", "draw": "", "computes": "", "plateau": "Train both", "resolution": "",
+    "": "", "train": "Start", "compare": "", "draw": "", "computes": "", "plateau": "", "resolution": "",
     "noise": "",
 }  # fmt: skip
 """Pages that train, and what is to be pressed first."""

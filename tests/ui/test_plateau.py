@@ -10,7 +10,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.studies.spread import SIZES
 from qmnist_core.ui.plateau import pair as plateau_pair
 
-QUICK = {"_spread_seeds": "50"}
+QUICK = {"_plateau": "before", "_spread_seeds": "50"}
 LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
 """Both the measurement and the trainings take longer than the page is looked at."""
 
@@ -36,6 +36,10 @@ def progress(at: AppTest) -> list[str]:
     return [bar.proto.text for bar in at.main.get("progress")]
 
 
+def verdicts(at: AppTest) -> list[str]:
+    return [heading.value for heading in at.main.subheader]
+
+
 def buttons(at: AppTest) -> dict[str, bool]:
     return {button.label: not button.disabled for button in at.main.button}
 
@@ -45,7 +49,7 @@ def traces(components: Any, at: AppTest, key: str) -> dict[str, Any]:
 
 
 def test_it_measures_by_itself_and_says_what_is_seen(open_page: Any, components: Any, words: Any) -> None:
-    at = measured(open_page("plateau"))
+    at = measured(open_page("plateau", _plateau="before"))
     assert at.title[0].value == "Why it can fail"
     assert progress(at)[0] == "Measured: 200 seeds at each of 14 sizes, both starts"
     output, gradient = traces(components, at, "plateau-output"), traces(components, at, "plateau-gradient")
@@ -69,7 +73,7 @@ def test_it_measures_by_itself_and_says_what_is_seen(open_page: Any, components:
 
 
 def test_words_that_are_kept_apart_have_their_sources(open_page: Any, words: Any) -> None:
-    said = words(open_page("plateau", **QUICK))
+    said = words(open_page("plateau", _plateau="terms"))
     assert "415 measurements of a perfect circuit get its sign right with 95 % probability" in said
     assert (
         "45 powers of ten farther down, at 4.3×10⁻⁴⁷: getting its sign right would take 1.5×10⁹³ measurements" in said
@@ -98,45 +102,53 @@ def test_the_small_sizes_closer_up(open_page: Any, components: Any) -> None:
 
 
 def test_addresses_that_say_what_there_is_not(open_page: Any, words: Any) -> None:
-    at = open_page("plateau", _spread_seeds="7", _spread_upto="9", _pair_size="29", _pair_trained="yes")
+    at = open_page("plateau", _spread_seeds="7", _spread_upto="9", _pair_size="29", _pair_step="x", _plateau="after")
     said = words(at)
     assert "The address says show-spread-seeds=7: it is one of 50, 200, 1000. The default is used." in said
     assert "The address says show-spread-upto=9: it is one of 8, 28." in said
     assert "The address says show-pair-size=29: it is 2 to 28." in said
-    assert "The address says show-pair-trained=yes: it is one of 0, 1." in said
+    assert "The address says show-pair-step=x: a whole number from 0 on is needed." in said
+    assert "The address says show-plateau=after: it can be pair, before, terms." in said
     assert at.slider(key="plateau-size").value == 28
-    assert buttons(at)["Train both"]
 
 
 def test_a_plateau_beside_a_training_that_learns(open_page: Any, components: Any, words: Any) -> None:
-    at = open_page("plateau", **QUICK)
-    assert progress(at)[1:] == ["uniform start: not trained yet", "small start: not trained yet"]
-    at.main.button(key="plateau-pair-train").click().run()
-    assert at.query_params["show-pair-trained"] == "1"
-    trained(at)
-    assert progress(at)[1:] == ["uniform start: step 1,131 of 1,131", "small start: step 1,131 of 1,131"]
-    assert buttons(at)["Both trained"] is False
+    at = trained(open_page("plateau"))
+    assert verdicts(at) == ["uniform start: stays flat", "small start: learns"]
     said = words(at)
-    assert re.search(r"uniform start: stayed flat\*\*, a plateau. After 1,131 steps the loss is 1\.0000 and ⟨Z⟩ ", said)
+    assert re.search(r"A plateau. After 1,131 steps the loss is 1\.0000 and ⟨Z⟩ ", said)
     assert re.search(r"\d\.\d×10⁻[⁶⁷]. \(root mean square, test images\); it classifies (49|50)\.\d %.*guessing", said)
-    assert re.search(
-        r"small start: it learns\.\*\* The loss is 0\.\d+, and it classifies 9[89]\.\d % \(95 % interval", said
-    )
-    figure = json.loads(components(at)["plateau-curves"]["figure"])
-    assert "uniform start" in figure["layout"]["title"]["text"]
-    ends = [trace["y"][-1] for trace in figure["data"] if trace.get("name") == "test images" and trace["yaxis"] == "y"]
-    assert len(ends) == 2
-    assert ends[0] < 53
-    assert ends[1] > 98
-    again = trained(open_page("plateau", _pair_trained="1", **QUICK))
-    assert buttons(again)["Both trained"] is False, "the same address shows the same screen"
+    assert re.search(r"The loss is 0\.\d+, and it classifies 9[89]\.\d % \(95 % interval", said)
+    given = components(at)
+    for key in ("plateau-accuracy", "plateau-loss"):
+        lines = [(line["name"], line["reel"], line["dash"]) for line in given[key]["lines"]]
+        assert lines == [("uniform", "plateau uniform", 0), ("small", "main", 1)]
+        assert given[key]["total"] == 1131
+    assert [given[f"plateau-{init}"]["run"] for init in ("uniform", "small")] == ["plateau uniform", "main"]
+    assert (given["dock-play"]["total"], given["dock-play"]["words"]) == (1131, "")
+    assert list(given["dock-play"]["beside"]) == ["plateau uniform"]
+
+
+def test_an_address_of_before_opens_the_same_page(open_page: Any, words: Any) -> None:
+    at = trained(open_page("plateau", _pair_trained="1"))
+    assert verdicts(at) == ["uniform start: stays flat", "small start: learns"]
+    assert "The address says" not in words(at)
+    assert "show-pair-trained" not in at.query_params
+
+
+def test_a_moment_of_both_trainings_is_in_the_address(open_page: Any, components: Any) -> None:
+    at = trained(open_page("plateau", _pair_step="12"))
+    assert components(at)["dock-play"]["cursor"] == 12
+    assert at.query_params["show-pair-step"] == "12"
+    at.slider(key="plateau-size").set_value(9).run()
+    assert "show-pair-step" not in at.query_params
 
 
 def test_what_is_shrunk_still_learns(open_page: Any, words: Any) -> None:
-    at = trained(open_page("plateau", _pair_trained="1", _pair_size="4", **QUICK))
+    at = trained(open_page("plateau", _pair_size="4"))
+    assert verdicts(at)[0] == "uniform start: shrunk, but learns"
     assert re.search(
-        r"uniform start: shrunk, but it learns\.\*\* It began with ⟨Z⟩ of 0\.0\d+; now the loss is 0\.3\d+, and it "
-        r"classifies 90\.5 %",
+        r"It began with ⟨Z⟩ of 0\.0\d+; now the loss is 0\.3\d+, and it classifies 90\.5 %",
         words(at),
     )
     at.slider(key="plateau-size").set_value(9).run()
@@ -145,31 +157,39 @@ def test_what_is_shrunk_still_learns(open_page: Any, words: Any) -> None:
 
 
 def test_a_training_that_has_barely_moved(open_page: Any, words: Any) -> None:
-    said = words(trained(open_page("plateau", _pair_trained="1", _pair_size="8", seed="1", **QUICK)))
-    assert re.search(
-        r"uniform start: barely moved\.\*\* From ⟨Z⟩ of \d\.\d×10⁻\S+ it has come to a loss of 0\.99\d", said
-    )
+    at = trained(open_page("plateau", _pair_size="8", seed="1"))
+    assert verdicts(at)[0] == "uniform start: barely moves"
+    assert re.search(r"From ⟨Z⟩ of \d\.\d×10⁻\S+ it has come to a loss of 0\.99\d", words(at))
 
 
-def test_both_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
-    at = open_page("plateau", _pair_trained="1", _spread_seeds="1000", **LONG)
+def test_the_measurement_can_be_stopped(open_page: Any, unfinished: None) -> None:
+    at = open_page("plateau", _plateau="before", _spread_seeds="1000", **LONG)
     assert re.fullmatch(r"Measuring: \d+ of 1,000 seeds(, .* left)?", progress(at)[0])
     task = at.session_state.session.client.watchers["plateau"].job
     at.main.button(key="plateau-stop").click().run()
     assert task.state == "abandoned"
     assert re.fullmatch(r"Stopped after \d+ of 1,000 seeds", progress(at)[0])
-    jobs = [at.session_state.session.client.viewers[f"plateau {init}"].job for init in ("uniform", "small")]
-    at.main.button(key="plateau-pair-stop").click().run()
-    assert not at.exception
-    assert [job.state for job in jobs] == ["abandoned", "abandoned"]
-    assert "show-pair-trained" not in at.query_params
-    assert "uniform start: stopped** after step" in words(at)
     assert buttons(at)["Again"]
-    assert buttons(at)["Train both again"]
     at.main.button(key="plateau-again").click().run()
     assert progress(at)[0].startswith("Measuring: ")
     assert "Stop" in buttons(at)
     at.main.button(key="plateau-stop").click().run()
+
+
+def test_both_trainings_can_be_stopped(open_page: Any, components: Any, words: Any, unfinished: None) -> None:
+    at = open_page("plateau", **LONG)
+    assert verdicts(at) == ["uniform start: in training", "small start: in training"]
+    given = components(at)["dock-play"]
+    assert given["press"] == "Stop"
+    assert given["words"]
+    viewers = [at.session_state.session.client.viewers[f"plateau {init}"] for init in ("uniform", "small")]
+    for viewer in viewers:
+        viewer.stop()
+    at.run()
+    assert [viewer.job.state for viewer in viewers] == ["abandoned", "abandoned"]
+    assert verdicts(at) == ["uniform start: stopped", "small start: stopped"]
+    assert "Stopped after step" in words(at)
+    assert components(at)["dock-play"]["press"] == "Train again"
 
 
 def test_layers_that_leave_the_output_as_it_is(open_page: Any, words: Any, components: Any) -> None:
@@ -177,15 +197,15 @@ def test_layers_that_leave_the_output_as_it_is(open_page: Any, words: Any, compo
     said = words(at)
     assert "There is no theory line here: ours is for the layers XX ZZ." in said
     assert "**The gradient** is exactly 0 at every size" in said
+    assert "Hollow marks" not in said
     assert "theory, whole periods" not in traces(components, at, "plateau-output")
 
 
 def test_nothing_can_be_learnt_without_a_gradient(open_page: Any, words: Any) -> None:
-    at = trained(open_page("plateau", layers="XX", _pair_trained="1", _pair_size="4", **QUICK))
+    at = trained(open_page("plateau", layers="XX", _pair_size="4"))
     said = words(at)
-    assert said.count("start: nothing can be learnt.") == 2
+    assert verdicts(at) == [f"{init} start: nothing can be learnt" for init in ("uniform", "small")]
     assert "may free it" not in said
-    assert "Hollow marks" not in said
 
 
 def test_settings_of_which_there_is_no_use_here_are_not_offered(open_page: Any) -> None:
@@ -200,15 +220,12 @@ def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
 
 
 def test_more_images_than_there_are_at_the_size_of_the_pair(open_page: Any, words: Any) -> None:
-    at = open_page("plateau", examples="10338", **QUICK)
+    at = open_page("plateau", examples="10338")
     at.slider(key="plateau-size").set_value(2).run()
-    trained_or_failed = at.main.button(key="plateau-pair-train").click().run()
-    for init in ("uniform", "small"):
-        at.session_state.session.client.viewers[f"plateau {init}"].wait(30)
-    trained_or_failed.run()
     assert not at.exception
-    assert "The uniform start cannot be trained: there are " in words(at)
-    assert buttons(at)["Train both again"]
+    assert "All are used." in words(at)
+    assert "examples" not in at.query_params
+    assert len(verdicts(at)) == 2
 
 
 def test_the_pair_differs_in_its_start_alone() -> None:

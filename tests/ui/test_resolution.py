@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -11,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 from qmnist_core.studies import memory
 from qmnist_core.ui.resolution import views
 
-FEW = {"examples": "200", "epochs": "1"}
+FEW = {"_resolution": "sizes", "examples": "200", "epochs": "1"}
 """A sweep that is over in a blink."""
-LONG = {"_encodings": "angle", "_sizes": "20-28", "_sweep_seeds": "5"}
+LONG = {"_resolution": "sizes", "_encodings": "angle", "_sizes": "20-28", "_sweep_seeds": "5"}
 """One that is not."""
 
 
@@ -24,7 +23,8 @@ def _nothing_measured() -> None:
 
 def settled(at: AppTest) -> AppTest:
     """The page once its work is over."""
-    for watcher in at.session_state.session.client.watchers.values():
+    client = at.session_state.session.client
+    for watcher in [*client.watchers.values(), *client.viewers.values()]:
         assert watcher.wait(60)
     at.run()
     assert not at.exception
@@ -51,59 +51,52 @@ def figure(components: Any, at: AppTest, key: str) -> dict[str, Any]:
 
 
 def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, components: Any, words: Any) -> None:
-    at = settled(open_page("resolution", _sizes="2"))
+    at = settled(open_page("resolution"))
     said = words(at)
     assert "Trained, it classifies 99.1 % (95 % interval 98.6 to 99.4 %, 1,968 images) correctly" in said
     assert "785 qubits and 1,568 exponents" in said
     assert "each lit **blue** pixel turns it towards the 3s, each lit **orange** one towards the 6s" in said
-    given = components(at)["resolution-map"]
-    (heat,) = (trace for trace in json.loads(given["figure"])["data"] if trace["type"] == "heatmap")
-    assert (len(heat["z"]), len(heat["z"][0])) == (28, 28)
-    assert "blue where a lit pixel turns the angle towards 3" in given["alt"]
-    assert "mean 3: blue" in components(at)["resolution-means"]["svg"]
+    given = components(at)
+    shown = given["resolution-map"]
+    assert (shown["size"], len(shown["difference"]), shown["run"]) == (28, 784, "main")
+    assert "mean 3: blue" in given["resolution-means"]["svg"]
+    assert given["resolution-score"]["words"] == "of 1,968 test images right"
+    assert (given["dock-play"]["total"], given["dock-play"]["cursor"]) == (36, None)
     assert re.search(r"Here R = 0\.99\d\d", said)
-    # earlier in the training
-    slider = at.main.select_slider(key="resolution-step-36")
-    assert slider.value == 36
-    slider.set_value(4).run()
-    assert not at.exception
-    assert at.query_params["show-map-step"] == "4"
+
+
+def test_a_moment_of_its_training_is_in_the_address(open_page: Any, components: Any, words: Any) -> None:
+    at = settled(open_page("resolution", _map_step="4"))
+    assert components(at)["dock-play"]["cursor"] == 4
     assert "After step 4 it classifies 97.8 %" in words(at)
-    assert json.loads(components(at)["resolution-map"]["figure"])["data"] != json.loads(given["figure"])["data"]
+    beyond = settled(open_page("resolution", _map_step="500"))
+    assert components(beyond)["dock-play"]["cursor"] is None, "the newest"
+    assert "The address says" not in words(beyond)
 
 
-def test_the_map_moves_while_it_is_learnt_and_can_be_stopped(open_page: Any, words: Any, unfinished: None) -> None:
-    at = open_page("resolution", _sizes="2", _batch="panel", epochs="100", batch="8")
-    watcher = at.session_state.session.client.watchers["resolution map"]
-    deadline = time.monotonic() + 60
-    while watcher.revealed < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+def test_its_training_can_be_stopped(open_page: Any, components: Any, unfinished: None) -> None:
+    at = open_page("resolution", _batch="panel", epochs="100", batch="8")
+    assert components(at)["dock-play"]["press"] == "Stop"
+    viewer = at.session_state.session.client.viewers["resolution"]
+    viewer.stop()
     at.run()
-    assert re.search(r"After step [\d,]+ it classifies", words(at))
-    assert not at.main.select_slider
-    at.main.button(key="resolution-map-stop").click().run()
     assert not at.exception
-    assert watcher.job.is_over
-    assert any("Stopped at" in bar.proto.text for bar in at.main.get("progress"))
-    assert re.search(r"After step [\d,]+ it classifies", words(at))
-    at.run()
-    assert at.session_state.session.client.watchers["resolution map"] is watcher, "it begins again only when asked"
-    at.main.button(key="resolution-map-again").click().run()
-    assert at.session_state.session.client.watchers["resolution map"].is_active
-    at.main.button(key="resolution-map-stop").click().run()
-    assert not at.exception
+    assert components(at)["dock-play"]["press"] == "Train again"
+    assert at.session_state.session.client.viewers["resolution"] is viewer, "it begins again only when asked"
 
 
-def test_the_panels_batch_shows_another_map(open_page: Any) -> None:
-    at = settled(open_page("resolution", _sizes="2", _batch="panel", **FEW))
-    assert "After training step, of 7" in [slider.label for slider in at.main.select_slider]
-    at.main.segmented_control(key="resolution-batch").set_value("large").run()
+def test_the_panels_batch_shows_another_map(open_page: Any, components: Any) -> None:
+    few = {"examples": "200", "epochs": "1"}
+    at = settled(open_page("resolution", _batch="panel", **few))
+    assert components(at)["dock-play"]["total"] == 7
+    control = at.main.segmented_control(key="resolution-batch")
+    assert control.options == ["1 large step", "7 small steps"]
+    control.set_value("large").run()
     settled(at)
     assert "show-batch" not in at.query_params
-    assert "After training step, of 1" in [slider.label for slider in at.main.select_slider]
-    alike = settled(open_page("resolution", batch="1024", _sizes="2", **FEW))
-    assert "Images in a training step" not in [control.label for control in alike.main.segmented_control]
+    assert components(at)["dock-play"]["total"] == 1
+    alike = settled(open_page("resolution", batch="1024", **few))
+    assert not alike.main.segmented_control
 
 
 def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: Any) -> None:
@@ -125,7 +118,8 @@ def test_a_quick_sweep_begins_by_itself(open_page: Any, components: Any, words: 
     assert list(frame["Qubits"]) == [5, 17, 785]
     assert list(frame["Ceiling in hindsight"]) == ["69.8 %", "92.3 %", "100.0 %"]
     assert frame["Test patterns seen once"][1] == "35 %"
-    assert "the best score on these test images with their labels known." in "".join(c.value for c in at.main.caption)
+    assert "the best score on these test images with their labels known." in said
+    assert "of the test images' patterns" in said
     assert "no classifier" not in str(accuracy)
 
 
@@ -208,22 +202,24 @@ def test_other_settings_leave_what_is_under_way(open_page: Any, unfinished: None
 
 
 def test_what_cannot_be_measured_is_named(open_page: Any, words: Any) -> None:
-    at = settled(open_page("resolution", size="28", examples="7000", epochs="1", _sizes="2-4", _sweep_seeds="1"))
+    at = settled(open_page("resolution", **{**FEW, "examples": "7000"}, size="28", _sizes="2-4", _sweep_seeds="1"))
     assert "Left out: 2×2, bits, sampled. There are 6,570 training images, 7,000 were asked for" in words(at)
     assert progress(at) == "1 of 1 trainings measured."
-    deep = open_page("resolution", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _sweep_seeds="1")
+    deep = open_page(
+        "resolution", _resolution="sizes", layers="XX-ZZ-XX-ZZ-XX-ZZ", _sizes="28", _encodings="angle", _sweep_seeds="1"
+    )
     assert "Left out: 28×28, gray values, sampled. One training would take about " in words(deep)
 
 
 def test_settings_that_give_no_data(open_page: Any, words: Any) -> None:
     at = open_page("resolution", threshold="1", contradictions="after")
     assert "These settings give no data: " in words(at)
-    assert buttons(at) == {}
+    assert not at.main.tabs
 
 
 def test_a_state_vectors_memory(open_page: Any, components: Any, words: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(memory, "this_computer", lambda: 10.2)
-    at = settled(open_page("resolution", _sizes="2", **FEW))
+    at = settled(open_page("resolution", _resolution="memory"))
     said = words(at)
     assert (
         "This computer has 16 GB of memory: a state vector fits up to 5×5. At 6×6, 37 qubits, it takes 2.2 TB" in said

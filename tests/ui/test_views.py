@@ -31,10 +31,20 @@ PLACES: dict[str, list[dict[str, str]]] = {
     ],
     "train": [{"_step": "12", "_cell": "3", "_misread": "2"}],
     "resolution": [
-        {"_map-step": "4", "_sizes": "2", "_encodings": "angle", "_resizes": "area", "_sweep-seeds": "1"},
+        {
+            "_resolution": "sizes",
+            "_map-step": "4",
+            "_sizes": "2",
+            "_encodings": "angle",
+            "_resizes": "area",
+            "_sweep-seeds": "1",
+        },
         {"_batch": "large", "batch": "512"},
     ],
-    "plateau": [{"_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-trained": "0"}],
+    "plateau": [
+        {"_plateau": "before", "_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-step": "9"},
+        {"_pair-size": "4"},
+    ],
     "noise": [
         {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"},
         {"_noise": "size", "_deeper": "0", "size": "2"},

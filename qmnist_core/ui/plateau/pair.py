@@ -4,41 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import PAIR_SIZE, PAIR_TRAINED
+from qmnist_core.address.views import PAIR_SIZE, PAIR_STEP
 from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import depends_on_image
 from qmnist_core.config import Experiment
-from qmnist_core.jobs import Viewer
-from qmnist_core.look.text import duration, magnitude, with_interval
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.look.text import magnitude, unbroken, with_interval
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.models.qnn import initial_exponents
-from qmnist_core.plots.curves import Curve, learning_curves
-from qmnist_core.runs.record import Record
 from qmnist_core.studies.spread import flat_output, root_mean_square
-from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.curves import Line, curves
+from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.plateau.views import epsilon_words
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
+from qmnist_core.ui.session.follow import has_failed
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.shared.live import scores
+from qmnist_core.ui.shared import live
 
 PLACE = "plateau"
 """What the trainings' names begin with among the session's."""
+PLAYED = "small"
+"""The start whose training the dock shows."""
 AT_THE_EDGE = 1e-10
 """Outputs at least this large have been seen to recover within a few tens of epochs (9×9 to 11×11)."""
 SHRUNK = 0.1
 """An output below this at the start is called small."""
+HISTOGRAM_HEIGHT, CURVES_HEIGHT = 186, 212
+
+
+class Outcome(NamedTuple):
+    """Of a training: in a word or two, and in sentences that say no more than its results show."""
+
+    verdict: str
+    words: str
 
 
 def pair(experiment: Experiment, size: int) -> dict[str, Experiment]:
     """The same training from both starts, on the exact engine."""
     data = replace(experiment.data, size=size)
     return {init: replace(experiment, model="qnn", backend="exact", data=data, init=init) for init in INITS}
+
+
+def size() -> int:
+    """The image size of both trainings."""
+    return seen(PAIR_SIZE)
 
 
 def size_slider() -> int:
@@ -50,127 +63,113 @@ def size_slider() -> int:
     is_told = st.session_state.get(key, value) != value
     if is_told:
         st.session_state[key] = value
+
+    def moved() -> None:
+        look_at(PAIR_SIZE, st.session_state[key])
+        look_at(PAIR_STEP, None)
+
+    st.markdown(
+        "Image size",
+        width="content",
+        help="Of both trainings, pixels along each side. With the layers XX ZZ and a uniform start: 4 starts with "
+        "small outputs, and trains; 28 is on a plateau; the edge lies between 7 and 12.",
+    )
     st.slider(
         "Image size of both trainings",
         PAIR_SIZE.least,
         PAIR_SIZE.most,
         value=None if is_told else value,
         key=key,
-        help="Pixels along each side. With the layers XX ZZ and a uniform start: 4 starts with small outputs, and "
-        "trains; 28 is on a plateau; the edge lies between 7 and 12.",
-        on_change=lambda: look_at(PAIR_SIZE, st.session_state[key]),
+        label_visibility="collapsed",
+        width=140,
+        on_change=moved,
     )
     return value
 
 
-def follow_pair(wanted: Mapping[str, Experiment]) -> dict[str, Viewer]:
-    """This session's looks at both trainings, begun where the address says that they are trained."""
-    viewers = state.client().viewers
+def follow_pair(wanted: Mapping[str, Experiment], dataset: Dataset) -> dict[str, live.Run]:
+    """Both trainings, begun together; where one has failed the page says why, and ends."""
     for init, experiment in wanted.items():
-        viewer = viewers.get(_place(init))
-        if viewer is not None and viewer.job.experiment != experiment:  # of other settings
-            viewers.pop(_place(init)).leave()
-    if seen(PAIR_TRAINED) and not any(_place(init) in viewers for init in wanted):
-        _watch_both(wanted)
-        for init in wanted:
-            viewers[_place(init)].wait(state.WAIT_SECONDS / 2)
-    return {init: viewers[_place(init)] for init in wanted if _place(init) in viewers}
-
-
-def begin_pair(wanted: Mapping[str, Experiment]) -> None:
-    _watch_both(wanted)
-    look_at(PAIR_TRAINED, 1)
-
-
-def _watch_both(wanted: Mapping[str, Experiment]) -> None:
-    for init, experiment in wanted.items():
-        state.client().watch(_place(init), state.workshop().follow(experiment))
-
-
-def stop_pair(found: Mapping[str, Viewer]) -> None:
-    for viewer in found.values():
-        viewer.stop()
-    look_at(PAIR_TRAINED, 0)
+        live.begin(_place(init), experiment)
+    runs = {
+        init: live.run_at(_place(init), PAIR_STEP, experiment, dataset, state.WAIT_SECONDS / 2)
+        for init, experiment in wanted.items()
+    }
+    for init, run in runs.items():
+        if run.viewer is not None and has_failed(run.viewer, f"The {init} start cannot be trained"):
+            st.stop()
+    return runs
 
 
 def _place(init: str) -> str:
     return f"{PLACE} {init}"
 
 
-def pair_button(training: Follower, wanted: Mapping[str, Experiment], found: Mapping[str, Viewer]) -> None:
-    """A button to train or stop, or a note that all is done."""
-    states = {viewer.state for viewer in found.values()}
-    if states == {"finished"}:
-        otherwise = Press("plateau-pair-done", "Both trained", None, "check")
-    else:
-        label = "Train both again" if states else "Train both"
-        otherwise = Press("plateau-pair-train", label, partial(begin_pair, wanted), "play_arrow", "primary")
-    training.button(Press("plateau-pair-stop", "Stop", partial(stop_pair, found), "stop"), otherwise)
+def beside(runs: Mapping[str, live.Run]) -> dict[str, live.Run]:
+    """Those that the dock plays with its own, by their names among the browser's reels."""
+    return {_reel(init): run for init, run in runs.items() if init != PLAYED}
 
 
-def show_curves(found: Mapping[str, Viewer], experiment: Experiment) -> None:
-    """Both trainings as far as they are."""
-    order = list(INITS)
-    curves = [Curve(viewer.history(), f"{init} start", dash=order.index(init)) for init, viewer in found.items()]
-    totals = [viewer.job.total_steps for viewer in found.values() if viewer.job.total_steps]
-    total = max(totals, default=1000 * experiment.epochs // 3)  # about as long as it will be, before that is known
-    chart(learning_curves(curves, total_steps=total, epochs=experiment.epochs), key="plateau-curves")
+def _reel(init: str) -> str:
+    return live.NAME if init == PLAYED else _place(init)
 
 
-def show_pair_progress(found: Mapping[str, Viewer]) -> None:
-    for init in INITS:
-        viewer = found.get(init)
-        total = viewer.job.total_steps if viewer is not None else None
-        if viewer is None:
-            words = f"{init} start: not trained yet"
-        elif has_failed(viewer, f"The {init} start cannot be trained"):
-            continue
-        elif not total:
-            words = f"{init} start: getting ready"
-        else:
-            left = f", {duration(viewer.remaining)} left" if viewer.is_active and viewer.remaining > 0 else ""
-            words = f"{init} start: step {viewer.revealed:,} of {total:,}{left}"
-        bar(words, viewer)
+def show_pair(runs: Mapping[str, live.Run], dataset: Dataset) -> None:
+    """A verdict and the outputs of each start; below them the curves of both, on the same axes."""
+    for init, column in zip(runs, st.columns(len(runs), gap="medium"), strict=True):
+        found = outcome(init, runs[init], dataset)
+        with column, st.container(gap="xxsmall"):
+            with st.container(key=f"pair-{init}", horizontal=True, vertical_alignment="center", gap="small"):
+                st.subheader(f"{init} start: {found.verdict}", anchor=False, width="content")
+                with st.popover("How so?", key=f"pair-{init}-numbers", type="tertiary"):
+                    st.markdown(unbroken(found.words))
+            histogram(_reel(init), runs[init].experiment.data.digits, HISTOGRAM_HEIGHT, f"plateau-{init}")
+    lines = [Line(init, reel=_reel(init), dash=i) for i, init in enumerate(runs)]
+    total, ceiling = max(run.total for run in runs.values()), dataset.counts.accuracy_ceiling
+    left, right = st.columns(2, gap="medium")
+    with left:
+        curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-accuracy", with_loss=False)
+    with right:
+        curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-loss", with_accuracy=False)
 
 
-def outcomes(found: Mapping[str, Viewer]) -> list[str]:
-    """The result of each training, once it is over."""
-    return [outcome_words(init, viewer) for init, viewer in found.items() if viewer.state in ("finished", "stopped")]
-
-
-def outcome_words(init: str, viewer: Viewer) -> str:
-    """The result of one training, and no more than its results show."""
+def outcome(init: str, run: live.Run, dataset: Dataset) -> Outcome:
+    """What has come of one training."""
+    viewer = run.viewer
+    if viewer is None or run.is_growing:
+        return Outcome("in training", "What comes of it is said here as soon as both are trained.")
     job = viewer.job
     if viewer.state == "stopped" or job.outcome is None:
-        return f"**{init} start: stopped** after step {viewer.revealed:,}; that says nothing yet."
-    experiment, record, loss = job.experiment, Record.of_viewer(viewer), job.outcome.loss
-    test = state.dataset(experiment.data).test
+        return Outcome("stopped", f"Stopped after step {viewer.revealed:,}; that says nothing yet.")
+    loss, test = job.outcome.loss, dataset.test
     reads = f"classifies {with_interval(job.outcome.accuracy, len(test))} of the test set correctly"
-    if not depends_on_image(experiment.circuit):
-        return (
-            f"**{init} start: nothing can be learnt.** These layers give every image the same ⟨Z⟩, whatever their "
-            f"exponents: the loss is {loss:.3f}, and it {reads}. More epochs change nothing."
+    if not depends_on_image(job.experiment.circuit):
+        return Outcome(
+            "nothing can be learnt",
+            f"These layers give every image the same ⟨Z⟩, whatever their exponents: the loss is {loss:.3f}, and it "
+            f"{reads}. More epochs change nothing.",
         )
-    flat = flat_output(loss, lambda: scores(record, record.history.moments[-1].exponents))
+    flat = flat_output(loss, lambda: run.reel.scores(len(run.reel.steps) - 1))
     if flat is not None:
         words = (
-            f"**{init} start: stayed flat**, a plateau. After {job.total_steps:,} steps the loss is {loss:.4f} and ⟨Z⟩ "
-            f"{magnitude(flat)} (root mean square, test images); it {reads}: guessing."
+            f"A plateau. After {job.total_steps:,} steps the loss is {loss:.4f} and ⟨Z⟩ {magnitude(flat)} (root mean "
+            f"square, test images); it {reads}: guessing."
         )
         if flat > AT_THE_EDGE:
             words += " It is near the plateau's edge: more epochs, under Training, may free it."
-        return words
-    start = root_mean_square(scores(record, initial_exponents(experiment)))
+        return Outcome("stays flat", words)
+    start = root_mean_square(run.reel.scores(0))
     share = float(np.mean(test.labels))
     if accuracy_interval(job.outcome.accuracy, len(test))[0] <= max(share, 1 - share):
-        return (
-            f"**{init} start: barely moved.** From ⟨Z⟩ of {magnitude(start)} it has come to a loss of {loss:.3f} and "
-            f"{reads}: no better than guessing so far. More epochs, under Training, may free it."
+        return Outcome(
+            "barely moves",
+            f"From ⟨Z⟩ of {magnitude(start)} it has come to a loss of {loss:.3f} and {reads}: no better than guessing "
+            "so far. More epochs, under Training, may free it.",
         )
     if start >= SHRUNK:
-        return f"**{init} start: it learns.** The loss is {loss:.3f}, and it {reads}."
-    return (
-        f"**{init} start: shrunk, but it learns.** It began with ⟨Z⟩ of {magnitude(start)}; now the loss is "
-        f"{loss:.3f}, and it {reads}. Adam's steps are as long for small gradients as for large ones, until "
-        f"its ε matters: {epsilon_words(1, viewer.revealed)}."
+        return Outcome("learns", f"The loss is {loss:.3f}, and it {reads}.")
+    return Outcome(
+        "shrunk, but learns",
+        f"It began with ⟨Z⟩ of {magnitude(start)}; now the loss is {loss:.3f}, and it {reads}. Adam's steps are as "
+        f"long for small gradients as for large ones, until its ε matters: {epsilon_words(1, viewer.revealed)}.",
     )

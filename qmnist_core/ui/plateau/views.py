@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from qmnist_core.address.views import SPREAD_SEEDS, SPREAD_UPTO
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import depends_on_image
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, Experiment
@@ -24,8 +25,9 @@ from qmnist_core.templates import render
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import bar, has_failed
+from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
 from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.widgets import choose
 
 LAST_STEP = 972
 """The tutorial's."""
@@ -36,8 +38,8 @@ Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
 
 
 METHOD = """
-Each seed draws a network's first exponents, as a training with that seed does, and one training image of the two
-digits. The same image is resized to every size, binarised and shown to the network.
+**How it is measured.** Each seed draws a network's first exponents, as a training with that seed does, and one
+training image of the two digits. The same image is resized to every size, binarised and shown to the network.
 
 - **Output**: the size of ⟨Z⟩, without its sign.
 - **Gradient**: the root mean square of ∂⟨Z⟩/∂exponent over all exponents, per half-turn. A batch's loss is the mean of
@@ -48,6 +50,40 @@ digits. The same image is resized to every size, binarised and shown to the netw
   XX ZZ that error is calculated, otherwise it is estimated from the seeds. An interval would be far too narrow, since
   the seeds that would widen it are not there.
 """
+
+
+def show_before(experiment: Experiment) -> None:
+    """Outputs and gradients over sizes, with what decides how they are measured."""
+    circuit = experiment.circuit
+    with st.container(key="plateau-controls", horizontal=True, vertical_alignment="bottom", gap="medium"):
+        max_size = choose(
+            SPREAD_UPTO,
+            "Image sizes",
+            "plateau-spread-upto",
+            help="Only the small ones, where seeds and theory agree; or all, up to the full image.",
+        )
+        n_seeds = choose(
+            SPREAD_SEEDS,
+            "Seeds",
+            "plateau-spread-seeds",
+            help="How many networks are drawn at each size, each with a training image of its own.",
+        )
+        watcher = measuring(experiment, n_seeds)
+        follower = Follower.of(watcher)
+        with st.container(width="stretch"):
+            follower.follow(lambda: show_progress(watcher, n_seeds))
+        again = Press("plateau-again", "Again", lambda: begin_measuring(experiment, n_seeds))
+        stop = Press("plateau-stop", "Stop", watcher.stop)
+        follower.button(stop, again if watcher.state != "finished" else None, "content")
+        with st.popover("What this shows", key="plateau-seen", icon=":material/lightbulb:"):
+            said = st.empty()
+            st.markdown(METHOD)
+
+    def measured() -> None:
+        summary = show_spreads(watcher, circuit, max_size)
+        said.markdown("\n".join(f"- {line}" for line in found_words(summary, circuit, max_size)))
+
+    follower.follow(measured)
 
 
 def measuring(experiment: Experiment, n_seeds: int) -> Watcher[Task]:
@@ -110,7 +146,7 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
     return summary
 
 
-def seen(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
+def found_words(summary: Summary, circuit: CircuitConfig, max_size: int) -> list[str]:
     """What a measurement says about the sizes that are drawn, in sentences."""
     summary = {
         quantity: {init: [one for one in spreads if one.size <= max_size] for init, spreads in of.items()}
@@ -225,6 +261,15 @@ def meaning() -> dict[str, str]:
         "(Cerezo et al. collect the evidence). It fits this page, but proves nothing: a star of 785 qubits is easy to "
         "simulate from either start, as you see.",
     }
+
+
+def show_terms() -> None:
+    """The terms, and where they come from."""
+    columns = st.columns(2, gap="medium")
+    for i, (title, words) in enumerate(meaning().items()):
+        columns[i % 2].markdown(f"**{title}**  \n{words}")
+    with st.expander("Sources"):
+        st.caption("  \n".join(SOURCES))
 
 
 SOURCES = (

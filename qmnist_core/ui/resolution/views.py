@@ -61,6 +61,43 @@ def choice_controls() -> None:
 # The sweep
 
 
+def show_sizes(experiment: Experiment, n_test: int) -> None:
+    """What is measured, how far that is, and the figures, which grow while trainings go on."""
+    choice = chosen()
+    with st.container(key="resolution-controls", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover("Sizes and images", key="resolution-choice", icon=":material/tune:"):
+            choice_controls()
+        now = prepare(experiment, choice)
+        measuring = Follower(lambda: look(experiment, choice).is_running, now.is_running)
+        sweep_button(measuring, now)
+        with st.container(width="stretch"):
+            measuring.follow(lambda: show_standing(look(experiment, choice)))
+        with st.popover("What this shows", key="resolution-shows", icon=":material/lightbulb:"):
+            said = st.empty()
+            st.markdown(METHOD)
+        with st.popover("All figures", key="resolution-table", width="content"):
+            show_table(now, n_test)
+
+    def measured() -> None:
+        so_far = look(experiment, choice)
+        show_figures(so_far)
+        found = [*findings(so_far.lines, n_test), f"Dashed: the ceiling of the bits{_seen_once_words(so_far.lines)}."]
+        said.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
+
+    measuring.follow(measured)
+
+
+METHOD = """
+The ceiling is hindsight: the best score on these test images with their labels known. A bit pattern that occurs only
+once counts as right.
+
+Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers learn
+nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; seeds count up
+from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, because a slower one
+has shared the computer with something else. Preparing the images is not counted.
+"""
+
+
 @st.cache_resource(show_spinner=False)
 def measurements() -> Measurements:
     """All that this server has measured."""
@@ -180,23 +217,16 @@ def show_standing(now: Sweep) -> None:
         say.warning(f"Left out: {'; '.join(settings)}. {reason[0].upper()}{reason[1:]}.", icon=":material/block:")
 
 
-def show_figures(now: Sweep, n_test: int) -> None:
-    """Accuracy and time by size, with what they say."""
+def show_figures(now: Sweep) -> None:
+    """Accuracy and time by size."""
     lines = now.lines
     left, right = st.columns([4, 3], gap="medium")
     with left:
         st.markdown("**Test accuracy**")
         chart(accuracy_by_size(lines, now.choice.sizes), key="resolution-accuracy")
-        st.caption(
-            "Dashed: the ceiling of the bits, which is hindsight: the best score on these test images with their "
-            f"labels known. A bit pattern that occurs only once counts as right{_seen_once_words(lines)}."
-        )
     with right:
         st.markdown("**Training time**, on this computer")
         chart(seconds_by_size(lines, now.choice.sizes), key="resolution-seconds")
-    found = findings(lines, n_test)
-    if found:
-        st.markdown(unbroken("\n".join(f"- {sentence}" for sentence in found)))
 
 
 def _seen_once_words(lines: Sequence[Line]) -> str:
@@ -206,7 +236,7 @@ def _seen_once_words(lines: Sequence[Line]) -> str:
         return ""
     ends = dict.fromkeys((line.sizes[0], line.sizes[-1]))
     shares = " and ".join(f"{100 * line.seen_once[size]:.0f} % at {size}×{size}" for size in ends)
-    return f", and of the test images' patterns these are {shares} ({RESIZED[line.resize]})"
+    return f"; of the test images' patterns {shares} occur only once ({RESIZED[line.resize]})"
 
 
 def show_table(now: Sweep, n_test: int) -> None:
@@ -264,6 +294,13 @@ def _memory_figure(circuit: CircuitConfig, batch_size: int) -> Figure:
     )
 
 
+def show_memory_words(base: Experiment) -> None:
+    """The main point, in numbers, and why it is so."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in memory_words(base)))
+    with st.popover("Why so much less?", key="resolution-why-less"):
+        st.markdown(WHY_LESS)
+
+
 def memory_words(base: Experiment) -> list[str]:
     """The main point, in numbers."""
     here, above = memory.this_computer(), memory.first_size_above(memory.ATOMS)
@@ -281,7 +318,11 @@ def memory_words(base: Experiment) -> list[str]:
         f"At 28×28, 785 qubits, it would take {memory.in_words(memory.state_vector_bytes(28))}. The exact engine needs "
         f"about {memory.in_words(memory.step_bytes(base, 28))} for a training step with "
         f"{counted(base.circuit.n_layers, 'layer')}, images apart.",
-        "Why so much less: in **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one "
-        "factor to each of some products. Their number does not depend on the pixels, but grows exponentially with the "
-        "layers. Circuits whose data qubits meet each other have no such shortcut in general.",
     ]
+
+
+WHY_LESS = (
+    "In **this** circuit each pixel's qubit meets the readout only, so that every pixel adds one factor to each of "
+    "some products. Their number does not depend on the pixels, but grows exponentially with the layers. Circuits "
+    "whose data qubits meet each other have no such shortcut in general."
+)

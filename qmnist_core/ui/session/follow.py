@@ -65,9 +65,12 @@ class Follower:
 
         return cls(goes_on, goes_on())
 
-    def follow(self, draw: Callable[[], None], every: float | None = None) -> None:
+    def follow(
+        self, draw: Callable[[], None], every: float | None = None, left: Callable[[], float] | None = None
+    ) -> None:
         """Draw a part of the page and, while the work goes on, draw it again; when that has changed the page is run
-        anew. every: seconds between two looks, where what is shown has a pace of its own; else the server decides."""
+        anew. every: seconds between two looks, where what is shown has a pace of its own; else the server decides.
+        left: seconds until the work ends, by estimate: that is looked at in time."""
 
         def part() -> None:
             if self.moving != self.goes_on():
@@ -75,7 +78,8 @@ class Follower:
             begun = time.monotonic()
             draw()
             if self.moving:
-                _look_again(pause(time.monotonic() - begun) if every is None else every)
+                wait = pause(time.monotonic() - begun) if every is None else every
+                _look_again(wait if left is None else min(wait, max(LOOK_SECONDS, left())))
 
         st.fragment(part)()
 

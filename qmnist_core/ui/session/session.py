@@ -110,8 +110,6 @@ class Session:
     """How often the slider over collisions was replaced."""
     asked: dict[str, Hashable] = field(default_factory=dict)
     """What each computation was asked for last, by its place among the client's watchers."""
-    map_stopped: bool = False
-    """Whether the map's training was stopped here, rather than by a tab that was away."""
     stopped_curve: Computation | None = None
     """The noise curve that was stopped here."""
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
-from qmnist_core.address.views import STEP
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, time_left, unbroken
 from qmnist_core.ui.components.dock import Playing, dock
-from qmnist_core.ui.session.follow import Follower, has_failed
+from qmnist_core.ui.session.follow import WARM_UP, Follower, has_failed, share
 from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared import live
@@ -28,26 +27,41 @@ def follow_run(experiment: Experiment, dataset: Dataset) -> live.Run:
     return run
 
 
-def show_dock(run: live.Run, dataset: Dataset) -> None:
-    """At the end of a page: the dock, which brings the run to all that follows it in the browser."""
+def show_dock(run: live.Run, dataset: Dataset, beside: Mapping[str, live.Run] = MappingProxyType({})) -> None:
+    """At the end of a page: the dock, which brings the run to all that follows it in the browser.
+
+    beside: others that are played with it, of the same data, by their names among the browser's reels.
+    """
     bottom = st.bottom.container(key="dock")
 
-    def draw(now: live.Run) -> None:
+    def draw(now: live.Run, others: Mapping[str, live.Run]) -> None:
         with bottom:
-            dock(_playing(now, dataset), _rest(now), _press(now))
+            dock(_playing(now, dataset, others), _rest(now), _press((now, *others.values())))
 
-    if run.viewer is None or not run.is_growing:
-        draw(run)
+    watched = [one.viewer for one in (run, *beside.values()) if one.viewer is not None and one.is_growing]
+    if not watched:
+        draw(run, beside)
         return
 
+    known = iter([(run, beside)])
+
     def again() -> None:
-        draw(replace(live.run(run.experiment, dataset, patience=0), inputs=run.inputs, turn=run.turn))
+        now = next(known, None)
+        if now is None:
+            others = {name: live.look_again(one, dataset) for name, one in beside.items()}
+            now = live.look_again(run, dataset), others
+        draw(*now)
 
-    Follower.of(run.viewer).follow(again)
+    def left() -> float:
+        return max(viewer.remaining for viewer in watched)
+
+    Follower(lambda: any(viewer.is_active for viewer in watched), moving=True).follow(again, left=left)
 
 
-def _playing(run: live.Run, dataset: Dataset) -> Playing:
-    name = hashlib.sha256(repr((run.experiment, run.viewer is None)).encode()).hexdigest()[:12]
+def _playing(run: live.Run, dataset: Dataset, beside: Mapping[str, live.Run]) -> Playing:
+    runs = (run, *beside.values())
+    name = hashlib.sha256(repr([(one.experiment, one.viewer is None) for one in runs]).encode()).hexdigest()[:12]
+    growing = [one for one in runs if one.is_growing]
     return Playing(
         run=name,
         reel=live.published(live.NAME, run.packed),
@@ -56,9 +70,10 @@ def _playing(run: live.Run, dataset: Dataset) -> Playing:
         ceiling=dataset.counts.accuracy_ceiling,
         digits=run.experiment.data.digits,
         series=run.series,
-        words=_words(run.viewer),
-        begins="" if run.is_growing else session().plays,
-        press="Stop" if run.is_growing else "Train again" if _was_stopped(run.viewer) else "",
+        words=_words(growing[-1].viewer) if growing else "",
+        begins="" if growing else session().plays,
+        press="Stop" if growing else "Train again" if any(_was_stopped(one.viewer) for one in runs) else "",
+        beside={name: live.published(name, one.packed) for name, one in beside.items()},
     )
 
 
@@ -71,26 +86,30 @@ def _words(viewer: Viewer | None) -> str:
     if viewer is None or not viewer.is_active:
         return ""
     if viewer.revealed:
-        return unbroken(f"Training{time_left(viewer.remaining)}")
+        return unbroken(f"Training{time_left(viewer.remaining) if share(viewer) > WARM_UP else ''}")
     if viewer.ahead:
         return unbroken(f"{counted(viewer.ahead, 'training')} ahead, {duration(viewer.seconds_ahead)}")
     return "Loading TensorFlow" if needs_tensorflow(viewer.job.experiment) else "Getting ready"
 
 
 def _rest(run: live.Run) -> Callable[[int], None]:
+    view, newest, is_growing = run.view, int(run.reel.steps[-1]), run.is_growing  # a callback outlives its page
+
     def rests(step: int) -> None:
-        newest = int(run.reel.steps[-1])
-        look_at(STEP, None if step >= newest and not run.is_growing else step)
+        look_at(view, None if step >= newest and not is_growing else step)
 
     return rests
 
 
-def _press(run: live.Run) -> Callable[[], None]:
+def _press(runs: Sequence[live.Run]) -> Callable[[], None]:
+    places = {one.place: one.viewer for one in runs if one.viewer is not None}
+
     def pressed() -> None:
-        if run.viewer is not None:
-            if run.is_growing:
-                run.viewer.stop()
-            else:
-                live.train_again()
+        is_growing = any(viewer.is_active for viewer in places.values())
+        for place, viewer in places.items():
+            if is_growing:
+                viewer.stop()
+            elif _was_stopped(viewer):
+                live.train_again(place)
 
     return pressed

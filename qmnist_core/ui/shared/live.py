@@ -15,6 +15,7 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime import get_instance
 
+from qmnist_core.address.kinds import View
 from qmnist_core.address.settings import check_shown
 from qmnist_core.address.views import STEP
 from qmnist_core.arrays import Array, Bits, Exponents, Indices, Reals, Scores
@@ -40,6 +41,8 @@ NAME = "main"
 SMALLEST = 1e-30
 MAX_EARLIER = 6
 """Most earlier runs that are kept to compare with."""
+MAX_REELS = 16
+"""Most reels that a server keeps for whoever looks at the same training: of whole images one takes some 8 MB."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +69,20 @@ class Run:
     """Steps of the whole training."""
     cursor: int | None
     """The step that is looked at; None is the newest."""
+    is_growing: bool = False
+    """Whether there was more to come when this was put together."""
     inputs: dict[str, Bits | int] = field(default_factory=dict)
     """What the page shows of the run's answers, by name: bits, or a test image's number."""
     turn: Turn | None = None
     """What is turned by hand in the network that the page shows; the reel has its own value."""
+    place: str = PLACE
+    """Of its training among the session's."""
+    view: View[int | None] = STEP
+    """Where the address has its cursor."""
 
     @property
     def experiment(self) -> Experiment:
         return self.record.experiment
-
-    @property
-    def is_growing(self) -> bool:
-        return self.viewer is not None and self.viewer.is_active
 
     @cached_property
     def frame(self) -> int:
@@ -178,23 +183,43 @@ def run(experiment: Experiment, dataset: Dataset, patience: float | None = None)
 
     Where the training has failed, the viewer's state says so.
     """
-    now = _watched(experiment)
+    found = run_at(PLACE, STEP, experiment, dataset, patience)
+    newest = int(found.reel.steps[-1])
+    if not found.is_growing:
+        fit(
+            STEP, refuse_unless(lambda step: step is not None and step <= newest), f"this run has steps 0 to {newest:,}"
+        )
+    return replace(found, cursor=seen(STEP))
+
+
+def run_at(
+    place: str, view: View[int | None], experiment: Experiment, dataset: Dataset, patience: float | None = None
+) -> Run:
+    """The same of a training of a page's own, beside the session's run.
+
+    place: its name among the session's trainings. view: where the address has its cursor; past the end is the newest.
+    """
+    if place != PLACE:
+        fit(view, lambda step: step)
+    now = _watched(experiment) if place == PLACE else begin(place, experiment)
     if now is not None:
         now.wait(state.WAIT_SECONDS if patience is None else patience)
+        is_growing = now.is_active  # before the rest, which may end meanwhile
         record = Record.of_viewer(now)
     else:
         opened = session().opened
         assert opened is not None
-        record = opened
+        is_growing, record = False, opened
     total = experiment.epochs * steps_an_epoch(experiment, len(dataset.train))
     moments = record.history.moments or [Moment(0, initial_exponents(experiment))]
-    newest = moments[-1].step
-    if now is None or not now.is_active:
-        fit(
-            STEP, refuse_unless(lambda step: step is not None and step <= newest), f"this run has steps 0 to {newest:,}"
-        )
     reel, for_browser = _reel(now.job if now is not None else record, experiment, moments, dataset)
-    return Run(record, now, reel, for_browser, total, seen(STEP))
+    return Run(record, now, reel, for_browser, total, seen(view), is_growing, place=place, view=view)
+
+
+def look_again(run: Run, dataset: Dataset) -> Run:
+    """The same run as far as it is now."""
+    now = run_at(run.place, run.view, run.experiment, dataset, 0)
+    return replace(now, inputs=run.inputs, turn=run.turn)
 
 
 def record() -> Record | None:
@@ -211,11 +236,11 @@ def viewer() -> Viewer | None:
     return state.client().viewers.get(PLACE)
 
 
-def train_again() -> None:
+def train_again(place: str = PLACE) -> None:
     """Go on with a training that was stopped: from the beginning, as all trainings here."""
-    now = viewer()
+    now = state.client().viewers.get(place)
     if now is not None:
-        state.client().watch(PLACE, state.workshop().follow(now.job.experiment))
+        state.client().watch(place, state.workshop().follow(now.job.experiment))
 
 
 def _watched(experiment: Experiment) -> Viewer | None:
@@ -225,9 +250,14 @@ def _watched(experiment: Experiment) -> Viewer | None:
         if session().opened.experiment == wanted:  # type: ignore[union-attr]
             return None
         session().opened = None
-    now = viewer()
-    if now is None or now.job.experiment != wanted:
-        now = state.client().watch(PLACE, state.workshop().follow(wanted))
+    return begin(PLACE, wanted)
+
+
+def begin(place: str, experiment: Experiment) -> Viewer:
+    """The training at a place among the session's, unless it is the one that is there."""
+    now = state.client().viewers.get(place)
+    if now is None or now.job.experiment != experiment:
+        now = state.client().watch(place, state.workshop().follow(experiment))
     return now
 
 
@@ -252,7 +282,10 @@ def _reel(source: Job | Record, experiment: Experiment, moments: list[Moment], d
         made = _Made(len(moments), reel, packed(reel))
         if isinstance(source, Job):
             with _making:
+                _made.pop(source, None)
                 _made[source] = made
+                while len(_made) > MAX_REELS:
+                    del _made[next(iter(_made))]
     return made.reel, made.packed
 
 

@@ -30,17 +30,19 @@ class Line:
     """Of its training batches: steps, accuracies and losses."""
 
 
-def curves(lines: Sequence[Line], total: int, ceiling: float, height: int, key: str, with_loss: bool = True) -> None:
+def curves(
+    lines: Sequence[Line],
+    total: int,
+    ceiling: float,
+    height: int,
+    key: str,
+    with_loss: bool = True,
+    with_accuracy: bool = True,
+) -> None:
     """Draw trainings over the same steps. total: steps of the longest. height: in pixels."""
     data = {
         "lines": [vars(line) for line in lines],
-        **{
-            "total": total,
-            "ceiling": ceiling,
-            "height": height,
-            "with_loss": with_loss,
-            "paper": theme.PAPER,
-            "name": f"qnn-{key}",
-        },
+        **{"total": total, "ceiling": ceiling, "height": height, "paper": theme.PAPER, "name": f"qnn-{key}"},
+        **{"with_loss": with_loss, "with_accuracy": with_accuracy},
     }
     component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height + KEY)

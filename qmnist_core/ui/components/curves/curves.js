@@ -29,16 +29,16 @@ export default function ({ data, parentElement }) {
     const top = TOPS.find((one) => one >= most) ?? most;
     const x = (step) => LEFT + ((width - LEFT - RIGHT) * step) / Math.max(1, total);
     const room = height - TOP - BOTTOM;
-    const split = data.with_loss ? TOP + room * 0.6 : TOP + room;
-    const rows = [
-      {
+    const split = !data.with_accuracy ? TOP - BETWEEN : data.with_loss ? TOP + room * 0.6 : TOP + room;
+    const rows = [];
+    if (data.with_accuracy)
+      rows.push({
         name: "accuracy",
         at: 1,
         y: (share) => split - ((split - TOP) * (share - floor)) / (1 - floor),
         from: TOP,
         to: split,
-      },
-    ];
+      });
     if (data.with_loss) {
       const [from, to] = [split + BETWEEN, height - BOTTOM];
       rows.push({ name: "loss", at: 2, y: (loss) => to - ((to - from) * Math.min(loss, top)) / top, from, to });
@@ -51,16 +51,13 @@ export default function ({ data, parentElement }) {
     };
     const level = (y, more) =>
       svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
-    for (const share of [0, 0.2, 0.4, 0.6, 0.8, 1].filter((one) => one >= floor)) {
-      made.append(level(rows[0].y(share), { "stroke-opacity": 0.13 }));
-      words(LEFT - 5, rows[0].y(share) + 5, `${Math.round(100 * share)}\u00a0%`, "end");
-    }
-    made.append(level(rows[0].y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
-    if (rows[1]) {
-      for (const loss of [0, top / 2, top]) {
-        made.append(level(rows[1].y(loss), { "stroke-opacity": 0.13 }));
-        words(LEFT - 5, rows[1].y(loss) + 5, String(loss), "end");
+    for (const { name, y } of rows) {
+      const marks = name === "accuracy" ? [0, 0.2, 0.4, 0.6, 0.8, 1].filter((one) => one >= floor) : [0, top / 2, top];
+      for (const mark of marks) {
+        made.append(level(y(mark), { "stroke-opacity": 0.13 }));
+        words(LEFT - 5, y(mark) + 5, name === "accuracy" ? `${Math.round(100 * mark)}\u00a0%` : String(mark), "end");
       }
+      if (name === "accuracy") made.append(level(y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
     }
     const ticks = [0, total / 3, (2 * total) / 3, total].map(Math.round);
     for (const step of new Set(ticks))
@@ -98,15 +95,27 @@ export default function ({ data, parentElement }) {
       "fill-opacity": 0.55,
     });
     const hand = svg("line", { y1: 0, y2: height - BOTTOM, stroke: "currentColor", "stroke-width": 2 });
-    const dot = svg("circle", {
-      r: 5,
-      fill: "var(--qm-qnn)",
-      stroke: "var(--st-background-color)",
-      "stroke-width": 1.5,
-    });
-    made.append(veil, hand, dot);
+    const shown = known.filter((line) => line === main || line.reel);
+    const dots = shown.map(() =>
+      svg("circle", { r: 5, fill: "var(--qm-qnn)", stroke: "var(--st-background-color)", "stroke-width": 1.5 }),
+    );
+    made.append(veil, hand, ...dots);
+    if (shown.length > 1) label(shown, rows, words);
     root.replaceChildren(made);
-    parts = { x, rows, veil, hand, dot };
+    parts = { x, rows, veil, hand, dots, shown };
+  }
+  // Where several trainings are played each has its name at its end: above the uppermost, below the others.
+  function label(shown, rows, words) {
+    for (const { name, y, from, to } of rows) {
+      const ends = shown.map((line) => [y(figures(line)[name].at(-1)), line.name]);
+      ends.sort(([one], [other]) => one - other);
+      let last = 0;
+      ends.forEach(([end, title], i) => {
+        const above = i === 0 ? end - from > 20 : to - end < 22;
+        last = Math.max(end + (above ? -7 : 18), last + 16);
+        words(width - RIGHT - 6, last, title, "end");
+      });
+    }
   }
   // The last figures at or before a step.
   function at(line, step) {
@@ -133,11 +142,12 @@ export default function ({ data, parentElement }) {
       );
       const one = document.createElement("span");
       const now = at(line, step);
-      one.append(mark, now ? `${line.name} ${percent(now[0])}` : line.name);
+      one.append(mark, now ? `${line.name} ${data.with_accuracy ? percent(now[0]) : now[1].toFixed(3)}` : line.name);
       return one;
     });
     const more = document.createElement("span");
-    more.textContent = pointed === null ? `╍ ceiling ${percent(ceiling)}` : `at step ${counted(step)}`;
+    if (pointed !== null) more.textContent = `at step ${counted(step)}`;
+    else more.textContent = data.with_accuracy ? `╍ ceiling ${percent(ceiling)}` : "test loss";
     key.replaceChildren(...names, more);
   }
   function draw() {
@@ -147,22 +157,26 @@ export default function ({ data, parentElement }) {
       built = stamp;
       build();
     }
-    const { x, rows, veil, hand, dot } = parts;
+    const { x, rows, veil, hand, dots, shown } = parts;
     const now = x(Math.min(play.step, total));
     hand.setAttribute("x1", now);
     hand.setAttribute("x2", now);
     veil.setAttribute("x", now);
     veil.setAttribute("width", Math.max(0, width - RIGHT - now));
-    const values = figures(main) && at(main, play.step);
-    dot.setAttribute("visibility", values ? "visible" : "hidden");
-    if (values) {
+    const all = shown.map((line) => at(line, play.step));
+    dots.forEach((dot, i) => {
+      dot.setAttribute("visibility", all[i] ? "visible" : "hidden");
+      if (!all[i]) return;
       dot.setAttribute("cx", now);
-      dot.setAttribute("cy", rows[0].y(values[0]));
-      root.setAttribute(
-        "aria-label",
-        `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${percent(values[0])} of the test images are right, with a loss of ${values[1].toFixed(3)}. The ceiling is ${percent(ceiling)}.`,
-      );
-    }
+      dot.setAttribute("cy", rows[0].y(all[i][rows[0].at - 1]));
+    });
+    const said = shown.flatMap((line, i) =>
+      all[i] ? `${line.name}: ${percent(all[i][0])} right, with a loss of ${all[i][1].toFixed(3)}` : [],
+    );
+    root.setAttribute(
+      "aria-label",
+      `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${said.join("; ")}. The ceiling is ${percent(ceiling)}.`,
+    );
     say(pointed ?? play.step);
   }
   const stepAt = (event) => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import streamlit as st
@@ -33,6 +33,8 @@ class Playing:
     """Names what wants it played from where it is, once."""
     press: str = ""
     """What a button at its end says, if there is one."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Where the browser gets other trainings that are played with it, by their names."""
 
 
 def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], None], key: str = "dock-play") -> None:
@@ -45,7 +47,7 @@ def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], N
 
     component(Path(__file__).parent, PLAY, SVG)(
         key=key,
-        data=vars(playing) | {"series": dict(playing.series)},
+        data=vars(playing) | {"series": dict(playing.series), "beside": dict(playing.beside)},
         on_rest_change=moved,
         on_pressed_change=pressed,
     )

@@ -83,9 +83,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   play.follow(dock, "main", draw);
   const follows = data.cursor === null;
-  play
-    .load("main", data.reel)
-    .then((reel) => {
+  const loads = [play.load("main", data.reel)];
+  for (const [name, address] of Object.entries(data.beside)) loads.push(play.load(name, address));
+  Promise.all(loads)
+    .then(([reel]) => {
       if (dock.run !== data.run) return;
       const step = follows ? reel.steps[reel.steps.length - 1] : data.cursor;
       if (data.begins && data.begins !== play.begun) play.from(step);

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
+from qmnist_core.arrays import Reals
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import PLAY, SVG, component
 
@@ -31,3 +35,18 @@ def maps(
     show = component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)
     click = show(key=key, data=data, height=height, on_click_change=lambda: None).get("click")
     return (int(click["layer"]), int(click["pixel"])) if click else None
+
+
+def angle_map(run: str, difference: Reals, digits: tuple[int, int], height: int, key: str) -> None:
+    """φ of each pixel, at the cursor, of a network with the layers XX and ZZ on bits.
+
+    difference: how much more often each pixel is lit by the first digit, float (n_pixels,): φ and −φ are the same
+    network, and the sign is the one with which blue belongs to that digit.
+    """
+    data = {
+        **{"run": run, "layers": ["φ"], "captions": ["φ of each pixel"], "reel": ""},
+        **{"size": math.isqrt(len(difference)), "height": height},
+        **{"paper": theme.PAPER, "name": f"qnn-{key}"},
+        **{"difference": np.round(difference, 3).tolist(), "digits": digits},
+    }
+    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height)

@@ -1,7 +1,9 @@
-// The exponents, one map of pixels a layer: orange below 0, blue above.
+// The exponents, one map of pixels a layer: orange below 0, blue above. Or the one angle φ of each pixel that the
+// exponents of the layers XX and ZZ make together.
 const LIMITS = [0.02, 0.05, 0.1, 0.2, 0.5, 1],
   UNIT = 32767,
   GAP = 14, // pixels and more: sides of larger images have no gaps between their pixels
+  CROWDED = 0.97, // the share of pixels for which colours tell φ apart
   CAPTION = 22,
   ROOMY = 170, // pixels, that a long caption needs
   KEY = 24;
@@ -24,12 +26,39 @@ function colours(element) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".maps");
   const pointed = parentElement.querySelector(".pointed");
-  const { layers, size, height, chosen, clickable } = data;
+  const { layers, size, height, chosen, clickable, difference, digits } = data;
   const n = size * size;
+  const unit = difference ? 1 : UNIT;
   let [parts, width, built, shown] = [null, 0, null, null];
 
   let latest = null;
 
+  // φ in radians, r e^{iφ} = cos πb + i cos πa sin πb, of the sign that gives blue to the first digit.
+  function angles(exponents) {
+    const found = new Float32Array(n);
+    let along = 0;
+    for (let i = 0; i < n; i++) {
+      const [a, b] = [exponents[i], exponents[n + i]].map((one) => (Math.PI * one) / UNIT);
+      found[i] = Math.atan2(Math.cos(a) * Math.sin(b), Math.cos(b));
+      along += found[i] * difference[i];
+    }
+    return along < 0 ? found.map((one) => -one) : found;
+  }
+  function valuesAt(reel, frame) {
+    const [, of, wide] = reel.shapes.exponents;
+    const exponents = reel.exponents.subarray(frame * of * wide, (frame + 1) * of * wide);
+    return difference ? angles(exponents) : exponents;
+  }
+  function limitOf(reel, layer) {
+    if (difference) {
+      const sizes = valuesAt(reel, reel.steps.length - 1).map(Math.abs);
+      return Number(sizes.sort()[Math.floor(CROWDED * (n - 1))].toPrecision(2)) || 1;
+    }
+    let largest = 0;
+    for (let at = layer * n; at < reel.exponents.length; at += layers.length * n)
+      for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(reel.exponents[at + i]));
+    return LIMITS.find((one) => one * UNIT >= largest) ?? 1;
+  }
   function build(reel) {
     const fitting = (columns) => {
       const rows = Math.ceil(layers.length / columns);
@@ -41,15 +70,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const scale = colours(root);
     root.replaceChildren();
     parts = layers.map((name, layer) => {
-      let largest = 0;
-      for (let at = layer * n; at < reel.exponents.length; at += layers.length * n)
-        for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(reel.exponents[at + i]));
-      const limit = LIMITS.find((one) => one * UNIT >= largest) ?? 1;
+      const limit = limitOf(reel, layer);
       const figure = document.createElement("figure");
       const caption = document.createElement("figcaption");
-      const full = side < ROOMY ? ` ±${limit}` : `, full at ±${limit}`;
+      const most = `±${limit}${difference ? " rad" : ""}`;
+      const full = side < ROOMY ? ` ${most}` : `, full at ${most}`;
       caption.textContent = (data.captions[layer] ?? `layer ${layer + 1}: ${name}`) + (limit < 1 ? full : "");
-      caption.title = `full colour at ±${limit}`;
+      caption.title = `full colour at ${most}`;
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = cell * size;
       canvas.style.width = canvas.style.height = `${(cell * size) / ratio}px`;
@@ -64,8 +91,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       };
       canvas.onpointermove = (event) => {
         const at = pixel(event);
-        const value = (shown[layer * n + at] / UNIT).toFixed(3).replace("-", "−");
-        pointed.textContent = `pixel (${Math.floor(at / size)}, ${at % size}): ${value} half-turns`;
+        const value = (shown[layer * n + at] / unit).toFixed(3).replace("-", "−");
+        pointed.textContent = `pixel (${Math.floor(at / size)}, ${at % size}): ${value} ${difference ? "rad" : "half-turns"}`;
       };
       canvas.onpointerleave = () => {
         pointed.textContent = "";
@@ -77,15 +104,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
     const key = document.createElement("div");
     key.className = "key";
-    key.append("below 0", document.createElement("span"), "above 0");
+    const [low, high] = digits ? [`towards ${digits[1]}`, `towards ${digits[0]}`] : ["below 0", "above 0"];
+    key.append(low, document.createElement("span"), high);
     root.append(key);
     built = reel;
   }
   function draw(reel, frame) {
-    if (!width) return;
+    if (!width || reel.shapes.exponents[2] !== n) return;
     latest = [reel, frame];
     if (built !== reel) build(reel);
-    shown = reel.exponents.subarray(frame * layers.length * n, (frame + 1) * layers.length * n);
+    shown = valuesAt(reel, frame);
     const ground = getComputedStyle(root).getPropertyValue("--st-border-color");
     parts.forEach(({ pen, scale, cell, limit }, layer) => {
       const gap = size <= GAP ? 1 : 0;
@@ -95,7 +123,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       }
       for (let i = 0; i < n; i++) {
         const byHand = chosen && play.hand?.layer === layer && play.hand.pixel === i ? play.hand.value() : null;
-        const value = byHand ?? shown[layer * n + i] / UNIT;
+        const value = byHand ?? shown[layer * n + i] / unit;
         pen.fillStyle = scale[100 + Math.round(100 * Math.max(-1, Math.min(1, value / limit)))];
         pen.fillRect((i % size) * cell, Math.floor(i / size) * cell, cell - gap, cell - gap);
       }
@@ -105,10 +133,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
         pen.strokeRect((chosen[1] % size) * cell + 1, Math.floor(chosen[1] / size) * cell + 1, cell - 3, cell - 3);
       }
     });
-    root.setAttribute(
-      "aria-label",
-      `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels, after step ${reel.steps[frame]}`,
-    );
+    const words = difference
+      ? `φ of each of the ${size}×${size} pixels: blue where a lit pixel turns the angle towards ${digits[0]}, orange where towards ${digits[1]}`
+      : `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels`;
+    root.setAttribute("aria-label", `${words}, after step ${reel.steps[frame]}`);
   }
   if (data.reel) play.load(data.run, data.reel);
   offerToSave(parentElement.querySelector(".qmnist-save"), (format) => {

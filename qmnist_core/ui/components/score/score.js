@@ -1,0 +1,8 @@
+// The share of the test images that are right.
+export default function ({ data, parentElement }) {
+  const [root, value, words] = [".score", "b", "span"].map((name) => parentElement.querySelector(name));
+  words.textContent = data.words;
+  play.follow(root, data.run, (reel, frame) => {
+    value.textContent = `${(100 * reel.accuracy[frame]).toFixed(1)}\u00a0%`;
+  });
+}
