@@ -4,4 +4,4 @@ Importing the package loads nothing heavy: TensorFlow, TensorFlow Quantum and Ci
 inside the functions that need them.
 """
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
