@@ -176,7 +176,7 @@ def test_a_long_training_does_not_block_the_page(open_page: Any, components: Any
     viewer.stop()
     at.run()
     playing = components(at)["dock-play"]
-    assert (playing["press"], playing["words"]) == ("Train again", "")
+    assert (playing["press"], playing["words"]) == ("Again", "")
     assert not viewer.is_active
 
 

@@ -178,7 +178,7 @@ def test_a_stopped_run_stays_as_it_is_until_it_is_trained_again(
     seen = viewer(at).revealed
     at.run()
     assert viewer(at).revealed == seen
-    assert components(at)["dock-play"]["press"] == "Train again"
+    assert components(at)["dock-play"]["press"] == "Again"
     at.switch_page("pages/data.py").run()
     at.switch_page("pages/train.py").run()
     assert viewer(at).revealed == seen
