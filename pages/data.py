@@ -2,100 +2,94 @@
 
 import streamlit as st
 
-from qmnist_core.address.views import EXAMPLES
+from qmnist_core.address.views import DETAIL, EXAMPLES
+from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.look.text import counted
 from qmnist_core.pictures.pixels import bits_picture
-from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
+from qmnist_core.plots.pipeline import funnel_figure
+from qmnist_core.ui.components.ceiling import ceiling
 from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.examples import examples
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.data.views import (
-    THRESHOLDS,
     ceiling_words,
     ceilings,
     collision_number,
     collision_words,
     collisions,
     counts_table,
-    examples_sheet,
     live_figures,
     n_example_sets,
     sampling_words,
+    shown_examples,
 )
 from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget
 from qmnist_core.ui.session.looking import fit_number, leaf, seen
+from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.collision import collision_sheet
 
-experiment = frame(
-    "data",
-    "Each image is made small, then every pixel becomes one bit: lit or not. "
-    "**Move the threshold** and see what is left of the digits, and how many become the same bits.",
-    own=("threshold",),
-)
+SLIDER = "page-threshold"
+
+experiment = frame("data", "A pixel is lit if it is brighter than the threshold: **move it**.", own=("threshold",))
 data = experiment.data
 first, second = data.digits
-setting_widget("threshold", "page")
+tools = st.container(key="tools", horizontal=True)
+left, right = st.columns([1, 1.5], gap="medium")
+with left:
+    setting_widget("threshold", "page")
 dataset = checked_dataset(experiment, trains=False)
 counts = dataset.counts
 
-with st.container(horizontal=True, key="figures"):
-    for label, value, words in live_figures(dataset, data.digits):
-        st.metric(label, value, help=words, width="stretch")
-
-# Examples
 fit_number(EXAMPLES, n_example_sets(dataset), "sets of examples")
-number = seen(EXAMPLES)
-for column, positive in zip(st.columns(2, gap="medium"), (True, False), strict=True):
-    svg = examples_sheet(dataset, data, number, positive)
-    with column:
-        if svg is None:
-            st.info(f"No training image of the digit {data.digits[not positive]} is left.")
-        else:
-            picture(svg, key=f"data-examples-{positive}", max_width=560)
-with st.container(horizontal=True, vertical_alignment="center"):
+with tools:
     st.button(
         "Other examples",
         icon=":material/shuffle:",
+        help=sampling_words(data),
         on_click=leaf,
         args=(EXAMPLES, n_example_sets(dataset)),
     )
-    st.caption(sampling_words(data), width="stretch")
-
-# Collisions
-st.subheader(f"Collisions: {first}s and {second}s that become the same bits")
-found = collisions(data)
-if not found:
-    st.success(
-        f"None: at {data.size}×{data.size} and threshold {data.threshold:g} every bit pattern "
-        f"among the training images belongs to one digit only.",
-        icon=":material/check_circle:",
-    )
-else:
-    collision = found[collision_number(len(found)) - 1]
-    bits, left, right = st.columns([2, 3, 3], gap="medium")
-    with bits:
-        picture(bits_picture(collision.bits), key="data-collision-bits", max_width=240)
-    for column, positive in ((left, True), (right, False)):
-        with column:
-            picture(
-                collision_sheet(collision, data.digits[not positive], positive),
-                key=f"data-collision-{positive}",
-                max_width=480,
-            )
-    st.caption(collision_words(collision, data))
-
-# Ceiling
-st.subheader("How good can it get?")
 curve = ceilings(data)
-left, right = st.columns([3, 2], gap="medium", vertical_alignment="center")
 with left:
-    chart(ceiling_figure(THRESHOLDS, curve, (data.threshold, counts.accuracy_ceiling)), key="data-ceiling")
+    ceiling(SLIDER, data.threshold, counts.accuracy_ceiling, curve, "data-ceiling")
+    with st.popover("Why can it not be more?", key="data-why", type="tertiary"):
+        for words in ceiling_words(counts, data.threshold, curve):
+            st.markdown(words)
 with right:
-    for words in ceiling_words(counts, data.threshold, curve):
-        st.markdown(words)
+    shown = [shown_examples(dataset, data, seen(EXAMPLES), positive) for positive in (True, False)]
+    labels = f"{IMAGE_SIDE}×{IMAGE_SIDE}", f"{data.size}×{data.size}"
+    examples(SLIDER, data.threshold, shown, labels, sampling_words(data), "data-examples")
+    with st.container(horizontal=True, key="figures"):
+        for label, value, words in live_figures(dataset, data.digits):
+            st.metric(label, value, help=words, width="stretch")
 
-# Funnel
-n_images = counts.n_train_raw + counts.n_test_raw
-st.subheader(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
-chart(funnel_figure(counts, data.digits), key="data-funnel")
-with st.expander("All counts"):
+detail = choose(DETAIL, "More about these data", "data-detail", required=False, label_visibility="collapsed")
+
+if detail == "collisions":
+    st.subheader(f"{first}s and {second}s that become the same bits")
+    found = collisions(data)
+    if not found:
+        st.success(
+            f"None: at {data.size}×{data.size} and threshold {data.threshold:g} every bit pattern "
+            f"among the training images belongs to one digit only.",
+            icon=":material/check_circle:",
+        )
+    else:
+        collision = found[collision_number(len(found)) - 1]
+        columns = st.columns([2, 3, 3], gap="medium")
+        with columns[0]:
+            picture(bits_picture(collision.bits), key="data-collision-bits", max_width=240)
+        for column, positive in zip(columns[1:], (True, False), strict=True):
+            with column:
+                picture(
+                    collision_sheet(collision, data.digits[not positive], positive),
+                    key=f"data-collision-{positive}",
+                    max_width=480,
+                )
+        st.caption(collision_words(collision, data))
+elif detail == "funnel":
+    n_images = counts.n_train_raw + counts.n_test_raw
+    st.subheader(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
+    chart(funnel_figure(counts, data.digits), key="data-funnel")
+elif detail == "counts":
     st.markdown(counts_table(counts, data))

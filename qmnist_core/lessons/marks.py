@@ -15,7 +15,7 @@ MARKS = MappingProxyType(
             "dock": "dock",
         },
         "data": {
-            "examples": "data-examples-True",
+            "examples": "data-examples",
             "threshold": "page-threshold",
             "collisions": "data-collision-bits",
             "ceiling": "data-ceiling",

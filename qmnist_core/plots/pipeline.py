@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from qmnist_core.data.pipeline import Counts
-from qmnist_core.look.palette import GROUND, INK, NEUTRAL
-from qmnist_core.look.text import percent
-from qmnist_core.plots.style import LAYOUT, Figure, Part, axis, figure, plain
+from qmnist_core.look.palette import GROUND, NEUTRAL
+from qmnist_core.plots.style import Figure, Part, axis, figure
 
 LINE, BAR, GAP = 22, 22, 16
 """Heights of a line of text, of a bar and of the space below it, in pixels."""
-MAX_POINTS = 200
-"""Of a line."""
 
 
 @dataclass(frozen=True)
@@ -125,76 +120,4 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
         },
         alt=f"From MNIST to the network: {'; '.join(sentences)}.",
         notes=notes,
-    )
-
-
-def ceiling_figure(thresholds: Sequence[float], ceilings: Sequence[float], today: tuple[float, float]) -> Figure:
-    """The best score on the test images with their labels known, against the threshold; today's is marked.
-
-    thresholds: 0–1, rising. ceilings: as many shares in [0, 1]. today: (threshold, ceiling).
-    """
-    threshold, ceiling = today
-    score = "with the labels known, at best %{y:.1f} % of these test images right<extra></extra>"
-    every = math.ceil(len(thresholds) / MAX_POINTS) or 1
-    lowest, highest = 100 * min([*ceilings, ceiling]), 100 * max([*ceilings, ceiling])
-    low, high = max(0, 5 * math.floor(lowest / 5)), min(100, 5 * math.ceil((highest + 1) / 5))
-    top = high + 0.015 * (high - low)  # of the plot: a line at 100 % is drawn in its full width
-    traces: list[Part] = [
-        {
-            "type": "scatter",
-            "x": plain(thresholds[::every]),
-            "y": plain(100 * share for share in ceilings[::every]),
-            "mode": "lines",
-            "line": {"color": NEUTRAL, "width": 3},
-            "name": "ceiling",
-            "hovertemplate": f"threshold %{{x:.2f}}: {score}",
-        },
-        {
-            "type": "scatter",
-            "x": [threshold],
-            "y": [100 * ceiling],
-            "mode": "markers",
-            "marker": {"color": INK, "size": 13},
-            "cliponaxis": False,
-            "name": "today",
-            "hovertemplate": f"now, threshold %{{x:.2f}}: {score}",
-        },
-    ]
-    # The ceiling falls: right of the point there is room above the line, left of it below.
-    side = -1 if threshold > 0.45 else 1
-    return figure(
-        traces,
-        {
-            "height": 340,
-            "margin": {**LAYOUT["margin"], "t": 34},  # room for the label of a ceiling of 100 %
-            "xaxis": axis("threshold (gray value, 0 to 1)", range=[-0.02, 1.02], dtick=0.25),
-            "yaxis": axis(f"score, labels known, axis from {low} %", range=[low, top], ticksuffix=" %", nticks=6),
-        },
-        alt=f"With the threshold at {threshold:.2f} the best score on these test images with their labels "
-        f"known is {percent(ceiling)}; over all thresholds this ceiling is {percent(lowest / 100)} to "
-        f"{percent(highest / 100)}.",
-        notes=[
-            {
-                "text": f"<b>{percent(ceiling)}</b>",
-                "x": threshold,
-                "y": 100 * ceiling,
-                "xanchor": "right" if side < 0 else "left",
-                "xshift": 10 * side,
-                "yanchor": "bottom" if side > 0 else "top",
-                "yshift": 6 * side,
-                "showarrow": False,
-                "bgcolor": GROUND,
-            },
-        ],
-        shapes=[
-            {
-                "type": "line",
-                "x0": threshold,
-                "x1": threshold,
-                "y0": low,
-                "y1": top,
-                "line": {"color": INK, "width": 2},
-                "layer": "between",  # above the grid, below the curve
-            },
-        ],
     )

@@ -19,7 +19,7 @@ from qmnist_core.plots.cosine import cosine_figure
 from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
-from qmnist_core.plots.pipeline import ceiling_figure, funnel_figure
+from qmnist_core.plots.pipeline import funnel_figure
 from qmnist_core.plots.pixel_map import angle_map
 from qmnist_core.plots.readout import readout_after_layers
 from qmnist_core.plots.spread import spread_figure
@@ -63,8 +63,6 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
     """One of each."""
     spreads = summarise(results(measure(Experiment(), mnist, 20)), CircuitConfig())
     bars = [Standing("qnn", "QNN", 32, [0.88, 0.9]), Standing("cnn", "Full CNN", 1_198_721, [0.998, 0.999])]
-    thresholds = [0.3, 0.5, 0.7]
-    ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
     clock = read_clock(CircuitConfig(), trained.exponents)
     patterns = LabelCounts.of(dataset.train.bits, dataset.train.labels)
     sums = clock.total(dataset.train.bits[patterns.first])
@@ -79,7 +77,6 @@ def figures(trained: Trained, dataset: Dataset, mnist: Mnist) -> dict[str, Any]:
         "confusion": confusion_figure(trained.confusion, (3, 6)),
         "disagreement": disagreement_figure(np.array([[1757, 50], [24, 137]]), "logistic", "logistic regression"),
         "funnel": funnel_figure(dataset.counts, (3, 6)),
-        "ceiling": ceiling_figure(thresholds, ceilings, (thresholds[1], ceilings[1])),
         "readout": readout_after_layers([-1.0, 0.0, 0.35], ["start", "XX", "ZZ"]),
         "spread": spread_figure(spreads["gradient"], "size", laws("gradient"), floor=(1e-7, "floor")),
         "cosine": cosine_figure(clock.damping, sums, patterns.positive, patterns.negative, (3, 6), float(sums[0])),

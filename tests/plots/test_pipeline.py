@@ -2,17 +2,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from qmnist_core.config import DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
-from qmnist_core.look.palette import INK
 from qmnist_core.plots import pipeline
 from qmnist_core.plots.pipeline import stages
 from tests.plots.drawn import drawing
 
-ceiling_figure = drawing(pipeline.ceiling_figure)
 funnel_figure = drawing(pipeline.funnel_figure)
 
 
@@ -61,36 +57,3 @@ def test_every_bar_bears_its_number(dataset: Dataset) -> None:
 def test_fewer_examples_are_a_step_of_their_own(dataset: Dataset) -> None:
     steps = stages(replace(dataset.counts, n_train=500), (3, 6))
     assert (steps[4].label, steps[4].n_train) == ("used for training", 500)
-
-
-def test_the_ceiling_against_the_threshold(dataset: Dataset) -> None:
-    thresholds = [0.3, 0.5, 0.7]
-    ceilings = [dataset.gray.at(threshold).binarise().counts.accuracy_ceiling for threshold in thresholds]
-    figure = ceiling_figure(thresholds, ceilings, (0.5, ceilings[1]))
-    line, today = figure.data
-    assert line.x == (0.3, 0.5, 0.7)
-    assert line.y == pytest.approx([100 * ceiling for ceiling in ceilings], abs=1e-3)
-    assert (
-        "threshold %{x:.2f}: with the labels known, at best %{y:.1f} % of these test images right" in line.hovertemplate
-    )
-    assert (today.x[0], today.marker.color) == (0.5, INK)
-    (mark,) = figure.layout.shapes
-    assert (mark.x0, mark.line.color, mark.layer) == (0.5, INK, "between")
-    assert (mark.y0, mark.y1) == figure.layout.yaxis.range
-    assert figure.layout.annotations[0].text == "<b>92.3 %</b>"
-    low, high = figure.layout.yaxis.range
-    assert 0 < low <= min(line.y) <= max(line.y) < high <= 101
-    assert figure.layout.yaxis.title.text == f"score, labels known, axis from {low} %"
-    assert "at 0.50 the best score on these test images with their labels known is 92.3 %;" in figure.layout.meta["alt"]
-
-
-def test_a_ceiling_of_100_percent_lies_within_the_plot() -> None:
-    figure = ceiling_figure([0.5, 1.0], [1.0, 0.5], (0.5, 1.0))
-    assert 100 < figure.layout.yaxis.range[1] < 101
-
-
-def test_many_thresholds_are_thinned() -> None:
-    n = 1001
-    figure = ceiling_figure([i / (n - 1) for i in range(n)], [0.9] * n, (0.8, 0.9))
-    assert len(figure.data[0].x) <= 200
-    assert figure.layout.annotations[0].xanchor == "right"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,20 @@ def figures(at: AppTest) -> list[str]:
     return [metric.value for metric in at.metric]
 
 
+def ceiling(at: AppTest) -> float:
+    return float(shown(at)["data-ceiling"]["now"])
+
+
+def grays(at: AppTest) -> list[tuple[int, Any]]:
+    """Each digit, with the gray values that the browser compares with the threshold."""
+    digits = shown(at)["data-examples"]["digits"]
+    return [(one["digit"], np.frombuffer(base64.b64decode(one["gray"]), "<f4")) for one in digits]
+
+
+def originals(at: AppTest) -> list[str]:
+    return [pair[0] for one in shown(at)["data-examples"]["digits"] for pair in one["pictures"]]
+
+
 def words(at: AppTest) -> str:
     parts = (*at.main.markdown, *at.main.caption, *at.main.subheader)
     return "\n".join(part.value for part in parts).replace("\u00a0", " ")
@@ -54,8 +69,13 @@ def words(at: AppTest) -> str:
 
 def test_the_tutorials_counts() -> None:
     at = open_page()
-    assert figures(at) == ["10,338", "1.9 of 16", "115", "44", "92.3 %"]
-    table = at.main.expander[0].markdown[0].value
+    assert figures(at) == ["10,338", "1.9 of 16", "115", "44"]
+    assert ceiling(at) == pytest.approx(1 - 152 / 1968)
+    assert at.segmented_control(key="data-detail").value is None, "what is deeper is shut at first"
+    assert not {"data-funnel", "data-collision-bits"} & shown(at).keys()
+    at.segmented_control(key="data-detail").set_value("counts").run()
+    assert at.query_params["show-detail"] == "counts"
+    table = at.main.markdown[-1].value
     for row in (
         "| All images in MNIST | 60,000 | 10,000 |",
         "| Images of 3 or 6 | 12,049 | 1,968 |",
@@ -66,42 +86,56 @@ def test_the_tutorials_counts() -> None:
         "| – only ever a 3 | 80 |  |\n| – only ever a 6 | 69 |  |\n| – seen as both | 44 |  |",
     ):
         assert row in table
+    at.segmented_control(key="data-detail").set_value("funnel").run()
     assert "10,387" in shown(at)["data-funnel"]["alt"]
     assert "From 70,000 images to 193 bit patterns" in words(at)
 
 
-def test_examples_of_both_digits_at_each_stage() -> None:
+def test_examples_of_both_digits_at_each_stage(dataset: Dataset) -> None:
     at = open_page()
-    for key, digit in (("data-examples-True", 3), ("data-examples-False", 6)):
-        picture = svg(at, key)
-        assert f">Digit {digit}<" in picture
-        assert [f">{label}<" in picture for label in ("28×28", "4×4", "above 0.5")] == [True] * 3
-        assert picture.count(f", a {digit}</title>") == picture.count("Bits of the image") == 2
-    assert "Yellow: the 16 of 784 pixels that are read. The other 768 are never looked at." in words(at)
+    given = shown(at)["data-examples"]
+    assert [(one["digit"], one["first"], len(one["pictures"])) for one in given["digits"]] == [
+        (3, True, 3),
+        (6, False, 3),
+    ]
+    assert given["labels"] == ["28×28", "4×4"]
+    assert given["about"] == "Yellow: the 16 of 784 pixels that are read. The other 768 are never looked at."
+    assert [f", a {digit}</title>" in svg for svg, digit in zip(originals(at), (3, 3, 3, 6, 6, 6), strict=True)] == [
+        True
+    ] * 6
+    for digit, gray in grays(at):
+        of = np.flatnonzero(dataset.train.labels == (digit == 3))[:3]
+        np.testing.assert_array_equal(gray.reshape(3, 16) > np.float32(0.5), dataset.train.bits[of])
 
 
 def test_other_examples_live_in_the_address() -> None:
     at = open_page()
-    before = svg(at, "data-examples-True")
-    at.main.button[0].click().run()
+    before = originals(at)
+    next(button for button in at.main.button if button.label == "Other examples").click().run()
     assert at.query_params["show-examples"] == "2"
-    after = svg(at, "data-examples-True")
-    assert after != before
-    assert svg(open_page(show_examples="2"), "data-examples-True") == after
+    after = originals(at)
+    assert not set(after) & set(before)
+    assert originals(open_page(show_examples="2")) == after
     assert figures(at) == figures(open_page())
 
 
+def test_the_curve_in_the_browser_is_the_ceiling_at_each_threshold(mnist: Mnist) -> None:
+    given = shown(open_page())["data-ceiling"]
+    assert len(given["ceilings"]) == 101
+    for hundredths in (0, 31, 50, 85, 100):
+        counts = prepare(mnist, DataConfig(threshold=hundredths / 100)).counts
+        assert given["ceilings"][hundredths] == counts.accuracy_ceiling
+
+
 def test_the_threshold_moves_everything_at_once(mnist: Mnist) -> None:
-    at = open_page()
+    at = open_page(show_detail="collisions")
     before = shown(at)
     at.slider(key="page-threshold").set_value(0.8).run()
     assert not at.exception
     counts = prepare(mnist, DataConfig(threshold=0.8)).counts
-    assert figures(at)[2:] == [
-        f"{counts.n_test_patterns:,}",
-        f"{counts.n_contradictory_binary:,}",
-        f"{100 * counts.accuracy_ceiling:.1f} %",
-    ]
+    assert figures(at)[2:] == [f"{counts.n_test_patterns:,}", f"{counts.n_contradictory_binary:,}"]
+    assert ceiling(at) == counts.accuracy_ceiling
+    assert shown(at)["data-examples"]["threshold"] == shown(at)["data-ceiling"]["threshold"] == 0.8
     same = [key for key, data in shown(at).items() if data == before[key]]
     assert same == ["data-collision-bits"], "only the first collision stays: no pixel lit"
     assert f"the {counts.n_contradictory_binary} patterns" in which(at).label
@@ -111,7 +145,7 @@ def test_the_threshold_moves_everything_at_once(mnist: Mnist) -> None:
 
 def test_collisions_one_by_one(dataset: Dataset) -> None:
     found = dataset.collisions()
-    at = open_page()
+    at = open_page(show_detail="collisions")
     n_alike = len(found[0].positive_rows) + len(found[0].negative_rows)
     assert f"All {n_alike:,} training images with these bits (0 of 16 pixels lit) look alike" in words(at)
     assert at.button(key="collision-Previous").disabled
@@ -151,24 +185,24 @@ def test_a_collision_that_is_gone_gives_way_to_the_last_one() -> None:
 
 
 def test_a_single_collision_needs_no_slider() -> None:
-    at = open_page(threshold="1")
-    assert figures(at)[1:4] == ["0.0 of 16", "1", "1"]
+    at = open_page(threshold="1", show_detail="collisions")
+    assert figures(at)[1:] == ["0.0 of 16", "1", "1"]
     assert "This is the only one." in words(at)
     assert [slider.key for slider in at.main.slider] == ["page-threshold"]
 
 
 def test_full_images_do_not_collide() -> None:
-    at = open_page(size="28")
-    assert figures(at)[3:] == ["0", "100.0 %"]
+    at = open_page(size="28", show_detail="collisions")
+    assert (figures(at)[3:], ceiling(at)) == (["0"], 1.0)
     assert "None: at 28×28 and threshold 0.5 every bit pattern" in at.success[0].value
-    assert "At 28×28 all 784 pixels are kept" in words(at)
+    assert "At 28×28 all 784 pixels are kept" in shown(at)["data-examples"]["about"]
     assert "In hindsight 100 %" in words(at)
     assert "1,968 of 1,968 (100 %) occur only once" in words(at)
     assert "data-collision-bits" not in shown(at)
 
 
 def test_a_bad_address_is_named_and_the_rest_is_shown() -> None:
-    at = open_page(show_examples="many", show_collision="0")
+    at = open_page(show_examples="many", show_collision="0", show_detail="all")
     assert [warning.value for warning in at.warning] == [
         "The address says show-examples=many: a whole number from 1 on is needed. The default is used.",
         "The address says show-collision=0: a whole number from 1 on is needed. The default is used.",
@@ -177,7 +211,7 @@ def test_a_bad_address_is_named_and_the_rest_is_shown() -> None:
 
 
 def test_no_data_is_an_error_with_the_slider_at_hand() -> None:
-    at = open_page(contradictions="after", threshold="1")
+    at = open_page(contradictions="after", threshold="1", show_detail="collisions")
     assert "no training image is left once contradictory ones are removed" in at.error[0].value
     assert not at.metric
     at.slider(key="page-threshold").set_value(0.5).run()

@@ -14,6 +14,8 @@ PLAY = HERE / "play.js"
 """Defines `play`: the cursor in a training, and all that follows it."""
 SVG = HERE / "svg.js"
 """Defines `svg`, `onWidth`, `drawn` and `download`, for what a component draws itself."""
+SLIDER = Path(__file__).parent / "slider.js"
+"""Defines `onSlider`, for what follows one of Streamlit's sliders while it is moved."""
 
 
 @cache

@@ -8,18 +8,17 @@ import streamlit as st
 from qmnist_core.address.views import COLLISION
 from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.pipeline import Collision, Counts, Dataset
-from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.look.text import percent, unbroken
-from qmnist_core.pictures.pixels import bits_picture, gray_picture, sampled_places
-from qmnist_core.pictures.sheet import sheet
+from qmnist_core.pictures.pixels import gray_picture, sampled_places
+from qmnist_core.ui.components.examples import Shown
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
 from qmnist_core.ui.session.session import session
-from qmnist_core.words.ceiling import at_length, in_short, seen_once
+from qmnist_core.words.ceiling import at_length, seen_once
 
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
-N_EXAMPLES = 2
+N_EXAMPLES = 3
 """Of each digit on the screen."""
 
 
@@ -50,34 +49,21 @@ def n_example_sets(dataset: Dataset) -> int:
     return max(1, int(max(labels.sum(), (~labels).sum())) // N_EXAMPLES)
 
 
-def examples_sheet(dataset: Dataset, config: DataConfig, number: int, positive: bool) -> str | None:
-    """Training images of one digit, as they are, made small, and as bits; None where no such image is left.
-
-    number: which set of them, from 1; after the last comes the first again.
-    """
+def shown_examples(dataset: Dataset, config: DataConfig, number: int, positive: bool) -> Shown:
+    """Training images of one digit. number: which set of them, from 1; after the last comes the first again."""
     found, digit = dataset.compared, config.digits[not positive]
     chosen = np.flatnonzero(found.labels == positive)
-    if not len(chosen):
-        return None
-    start = (number - 1) % n_example_sets(dataset) * N_EXAMPLES
-    chosen = chosen[np.arange(start, start + N_EXAMPLES) % len(chosen)]
+    if len(chosen):
+        start = (number - 1) % n_example_sets(dataset) * N_EXAMPLES
+        chosen = chosen[np.arange(start, start + N_EXAMPLES) % len(chosen)]
     rows = dataset.gray.train_rows[chosen]
     places = sampled_places(config.size, config.resize) if config.size < IMAGE_SIDE else None
-    pictures = []
-    for i, row, image in zip(chosen, rows, state.raw_images(rows, "train"), strict=True):
-        pictures += [
-            gray_picture(image, places, f"MNIST training image {row:,}, a {digit}"),
-            gray_picture(found.images[i]),
-            bits_picture(found.bits[i]),
-        ]
-    return sheet(
-        pictures,
-        3,
-        f"Training images of the digit {digit}: as they are, made small, and as bits.",
-        f"Digit {digit}",
-        POSITIVE if positive else NEGATIVE,
-        (f"{IMAGE_SIDE}×{IMAGE_SIDE}", f"{config.size}×{config.size}", f"above {config.threshold:g}"),
-    )
+    originals = [
+        gray_picture(image, places, f"MNIST training image {row:,}, a {digit}")
+        for row, image in zip(rows, state.raw_images(rows, "train"), strict=True)
+    ]
+    small = [gray_picture(found.images[i]) for i in chosen]
+    return Shown(digit, positive, originals, small, found.images[chosen])
 
 
 def collision_number(n: int) -> int:
@@ -167,11 +153,6 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
             f"{counts.n_contradictory_binary:,}",
             f"Bit patterns that come from a {first} and from a {second}, "
             f"of {counts.n_unique_binary:,} among the training images{_when(dataset.gray.config)}.",
-        ),
-        (
-            "Ceiling, in hindsight",
-            percent(counts.accuracy_ceiling),
-            in_short(counts),
         ),
     ]
 
