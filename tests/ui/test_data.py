@@ -202,12 +202,12 @@ def test_full_images_do_not_collide() -> None:
 
 
 def test_a_bad_address_is_named_and_the_rest_is_shown() -> None:
-    at = open_page(show_examples="many", show_collision="0", show_detail="all")
+    at = open_page(show_examples="many", show_collision="0", show_detail="collisions")
     assert [warning.value for warning in at.warning] == [
         "The address says show-examples=many: a whole number from 1 on is needed. The default is used.",
         "The address says show-collision=0: a whole number from 1 on is needed. The default is used.",
     ]
-    assert shown(at) == shown(open_page())
+    assert shown(at) == shown(open_page(show_detail="collisions"))
 
 
 def test_no_data_is_an_error_with_the_slider_at_hand() -> None:

@@ -174,7 +174,7 @@ def turn_it(run: Run, bits: Bits, chosen: Chosen) -> None:
         with pixel:
             pixel_control(chosen, "exponent")
         clicked = maps(
-            NAME, circuit.layers, size, HEIGHT - 60, "circuit-maps", (chosen.layer, chosen.pixel), clickable=True
+            NAME, circuit.layers, size, HEIGHT - 96, "circuit-maps", (chosen.layer, chosen.pixel), clickable=True
         )
         if clicked is not None and clicked != (chosen.layer, chosen.pixel):
             choose_exponent(chosen, *clicked)
