@@ -14,7 +14,7 @@ PLACE = "show-example=2&show-layer=2&show-pixel=2-2"
 def test_the_readout_follows_the_hand_without_the_server(tab: Visit) -> None:
     tab.open(f"/circuit?{PLACE}")
     own, hand, gauge = (tab.page.locator(place) for place in (".own .value", ".dial .big", ".gauge .value"))
-    expect(own).not_to_have_text("")
+    expect(tab.page.locator(".dock .step")).to_have_text("Step 972 of 972")
     before, untouched = hand.text_content() or "", own.text_content() or ""
     expect(gauge).to_have_text(before)
     box = tab.page.locator(".dial svg").bounding_box()
@@ -54,9 +54,9 @@ def test_a_click_on_a_map_chooses_the_gate(tab: Visit) -> None:
 
 def test_a_link_shows_the_turned_network(tab: Visit) -> None:
     tab.open(f"/circuit?{PLACE}&show-value=0.5")
-    turned = tab.page.locator(".dial .big")
-    expect(turned).not_to_have_text("")
+    expect(tab.page.locator(".dock .step")).to_have_text("Step 972 of 972")
+    turned = tab.page.locator(".dial .big").text_content() or ""
     tab.page.get_by_role("tab", name="Data circuit").click()
     expect(tab.page.get_by_test_id("stMain")).to_contain_text("layer 2, pixel (2, 2) is +0.50 instead of")
     tab.open(f"/circuit?{PLACE}&show-value=0.5")
-    expect(tab.page.locator(".gauge .value")).to_have_text(turned.text_content() or "")
+    expect(tab.page.locator(".gauge .value")).to_have_text(turned)
