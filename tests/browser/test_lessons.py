@@ -54,7 +54,7 @@ def wait_for_address(tab: Visit, page: str, address: dict[str, str]) -> None:
 def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, server: Server, tab: Visit) -> None:
     tab.open("/lessons")
     card = tab.page.locator(f".st-key-lesson-card-{LESSON}")
-    card.get_by_role("button", name="Link for students").click()
+    card.get_by_role("button", name="For students").click()
     link = f"{server.address}/?show-example=2&show-lesson={LESSON}&show-part=1"
     expect(tab.page.get_by_test_id("stPopoverBody").get_by_role("textbox", name="Link")).to_have_value(link)
     student = visit(browser, server, 1280, 720)

@@ -100,7 +100,7 @@ def test_all_that_people_do_works_below_a_prefix(
     with tab_at(browser, elsewhere) as tab:
         tab.open("/lessons/")
         assert tab.page.url == f"{elsewhere.address}/lessons"
-        tab.page.get_by_role("button", name="Link for students").first.click()
+        tab.page.get_by_role("button", name="For students").first.click()
         field = tab.page.locator(".qmnist-link textarea").first
         expect(field).to_have_value(re.compile(f"^{re.escape(elsewhere.address)}/\\?"))
         link = field.input_value()

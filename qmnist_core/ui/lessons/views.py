@@ -32,12 +32,12 @@ def card(lesson: Lesson) -> None:
             st.button(
                 f"Go on at step {number} of {n}" if goes_on else "Start again" if reached > n else "Start",
                 key=f"lesson-start-{lesson.name}",
-                icon=":material/play_arrow:",
                 type="primary",
+                width=210,
                 on_click=go_to,
                 args=(lesson.steps[number - 1].page, step_address(lesson, number)),
             )
-            with st.popover("Steps", type="tertiary"):
+            with st.popover("Steps", type="tertiary"), st.container(gap=None):
                 for i, step in enumerate(lesson.steps, start=1):
                     st.button(
                         f"{i}. {plain(step.title)} ({PAGES[step.page][1]})",
@@ -46,7 +46,7 @@ def card(lesson: Lesson) -> None:
                         on_click=go_to,
                         args=(step.page, step_address(lesson, i)),
                     )
-            with st.popover("Link for students", icon=":material/link:", type="tertiary"):
+            with st.popover("For students", type="tertiary"):
                 share.show_link(
                     full_link(lesson.steps[0].page, step_address(lesson, 1), here="lessons"),
                     f"lesson-link-{lesson.name}",
