@@ -101,7 +101,7 @@ def test_the_command_starts_the_dashboard(address: str) -> None:
 
 def test_home_runs(installed: Path, elsewhere: Any) -> None:
     done = subprocess.run([installed / "python", "-c", HOME], check=True, stdout=subprocess.PIPE, **elsewhere)
-    assert done.stdout.strip() == "['A quantum network reads digits'] 0"
+    assert done.stdout.strip() == "['Playground'] 0"
 
 
 def test_it_needs_what_the_short_list_names(installed: Path, elsewhere: Any) -> None:

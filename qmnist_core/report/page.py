@@ -25,7 +25,7 @@ from qmnist_core.plots.curves import Curve, learning_curves
 from qmnist_core.plots.exponents import exponent_maps
 from qmnist_core.plots.outputs import output_histogram
 from qmnist_core.plots.pipeline import stages
-from qmnist_core.plots.style import CONFIG, Figure, as_json
+from qmnist_core.plots.style import CONFIG, SCRIPT, Figure, as_json
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.runs.reproduce import software
 from qmnist_core.templates import render
@@ -39,13 +39,11 @@ MAX_OPEN_ROWS = 12
 
 
 def report_html(record: Record, dataset: Dataset, when: datetime, script: str = "") -> str:
-    """A page of about 5 MB, nearly all of it the script that draws the charts.
+    """A page of about 2 MB, nearly all of it the script that draws the charts.
 
     record: a run with at least one snapshot of its exponents; it is told as it was then. dataset: that of the run's
     settings. when: it is written. script: Python that trains the run again, to be shown.
     """
-    from plotly.offline import get_plotlyjs
-
     record = record.settled()
     experiment, exponents, counts = record.experiment, record.history.moments[-1].exponents, dataset.counts
     data, circuit = experiment.data, experiment.circuit
@@ -58,7 +56,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         **{"ground": GROUND, "ink": INK, "grid": GRID},
         css=_source("page.css"),
         js=_source("page.js"),
-        plotly=get_plotlyjs(),
+        plotly=SCRIPT.read_text(encoding="utf-8"),
         figures=_in_script(figures.values()),
         config=json.dumps(CONFIG),
         charts={name: (number, figure["layout"]) for number, (name, figure) in enumerate(figures.items())},

@@ -12,7 +12,6 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
-from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,6 +30,7 @@ from streamlit.web.server.server_util import get_url
 from qmnist_core import ui
 from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
+from qmnist_core.plots.style import SCRIPT
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
 from qmnist_core.ui.frame.site import PAGES
@@ -138,7 +138,7 @@ def _page() -> Answer:
 
 def _plotly() -> Answer:
     """Plotly's script, packed once, which a browser keeps."""
-    plain = Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js"))).read_bytes()
+    plain = SCRIPT.read_bytes()
     packed = gzip.compress(plain, 6)
 
     async def script(request: Request) -> Response:

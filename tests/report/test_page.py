@@ -20,6 +20,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.jobs import Workshop
 from qmnist_core.look.text import percent, percent_range
+from qmnist_core.plots.style import SCRIPT
 from qmnist_core.report.page import report_html
 from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.runs.record import Record
@@ -167,11 +168,10 @@ def test_its_charts_have_their_data_and_words(page: Page, record: Record) -> Non
 
 
 def test_it_asks_nobody_for_anything(record: Record, mnist: Mnist) -> None:
-    from plotly.offline import get_plotlyjs
-
+    plotly = SCRIPT.read_text(encoding="utf-8")
     html = report_html(record, prepare(mnist, record.experiment.data), WHEN)
-    assert html.count(get_plotlyjs()) == 1
-    own = html.replace(get_plotlyjs(), "")
+    assert html.count(plotly) == 1
+    own = html.replace(plotly, "")
     assert len(own) < 200_000
     page = Page(own)
     for tag, attributes in page.elements:

@@ -87,7 +87,7 @@ def files_of(record: Record, name: str) -> list[list[File]]:
             report,
             called("", "html"),
             "text/html",
-            "All of it on one page to read or print; opens offline, 5 MB.",
+            "All of it on one page to read or print; opens offline, 2 MB.",
         ),
         File(
             "Script (Python)",

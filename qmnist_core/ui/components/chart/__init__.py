@@ -10,7 +10,7 @@ from qmnist_core.plots.style import CONFIG, Figure, as_json
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import component
 
-PLOTLY = f"charts/plotly-{version('plotly')}.min.js"
+PLOTLY = f"charts/plotly-cartesian-{version('plotly')}.min.js"
 """The charts' script, seen from any page; `server` serves it."""
 
 
