@@ -63,7 +63,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function draw(reel, frame) {
     curve(reel);
     const newest = reel.steps[reel.steps.length - 1];
-    const at = Math.min(play.step, Math.max(newest, 0));
+    const at = Math.min(play.step, newest, data.total); // until a new run is there, the one before may be longer
     const x = (1000 * at) / Math.max(1, data.total);
     dock.hand.setAttribute("x1", x);
     dock.hand.setAttribute("x2", x);
