@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from qmnist_core.address.views import DETAIL, EXAMPLES
+from qmnist_core.address.views import COLLISION, DETAIL, EXAMPLES
 from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.look.text import counted
 from qmnist_core.pictures.pixels import bits_picture
@@ -44,6 +44,8 @@ dataset = checked_dataset(experiment, trains=False)
 counts = dataset.counts
 
 fit_number(EXAMPLES, n_example_sets(dataset), "sets of examples")
+if counts.n_contradictory_binary:
+    fit_number(COLLISION, counts.n_contradictory_binary, "collisions")
 with tools:
     st.button(
         "Other examples",

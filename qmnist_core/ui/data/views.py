@@ -14,7 +14,7 @@ from qmnist_core.look.text import percent, unbroken
 from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.ui.components.examples import Shown
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
+from qmnist_core.ui.session.looking import leaf, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.words.ceiling import at_length, seen_once
 
@@ -71,7 +71,6 @@ def shown_examples(dataset: Dataset, config: DataConfig, number: int, positive: 
 
 def collision_number(n: int) -> int:
     """Which of n collisions is looked at, from 1, with the buttons and the slider that choose it."""
-    fit_number(COLLISION, n, "collisions")
     shown = seen(COLLISION)
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, icon, by in (("Previous", "arrow_back", -1), ("Next", "arrow_forward", 1)):
