@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.ui.compare import views as compare_views
+from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,14 @@ def _fresh_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     yield
     state.workshop().end()
     state.workshop.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_tensorflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages that train by themselves load TensorFlow only in tests that ask for `keras`."""
+    if "keras" not in request.fixturenames:
+        for views in (compare_views, draw_views):
+            monkeypatch.setattr(views, "why_missing", lambda package: f"{package} is not here")
 
 
 @pytest.fixture

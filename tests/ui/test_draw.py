@@ -56,12 +56,7 @@ def value_of(at: AppTest) -> float:
 
 
 @pytest.fixture
-def no_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(draw_views, "why_missing", lambda package: f"{package} is not here")
-
-
-@pytest.fixture
-def draw(open_page: Callable[..., AppTest], no_tensorflow: None) -> Callable[..., AppTest]:
+def draw(open_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
     """Open the page without networks that need TensorFlow, with something on its pad."""
 
     def opened(drawn: dict[str, str] | None, **address: str) -> AppTest:
@@ -184,9 +179,7 @@ def test_a_drawing_that_did_not_arrive_whole(draw: Callable[..., AppTest], words
     assert waiting(at)["QNN 4×4"] == "not classified"
 
 
-def test_a_drawing_travels_in_the_link(
-    draw: Callable[..., AppTest], open_page: Callable[..., AppTest], no_tensorflow: None
-) -> None:
+def test_a_drawing_travels_in_the_link(draw: Callable[..., AppTest], open_page: Callable[..., AppTest]) -> None:
     drawn = drawing(THREE)
     link = draw(drawn).query_params["show-drawn"]
     assert len(link) == 131
@@ -228,7 +221,7 @@ def test_the_drawing_outlives_a_change_of_page(draw: Callable[..., AppTest]) -> 
 
 
 def test_a_test_digit_is_known_and_lives_in_the_address(
-    open_page: Callable[..., AppTest], words: Callable[[AppTest], str], no_tensorflow: None, mnist: Mnist
+    open_page: Callable[..., AppTest], words: Callable[[AppTest], str], mnist: Mnist
 ) -> None:
     at = open_page("draw", _source="test", _example="7")
     test = prepare(mnist, DataConfig())
@@ -254,7 +247,6 @@ def test_a_test_digit_is_known_and_lives_in_the_address(
 def test_addresses_that_cannot_be_read(
     open_page: Callable[..., AppTest],
     words: Callable[[AppTest], str],
-    no_tensorflow: None,
     address: dict[str, str],
     sentence: str,
 ) -> None:
@@ -274,7 +266,7 @@ def test_the_source_is_chosen_and_written_to_the_address(draw: Callable[..., App
 
 
 @pytest.fixture
-def upload(open_page: Callable[..., AppTest], no_tensorflow: None) -> Callable[[str, bytes], AppTest]:
+def upload(open_page: Callable[..., AppTest]) -> Callable[[str, bytes], AppTest]:
     def uploaded(name: str, content: bytes) -> AppTest:
         at = open_page("draw", _source="upload")
         at.file_uploader(key="draw-file").set_value((name, content, "image/png")).run()

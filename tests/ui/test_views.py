@@ -17,8 +17,6 @@ from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import VIEWS
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import read_lesson
-from qmnist_core.ui.compare import views as compare_views
-from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session.widgets import choose
 
@@ -66,13 +64,6 @@ PLACES: dict[str, list[dict[str, str]]] = {
     "lessons": [{}],
 }
 """Addresses of each page under which it reads all of its views."""
-
-
-@pytest.fixture(autouse=True)
-def _no_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages that train by themselves leave nothing behind."""
-    for views in (draw_views, compare_views):
-        monkeypatch.setattr(views, "why_missing", lambda package: f"{package} is not here")
 
 
 def test_every_page_has_its_views() -> None:
