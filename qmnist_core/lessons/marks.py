@@ -38,7 +38,7 @@ MARKS = MappingProxyType(
         "compare": {"chart": "compare-chart"},
         "draw": {"strip": "strip-draw", "verdicts": "draw-verdicts"},
         "computes": {"clock": "computes-clock", "dock": "dock"},
-        "plateau": {"spread": "plateau-output"},
+        "plateau": {"output": "plateau-output", "gradient": "plateau-gradient"},
         "resolution": {},
         "noise": {"curve": "noise-curve", "dock": "dock"},
         "lessons": {},

@@ -197,8 +197,9 @@ def test_a_name_of_before_is_taken_and_not_offered(tmp_path: Path) -> None:
     file = written(tmp_path, lesson_of_step(page="noise", address={"show-rate": 0.01}))
     assert read_lesson(file, PAGES).steps[1].address == {"show-rate": "0.01"}
     file = written(tmp_path, lesson_of_step(page="noise", address={"show-strength": 0.01}))
-    with pytest.raises(LessonError, match=r"show-kind, show-infidelity, show-shots, show-sure, show-example$"):
+    with pytest.raises(LessonError, match="show-kind, show-infidelity, ") as refusal:
         read_lesson(file, PAGES)
+    assert "show-rate" not in str(refusal.value)
 
 
 def test_a_step_that_is_none(tmp_path: Path) -> None:
