@@ -4,7 +4,7 @@ from qmnist_core.ui.frame.page import checked_dataset, frame
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.train.cockpit import cockpit
 
-experiment = frame("train", "Change a setting: the new run is there at once. Keep one, and compare.")
+experiment = frame("train", "Change a setting, and watch.")
 dataset = checked_dataset(experiment)
 run = follow_run(experiment, dataset)
 cockpit(run, dataset)

@@ -38,8 +38,9 @@ def test_pages_without_a_network_leave_it_to_the_panel(open_page: Any, page: str
 def test_the_panel_names_idle_layers(open_page: Any) -> None:
     at = open_page("home", layers="XX-ZZ-XX", epochs="1")
     assert [one.value for one in at.sidebar.caption] == [
-        "48 exponents, 17 independent. Layer 3 (XX) is idle: its exponents do not change ⟨Z⟩ for any image."
+        "Layer 3 (XX) is idle: its exponents do not change ⟨Z⟩ for any image."
     ]
+    assert "Now 48 exponents, 17 independent numbers." in at.selectbox(key="panel-layers-0").help
     assert warned(at, "The layers") == (0, 0)
 
 

@@ -12,7 +12,7 @@ from qmnist_core.address.settings import PRESETS, SETTINGS, to_address
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError
-from qmnist_core.look.text import counted, plain, unbroken
+from qmnist_core.look.text import counted, plain
 from qmnist_core.setting import Choice, Digits, Kind, Layers, Number, Whole
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
@@ -190,27 +190,32 @@ def _moved_digit(place: int, key: str) -> None:
 def _layers(name: str, kind: Layers, place: str) -> None:
     now = session().experiment
     layers = now.circuit.layers
+    n_exponents = now.circuit.n_layers * now.data.n_pixels
+    n_numbers = counted(effective_numbers(now.circuit, now.data.n_pixels), "independent number")
+    about = f"{SETTINGS[name].help} Now {counted(n_exponents, 'exponent')}, {n_numbers}."
     for i, layer in enumerate(layers):
         key = f"{place}-{name}-{i}"
         st.session_state[key] = layer
-        st.selectbox(
-            f"Layer {i + 1}", kind.names, key=key, help=SETTINGS[name].help, on_change=_moved_layer, args=(i, key)
-        )
-    more = len(layers) < kind.most_shown
+        words = None if i else about
+        st.selectbox(f"Layer {i + 1}", kind.names, key=key, help=words, on_change=_moved_layer, args=(i, key))
     with st.container(key=f"{place}-{name}-number", horizontal=True, gap="xsmall"):
-        st.button("Fewer", key="layer-fewer", disabled=len(layers) == 1, width="stretch", on_click=_remove_layer)
+        fewer, more = "Take the last layer away", "Add a layer"
+        st.button(fewer, key="layer-fewer", icon=":material/remove:", disabled=len(layers) == 1, on_click=_remove_layer)
         st.button(
-            "More", key="layer-more", disabled=not more, width="stretch", on_click=_add_layer, args=(kind.most_shown,)
+            more,
+            key="layer-more",
+            icon=":material/add:",
+            disabled=len(layers) >= kind.most_shown,
+            on_click=_add_layer,
+            args=(kind.most_shown,),
         )
     blind = blind_words(now.circuit)
     if blind:
         say.warning(blind, icon=":material/visibility_off:")
         return
-    n_exponents = now.circuit.n_layers * now.data.n_pixels
-    n_numbers = effective_numbers(now.circuit, now.data.n_pixels)
-    words = f"{counted(n_exponents, 'exponent')}, {n_numbers:,} independent"
     idle = idle_words(now.circuit)
-    st.caption(unbroken(f"{words}. {idle}" if idle else words))
+    if idle:
+        st.caption(idle)
 
 
 def _add_layer(most: int) -> None:

@@ -19,7 +19,7 @@ from qmnist_core.ui.shared.behind import choose_cell, show_behind
 from qmnist_core.ui.shared.curves import learning_curves
 from qmnist_core.ui.train.earlier import earlier_runs, open_saved_run
 
-HEIGHT = 430
+HEIGHT = 465
 """Of the curves, in pixels; the rest has the same room."""
 
 
@@ -32,7 +32,7 @@ def cockpit(run: live.Run, dataset: Dataset) -> None:
         learning_curves(run, dataset, HEIGHT, "train-curves", others=_others())
     with middle:
         with st.container(key="figure-histogram"):
-            histogram(live.NAME, data.digits, 256, "train-histogram")
+            histogram(live.NAME, data.digits, 300, "train-histogram")
         with st.container(key="figure-confusion"):
             clicked = confusion(live.NAME, data.digits, CELLS, seen(CELL), "train-confusion")
         if clicked is not None and clicked != seen(CELL):
@@ -45,8 +45,8 @@ def cockpit(run: live.Run, dataset: Dataset) -> None:
 
 
 def _tools(run: live.Run) -> None:
-    """One row: what is kept, what can be downloaded, what can be opened."""
-    with st.container(key="train-tools", horizontal=True, gap="small"):
+    """What is kept, and what is downloaded or opened."""
+    with st.container(key="tools", horizontal=True, gap="small"):
         st.button(
             "Keep this run",
             icon=":material/bookmark_add:",
@@ -55,11 +55,10 @@ def _tools(run: live.Run) -> None:
             on_click=live.keep_current,
         )
         kept = live.earlier()
-        with st.popover(f"Kept runs: {len(kept)}", key="train-kept", disabled=not kept):
+        with st.popover(f"Kept: {len(kept)}", key="train-kept", disabled=not kept):
             earlier_runs()
-        with st.popover("Download", icon=":material/download:", key="train-take"):
+        with st.popover("Files", icon=":material/folder_open:", key="train-files"):
             takeaway.section(run)
-        with st.popover("Open a saved run", icon=":material/folder_open:", key="train-open"):
             open_saved_run()
 
 
@@ -84,6 +83,9 @@ def _misread(run: live.Run, dataset: Dataset) -> None:
     digits, values = run.experiment.data.digits, run.scores
     names = [f"{digits[true]} read {'correctly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
     label = f"Test images, after step {run.step:,}"
-    true, said = choose_cell(CELL, MISREAD, label, "train-cell", names)
+    controls, images = st.columns([1, 2], gap="medium")
+    with controls:
+        true, said = choose_cell(CELL, MISREAD, label, "train-cell", names)
     rows = np.flatnonzero((dataset.test.labels == (true == 0)) & (says_first(values) == (said == 0)))
-    show_behind(run.experiment.data, rows, values, MISREAD)
+    with images:
+        show_behind(run.experiment.data, rows, values, MISREAD)
