@@ -71,7 +71,7 @@ with right:
 detail = choose(DETAIL, "More about these data", "data-detail", required=False, label_visibility="collapsed")
 
 if detail == "collisions":
-    st.subheader(f"{first}s and {second}s that become the same bits")
+    st.header(f"{first}s and {second}s that become the same bits")
     found = collisions(data)
     if not found:
         st.success(
@@ -94,7 +94,7 @@ if detail == "collisions":
         st.caption(collision_words(collision, data))
 elif detail == "funnel":
     n_images = counts.n_train_raw + counts.n_test_raw
-    st.subheader(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
+    st.header(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
     chart(funnel_figure(counts, data.digits), key="data-funnel")
 elif detail == "counts":
     st.markdown(counts_table(counts, data))

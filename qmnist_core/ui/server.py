@@ -119,6 +119,8 @@ def routes() -> list[BaseRoute]:
     return [*pages, Route(f"{_base()}/{PLOTLY}", _plotly())]
 
 
+SKIP = '<a class="qmnist-skip" href="#root" onclick="qmnistPlay.focus(); return false">To the dock</a>'
+"""What the Tab key comes to first."""
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -126,7 +128,7 @@ def _page() -> Answer:
     """What Streamlit begins every page with, and the dashboard's own style sheet in it: that comes with the first
     answer, so that nothing moves when a page is drawn. At the body's end it is stronger than Streamlit's own."""
     begun = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    html = begun.replace("</body>", f"<style>{sheet()}</style></body>")
+    html = begun.replace("</body>", f"<style>{sheet()}</style></body>").replace("<body>", f"<body>{SKIP}")
     without_panel = html.replace("<body>", f'<body class="{BARE}">')
 
     async def page(request: Request) -> Response:

@@ -55,7 +55,7 @@ def test_both_starts_of_blind_layers_learn_nothing(
     open_page: Any, words: Callable[[AppTest], str], until_trained_both: Callable[[AppTest], AppTest]
 ) -> None:
     at = until_trained_both(open_page("plateau", layers="XY-XZ", epochs="1"))
-    assert [one.value for one in at.main.subheader] == [
+    assert [one.value for one in at.main.header] == [
         f"{init} start: nothing can be learnt" for init in ("uniform", "small")
     ]
     said = words(at)

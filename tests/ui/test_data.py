@@ -63,7 +63,7 @@ def originals(at: AppTest) -> list[str]:
 
 
 def words(at: AppTest) -> str:
-    parts = (*at.main.markdown, *at.main.caption, *at.main.subheader)
+    parts = (*at.main.markdown, *at.main.caption, *at.main.header)
     return "\n".join(part.value for part in parts).replace("\u00a0", " ")
 
 

@@ -104,7 +104,7 @@ def test_each_lesson_has_a_card_that_begins_it(open_page: Any, words: Words) -> 
     assert starts(at) == ["Start"] * len(LESSONS) == ["Start"] * 4
     bars = [bar.proto for bar in at.main.get("progress")]
     for lesson, bar, link in zip(LESSONS, bars, links_to_copy(at), strict=True):
-        assert f"### {lesson.title}\n{lesson.summary}\n" in said
+        assert f"## {lesson.title}\n{lesson.summary}\n" in said
         assert (bar.text, bar.value) == (f"{lesson.minutes} minutes · {len(lesson.steps)} steps", 0)
         page = lesson.steps[0].page
         assert link == f"/{'' if page == 'home' else page}?{urlencode(address_of(lesson, 1))}"
@@ -337,7 +337,7 @@ def test_there_is_no_such_step(open_page: Any, part: str) -> None:
 def test_a_lesson_of_ones_own_has_a_card_and_is_followed(open_page: Any, words: Words, own_lessons: Path) -> None:
     (own_lessons / "mine.json").write_text(json.dumps(OWN))
     at = open_page("lessons")
-    assert "### Mine\nShort.\n" in words(at)
+    assert "## Mine\nShort.\n" in words(at)
     assert at.main.get("progress")[-1].proto.text == "5 minutes · 1 step"
     assert len(links_to_copy(at)) == 5
     at = open_page("data", _lesson="mine", _part="1")

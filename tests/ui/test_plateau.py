@@ -37,7 +37,7 @@ def progress(at: AppTest) -> list[str]:
 
 
 def verdicts(at: AppTest) -> list[str]:
-    return [heading.value for heading in at.main.subheader]
+    return [heading.value for heading in at.main.header]
 
 
 def buttons(at: AppTest) -> dict[str, bool]:

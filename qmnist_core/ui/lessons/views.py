@@ -24,7 +24,7 @@ def card(lesson: Lesson) -> None:
     goes_on = 1 < reached <= n
     number = reached if goes_on else 1
     with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}", gap="small"):
-        st.markdown(f"### {plain(lesson.title)}")
+        st.markdown(f"## {plain(lesson.title)}")
         st.markdown(emphasised(lesson.summary))
         done = " · done" if reached > n else ""
         st.progress(min(reached, n) / n, text=f"{lesson.minutes} minutes · {counted(n, 'step')}{done}")

@@ -120,7 +120,7 @@ def show_pair(runs: Mapping[str, live.Run], dataset: Dataset) -> None:
         found = outcome(init, runs[init], dataset)
         with column, st.container(gap="xxsmall"):
             with st.container(key=f"pair-{init}", horizontal=True, vertical_alignment="center", gap="small"):
-                st.subheader(f"{init} start: {found.verdict}", anchor=False, width="content")
+                st.header(f"{init} start: {found.verdict}", anchor=False, width="content")
                 with st.popover("How so?", key=f"pair-{init}-numbers", type="tertiary"):
                     st.markdown(unbroken(found.words))
             histogram(_reel(init), runs[init].experiment.data.digits, HISTOGRAM_HEIGHT, f"plateau-{init}")

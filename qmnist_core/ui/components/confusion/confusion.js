@@ -28,10 +28,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const share = total ? `${((100 * counts[i]) / total).toFixed(1)} %` : "–";
       const strong = document.createElement("b");
       strong.textContent = counts[i].toLocaleString("en");
-      cell.replaceChildren(strong, share);
+      cell.replaceChildren(strong, " ", share);
       cell.setAttribute(
         "aria-label",
-        `${counts[i]} of ${total} images of ${digits[i >> 1]} are called ${digits[i & 1]}: show them`,
+        `${strong.textContent} ${share}: ${counts[i]} of ${total} images of ${digits[i >> 1]} are called ${digits[i & 1]}: show them`,
       );
     });
   });

@@ -9,6 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [button, range, work] = [".play", "input", ".work"].map((name) => dock.querySelector(name));
   const isNew = dock.run !== data.run;
   dock.run = data.run;
+  play.focus = () => button.focus();
   play.tell = (step) => setTriggerValue("rest", step);
   play.total = data.total;
   play.digits = data.digits;
