@@ -48,6 +48,6 @@ def _ways(current: str) -> None:
                 go(page, PAGES[page][1])
         elif page == LABS[0]:
             here = "-here" if current in LABS else ""
-            with st.popover(PAGES[current][1] if here else "Labs", key=f"labs{here}", type="tertiary"):
+            with st.popover("Labs", key=f"labs{here}", type="tertiary"):
                 for lab in LABS:
                     go(lab, PAGES[lab][1])
