@@ -141,8 +141,8 @@ def test_a_step_at_its_address_is_whole(
         "Next" if number < len(lesson.steps) else "Finish",
         "Leave",
     ]
-    begins = components_of(at).get("dock-play", {}).get("begins")
-    assert begins == (f"{lesson.name} {number}" if step.play else begins and "")
+    if dock := components_of(at).get("dock-play"):
+        assert (dock["asks"], dock["plays"]) == (f"{lesson.name} {number}", step.play)
     press(at, "Next" if number < len(lesson.steps) else "Finish")
     if number < len(lesson.steps):
         there = lesson.steps[number]
@@ -220,10 +220,11 @@ def test_next_takes_what_the_step_looks_at(open_page: Any) -> None:
 def test_the_dock_plays_a_step_that_asks_for_it(open_page: Any) -> None:
     at = open_page("train", **in_fixture(address_of(LESSONS[1], 1)))
     assert LESSONS[1].steps[0].play
-    assert components_of(at)["dock-play"]["begins"] == f"{TEACH} 1"
-    assert components_of(at)["dock-play"]["cursor"] == 0
+    dock = components_of(at)["dock-play"]
+    assert (dock["asks"], dock["plays"], dock["cursor"]) == (f"{TEACH} 1", True, 0)
     press(at, "Leave")
-    assert components_of(at)["dock-play"]["begins"] == ""
+    dock = components_of(at)["dock-play"]
+    assert (dock["asks"], dock["plays"]) == ("", False)
 
 
 def test_how_far_one_is_is_remembered(open_page: Any) -> None:

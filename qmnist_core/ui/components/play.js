@@ -153,10 +153,13 @@ window.qmnistPlay ??= (() => {
     requestAnimationFrame(tick);
     self.draw();
   };
-  self.from = (step) => {
-    self.playing = false;
-    self.step = step;
-    self.toggle();
+  // What was asked for wins over a cursor that still moves.
+  self.from = (step, plays) => {
+    clearTimeout(waiting);
+    [self.playing, self.moved] = [false, false];
+    self.told = self.step = step;
+    if (plays) self.toggle();
+    self.draw();
   };
   self.faster = (speed) => {
     self.speed = speed;

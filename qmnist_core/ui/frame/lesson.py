@@ -41,7 +41,7 @@ def go_where_asked(page: str) -> None:
 
 def beside(page: str) -> None:
     """The step of the lesson that is followed, if any."""
-    session().plays = ""
+    session().step, session().plays = "", False
     name = seen(LESSON_NAME)
     if name is None:
         return
@@ -57,8 +57,8 @@ def beside(page: str) -> None:
     step = lesson.steps[number - 1]
     is_here = step.page == page
     session().reached[name] = number
-    if step.play and is_here:
-        session().plays = f"{name} {number}"
+    if is_here:
+        session().step, session().plays = f"{name} {number}", step.play
     style(SHEET)
     with st.container(key=_place(), gap="small"):
         switch("lesson")

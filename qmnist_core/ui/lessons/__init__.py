@@ -1,1 +1,1 @@
-"""What Lessons shows, and the banner of a lesson on the other pages."""
+"""What Lessons shows: a card for each, and how far one is in it."""

@@ -78,8 +78,10 @@ class Session:
     """The page of a step that was asked for elsewhere."""
     side: str = "Lesson"
     """What the left side of the page shows while a lesson is followed."""
-    plays: str = ""
-    """Names the step on the screen, if the dock plays once when it opens."""
+    step: str = ""
+    """Names the step on the screen, if any."""
+    plays: bool = False
+    """Whether the dock plays once when it opens."""
     reached: dict[str, int] = field(default_factory=dict)
     """Which step of each lesson was opened last, from 1; one more than there are where it was finished."""
 

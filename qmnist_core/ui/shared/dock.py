@@ -71,7 +71,8 @@ def _playing(run: live.Run, dataset: Dataset, beside: Mapping[str, live.Run]) ->
         digits=run.experiment.data.digits,
         series=run.series,
         words=_words(growing[-1].viewer) if growing else "",
-        begins="" if growing else session().plays,
+        asks="" if growing else session().step,
+        plays=session().plays,
         press="Stop" if growing else "Again" if any(_was_stopped(one.viewer) for one in runs) else "",
         beside={name: live.published(name, one.packed) for name, one in beside.items()},
     )

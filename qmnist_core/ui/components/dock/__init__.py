@@ -29,8 +29,10 @@ class Playing:
     """⟨Z⟩ of images at the kept steps, by name, as `live.series` writes them."""
     words: str = ""
     """In place of the step, while there is work to wait for."""
-    begins: str = ""
-    """Names what wants it played from where it is, once."""
+    asks: str = ""
+    """Names what asks for this cursor: another one wins over a cursor that moves."""
+    plays: bool = False
+    """Whether that wants it played from there, once."""
     press: str = ""
     """What a button at its end says, if there is one."""
     beside: Mapping[str, str] = field(default_factory=dict)

@@ -90,9 +90,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     .then(([reel]) => {
       if (dock.run !== data.run) return;
       const step = follows ? reel.steps[reel.steps.length - 1] : data.cursor;
-      if (data.begins && data.begins !== play.begun) play.from(step);
+      if (data.asks && data.asks !== play.asked) play.from(step, data.plays);
       else play.show(step);
-      play.begun = data.begins;
+      play.asked = data.asks;
     })
     .catch((error) => {
       dock.querySelector(".step").textContent = error.message;

@@ -38,7 +38,7 @@ export default function ({ data, parentElement }) {
   const find = (name) => guide.querySelector(name);
   const host = parentElement.getRootNode().host ?? parentElement;
   const main = host.closest('[data-testid="stMain"]');
-  const target = () => data.mark && document.querySelector(`.st-key-${CSS.escape(data.mark)}`);
+  const target = () => (data.mark ? document.querySelector(`.st-key-${CSS.escape(data.mark)}`) : null);
   const sheet = (open) => {
     kept.open = open;
     guide.classList.toggle("is-open", open);
