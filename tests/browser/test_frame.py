@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.ui.frame.site import PAGES
-from tests.browser.server import IDLE, Server, Visit, named, visit
+from tests.browser.server import IDLE, TITLES, Server, Visit, named, visit
 
 SHIFTS = """() => {
   window.shifts = [];
@@ -51,7 +51,7 @@ def shifted(tab: Visit) -> float:
     return float(tab.page.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)"))
 
 
-@pytest.mark.parametrize("path", ["", "train", "lessons"])
+@pytest.mark.parametrize("path", TITLES)
 def test_what_is_drawn_stays_where_it_is(browser: Browser, server: Server, path: str) -> None:
     """While a page opens, and when its run is played, pauses and ends."""
     tab = visit(browser, server, 1280, 720)
@@ -72,5 +72,43 @@ def test_what_is_drawn_stays_where_it_is(browser: Browser, server: Server, path:
         tab.page.keyboard.press("End")
         tab.idle()
         tab.page.wait_for_timeout(600)
-        assert shifted(tab) == before
+        assert shifted(tab) - before < 0.001, "less than a pixel of a line"
     tab.page.context.close()
+
+
+WHERE = """chart => {
+  const [trace, { xaxis, yaxis }] = [chart.data.find((one) => one.mode?.includes("markers")), chart._fullLayout];
+  const box = chart.getBoundingClientRect();
+  const scale = box.width / chart.offsetWidth;
+  const place = (axis, value) => scale * (axis._offset + axis.d2p(value));
+  return [box.x + place(xaxis, trace.x[0]), box.y + place(yaxis, trace.y[0])];
+}"""
+"""Where on the screen a chart's first mark is."""
+
+
+def test_presented_a_page_is_large_and_is_still_pointed_at(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 1920, 1080)
+    page = tab.page
+    tab.open("/computes?show-computes=cosine")
+    chart = page.locator(".qmnist-chart")
+    expect(chart.locator(".main-svg").first).to_be_visible()
+    page.keyboard.press("p")
+    page.wait_for_url("**show-present=1**")
+    tab.idle()
+    page.wait_for_timeout(600)
+    x, y = chart.evaluate(WHERE)
+    page.mouse.move(x - 2, y)
+    page.mouse.move(x, y)
+    hover = chart.locator(".hovertext").first
+    expect(hover).to_be_visible()
+    box = hover.bounding_box()
+    assert box is not None
+    assert abs(box["y"] + box["height"] / 2 - y) < 60
+    dock, main = page.locator(".st-key-dock").bounding_box(), page.locator(".block-container").bounding_box()
+    assert dock is not None
+    assert main is not None
+    assert dock["width"] > 0.9 * main["width"]
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    assert tab.errors == []
+    page.context.close()

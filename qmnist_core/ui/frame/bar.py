@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from qmnist_core.address.views import PRESENT
@@ -36,6 +38,9 @@ def bar(current: str) -> None:
             type="tertiary",
             on_click=lambda: look_at(PRESENT, not seen(PRESENT)),
         )
+        if seen(PRESENT):
+            leave = partial(look_at, PRESENT, False)
+            st.button("Leave", key="leave", shortcut="Escape", type="tertiary", on_click=leave)
     chosen = st.session_state.get("pages")
     if chosen:
         st.switch_page(PAGES[chosen][0], query_params=state.current_address())

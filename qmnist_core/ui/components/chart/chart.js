@@ -14,6 +14,16 @@ function loadPlotly(address) {
   }
   return window.qmnistPlotly;
 }
+// Plotly finds the pointer below a transform, but not below a zoom, which a page has on a projector.
+function undoZoom(root, height) {
+  const frame = root.parentElement;
+  const zoom = frame.currentCSSZoom ?? 1;
+  frame.style.minHeight = height + "px";
+  root.style.zoom = 1 / zoom;
+  root.style.transformOrigin = "0 0";
+  root.style.transform = zoom === 1 ? "" : `scale(${zoom})`;
+  root.style.width = zoom === 1 ? "" : frame.clientWidth + "px";
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".qmnist-chart");
   offerToSave(parentElement.querySelector(".qmnist-save"), async (format) => {
@@ -33,6 +43,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
   root.setAttribute("aria-label", data.alt);
   root.style.minHeight = data.height + "px";
+  undoZoom(root, data.height);
+  root.watcher?.disconnect();
+  root.watcher = new ResizeObserver(() => {
+    undoZoom(root, data.height);
+    if (root._fullLayout) window.Plotly.Plots.resize(root);
+  });
+  root.watcher.observe(root.parentElement);
   const text = themed(data.figure, data.paper, root);
   if (root.drawn === text) return;
   root.drawn = text;
