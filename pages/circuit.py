@@ -39,7 +39,7 @@ if chosen.value is not None and not tabs["exponent"].open:  # where the knob say
     with notice:
         views.change_notice(run, chosen)
 
-with tabs["exponent"]:
+with tabs["exponent"], st.container(key="figure-main"):
     if tabs["exponent"].open:
         views.turn_it(run, bits, chosen)
 

@@ -51,7 +51,7 @@ with st.container(key="tools", horizontal=True, vertical_alignment="center", gap
 with st.container(key="result"):
     st.markdown(unbroken(headline(rows, pairs)) or "Training…", help=CLEARLY)
 left, right = st.columns([2, 3], gap="medium")
-with left:
+with left, st.container(key="figure-main"):
     trainings.follow(standings)
 with right, st.container(key="disagreements"):
     if pairs:

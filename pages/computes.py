@@ -37,7 +37,7 @@ tabs = views.section(one_wave)
 if one_wave:
     clock = views.clock_of(circuit, exponents)
 
-    with tabs["clock"]:
+    with tabs["clock"], st.container(key="figure-main"):
         if tabs["clock"].open:
             views.show_clock(run, chosen, digits)
 

@@ -38,6 +38,7 @@ data = experiment.data
 first, second = data.digits
 tools = st.container(key="tools", horizontal=True)
 left, right = st.columns([1, 1.5], gap="medium")
+left = left.container(key="figure-main")
 with left:
     setting_widget("threshold", "page")
 dataset = checked_dataset(experiment, trains=False)

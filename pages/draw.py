@@ -34,6 +34,6 @@ def body() -> None:
 
 
 # A stroke changes only what follows from it; the other sources are in the address, which the whole page writes.
-with st.container(gap="xsmall"):
+with st.container(key="figure-main", gap="xsmall"):
     (st.fragment(body) if source == "draw" else body)()
 show_dock(run, dataset)

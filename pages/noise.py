@@ -16,7 +16,7 @@ tabs = views.section()
 example = test_example(dataset, run)
 curve = None if run.is_growing else views.follow_curve(experiment, run.exponents, dataset)
 
-with tabs["answers"]:
+with tabs["answers"], st.container(key="figure-main"):
     if tabs["answers"].open:
         if run.is_growing:
             st.skeleton(views.HEIGHT)

@@ -26,7 +26,7 @@ runs = pair.follow_pair(wanted, dataset)
 tabs = sections(PLATEAU_SECTION, "plateau-section", tuple(PLATEAU_SECTION.options))
 with tabs["pair"]:
     if tabs["pair"].open:
-        with st.container(gap="xsmall"):
+        with st.container(key="figure-main", gap="xsmall"):
             pair.show_pair(runs, dataset)
 with tabs["before"]:
     if tabs["before"].open:

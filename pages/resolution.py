@@ -25,7 +25,7 @@ if seen(RESOLUTION_SECTION) == "learnt":
             whole.show_details(run, dataset)
 
 tabs = sections(RESOLUTION_SECTION, "resolution-section", tuple(RESOLUTION_SECTION.options))
-with tabs["learnt"]:
+with tabs["learnt"], st.container(key="figure-main"):
     if tabs["learnt"].open:
         whole.show_whole(run, dataset)
 with tabs["sizes"]:
