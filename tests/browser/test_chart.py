@@ -32,7 +32,7 @@ def test_the_chart_is_drawn_offline(browser: Browser, tmp_path: Path, width: int
     assert page.locator(".barlayer .point").count() == 4
     assert page.locator(".scatterlayer .point").count() == 5
     text = " ".join(page.locator(".main-svg").all_text_contents())
-    for words in ("99.8 %", "1,198,721 parameters", "ceiling of 4×4 images: 92.3 %", "3 or 6?"):
+    for words in ("99.8 %", "1,198,721 parameters", "ceiling of 4×4 images: 92.3 %", "test accuracy, axis from 0"):
         assert words in text
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert errors == []
