@@ -32,7 +32,7 @@ WHOLE = """() => {
     one.matches(selector) || one.shadowRoot?.querySelector(selector));
   return charts.every((chart) => chart.querySelector(".main-svg"))
     && (!document.querySelector(".st-key-dock") || window.qmnistPlay?.reels.main)
-    && (charts.length || inside(".qmnist-picture svg, canvas, [class*=st-key-lesson-card-]"));
+    && (charts.length || inside("svg:not([aria-hidden]), canvas, [class*=st-key-lesson-card-]"));
 }"""
 """Something is shown, no chart lacks its script, and no dock its run."""
 
