@@ -27,9 +27,8 @@ NAMES = [
         "confusion",
         "disagreement",
         "funnel",
-        "ceiling",
     ),
-    *("readout", "scan", "spread"),
+    *("readout", "spread"),
     *("cosine", "inputs", "waves", "map"),
 ]
 

@@ -189,7 +189,7 @@ def test_both_trainings_can_be_stopped(open_page: Any, components: Any, words: A
     assert [viewer.job.state for viewer in viewers] == ["abandoned", "abandoned"]
     assert verdicts(at) == ["uniform start: stopped", "small start: stopped"]
     assert "Stopped after step" in words(at)
-    assert components(at)["dock-play"]["press"] == "Train again"
+    assert components(at)["dock-play"]["press"] == "Again"
 
 
 def test_layers_that_leave_the_output_as_it_is(open_page: Any, words: Any, components: Any) -> None:

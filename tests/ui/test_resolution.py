@@ -81,7 +81,7 @@ def test_its_training_can_be_stopped(open_page: Any, components: Any, unfinished
     viewer.stop()
     at.run()
     assert not at.exception
-    assert components(at)["dock-play"]["press"] == "Train again"
+    assert components(at)["dock-play"]["press"] == "Again"
     assert at.session_state.session.client.viewers["resolution"] is viewer, "it begins again only when asked"
 
 

@@ -27,7 +27,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_computes": "cosine", "_fold": "1", "_example": "4"},
         {"_computes": "waves", "_wave": "2", "layers": "XX-ZZ-XX-ZZ"},
     ],
-    "train": [{"_step": "12", "_cell": "3", "_misread": "2"}],
+    "train": [{"_step": "12", "_cell": "3", "_misread": "2", "_figure": "maps"}],
     "resolution": [
         {
             "_resolution": "sizes",
@@ -60,7 +60,10 @@ PLACES: dict[str, list[dict[str, str]]] = {
     "draw": [{"_source": "test", "_example": "5", "_step": "7"}, {"_drawn": "AQEB" * 32 + "AQE"}],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_detail": "collisions", "_collision": "2"}],
-    "home": [{"_digit": "test", "_example": "3", "_step": "7"}, {"_digit": "own", "_drawn": "AQEB" * 32 + "AQE"}],
+    "home": [
+        {"_digit": "test", "_example": "3", "_step": "7", "_figure": "curves"},
+        {"_digit": "own", "_drawn": "AQEB" * 32 + "AQE"},
+    ],
     "lessons": [{}],
 }
 """Addresses of each page under which it reads all of its views."""

@@ -53,7 +53,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
     state.follow_address()
     state.arrive()
     mend(page)
-    if DRAWN.name not in VIEWS[page]:
+    if DRAWN.name not in VIEWS.get(page, ()):
         session().view.pop(DRAWN.key, None)  # the session keeps the drawing
     _first_visit(page)
     problems = [*session().problems]
@@ -109,7 +109,7 @@ MAIN = "main"
 
 def _show_figure(page: str) -> None:
     """Hide all of a page but one figure and the dock."""
-    view = VIEWS[page].get("figure")
+    view = VIEWS.get(page, {}).get("figure")
     figure = f".st-key-figure-{MAIN if view is None else seen(view)}"
     style(FOLDER / "embed.css")
     hidden = ", ".join(f'[data-testid="{part}"]' for part in ("stElementContainer", "stLayoutWrapper", "stColumn"))
