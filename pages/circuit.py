@@ -29,7 +29,7 @@ bits, image = dataset.test.bits[example], state.raw_images(dataset.test_rows, "t
 chosen = views.chosen_exponent(run, bits)
 run = replace(run, turn=chosen.turn)
 exponents = run.exponents
-views.tools(dataset, example, lambda: views.downloads(experiment, exponents, bits, example))
+views.controls(dataset, example, lambda: views.downloads(experiment, exponents, bits, example))
 with st.container(key="circuit-strip"):
     strip(run, image, views.SERIES, data.digits[not dataset.test.labels[example]])
 

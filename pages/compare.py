@@ -6,7 +6,7 @@ from qmnist_core.address.views import SEEDS
 from qmnist_core.look.text import unbroken
 from qmnist_core.ui.compare import views
 from qmnist_core.ui.components.assets import style
-from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.session.follow import Follower
 from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.widgets import choose
@@ -39,7 +39,7 @@ def standings() -> None:
 
 style(views.SHEET)
 trainings = Follower(goes_on, is_running)
-with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+with tools():
     choose(
         SEEDS,
         "Seeds",

@@ -25,7 +25,7 @@ from qmnist_core.ui.data.views import (
     sampling_words,
     shown_examples,
 )
-from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget
+from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget, tools
 from qmnist_core.ui.session.looking import fit_number, leaf, seen
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.collision import collision_sheet
@@ -36,7 +36,6 @@ experiment = frame("data", "A pixel is lit if it is brighter than the threshold:
 style(STYLE)
 data = experiment.data
 first, second = data.digits
-tools = st.container(key="tools", horizontal=True)
 left, right = st.columns([1, 1.5], gap="medium")
 left = left.container(key="figure-main")
 with left:
@@ -47,7 +46,7 @@ counts = dataset.counts
 fit_number(EXAMPLES, n_example_sets(dataset), "sets of examples")
 if counts.n_contradictory_binary:
     fit_number(COLLISION, counts.n_contradictory_binary, "collisions")
-with tools:
+with tools():
     st.button(
         "Other examples",
         icon=":material/shuffle:",

@@ -5,7 +5,7 @@ import streamlit as st
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.draw import views
-from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
 
@@ -14,7 +14,7 @@ dataset = checked_dataset(experiment)
 run = follow_run(experiment, dataset)
 trainings = views.train(experiment)
 style(views.SHEET)
-with st.container(key="tools", horizontal=True):
+with tools():
     source = views.choose_source(dataset)
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from qmnist_core.address.views import PLATEAU_SECTION
-from qmnist_core.ui.frame.page import checked_dataset, frame
+from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.plateau import pair, views
 from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.widgets import sections
@@ -15,7 +15,7 @@ experiment = frame(
     own=("size", "init", "backend"),
 )
 if seen(PLATEAU_SECTION) == "pair":
-    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+    with tools():
         size = pair.size_slider()
 else:
     size = pair.size()

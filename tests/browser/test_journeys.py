@@ -38,7 +38,7 @@ def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp
             if title not in (site.PAGES[lab][1] for lab in site.LABS):
                 expect(bar.get_by_role("link", name=title, exact=True)).to_be_visible()
         assert tab.page.get_by_test_id("stException").count() == 0
-        something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, .curves svg, [class*=st-key-lesson-card-]"
+        something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, [role=img], [class*=st-key-lesson-card-]"
         wait_for(tab, lambda: tab.page.locator(something).count() > 0)
         if tab.page.locator(".st-key-dock").count():
             ready(tab)

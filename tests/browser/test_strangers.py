@@ -135,9 +135,11 @@ def test_the_name_that_a_student_gives_a_run(browser: Browser, server: Server) -
         name.fill(SHORT)
         name.press("Enter")
         expect_harmless(tab, tab.page.locator(".st-key-train-curves .key"), SHORT)
-        tab.button("Kept: 1").click()
-        tab.page.get_by_role("button", name=named("Save")).first.click()
-        expect(tab.page.get_by_test_id("stPopoverBody")).to_contain_text("Run (ZIP)")
+        kept = tab.page.get_by_test_id("stPopoverBody").first
+        if not kept.is_visible():
+            tab.button("Kept: 1").click()
+        kept.get_by_role("button", name=named("Save")).click()
+        expect(tab.page.get_by_test_id("stPopoverBody").last).to_contain_text("Run (ZIP)")
         expect_harmless(tab, None)
 
 
@@ -169,11 +171,8 @@ def failing(*_: object, **__: object) -> None:
 Training.__init__ = failing
 """
 """Read by Python as it starts: every training fails with such words."""
-TRAINS = {
-    "": "", "train": "Start", "compare": "", "draw": "", "computes": "", "plateau": "", "resolution": "",
-    "noise": "",
-}  # fmt: skip
-"""Pages that train, and what is to be pressed first."""
+TRAINS = ("", "train", "compare", "draw", "computes", "plateau", "resolution", "noise")
+"""Pages that train."""
 
 
 def test_lessons_and_failures(browser: Browser, tmp_path: Path) -> None:
@@ -198,8 +197,6 @@ def test_lessons_and_failures(browser: Browser, tmp_path: Path) -> None:
         for page in TRAINS:
             with tab_at(browser, server) as tab:
                 tab.open(f"/{page}")
-                if TRAINS[page]:
-                    tab.button(TRAINS[page]).click()
                 expect_harmless(tab, tab.page.get_by_test_id("stMain"), PARTS[2])
 
 

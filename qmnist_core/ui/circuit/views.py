@@ -28,6 +28,7 @@ from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.simulators.probe import strongest_exponent
 from qmnist_core.ui.components.knob import Knob, knob
 from qmnist_core.ui.components.maps import maps
+from qmnist_core.ui.frame.page import tools
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.widgets import sections
@@ -63,11 +64,11 @@ class Chosen:
         return Turn(self.layer, self.pixel, self.value)
 
 
-def tools(dataset: Dataset, example: int, files: Callable[[], None]) -> None:
+def controls(dataset: Dataset, example: int, files: Callable[[], None]) -> None:
     """Which test image: any by its number, or one drawn at random; and the circuit's files."""
     n, key = len(dataset.test), "circuit-example"
     st.session_state[key] = example + 1
-    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+    with tools():
         st.number_input(
             f"Test image, 1 to {n:,}",
             min_value=1,

@@ -34,6 +34,12 @@ def inline_style(rules: str) -> None:
     st.html(f"<style>{rules}</style>")
 
 
+def sent(key: str, name: str) -> Any:
+    """What a component has just sent, within its callback; None where its page is not the session's any more."""
+    component = st.session_state.get(key)
+    return None if component is None else component.get(name)
+
+
 def component(
     folder: Path, *scripts: Path, isolate_styles: bool = True, can_be_saved: bool = False
 ) -> Callable[..., Any]:

@@ -177,7 +177,9 @@ window.qmnistPlay ??= (() => {
     Home: () => self.set(0),
     End: () => self.set(self.total),
   };
+  let pointed = false; // whether what has the focus was reached with a pointer, rather than by Tab
   function pressed(event) {
+    if (event.key === "Tab") pointed = false;
     let on = document.activeElement;
     while (on?.shadowRoot?.activeElement) on = on.shadowRoot.activeElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
@@ -194,6 +196,13 @@ window.qmnistPlay ??= (() => {
     event.preventDefault();
     event.stopPropagation();
   }
+  addEventListener(
+    "pointerdown",
+    () => {
+      pointed = true;
+    },
+    true,
+  );
   addEventListener("keydown", pressed, true);
   return self;
 })();

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import DRAWN, EXAMPLE, PRESENT, STEP, VIEWS
@@ -27,7 +28,7 @@ from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared.live import Run
 from qmnist_core.words.cautions import blind_words, few_steps_words
 
-__all__ = ["checked_dataset", "frame", "go", "setting_widget", "test_example"]
+__all__ = ["checked_dataset", "frame", "go", "setting_widget", "test_example", "tools"]
 
 FOLDER = Path(__file__).parent
 
@@ -67,6 +68,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
         style(FOLDER / "present.css")
     if st.context.is_embedded:
         _show_figure(page)
+        _make_tools()
         state.write_address()
         return session().experiment
     bar(page)
@@ -78,6 +80,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
     with st.container(key="headline"):
         st.title(title)
         st.markdown(unbroken(sentence))
+        _make_tools()
     lesson.beside(page)
     for problem in problems[:MAX_PROBLEMS]:
         say.warning(problem, icon=":material/link_off:")
@@ -87,6 +90,17 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
         blind_warning(session().experiment)
     share.dialog(page)
     return session().experiment
+
+
+def tools() -> DeltaGenerator:
+    """Where a page has its own controls: at the right end of its headline."""
+    place = session().tools
+    assert place is not None, "every page begins with frame"
+    return place
+
+
+def _make_tools() -> None:
+    session().tools = st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small")
 
 
 COLOURS = (
@@ -180,8 +194,10 @@ def test_example(dataset: Dataset, run: Run) -> int:
     asked = seen(EXAMPLE)
     if asked is not None:
         return asked
+    digits, kept = run.experiment.data.digits, session().example
+    if kept is not None and kept[0] == digits and kept[1] < n:
+        return kept[1]
     found = run.example()
     if not run.is_growing:  # else it may be another one in a moment
-        session().view[EXAMPLE.key] = str(found)
-        state.write_address()
+        session().example = digits, found
     return found

@@ -11,7 +11,7 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
-from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.frame.page import test_example, tools
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.widgets import choose
@@ -20,7 +20,7 @@ from qmnist_core.ui.shared.drawing import leave_drawing, own_digit, show_pad
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.strip import strip
 
-HEIGHT = 310
+HEIGHT = 335
 """Of the figures below the strip, in pixels."""
 
 
@@ -41,7 +41,7 @@ def playground(run: Run, dataset: Dataset) -> None:
 
 def _tools(run: Run, dataset: Dataset) -> bool:
     """What the strip shows, and another of it; returns whether it is the visitor's own digit."""
-    with st.container(key="tools", horizontal=True, vertical_alignment="center", gap="small"):
+    with tools():
         own = choose(DIGIT, "The strip shows", "home-digit", label_visibility="collapsed") == "own"
         words = "The strip shows your drawing."
         if not own:

@@ -36,6 +36,7 @@ def look_at(view: View[T], value: T) -> None:
         session().view.pop(view.key, None)
     else:
         session().view[view.key] = view.write(value)
+    state.name_example()
 
 
 def leaf(view: View[int], n: int, by: int = 1) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.arrays import Array, Gray
@@ -84,6 +85,12 @@ class Session:
     """Whether the dock plays once when it opens."""
     reached: dict[str, int] = field(default_factory=dict)
     """Which step of each lesson was opened last, from 1; one more than there are where it was finished."""
+
+    example: tuple[tuple[int, int], int] | None = None
+    """The test image that was found for a visitor who named none, after its digits. The address has it once something
+    else in it changes: an address that changed by itself would send the browser's Back key round in circles."""
+    tools: DeltaGenerator | None = None
+    """Where the page that is being drawn has its own controls."""
 
     # Sharing
     sharing: bool = False

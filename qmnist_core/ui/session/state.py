@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
-from qmnist_core.address.views import LESSON, ONLY, PRESENT, VIEWS, in_todays_words, is_known
+from qmnist_core.address.views import EXAMPLE, LESSON, ONLY, PRESENT, VIEWS, in_todays_words, is_known
 from qmnist_core.arrays import Array, Images
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
@@ -157,6 +157,14 @@ def change(experiment: Experiment) -> None:
     session().experiment = experiment
     session().problems = []
     session().moved = True
+    name_example()
+
+
+def name_example() -> None:
+    """Put the test image that was found for the visitor into the address, since it changes anyway."""
+    now = session()
+    if now.example is not None and now.example[0] == now.experiment.data.digits:
+        now.view.setdefault(EXAMPLE.key, EXAMPLE.write(now.example[1]))
 
 
 def as_taught() -> Experiment:

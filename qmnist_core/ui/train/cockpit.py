@@ -13,6 +13,7 @@ from qmnist_core.ui.components.confusion import confusion
 from qmnist_core.ui.components.curves import Line
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
+from qmnist_core.ui.frame.page import tools
 from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.shared import live, takeaway
 from qmnist_core.ui.shared.behind import choose_cell, show_behind
@@ -46,7 +47,7 @@ def cockpit(run: live.Run, dataset: Dataset) -> None:
 
 def _tools(run: live.Run) -> None:
     """What is kept, and what is downloaded or opened."""
-    with st.container(key="tools", horizontal=True, gap="small"):
+    with tools():
         st.button(
             "Keep this run",
             icon=":material/bookmark_add:",

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import streamlit as st
-
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import PLAY, SVG, component, sent
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], N
     """Show the dock. rests: called with the step at which the cursor has come to rest. pressed: with its button."""
 
     def moved() -> None:
-        step = st.session_state[key].get("rest")
+        step = sent(key, "rest")
         if step is not None:
             rests(int(step))
 

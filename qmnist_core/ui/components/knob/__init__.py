@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import PLAY, SVG, component, sent
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ def knob(shown: Knob, height: int, turned: Callable[[float | None], None], key: 
     for the exponent's own."""
 
     def moved() -> None:
-        rest = st.session_state[key].get("turned")
+        rest = sent(key, "turned")
         if rest and (rest["layer"], rest["pixel"]) == (shown.layer, shown.pixel):
             turned(None if rest["value"] is None else round(float(rest["value"]), 2))
 

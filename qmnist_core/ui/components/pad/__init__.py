@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from qmnist_core.arrays import Ink
 from qmnist_core.errors import InputError
-from qmnist_core.ui.components.assets import component
+from qmnist_core.ui.components.assets import component, sent
 
 PAD_PIXELS = 280
 """Side of the drawing pad's own image."""
@@ -32,9 +31,9 @@ def drawing_pad(
     """
 
     def moved() -> None:
-        sent = st.session_state[key].get("drawing")
-        if sent:
-            drawn(sent)
+        strokes = sent(key, "drawing")
+        if strokes:
+            drawn(strokes)
 
     data = {"strokes": strokes, "packed": packed, "hint": hint, "small": is_small}
     component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
