@@ -187,7 +187,7 @@ window.qmnistPlay ??= (() => {
     if (!document.querySelector(".st-key-dock")) return;
     if (event.key === " ") {
       // A button that was reached by keyboard keeps its own key; one that was just clicked does not.
-      if (on.matches("canvas") || (on.matches(SPACE) && on.matches(":focus-visible"))) return;
+      if (on.matches("canvas") || (on.matches(SPACE) && !pointed)) return;
       if (!event.repeat) self.toggle();
     } else if (KEYS[event.key]) {
       if (on.matches(ARROWS)) return;
