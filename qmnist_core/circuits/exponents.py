@@ -9,14 +9,17 @@ from qmnist_core.config import CircuitConfig
 from qmnist_core.errors import InputError
 
 
-def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents) -> Exponents:
+def check_exponents(circuit: CircuitConfig, n_pixels: int, exponents: Exponents, at_moments: bool = False) -> Exponents:
     """exponents as float64 (n_layers, n_pixels) in (−2, 2). Errors: InputError, which says what is wrong.
+
+    at_moments: they are those of several moments, (T, n_layers, n_pixels), T at least 1.
 
     Gates repeat every 2 half-turns. Taking whole periods off is exact and keeps huge exponents precise.
     """
     array = as_numbers("exponents", exponents)
     expected = (circuit.n_layers, n_pixels)
-    if array.shape != expected:
+    given = array.shape[1:] if at_moments and array.ndim == 3 and len(array) else array.shape
+    if given != expected:
         raise InputError(f"exponents must have shape (n_layers, n_pixels) = {expected}, got {array.shape}")
     if not np.isfinite(array).all():
         raise InputError("exponents must be finite, got nan or infinity")

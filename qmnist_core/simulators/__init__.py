@@ -67,8 +67,8 @@ def expectation_over_time(circuit: CircuitConfig, exponents: Array, bits: Bits) 
     exponents: float (T, n_layers, n_pixels), half-turns, T at least 1. bits: (batch, n_pixels), 0 or 1.
     Errors: InputError, as for `expectation`, and for a circuit that reads gray values.
     """
-    _, values = _check_inputs(circuit, exponents[0], bits)
-    checked = np.array([check_exponents(circuit, values.shape[1], moment) for moment in exponents])
+    values = _check_values(circuit, bits)
+    checked = check_exponents(circuit, values.shape[1], exponents, at_moments=True)
     simulator = ExactSimulator(circuit)
     return simulator.over_time(checked, simulator.encode(values))
 
@@ -95,6 +95,11 @@ def expectation_and_gradient(
 
 
 def _check_inputs(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> tuple[Array, Array]:
+    values = _check_values(circuit, bits)
+    return check_exponents(circuit, values.shape[1], exponents), values
+
+
+def _check_values(circuit: CircuitConfig, bits: Bits) -> Array:
     values = as_numbers("bits", bits)
     if values.ndim != 2 or values.shape[1] == 0:
         raise InputError(f"bits must have shape (batch, n_pixels), got {values.shape}; put one image into a batch of 1")
@@ -102,4 +107,4 @@ def _check_inputs(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> t
         raise InputError("bits must be 0 or 1, got other values: binarise the images, or use the angle encoding")
     if not reads_bits(circuit.encoding) and not ((values >= 0) & (values <= 1)).all():
         raise InputError("gray values must lie in [0, 1] for the angle encoding, got others: divide by 255")
-    return check_exponents(circuit, values.shape[1], exponents), values
+    return values

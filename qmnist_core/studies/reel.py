@@ -103,7 +103,7 @@ class Reel:
         mean: Reals = sums / len(self.labels)
         return mean
 
-    @cached_property
+    @property
     def counts(self) -> Numbers:
         """int (T, 2, N_BINS): how many test images of the first and of the second digit have which ⟨Z⟩."""
         n_steps, n_patterns = self.patterns.shape

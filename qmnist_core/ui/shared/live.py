@@ -41,8 +41,8 @@ NAME = "main"
 SMALLEST = 1e-30
 MAX_EARLIER = 6
 """Most earlier runs that are kept to compare with."""
-MAX_REELS = 16
-"""Most reels that a server keeps for whoever looks at the same training: of whole images one takes some 8 MB."""
+MAX_REEL_BYTES = 96 << 20
+"""Most memory for the reels of all trainings; one of the tutorial's has some 2 MB, one at 28×28 some 8."""
 
 
 @dataclass(frozen=True)
@@ -269,6 +269,10 @@ class _Made:
     reel: Reel
     packed: bytes
 
+    @property
+    def n_bytes(self) -> int:
+        return self.reel.exponents.nbytes + self.reel.patterns.nbytes + len(self.packed)
+
 
 _made: WeakKeyDictionary[Job, _Made] = WeakKeyDictionary()
 _making = threading.Lock()
@@ -284,7 +288,7 @@ def _reel(source: Job | Record, experiment: Experiment, moments: list[Moment], d
             with _making:
                 _made.pop(source, None)
                 _made[source] = made
-                while len(_made) > MAX_REELS:
+                while len(_made) > 1 and sum(one.n_bytes for one in _made.values()) > MAX_REEL_BYTES:
                     del _made[next(iter(_made))]
     return made.reel, made.packed
 
