@@ -24,8 +24,8 @@ def gather() -> None:
     """Keep Python's threads, those there are and those they start, on one of the cores that this process may use, and
     NumPy's matrix products in the thread that asks for them.
 
-    Where the system cannot choose a core (macOS, Windows) only the latter is done. Several servers on one computer choose by their
-    process numbers; `taskset` chooses for them.
+    Where the system cannot choose a core (macOS, Windows) only the latter is done. Several servers on one computer
+    choose by their process numbers; `taskset` chooses for them.
     """
     threadpool_limits(limits=1, user_api="blas")
     if not hasattr(os, "sched_setaffinity"):
