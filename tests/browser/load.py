@@ -1,11 +1,12 @@
-"""Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]] [--busy]`, on this computer's
-loopback only.
+"""Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]] [--busy] [--watchers N]`, on this
+computer's loopback only.
 
 Each session speaks to the server as a browser does, over its own websocket: it opens a page, changes a setting every
 few seconds and polls what the page polls. Two times are taken from sending the change: to the first figures, when the
 page has been run once, and to the last ones, when nothing on it moves any more, trainings and measurements included.
 Drawing them in a browser comes on top. The server's processor time a change is taken as well, of one visitor alone and
-of the crowd. With --busy another process keeps one core busy for the first half.
+of the crowd. With --busy another process keeps one core busy for the first half; with --watchers so many more sessions
+play the run on Playground again and again, which their browsers do alone but for saying where the cursor rests.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import re
@@ -34,6 +36,8 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.browser.server import Server, serving
 
+PLAYING = (10.0, 20.0)
+"""Seconds between two plays of one watcher."""
 THINKING = (2.0, 6.0)
 """Seconds between two changes of one student."""
 
@@ -41,7 +45,7 @@ CHANGES = {
     "": lambda pick: {"show-example": pick.randrange(1968), "threshold": f"{pick.uniform(0.2, 0.8):.2f}"},
     "data": lambda pick: {"threshold": f"{pick.uniform(0.2, 0.8):.2f}", "size": pick.choice((4, 4, 4, 6, 8, 14, 28))},
     "circuit": lambda pick: {"show-example": pick.randrange(1968), "show-section": "exponent"},
-    "train": lambda pick: {"show-retrain": 1, "seed": pick.randrange(1000), "size": pick.choice((4, 4, 4, 8))},
+    "train": lambda pick: {"seed": pick.randrange(1000), "size": pick.choice((4, 4, 4, 8))},
     "noise": lambda pick: {"show-example": pick.randrange(1968), "show-infidelity": pick.choice((0.001, 0.01, 0.1))},
     "computes": lambda pick: {"seed": pick.randrange(100), "show-computes": pick.choice(("map", "cosine", "all"))},
 }
@@ -94,14 +98,25 @@ class Student:
                 await self.change(line)
                 await asyncio.sleep(self.pick.uniform(*THINKING))
 
-    async def hurry(self, server_time: Callable[[], float]) -> float:
-        """Seconds of the server's time that a change takes, in the mean."""
+    async def watch(self, until: float) -> None:
+        """Play the run from its start; the server hears where it ends."""
+        async with self.connected() as line:
+            for number in itertools.count():
+                self.address = "" if number % 2 else "show-step=0"
+                await line.send(self.request().SerializeToString())
+                pause = self.pick.uniform(*PLAYING)
+                if time.monotonic() + pause > until:
+                    break
+                await asyncio.sleep(pause)
+
+    async def hurry(self, server_time: Callable[[], float]) -> tuple[float, int]:
+        """Seconds of the server's time that a change takes, in the mean, and the bytes that the first page took."""
         async with self.connected() as line:
             await self.change(line)
-            before = server_time()
+            before, first = server_time(), self.figures.bytes
             for _ in range(ALONE_CHANGES):
                 await self.change(line)
-            return (server_time() - before) / ALONE_CHANGES
+            return (server_time() - before) / ALONE_CHANGES, first
 
     @contextlib.asynccontextmanager
     async def connected(self) -> AsyncIterator[Any]:
@@ -189,20 +204,22 @@ def processor() -> str:
     return f"{len(names)} cores, {names[0]}" if names else "a processor without a name"
 
 
-async def alone(server: Server) -> dict[str, float]:
-    """Seconds of the server's time for a change on each page, of a visitor who is alone."""
+async def alone(server: Server) -> dict[str, tuple[float, int]]:
+    """Seconds of the server's time for a change on each page, of a visitor who is alone, and bytes of the page."""
     return {
         page or "home": await Student(server, page, Figures(), random.Random(0)).hurry(lambda: processor_time(server))
         for page in CHANGES
     }
 
 
-async def crowd(server: Server, sessions: int, seconds: float) -> Figures:
-    figures = Figures()
+async def crowd(server: Server, sessions: int, watchers: int, seconds: float) -> Figures:
+    figures, watched = Figures(), Figures()
     until = time.monotonic() + seconds
     pages = list(CHANGES)
     students = [Student(server, pages[i % len(pages)], figures, random.Random(i)).study(until) for i in range(sessions)]
-    await asyncio.gather(*students)
+    others = [Student(server, "", watched, random.Random(-i)).watch(until) for i in range(1, watchers + 1)]
+    await asyncio.gather(*students, *others)
+    figures.errors += watched.errors
     return figures
 
 
@@ -210,7 +227,7 @@ async def crowd_beside_a_busy_process(server: Server, sessions: int, seconds: fl
     """The same, and when the busy process ended."""
     busy = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
-        crowded = asyncio.create_task(crowd(server, sessions, 2 * seconds))
+        crowded = asyncio.create_task(crowd(server, sessions, 0, 2 * seconds))
         await asyncio.sleep(seconds)
     finally:
         busy.kill()
@@ -219,15 +236,17 @@ async def crowd_beside_a_busy_process(server: Server, sessions: int, seconds: fl
     return await crowded, ended
 
 
-def main(sessions: int, seconds: float, busy: bool) -> None:
+def main(sessions: int, seconds: float, busy: bool, watchers: int) -> None:
     print(f"{sessions} sessions, a change every {THINKING[0]:g} to {THINKING[1]:g} s in each; {processor()}")
     with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log.txt") as server:
         # One visitor first, as in class: the teacher, who comes to the same settings once more.
         for what in ("new settings", "settings that were there before"):
             lone = asyncio.run(alone(server))
-            costs = ", ".join(f"{page} {1e3 * took:.0f}" for page, took in lone.items())
-            mean = 1e3 * statistics.fmean(lone.values())
-            print(f"processor time a change, alone, to {what}: {mean:.0f} ms ({costs})")
+            costs = ", ".join(f"{page} {1e3 * took:.0f}" for page, (took, _) in lone.items())
+            middle = 1e3 * statistics.median(took for took, _ in lone.values())
+            print(f"processor time a change, alone, to {what}: median {middle:.0f} ms ({costs})")
+        sizes = ", ".join(f"{page} {first / 1000:.0f}" for page, (_, first) in lone.items())
+        print(f"kB of a new session's first page: {sizes}")
         before, begun = memory(server), processor_time(server)
         if busy:
             figures, ended = asyncio.run(crowd_beside_a_busy_process(server, sessions, seconds))
@@ -235,7 +254,7 @@ def main(sessions: int, seconds: float, busy: bool) -> None:
             later = [one for one in figures.changes if one.sent > ended + RECOVERY_SECONDS]
             report(f"from {RECOVERY_SECONDS:g} s after that ended", later)
         else:
-            figures = asyncio.run(crowd(server, sessions, seconds))
+            figures = asyncio.run(crowd(server, sessions, watchers, seconds))
             report(f"{seconds:g} s", figures.changes)
         cost = (processor_time(server) - begun) / len(figures.changes)
         print(f"processor time a change, in the crowd: {1e3 * cost:.0f} ms")
@@ -263,4 +282,5 @@ if __name__ == "__main__":
     asked.add_argument("sessions", nargs="?", type=int, default=30)
     asked.add_argument("seconds", nargs="?", type=float, default=120.0)
     asked.add_argument("--busy", action="store_true", help="keep one core busy with another process for the first half")
+    asked.add_argument("--watchers", type=int, default=0, help="sessions beside these that only play the run")
     main(**vars(asked.parse_args()))
