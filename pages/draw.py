@@ -29,6 +29,8 @@ def body() -> None:
         views.show_verdicts(run, trainings, digit, len(dataset.test))
     with st.container(gap="xxsmall"):
         st.markdown(views.reading_words(digit, experiment))
+        if not run.is_at_end:
+            st.caption(f"This network is shown as it is at step {run.step:,}; the others are trained to their end.")
         silent = digit.image is not None and views.is_blank(digit.image, experiment)
         strip(run, digit.image, views.STRIP, digit.truth, silent=silent)
 

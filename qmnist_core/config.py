@@ -176,7 +176,7 @@ class DataConfig:
     contradictions: str = setting(
         "before",
         Choice(CONTRADICTIONS, titles={"before": "removed", "after": "removed twice", "keep": "kept"}),
-        "Contradictory images",
+        "Contradictions",
         "Small training images seen with both labels: removed before the threshold (tutorial), also after it, or kept.",
         group="Images",
         words=lambda data: "",
@@ -188,7 +188,7 @@ class DataConfig:
     n_examples: int | None = setting(
         None,
         Whole(1, MAX_EXAMPLES, steps=(10, 20, 50, 100, 200, 500, 1000, 2000, 5000), none="all"),
-        "Training examples",
+        "Examples used",
         "How many training images are used, the first ones first. Fewer: faster, and less is learnt.",
         group="Images",
         says="the number of examples",

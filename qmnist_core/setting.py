@@ -236,6 +236,11 @@ class Setting:
     def write(self, value: Any) -> str:
         return self.kind.write(value)
 
+    def shown(self, value: Any) -> str:
+        """As the dashboard's widget names it."""
+        titles = getattr(self.kind, "titles", None)
+        return str(titles[value]) if titles else self.write(value)
+
     def part(self, experiment: Any) -> Any:
         """The config that it stands in."""
         part = self.path.rpartition(".")[0]

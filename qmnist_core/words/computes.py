@@ -34,7 +34,7 @@ STILL = 1e-12
 ABOUT_X = (
     "A layer with X as second letter turns the readout about X, which is what the last H and the measurement read."
 )
-MAPS = ("φ: what an unlit pixel turns", "−2φ: what lighting it changes")
+MAPS = ("φ: what an unlit pixel turns", "−2φ, less whole turns: what lighting it changes")
 """What the two maps of a clock are called."""
 MAX_NAMES = 4
 """Pixels named one by one."""

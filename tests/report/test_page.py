@@ -129,7 +129,7 @@ def test_it_says_of_layers_that_no_image_reaches_what_they_are(seen: Callable[..
 
 def test_it_holds_settings_counts_history_and_versions(page: Page, record: Record, mnist: Mnist) -> None:
     assert ["Seed", "7", "0"] in page.rows
-    assert ["Training examples", "500", "all"] in page.rows
+    assert ["Examples used", "500", "all"] in page.rows
     assert ["Layers", "XX-ZZ", "XX-ZZ"] in page.rows
     counts = prepare(mnist, SOME.data).counts
     assert ["are 3 or 6", "12,049", "1,968"] in page.rows

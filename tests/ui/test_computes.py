@@ -82,7 +82,7 @@ def test_the_map_and_r(open_page: OpenPage, words: Words, components: Components
     assert "φ in radians, row by row:" in text
     assert signed(clock.angles[0]) in text
     given = components(at)["computes-map"]
-    assert given["captions"] == ["φ: what an unlit pixel turns", "−2φ: what lighting it changes"]
+    assert given["captions"] == ["φ: what an unlit pixel turns", "−2φ, less whole turns: what lighting it changes"]
     assert given["reel"]
 
 

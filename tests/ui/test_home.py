@@ -34,7 +34,7 @@ def test_a_first_visit_begins_before_the_first_step_with_a_digit_that_will_be_re
     at = open_page("home")
     playing = components(at)["dock-play"]
     assert (playing["cursor"], playing["total"]) == (0, 972)
-    assert dict(at.query_params) == {"show-step": "0", "show-example": "2"}
+    assert dict(at.query_params) == {"show-step": "0"}, "an address that changed by itself would trap the Back key"
     values = answers(playing["series"]["home"])
     assert len(values) == 973
     is_first = bool(dataset.test.labels[2])
@@ -164,7 +164,7 @@ def test_a_layer_that_is_gone_moves_nothing(open_page: Any) -> None:
 @pytest.mark.parametrize(("example", "is_kept"), [("1968", False), ("1967", True)])
 def test_what_is_refused_leaves_the_address(open_page: Any, example: str, is_kept: bool) -> None:
     at = open_page("home", _example=example)
-    assert (at.query_params["show-example"] == example) == is_kept
+    assert (at.query_params.get("show-example") == example) == is_kept
 
 
 def test_a_long_training_does_not_block_the_page(open_page: Any, components: Any, unfinished: None) -> None:

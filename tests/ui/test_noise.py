@@ -43,7 +43,7 @@ def test_it_shows_what_noise_leaves(open_page: Any, words: Words, components: An
     assert [level["infidelity"] for level in given["levels"]] == list(INFIDELITIES)
     assert given["levels"][7]["margin"] == "65.1\u00a0%"
     assert given["chosen"] == 0.01
-    example = int(at.query_params["show-example"])
+    _, example = at.session_state.session.example
     assert f"Test image {example + 1:,}, a {given['truth']}" in said
     assert given["levels"][0]["value"] == pytest.approx(given["clean"])
 
@@ -233,7 +233,7 @@ def test_the_advisor_draws_what_can_be_read(
         "The largest of this table for which 10,000 shots per image suffice on half of the images: "
         "4×4 with 4 layers (64 gates); on 95 % of them: 4×4 with 4 layers (64 gates)." in words(at)
     )
-    assert "Up to **4×4 with 4 layers**, 10,000 shots read 95 % of the images." in words(at)
+    assert "up to **4×4 with 4 layers**, 10,000 shots read 95 % of the images." in words(at)
     figure = json.loads(components(at)["noise-advice"]["figure"])
     assert [trace["x"] for trace in figure["data"]] == [[2, 4]] * 4
     at.toggle(key="noise-deeper").set_value(False).run()

@@ -140,6 +140,11 @@ def _first_visit(page: str) -> None:
     """Begin the first visit to the first page before the first step, with everything still to come."""
     if page == "home" and not session().has_begun and STEP.key not in session().view and not state.in_lesson():
         session().view[STEP.key] = "0"
+        session().waits_at_start = True
+    elif page != "home" and session().waits_at_start:
+        if session().view.get(STEP.key) == "0":  # it was not played: other pages show what it will have learnt
+            del session().view[STEP.key]
+        session().waits_at_start = False
     session().has_begun = True
 
 

@@ -102,7 +102,7 @@ def locked_words() -> str:
     """What a teacher has locked, and how it is set."""
     experiment = session().experiment
     locked = [
-        f"{setting.title.lower()} {setting.write(setting.get(experiment))}"
+        f"{setting.title.lower()} {setting.shown(setting.get(experiment))}"
         for name, setting in SETTINGS.items()
         if not state.is_open(name)
     ]

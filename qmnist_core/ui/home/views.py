@@ -20,7 +20,7 @@ from qmnist_core.ui.shared.drawing import leave_drawing, own_digit, show_pad
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.strip import strip
 
-HEIGHT = 335
+HEIGHT = 318
 """Of the figures below the strip, in pixels."""
 
 

@@ -137,16 +137,16 @@ def controls(dataset: Dataset) -> None:
             width=220,
             label_visibility="collapsed",
         )
-        choose(
-            SHOTS,
-            "Shots per image",
-            "noise-shots",
-            st.selectbox,
-            format_func=lambda n: counted(n, "shot"),
-            width=180,
-            label_visibility="collapsed",
-        )
         if seen(NOISE_SECTION) == NOISE_SECTION.default:
+            choose(
+                SHOTS,
+                "Shots per image",
+                "noise-shots",
+                st.selectbox,
+                format_func=lambda n: counted(n, "shot"),
+                width=180,
+                label_visibility="collapsed",
+            )
             st.button(
                 "Another digit",
                 key="noise-another",
@@ -482,7 +482,8 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
         has_failed(watcher, "The figures cannot be computed")
         of = f"{len(rows)} of {len(SIZES) * len(stacks)} networks"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(_largest_words(rows), width="content")
+            done = _largest_words(rows) if watcher.state != "waiting" else ""
+            st.markdown(f"At an infidelity of {share_words(chosen.infidelity)}, {done}", width="content")
             with st.popover("More", type="tertiary", key="noise-advice-more"):
                 st.markdown(
                     unbroken(
@@ -513,9 +514,9 @@ def _largest_words(rows: list[Advice]) -> str:
     """The largest network that can be read, in one line."""
     best = _largest(rows, lambda row: row.most_shots)
     if best is None:
-        return f"**None of them** can be read with {ENOUGH:,} shots on 95\u00a0% of the images."
+        return f"**none of them** can be read with {ENOUGH:,} shots on 95\u00a0% of the images."
     return (
-        f"Up to **{best.size}×{best.size} with {counted(len(best.layers), 'layer')}**, {ENOUGH:,} shots read 95\u00a0% "
+        f"up to **{best.size}×{best.size} with {counted(len(best.layers), 'layer')}**, {ENOUGH:,} shots read 95\u00a0% "
         "of the images."
     )
 

@@ -69,6 +69,8 @@ class Session:
     """Whether this page is drawn because of such an address."""
     has_begun: bool = False
     """Whether any page has been drawn."""
+    waits_at_start: bool = False
+    """Whether the first page waits before the first step for its visitor to play."""
     taught: Experiment | None = None
     """The settings as the teacher's link had them, where there was one, from which a lesson's steps may differ."""
     dragged: str | None = None

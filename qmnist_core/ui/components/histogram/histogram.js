@@ -1,6 +1,6 @@
 // How many test images have which ⟨Z⟩: those of the first digit upward, those of the second downward.
-const BOTTOM = 40,
-  TOP = 24,
+const BOTTOM = 58,
+  TOP = 42,
   ROOM = 1.25; // above the highest bar of the last step; higher ones of earlier steps are cut, and marked
 
 export default function ({ data, parentElement }) {
@@ -33,7 +33,7 @@ export default function ({ data, parentElement }) {
       ),
     );
     const cuts = [0, 1].map((digit) =>
-      words(0, digit ? middle + half + 2 : middle - half + 6, "", "middle", { class: "strong" }),
+      words(0, digit ? middle + half - 4 : middle - half + 12, "", "middle", { class: "strong cut" }),
     );
     for (const z of [-0.5, 0.5])
       made.append(line(place(z), TOP, place(z), height - BOTTOM, { "stroke-opacity": 0.15 }));
@@ -49,17 +49,17 @@ export default function ({ data, parentElement }) {
       [0.5, "0.5"],
       [1, "1"],
     ])
-      made.append(words(place(z), height - BOTTOM + 16, mark, z < -0.9 ? "start" : z > 0.9 ? "end" : "middle"));
+      made.append(words(place(z), height - BOTTOM + 33, mark, z < -0.9 ? "start" : z > 0.9 ? "end" : "middle"));
     made.append(words(width / 2, height - 5, labels.axis, "middle"));
     made.append(
       words(place(0) - 8, 15, `← says ${digits[1]}`, "end", { class: "strong" }),
       words(place(0) + 8, 15, `says ${digits[0]} →`, "start", { class: "strong" }),
     );
     const corners = [
-      [place(0) + 8, TOP + 14, "start"],
-      [place(0) - 8, TOP + 14, "end"],
-      [place(0) + 8, height - BOTTOM - 6, "start"],
-      [place(0) - 8, height - BOTTOM - 6, "end"],
+      [place(0) + 8, TOP - 8, "start"],
+      [place(0) - 8, TOP - 8, "end"],
+      [place(0) + 8, height - BOTTOM + 15, "start"],
+      [place(0) - 8, height - BOTTOM + 15, "end"],
     ].map(([x, y, anchor]) => words(x, y, "", anchor));
     made.append(...corners, ...cuts);
     root.replaceChildren(made);
