@@ -49,9 +49,10 @@ with tools():
     )
     views.run_button(found, trainings)
 with st.container(key="result"):
-    st.markdown(unbroken(headline(rows, pairs)) or "Training…", help=CLEARLY)
-    if not run.is_at_end:
-        st.caption("All networks are compared trained to their end, wherever the dock stands.")
+    st.markdown(
+        unbroken(headline(rows, pairs)) or "Training…",
+        help=f"All networks are compared trained to their end, wherever the dock stands. {CLEARLY}",
+    )
 left, right = st.columns([2, 3], gap="medium")
 with left, st.container(key="figure-main"):
     trainings.follow(standings)

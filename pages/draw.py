@@ -28,9 +28,8 @@ def body() -> None:
     with right:
         views.show_verdicts(run, trainings, digit, len(dataset.test))
     with st.container(gap="xxsmall"):
-        st.markdown(views.reading_words(digit, experiment))
-        if not run.is_at_end:
-            st.caption(f"This network is shown as it is at step {run.step:,}; the others are trained to their end.")
+        when = "" if run.is_at_end else f", as it is at step {run.step:,}; the other networks are trained to their end"
+        st.markdown(views.reading_words(digit, experiment) + when)
         silent = digit.image is not None and views.is_blank(digit.image, experiment)
         strip(run, digit.image, views.STRIP, digit.truth, silent=silent)
 

@@ -39,7 +39,7 @@ def test_a_phone_has_settings_a_menu_of_pages_and_sharing_in_its_bar(browser: Br
     page.wait_for_selector(IDLE)
     tab.expect_to_fit()
     tab.open("/")
-    words, tools = page.locator(".st-key-headline p").bounding_box(), page.locator(".st-key-tools").bounding_box()
+    words, tools = page.locator(".st-key-headline p").first.bounding_box(), page.locator(".st-key-tools").bounding_box()
     assert words
     assert tools
     assert words["y"] + words["height"] <= tools["y"]

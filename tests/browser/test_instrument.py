@@ -48,7 +48,7 @@ def test_the_point_of_each_page_is_in_its_first_screen(
         tab.open(f"/{page}")
         selectors = [f".st-key-{key}" for key in found]
         wanted = dict.fromkeys(selectors, "in sight")
-        for _ in range(60):
+        for _ in range(160):  # networks of other pages may still be training
             if boxes(tab.page, selectors) == wanted:
                 break
             tab.page.wait_for_timeout(250)

@@ -3,6 +3,7 @@
 window.qmnistPlay ??= (() => {
   const SECONDS = 8; // a whole training, at speed 1
   const REST = 250; // milliseconds without a move, after which the server is told
+  const TRIES = 12; // a file is away for a moment while the page that shows it is drawn anew
   const TYPES = { u4: Uint32Array, f4: Float32Array, u2: Uint16Array, i2: Int16Array };
   const followers = new Map();
   const loaded = new Map();
@@ -21,7 +22,11 @@ window.qmnistPlay ??= (() => {
   let [waiting, drawing, since, from] = [0, 0, 0, 0];
 
   async function read(address) {
-    const answer = await fetch(new URL(address, document.baseURI));
+    let answer = null;
+    for (let tries = 0; tries < TRIES && !answer?.ok; tries++) {
+      if (tries) await new Promise((again) => setTimeout(again, REST));
+      answer = await fetch(new URL(address, document.baseURI));
+    }
     if (!answer.ok) throw new Error("the training has gone from the server");
     const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
     const buffer = await new Response(stream).arrayBuffer();
