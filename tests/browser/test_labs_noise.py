@@ -73,7 +73,7 @@ def test_a_long_curve_is_stopped_and_begun_again(tab: Visit) -> None:
 def test_the_largest_network_is_found_while_one_looks(tab: Visit) -> None:
     tab.open("/noise?examples=500&show-infidelity=0.01&show-noise=size")
     main = tab.page.get_by_test_id("stMain")
-    expect(main).to_contain_text(re.compile(r"Up to \d+×\d+ with 2 layers"), timeout=120_000)
+    expect(main).to_contain_text(re.compile(r"up to \d+×\d+ with 2 layers"), timeout=120_000)
     tab.page.get_by_test_id("stMain").get_by_text("Four layers, too").click()
     tab.page.wait_for_url(re.compile("show-deeper=1"))
     tab.button("Stop").click()
