@@ -100,7 +100,7 @@ def quiet(tab: Visit, talk: Talk) -> Iterator[list[float]]:
 
 
 def boxes(page: Page, selectors: list[str]) -> dict[str, Any]:
-    """Where the first element of each is, and whether it is within the screen, the dock covering no more than its margin."""
+    """Where the first element of each is, and whether it is in sight: the dock may cover its margin, no more."""
     return dict(
         page.evaluate(
             """(selectors) => {

@@ -47,11 +47,13 @@ def test_the_point_of_each_page_is_in_its_first_screen(
         tab.open(f"/{page}")
         selectors = [f".st-key-{key}" for key in found]
         wanted = dict.fromkeys(selectors, "in sight")
+        seen = boxes(tab.page, selectors)
         for _ in range(160):  # networks of other pages may still be training
-            if boxes(tab.page, selectors) == wanted:
+            if seen == wanted:
                 break
             tab.page.wait_for_timeout(250)
-        assert boxes(tab.page, selectors) == wanted, page
+            seen = boxes(tab.page, selectors)
+        assert seen == wanted, page
         if not phone:
             assert tab.page.evaluate(LENGTH) <= 2, page
             assert tab.page.evaluate(HIDDEN_SETTINGS) == [], page
