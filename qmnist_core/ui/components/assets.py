@@ -10,12 +10,16 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
+BASE = HERE / "base.js"
+"""Comes before every component's own script."""
 PLAY = HERE / "play.js"
 """Defines `play`: the cursor in a training, and all that follows it."""
 SVG = HERE / "svg.js"
-"""Defines `svg`, `onWidth`, `drawn` and `download`, for what a component draws itself."""
-SLIDER = Path(__file__).parent / "slider.js"
+"""Defines `svg` and what is made of it, for what a component draws itself; with the style of its words."""
+SLIDER = HERE / "slider.js"
 """Defines `onSlider`, for what follows one of Streamlit's sliders while it is moved."""
+SAVING = HERE / "saving.js"
+"""Defines `offerToSave`, with the menu in a figure's corner that it fills."""
 
 
 @cache
@@ -45,20 +49,22 @@ def component(
 ) -> Callable[..., Any]:
     """Declare a component from the files in a folder that have its name.
 
-    scripts: what comes before its own. can_be_saved: with the menu in its corner, which `offerToSave` fills.
-    To be called where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not know.
+    scripts: what comes before its own, each with the style sheet beside it, if there is one. can_be_saved: with
+    SAVING among them. To be called where it is shown: a component that is declared before the server runs, Streamlit
+    1.65 does not know.
     """
-    html, css, script = (folder / f"{folder.name}.{kind}" for kind in ("html", "css", "js"))
-    content, rules = source(html), source(css)
+    html, css, js = _parts(folder, scripts, can_be_saved)
+    return st.components.v2.component(f"qmnist_{folder.name}", html=html, css=css, js=js, isolate_styles=isolate_styles)
+
+
+@cache
+def _parts(folder: Path, scripts: tuple[Path, ...], can_be_saved: bool) -> tuple[str, str, str]:
+    """HTML, CSS and JavaScript of a component."""
+    own = folder / f"{folder.name}.js"
+    html = source(own.with_suffix(".html"))
     if can_be_saved:
-        menu, look, script_of_menu = (HERE / f"saving.{kind}" for kind in ("html", "css", "js"))
-        content = f'<div class="qmnist-frame">{content}{source(menu)}</div>'
-        rules += source(look)
-        scripts = (*scripts, script_of_menu)
-    return st.components.v2.component(
-        f"qmnist_{folder.name}",
-        html=content,
-        css=rules,
-        js="".join(source(file) for file in (*scripts, script)),
-        isolate_styles=isolate_styles,
-    )
+        html = f'<div class="qmnist-frame">{html}{source(SAVING.with_suffix(".html"))}</div>'
+        scripts = (*scripts, SAVING)
+    files = (BASE, *scripts, own)
+    sheets = [sheet for file in files if (sheet := file.with_suffix(".css")).exists()]
+    return html, "".join(map(source, sheets)), "".join(map(source, files))

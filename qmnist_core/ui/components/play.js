@@ -77,11 +77,10 @@ window.qmnistPlay ??= (() => {
     const packed = self.series[name];
     if (!packed) return null;
     if (unpacked.get(name)?.packed !== packed) {
-      const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
-      unpacked.set(name, { packed, values: new Int16Array(bytes.buffer) });
+      unpacked.set(name, { packed, values: numbers(packed, Int16Array) });
     }
     const { values } = unpacked.get(name);
-    return frame < values.length ? values[frame] / 32767 : null;
+    return frame < values.length ? values[frame] / HALF_TURN : null;
   };
   // draw(reel, frame) is called now, if there is a reel, and with every move from now on.
   self.follow = (element, name, draw) => {

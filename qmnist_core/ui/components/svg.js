@@ -5,6 +5,23 @@ function svg(name, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+// Words in it; anchor says which end of them is at x.
+function written(x, y, content, anchor = "start", more = {}) {
+  const made = svg("text", { x, y, "text-anchor": anchor, ...more });
+  made.textContent = content;
+  return made;
+}
+// The marks of a scale of ⟨Z⟩ from edge to edge.
+function scaleMarks(place, y) {
+  const anchor = (z) => (Math.abs(z) < 1 ? "middle" : z < 0 ? "start" : "end");
+  return [
+    [-1, "−1"],
+    [-0.5, "−0.5"],
+    [0, "0"],
+    [0.5, "0.5"],
+    [1, "1"],
+  ].map(([z, mark]) => written(place(z), y, mark, anchor(z)));
+}
 // Draw anew whenever the place has another width.
 function onWidth(root, draw) {
   root.watcher?.disconnect();
@@ -23,11 +40,6 @@ function drawn(root, paper, above = "") {
   const head = above ? 24 : 0;
   const [width, height] = [Math.ceil(place.width), Math.ceil(place.height) + head];
   const inside = svg("g", { transform: `translate(0 ${head})` });
-  const words = (x, y, content, more) => {
-    const made = svg("text", { x, y, ...more });
-    made.textContent = content;
-    return made;
-  };
   const own = root.querySelector("svg");
   if (own) inside.append(own.cloneNode(true));
   for (const figure of root.querySelectorAll("figure")) {
@@ -36,14 +48,14 @@ function drawn(root, paper, above = "") {
     const [x, y] = [box.left - place.left, box.top - place.top];
     const caption = figure.querySelector("figcaption").textContent;
     const sharp = { style: "image-rendering: pixelated", href: canvas.toDataURL() };
-    inside.append(words(x + box.width / 2, y - 6, caption, { "text-anchor": "middle" }));
+    inside.append(written(x + box.width / 2, y - 6, caption, "middle"));
     inside.append(svg("image", { x, y, width: box.width, height: box.height, ...sharp }));
   }
   const rules = svg("style");
   rules.textContent = `text { fill: ${paper.ink}; font: 14px system-ui, sans-serif } .strong { font-weight: 700 }`;
   const ground = svg("rect", { width, height, fill: paper.ground });
   const all = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, rules, ground);
-  if (above) all.append(words(8, 16, above));
+  if (above) all.append(written(8, 16, above));
   all.append(inside);
   const style = getComputedStyle(root);
   return new XMLSerializer()

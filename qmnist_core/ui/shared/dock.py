@@ -68,7 +68,6 @@ def _playing(run: live.Run, dataset: Dataset, beside: Mapping[str, live.Run]) ->
         total=run.total,
         cursor=None if run.is_at_end and not run.is_growing else run.cursor,
         ceiling=dataset.counts.accuracy_ceiling,
-        digits=run.experiment.data.digits,
         series=run.series,
         words=_words(growing[-1].viewer) if growing else "",
         asks="" if growing else session().step,

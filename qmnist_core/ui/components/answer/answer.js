@@ -5,14 +5,9 @@ export default function ({ data, parentElement }) {
   const [left, right, y] = [20, 200, 84];
   const place = (z) => left + ((right - left) * (z + 1)) / 2;
   const line = (x, reach, more) => svg("line", { x1: x, x2: x, y1: y - reach, y2: y + reach, ...more });
-  const text = (x, at, words, anchor, name = "") => {
-    const made = svg("text", { x, y: at, "text-anchor": anchor, class: name });
-    made.textContent = words;
-    return made;
-  };
   const bar = svg("rect", { y: y - 10, height: 20 });
   const hand = line(0, 17, { stroke: "currentColor", "stroke-width": 5 });
-  const value = text(place(0), 42, "", "middle", "value");
+  const value = written(place(0), 42, "", "middle", { class: "value" });
   const half = (from, to, name) =>
     svg("rect", {
       x: place(from),
@@ -26,18 +21,18 @@ export default function ({ data, parentElement }) {
     svg(
       "svg",
       { viewBox: "0 0 220 142", "aria-hidden": "true" },
-      text(place(0), 14, "⟨Z⟩", "middle"),
+      written(place(0), 14, "⟨Z⟩", "middle"),
       value,
       half(-1, 0, "second"),
       half(0, 1, "first"),
       bar,
       line(place(0), 16, { stroke: "currentColor", "stroke-width": 1.5 }),
       hand,
-      text(left, y + 32, "−1", "middle"),
-      text(place(0), y + 32, "0", "middle"),
-      text(right, y + 32, "+1", "middle"),
-      text(left - 12, y + 50, `says ${digits[1]}`, "start"),
-      text(right + 12, y + 50, `says ${digits[0]}`, "end"),
+      written(left, y + 32, "−1", "middle"),
+      written(place(0), y + 32, "0", "middle"),
+      written(right, y + 32, "+1", "middle"),
+      written(left - 12, y + 50, `says ${digits[1]}`, "start"),
+      written(right + 12, y + 50, `says ${digits[0]}`, "end"),
     ),
   );
   if (data.fresh) play.series = { ...play.series, [series]: data.fresh };
@@ -48,18 +43,17 @@ export default function ({ data, parentElement }) {
       digit.textContent = words.textContent = "";
       return;
     }
-    const rounded = z.toFixed(2);
-    const [first, x] = [z > 0, place(z)];
-    const said = digits[first ? 0 : 1];
-    value.textContent = Number(rounded) === 0 ? "0.00" : (z > 0 ? "+" : "") + rounded.replace("-", "−");
+    const x = place(z);
+    const said = digits[z > 0 ? 0 : 1];
+    value.textContent = signed(z);
     hand.setAttribute("x1", x);
     hand.setAttribute("x2", x);
     bar.setAttribute("x", Math.min(x, place(0)));
     bar.setAttribute("width", Math.abs(x - place(0)));
-    bar.setAttribute("fill", `var(--qm-${first ? "first" : "second"})`);
-    digit.style.color = `var(--qm-${first ? "first" : "second"})`;
-    if (digit.textContent !== String(said)) digit.textContent = said;
+    bar.setAttribute("fill", sideOf(z));
+    digit.style.color = sideOf(z);
+    write(digit, String(said));
     const verdict = truth === null ? "" : said === truth ? `right: it is a ${truth}` : `wrong: it is a ${truth}`;
-    if (words.textContent !== verdict) words.textContent = verdict;
+    write(words, verdict);
   });
 }

@@ -3,7 +3,6 @@ const LEFT = 54,
   RIGHT = 10,
   TOP = 12,
   BOTTOM = 40;
-const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 
 export default function ({ data, parentElement }) {
   const [root, number] = [".plot", "b"].map((name) => parentElement.querySelector(name));
@@ -15,11 +14,6 @@ export default function ({ data, parentElement }) {
     const height = matchMedia("(max-width: 640px)").matches ? 150 : 250;
     const x = (threshold) => LEFT + (width - LEFT - RIGHT) * threshold;
     const y = (share) => height - BOTTOM - ((height - TOP - BOTTOM) * (share - floor)) / (1 - floor);
-    const words = (where, level, text, anchor) => {
-      const one = svg("text", { x: where, y: level, "text-anchor": anchor });
-      one.textContent = text;
-      return one;
-    };
     const points = ceilings.map((share, i) => `${x(i / (ceilings.length - 1)).toFixed(1)},${y(share).toFixed(1)}`);
     const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     for (const share of [floor, (1 + floor) / 2, 1]) {
@@ -33,12 +27,17 @@ export default function ({ data, parentElement }) {
           "stroke-opacity": 0.15,
         }),
       );
-      made.append(words(LEFT - 6, y(share) + 5, `${Math.round(1000 * share) / 10}\u00a0%`, "end"));
+      made.append(written(LEFT - 6, y(share) + 5, `${Math.round(1000 * share) / 10}\u00a0%`, "end"));
     }
     for (const threshold of [0, 0.25, 0.5, 0.75, 1])
-      made.append(words(x(threshold), height - BOTTOM + 17, String(threshold), threshold === 1 ? "end" : "middle"));
+      made.append(written(x(threshold), height - BOTTOM + 17, String(threshold), threshold === 1 ? "end" : "middle"));
     made.append(
-      words(x(0.5), height - 5, `threshold${floor ? `; scores from ${Math.round(100 * floor)}\u00a0%` : ""}`, "middle"),
+      written(
+        x(0.5),
+        height - 5,
+        `threshold${floor ? `; scores from ${Math.round(100 * floor)}\u00a0%` : ""}`,
+        "middle",
+      ),
     );
     const hand = svg("line", { y1: TOP, y2: height - BOTTOM, stroke: "var(--st-primary-color)", "stroke-width": 2 });
     const dot = svg("circle", {

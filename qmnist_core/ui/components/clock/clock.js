@@ -1,16 +1,9 @@
 // A clock with one hand. It begins at −1, and pixel i turns it by ±φ_i and shortens it by r_i; how far right it stops
 // is ⟨Z⟩. The angles and lengths of every kept step are at hand, so that it swings with the cursor.
-const UNIT = 32767,
-  SECONDS = 4, // of a whole turning
+const SECONDS = 4, // of a whole turning
   MOST_ARROWS = 10, // larger images have no room for an arrow in each pixel
   TICKED = 40, // with more pixels the hand glides instead of ticking
   CELL = 20;
-const signed = (z) => {
-  const text = z.toFixed(2);
-  return Number(text) === 0 ? "0.00" : (z > 0 ? "+" : "") + text.replace("-", "−");
-};
-const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
-const counted = (n) => n.toLocaleString("en");
 
 export default function ({ data, parentElement }) {
   const [root, face, pixels, image, digit, words, button, count, slider, step, length] = [
@@ -38,11 +31,6 @@ export default function ({ data, parentElement }) {
     state = root.state = { stamp, at: data.after ?? n, waiting: 0 };
   }
   const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const text = (x, y, content, anchor, name = "", more = {}) => {
-    const made = svg("text", { x, y, "text-anchor": anchor, class: name, ...more });
-    made.textContent = content;
-    return made;
-  };
   const line = (x1, y1, x2, y2, more) => svg("line", { x1, y1, x2, y2, stroke: "currentColor", ...more });
 
   // The face: 100 is a length of 1, and y goes up to 124, where the hand is read off.
@@ -50,7 +38,7 @@ export default function ({ data, parentElement }) {
   const half = (side) =>
     svg("path", {
       d: `M0-100A100 100 0 0 ${side > 0 ? 1 : 0} 0 100Z`,
-      fill: `var(--qm-${side > 0 ? "first" : "second"})`,
+      fill: sideOf(side),
       "fill-opacity": 0.16,
     });
   const way = svg("polyline", {
@@ -72,7 +60,8 @@ export default function ({ data, parentElement }) {
     fill: "none",
   });
   const mark = svg("circle", { cy: FLOOR, r: 6 });
-  const value = text(0, FLOOR - 10, "", "middle", "value", {
+  const value = written(0, FLOOR - 10, "", "middle", {
+    class: "value",
     stroke: "var(--st-background-color)",
     "stroke-width": 4,
     "paint-order": "stroke",
@@ -91,10 +80,10 @@ export default function ({ data, parentElement }) {
         ["−1", -100],
         ["0", 0],
         ["+1", 100],
-      ].map(([name, x]) => text(x, FLOOR + 17, name, "middle")),
-      text(-54, FLOOR + 17, "⟨Z⟩", "middle"),
-      text(-125, -92, `says ${digits[1]}`, "start", "says", { style: "fill: var(--qm-second)" }),
-      text(125, -92, `says ${digits[0]}`, "end", "says", { style: "fill: var(--qm-first)" }),
+      ].map(([name, x]) => written(x, FLOOR + 17, name, "middle")),
+      written(-54, FLOOR + 17, "⟨Z⟩", "middle"),
+      written(-125, -92, `says ${digits[1]}`, "start", { class: "says", style: "fill: var(--qm-second)" }),
+      written(125, -92, `says ${digits[0]}`, "end", { class: "says", style: "fill: var(--qm-first)" }),
       way,
       ...stops,
       drop,
@@ -163,13 +152,12 @@ export default function ({ data, parentElement }) {
       `${(x - side * (ux * 0.8 - s * uy * 0.55)).toFixed(2)} ${(y - side * (uy * 0.8 + s * ux * 0.55)).toFixed(2)}`;
     return `M0 0L${x.toFixed(2)} ${y.toFixed(2)}M${wing(1)}L${x.toFixed(2)} ${y.toFixed(2)}L${wing(-1)}`;
   };
-  let [known, packed] = [null, null];
   function draw(reel, moment) {
     if (reel.lengths.length !== reel.steps.length * n) return; // another size's, for a moment
     const at = state.at;
     const done = Math.floor(at);
-    const turn = (i) => ((bits[i] ? -1 : 1) * reel.exponents[2 * moment * n + i] * Math.PI) / UNIT;
-    const keeps = (i) => reel.lengths[moment * n + i] / UNIT;
+    const turn = (i) => ((bits[i] ? -1 : 1) * reel.exponents[2 * moment * n + i] * Math.PI) / HALF_TURN;
+    const keeps = (i) => reel.lengths[moment * n + i] / HALF_TURN;
     let [long, angle] = [1, Math.PI];
     const points = ["-100,0"];
     const tip = (r, a) => [100 * r * Math.cos(a), -100 * r * Math.sin(a)];
@@ -193,17 +181,10 @@ export default function ({ data, parentElement }) {
     for (const [i, stop] of stops.entries()) stop.setAttribute("visibility", i <= done ? "visible" : "hidden");
     stops[0]?.setAttribute("cx", -100);
     way.setAttribute("points", points.join(" "));
-    const now = play.series?.[series] ?? null;
-    if (now !== packed)
-      [packed, known] = [
-        now,
-        now && new Int16Array(Uint8Array.from(atob(now), (letter) => letter.charCodeAt(0)).buffer),
-      ];
-    const exact = at === n && known && moment < known.length ? known[moment] / UNIT : null;
     const [x, y] = tip(long, angle);
-    const z = exact ?? x / 100;
+    const z = (at === n ? play.answer(series, moment) : null) ?? x / 100;
     const first = z > 0;
-    const side = `var(--qm-${first ? "first" : "second"})`;
+    const side = sideOf(z);
     hand.setAttribute("d", arrow(x, y, 15));
     for (const [name, where] of [
       ["x1", x],
@@ -224,14 +205,7 @@ export default function ({ data, parentElement }) {
         whole.setAttribute("opacity", i < at ? 1 : 0.28);
       } else {
         const strength = i < at ? Math.min(1, Math.abs(t) / reel.most) : 0;
-        box.setAttribute(
-          "fill",
-          strength
-            ? `var(--qm-${t > 0 ? "first" : "second"})`
-            : bits[i]
-              ? "currentColor"
-              : "var(--st-background-color)",
-        );
+        box.setAttribute("fill", strength ? sideOf(t) : bits[i] ? "currentColor" : "var(--st-background-color)");
         box.setAttribute("fill-opacity", strength ? 0.15 + 0.85 * strength : bits[i] ? 0.35 : 1);
       }
     });
@@ -241,16 +215,13 @@ export default function ({ data, parentElement }) {
     frame.setAttribute("y", Math.floor(last / size) * CELL + 0.7);
     say(z, last, long, turn, keeps, first);
   }
-  const put = (place, content) => {
-    if (place.textContent !== content) place.textContent = content;
-  };
   function say(z, last, long, turn, keeps, first) {
     const ended = state.at === n;
     const answer = digits[first ? 0 : 1];
-    digit.style.color = `var(--qm-${first ? "first" : "second"})`;
+    digit.style.color = sideOf(z);
     digit.style.opacity = ended ? 1 : 0.45;
-    put(digit, String(answer));
-    put(
+    write(digit, String(answer));
+    write(
       words,
       !ended
         ? "so far"
@@ -260,14 +231,14 @@ export default function ({ data, parentElement }) {
             ? `right: it is a ${truth}`
             : `wrong: it is a ${truth}`,
     );
-    put(count, `${counted(last + 1)} of ${counted(n)} pixels`);
+    write(count, `${counted(last + 1)} of ${counted(n)} pixels`);
     slider.value = last + 1;
-    put(length, `The hand is ${long.toFixed(3)} long${ended ? ": R, the largest possible ⟨Z⟩" : ""}.`);
-    if (last < 0) put(step, "Before the first pixel the hand points to −1: ⟨Z⟩ of a circuit without a gate.");
+    write(length, `The hand is ${long.toFixed(3)} long${ended ? ": R, the largest possible ⟨Z⟩" : ""}.`);
+    if (last < 0) write(step, "Before the first pixel the hand points to −1: ⟨Z⟩ of a circuit without a gate.");
     else {
       const degrees = Math.round((turn(last) * 180) / Math.PI);
       const name = `(${Math.floor(last / size)}, ${last % size})`;
-      put(
+      write(
         step,
         `Pixel ${name}, ${bits[last] ? "lit" : "unlit"}, turns it by ${String(degrees).replace("-", "−")}° and keeps ${percent(keeps(last))} of its length.`,
       );
@@ -319,7 +290,7 @@ export default function ({ data, parentElement }) {
       Math.max(
         ...reel.exponents.subarray(2 * (reel.steps.length - 1) * n, 2 * (reel.steps.length - 1) * n + n).map(Math.abs),
       ) *
-        (Math.PI / UNIT) || 1;
+        (Math.PI / HALF_TURN) || 1;
     play.follow(root, "clock", draw);
     if (isNew && data.after === null && !still()) turnTheHand(0);
   });

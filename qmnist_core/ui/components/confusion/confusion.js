@@ -25,9 +25,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const counts = reel.confusion.subarray(frame * 4, frame * 4 + 4);
     cells.forEach((cell, i) => {
       const total = counts[i & 2] + counts[(i & 2) + 1];
-      const share = total ? `${((100 * counts[i]) / total).toFixed(1)} %` : "–";
+      const share = total ? percent(counts[i] / total) : "–";
       const strong = document.createElement("b");
-      strong.textContent = counts[i].toLocaleString("en");
+      strong.textContent = counted(counts[i]);
       cell.replaceChildren(strong, " ", share);
       cell.setAttribute(
         "aria-label",

@@ -8,8 +8,6 @@ const LEFT = 54,
   DASHES = ["", "7 4", "2 3", "8 3 2 3", "14 4"],
   FLOORS = [0.4, 0.2, 0],
   TOPS = [0.5, 1, 1.5, 2, 3, 5, 10];
-const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
-const counted = (n) => Math.round(n).toLocaleString("en");
 
 export default function ({ data, parentElement }) {
   const [root, key] = [".curves", ".key"].map((name) => parentElement.querySelector(name));
@@ -44,11 +42,7 @@ export default function ({ data, parentElement }) {
       rows.push({ name: "loss", at: 2, y: (loss) => to - ((to - from) * Math.min(loss, top)) / top, from, to });
     }
     const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
-    const words = (where, y, text, anchor) => {
-      const one = svg("text", { x: where, y, "text-anchor": anchor });
-      one.textContent = text;
-      made.append(one);
-    };
+    const words = (...content) => made.append(written(...content));
     const level = (y, more) =>
       svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
     for (const { name, y } of rows) {
@@ -68,11 +62,7 @@ export default function ({ data, parentElement }) {
         const found = figures(line);
         const points = (steps, values) =>
           Array.from(steps, (step, i) => `${x(step).toFixed(1)},${y(values[i]).toFixed(1)}`).join(" ");
-        const colour = line.colour
-          ? `var(--qm-${line.colour})`
-          : line === main || line.reel
-            ? "var(--qm-qnn)"
-            : "currentColor";
+        const colour = line === main || line.reel ? "var(--qm-qnn)" : "currentColor";
         const look = { fill: "none", stroke: colour, "stroke-dasharray": DASHES[line.dash % DASHES.length] };
         if (line.batches[0])
           made.append(

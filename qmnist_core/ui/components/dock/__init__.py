@@ -22,7 +22,6 @@ class Playing:
     cursor: int | None
     """The step that is looked at; None is the newest."""
     ceiling: float
-    digits: tuple[int, int]
     series: Mapping[str, str]
     """⟨Z⟩ of images at the kept steps, by name, as `live.series` writes them."""
     words: str = ""

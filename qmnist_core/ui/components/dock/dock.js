@@ -1,8 +1,6 @@
 const PLAY = "M7 4.5v15l12.5-7.5z",
   PAUSE = "M6.5 5h4v14h-4zM13.5 5h4v14h-4z",
   FLOOR = 0.4; // accuracy at the foot of the track, unless the run was worse
-const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
-const counted = (n) => Math.round(n).toLocaleString("en");
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const dock = parentElement.querySelector(".dock");
@@ -12,7 +10,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   play.focus = () => button.focus();
   play.tell = (step) => setTriggerValue("rest", step);
   play.total = data.total;
-  play.digits = data.digits;
   play.series = data.series;
   range.max = data.total;
   if (isNew) {

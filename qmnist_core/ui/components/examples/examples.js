@@ -3,7 +3,6 @@ const SEPARATED = 10; // sizes up to which pixels have lines between them
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".examples");
-  const floats = (text) => new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const part = (name, text, title = "") => {
     const made = document.createElement("div");
     Object.assign(made, { className: name, textContent: text, title });
@@ -19,7 +18,7 @@ export default function ({ data, parentElement }) {
       thirds.push(last);
       made.append(part("name", pictures.length ? `Digit ${digit}` : `No image of ${digit} is left`));
       if (pictures.length) made.append(part("label", data.labels[0], data.about), part("label", data.labels[1]), last);
-      const values = floats(gray);
+      const values = numbers(gray, Float32Array);
       pictures.forEach(([original, small], i) => {
         for (const picture of [original, small]) {
           const place = part("stage", "");

@@ -5,7 +5,7 @@ const BOTTOM = 58,
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".histogram");
-  const { digits, height, labels } = data;
+  const { digits, height } = data;
   root.style.height = height + "px";
   let [parts, width, built] = [null, 0, null];
 
@@ -18,11 +18,6 @@ export default function ({ data, parentElement }) {
     const wide = (width - 16) / n;
     const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     const line = (x1, y1, x2, y2, more) => svg("line", { x1, y1, x2, y2, stroke: "currentColor", ...more });
-    const words = (x, y, text, anchor, more) => {
-      const one = svg("text", { x, y, "text-anchor": anchor, ...more });
-      one.textContent = text;
-      return one;
-    };
     const bars = [0, 1].map((digit) =>
       Array.from({ length: n }, (_, i) =>
         svg("rect", {
@@ -33,7 +28,7 @@ export default function ({ data, parentElement }) {
       ),
     );
     const cuts = [0, 1].map((digit) =>
-      words(0, digit ? middle + half - 4 : middle - half + 12, "", "middle", { class: "strong cut" }),
+      written(0, digit ? middle + half - 4 : middle - half + 12, "", "middle", { class: "strong cut" }),
     );
     for (const z of [-0.5, 0.5])
       made.append(line(place(z), TOP, place(z), height - BOTTOM, { "stroke-opacity": 0.15 }));
@@ -42,25 +37,18 @@ export default function ({ data, parentElement }) {
       line(8, middle, width - 8, middle),
       line(place(0), TOP, place(0), height - BOTTOM, { "stroke-width": 2 }),
     );
-    for (const [z, mark] of [
-      [-1, "−1"],
-      [-0.5, "−0.5"],
-      [0, "0"],
-      [0.5, "0.5"],
-      [1, "1"],
-    ])
-      made.append(words(place(z), height - BOTTOM + 33, mark, z < -0.9 ? "start" : z > 0.9 ? "end" : "middle"));
-    made.append(words(width / 2, height - 5, labels.axis, "middle"));
+    made.append(...scaleMarks(place, height - BOTTOM + 33));
+    made.append(written(width / 2, height - 5, "answer ⟨Z⟩ of the test images", "middle"));
     made.append(
-      words(place(0) - 8, 15, `← says ${digits[1]}`, "end", { class: "strong" }),
-      words(place(0) + 8, 15, `says ${digits[0]} →`, "start", { class: "strong" }),
+      written(place(0) - 8, 15, `← says ${digits[1]}`, "end", { class: "strong" }),
+      written(place(0) + 8, 15, `says ${digits[0]} →`, "start", { class: "strong" }),
     );
     const corners = [
       [place(0) + 8, TOP - 8, "start"],
       [place(0) - 8, TOP - 8, "end"],
       [place(0) + 8, height - BOTTOM + 15, "start"],
       [place(0) - 8, height - BOTTOM + 15, "end"],
-    ].map(([x, y, anchor]) => words(x, y, "", anchor));
+    ].map(([x, y, anchor]) => written(x, y, "", anchor));
     made.append(...corners, ...cuts);
     root.replaceChildren(made);
     parts = { n, limit, middle, half, bars, cuts, corners, place, wide };
@@ -80,13 +68,13 @@ export default function ({ data, parentElement }) {
         bars[digit][i].setAttribute("y", digit ? middle : middle - long);
         bars[digit][i].setAttribute("height", long);
       }
-      cuts[digit].textContent = cut < 0 ? "" : `${counts[digit * n + cut].toLocaleString("en")} ${digit ? "↓" : "↑"}`;
+      cuts[digit].textContent = cut < 0 ? "" : `${counted(counts[digit * n + cut])} ${digit ? "↓" : "↑"}`;
       if (cut >= 0) cuts[digit].setAttribute("x", Math.min(Math.max(place(-1) + (cut + 0.5) * wide, 40), width - 40));
     }
     // The true digit, the digit said: 0 0, 0 1, 1 0, 1 1.
     const cells = reel.confusion.subarray(frame * 4, frame * 4 + 4);
     corners.forEach((corner, i) => {
-      corner.textContent = `${cells[i].toLocaleString("en")} images of ${digits[i >> 1]}`;
+      corner.textContent = `${counted(cells[i])} images of ${digits[i >> 1]}`;
     });
     root.setAttribute(
       "aria-label",

@@ -1,7 +1,6 @@
 // One exponent t, turned by hand. ⟨Z⟩ = A + B cos πt + C sin πt: A, B and C of every kept step are here, so that
 // dial, curve and verdict follow the hand and the cursor at once; where the hand rests, the server is told.
-const UNIT = 32767,
-  REST = 250, // milliseconds
+const REST = 250, // milliseconds
   CENTRE = 136, // of the dial, in its own units
   RING = 100,
   SECTORS = 72,
@@ -10,19 +9,9 @@ const UNIT = 32767,
   TOP = 8,
   BOTTOM = 50,
   THUMB = 16; // of a range in the browser: its middle stays so far within
-const signed = (z) => {
-  const rounded = z.toFixed(2);
-  return Number(rounded) === 0 ? "0.00" : (z > 0 ? "+" : "") + rounded.replace("-", "−");
-};
-const fine = (t) => t.toFixed(3).replace("-", "−");
-const side = (z) => `var(--qm-${z > 0 ? "first" : "second"})`;
+const fine = (t) => decimal(t, 3);
 const put = (element, attributes) => {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-};
-const words = (x, y, text, anchor, name = "") => {
-  const one = svg("text", { x, y, "text-anchor": anchor, class: name });
-  one.textContent = text;
-  return one;
 };
 
 function dial(root) {
@@ -38,15 +27,15 @@ function dial(root) {
     [-0.5, "−½"],
   ].map(([t, mark]) => {
     const [x, y] = on(t, RING + 24);
-    return words(x, y + 6, mark, "middle", "mark");
+    return written(x, y + 6, mark, "middle", { class: "mark" });
   });
   const own = svg("circle", { r: 5, fill: "var(--st-background-color)", stroke: "currentColor", "stroke-width": 2 });
   const arm = svg("line", { x1: CENTRE, y1: CENTRE, stroke: "currentColor", "stroke-width": 3, "stroke-opacity": 0.2 });
   const thumb = svg("circle", { r: 14, stroke: "var(--st-background-color)", "stroke-width": 3, fill: "currentColor" });
   const ground = svg("circle", { cx: CENTRE, cy: CENTRE, r: 74, fill: "var(--st-background-color)" });
   const [value, verdict] = [
-    words(CENTRE, CENTRE + 12, "", "middle", "big"),
-    words(CENTRE, CENTRE + 42, "", "middle", "verdict"),
+    written(CENTRE, CENTRE + 12, "", "middle", { class: "big" }),
+    written(CENTRE, CENTRE + 42, "", "middle", { class: "verdict" }),
   ];
   root.replaceChildren(
     svg(
@@ -56,7 +45,7 @@ function dial(root) {
       ...marks,
       arm,
       ground,
-      words(CENTRE, CENTRE - 32, "⟨Z⟩", "middle", "mark"),
+      written(CENTRE, CENTRE - 32, "⟨Z⟩", "middle", { class: "mark" }),
       value,
       verdict,
       own,
@@ -67,7 +56,7 @@ function dial(root) {
     const z = at(t);
     sectors.forEach((sector, i) => {
       const there = at(-1 + (2 * i + 1) / SECTORS);
-      put(sector, { stroke: side(there), "stroke-opacity": (0.16 + 0.84 * Math.min(1, Math.abs(there))).toFixed(2) });
+      put(sector, { stroke: sideOf(there), "stroke-opacity": (0.16 + 0.84 * Math.min(1, Math.abs(there))).toFixed(2) });
     });
     for (const [mark, place] of [
       [thumb, t],
@@ -80,7 +69,7 @@ function dial(root) {
     put(arm, { x2, y2 });
     value.textContent = signed(z);
     verdict.textContent = says(z);
-    verdict.style.fill = side(z);
+    verdict.style.fill = sideOf(z);
   };
 }
 
@@ -112,10 +101,12 @@ function curve(root, width, height, digits) {
         "stroke-opacity": z ? 0.15 : 0.7,
       }),
     );
-    made.append(words(LEFT - 8, y(z) + 5, mark, "end"));
+    made.append(written(LEFT - 8, y(z) + 5, mark, "end"));
   }
-  made.append(words(12, y(0.5) + 5, "⟨Z⟩", "middle"));
-  const sides = digits.map((digit, i) => words(x(1) - 8, y(0) + (i ? 19 : -8), `says ${digit}`, "end", "side"));
+  made.append(written(12, y(0.5) + 5, "⟨Z⟩", "middle"));
+  const sides = digits.map((digit, i) =>
+    written(x(1) - 8, y(0) + (i ? 19 : -8), `says ${digit}`, "end", { class: "side" }),
+  );
   const track = height - BOTTOM + 14;
   made.append(
     svg("line", {
@@ -134,8 +125,8 @@ function curve(root, width, height, digits) {
     [0.5, "½"],
     [1, "1"],
   ])
-    made.append(words(x(t), height - 6, mark, "middle"));
-  made.append(words(x(0), height - 6, "exponent", "middle"));
+    made.append(written(x(t), height - 6, mark, "middle"));
+  made.append(written(x(0), height - 6, "exponent", "middle"));
   const line = svg("polyline", { fill: "none", stroke: "var(--qm-qnn)", "stroke-width": 3.5 });
   const drop = svg("line", { y2: track, stroke: "currentColor", "stroke-width": 1.5, "stroke-dasharray": "4 4" });
   const own = svg("circle", { r: 5, fill: "var(--st-background-color)", stroke: "currentColor", "stroke-width": 2 });
@@ -149,7 +140,7 @@ function curve(root, width, height, digits) {
     put(line, { points: points.map((one) => `${x(one).toFixed(1)},${y(at(one)).toFixed(1)}`).join(" ") });
     put(drop, { x1: x(t), x2: x(t), y1: y(z) });
     put(own, { cx: x(trained), cy: y(at(trained)) });
-    put(point, { cx: x(t), cy: y(z), fill: side(z) });
+    put(point, { cx: x(t), cy: y(z), fill: sideOf(z) });
     put(thumb, { cx: x(t) });
   };
 }
@@ -170,8 +161,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   function wave(frame) {
     const now = play.series?.[`${data.series} waves`] ?? null;
     if (now && now !== packed) {
-      const bytes = Uint8Array.from(atob(now), (letter) => letter.charCodeAt(0));
-      [packed, waves] = [now, new Float32Array(bytes.buffer)];
+      [packed, waves] = [now, numbers(now, Float32Array)];
     }
     return waves?.subarray(3 * Math.min(frame, waves.length / 3 - 1)) ?? [0, 0, 0];
   }
@@ -181,7 +171,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   // Once it has been turned, the answer is the hand's: the server's comes later, and with the value before.
   root.turned ||= root.value !== null;
-  const own = (reel, frame) => reel.exponents[(frame * data.n_layers + layer) * data.n_pixels + pixel] / UNIT;
+  const own = (reel, frame) => reel.exponents[(frame * data.n_layers + layer) * data.n_pixels + pixel] / HALF_TURN;
   play.hand = {
     ...{ series: data.series, layer, pixel },
     turned: () => root.isConnected && root.turned,

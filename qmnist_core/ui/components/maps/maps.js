@@ -1,7 +1,6 @@
 // The exponents, one map of pixels a layer: orange below 0, blue above. Or the one angle φ of each pixel that the
 // exponents of the layers XX and ZZ make together.
 const LIMITS = [0.02, 0.05, 0.1, 0.2, 0.5, 1],
-  UNIT = 32767,
   GAP = 14, // pixels and more: sides of larger images have no gaps between their pixels
   CROWDED = 0.97, // the share of pixels for which colours tell φ apart
   CAPTION = 22,
@@ -28,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const pointed = parentElement.querySelector(".pointed");
   const { layers, size, height, chosen, clickable, difference, digits } = data;
   const n = size * size;
-  const unit = difference ? 1 : UNIT;
+  const unit = difference ? 1 : HALF_TURN;
   let [parts, width, built, shown] = [null, 0, null, null];
 
   let latest = null;
@@ -38,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const found = new Float32Array(n);
     let along = 0;
     for (let i = 0; i < n; i++) {
-      const [a, b] = [exponents[i], exponents[n + i]].map((one) => (Math.PI * one) / UNIT);
+      const [a, b] = [exponents[i], exponents[n + i]].map((one) => (Math.PI * one) / HALF_TURN);
       found[i] = Math.atan2(Math.cos(a) * Math.sin(b), Math.cos(b));
       along += found[i] * difference[i];
     }
@@ -57,7 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     let largest = 0;
     for (let at = layer * n; at < reel.exponents.length; at += layers.length * n)
       for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(reel.exponents[at + i]));
-    return LIMITS.find((one) => one * UNIT >= largest) ?? 1;
+    return LIMITS.find((one) => one * HALF_TURN >= largest) ?? 1;
   }
   function build(reel) {
     const fitting = (columns) => {
@@ -91,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       };
       canvas.onpointermove = (event) => {
         const at = pixel(event);
-        const value = (shown[layer * n + at] / unit).toFixed(3).replace("-", "−");
+        const value = decimal(shown[layer * n + at] / unit, 3);
         pointed.textContent = `pixel (${Math.floor(at / size)}, ${at % size}): ${value} ${difference ? "rad" : "half-turns"}`;
       };
       canvas.onpointerleave = () => {

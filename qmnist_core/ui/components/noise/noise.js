@@ -9,11 +9,7 @@ const LEFT = 52,
   LOW = 1e-4,
   HIGH = 0.1,
   BINS = 100; // of the estimates, from −1 to 1; no bar holds both answers
-const percent = (share) => (100 * share).toFixed(1) + "\u00a0%";
-const signed = (z) => {
-  const text = z.toFixed(3);
-  return Number(text) === 0 ? "0.000" : (z > 0 ? "+" : "") + text.replace("-", "−");
-};
+const fine = (z) => signed(z, 3);
 
 // Of n shots k say +1; the estimates 2k/n − 1 and how probable they are, outwards from the likeliest.
 function binomial(z, n) {
@@ -39,7 +35,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     (name) => parentElement.querySelector(name),
   );
   const { levels, breaking, digits, truth, n_shots } = data;
-  const many = n_shots === 1 ? "1 shot" : `${n_shots.toLocaleString("en")} shots`;
+  const many = n_shots === 1 ? "1 shot" : `${counted(n_shots)} shots`;
   let now = Math.max(
     0,
     levels.findIndex((level) => level.infidelity === data.chosen),
@@ -47,11 +43,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   let [parts, bars, dragging] = [null, null, false];
   image.innerHTML = data.image;
   const line = (x1, y1, x2, y2, more) => svg("line", { x1, y1, x2, y2, stroke: "currentColor", ...more });
-  const text = (x, y, content, anchor, more = {}) => {
-    const made = svg("text", { x, y, "text-anchor": anchor, ...more });
-    made.textContent = content;
-    return made;
-  };
   const halo = { stroke: "var(--st-background-color)", "stroke-width": 5, "paint-order": "stroke" };
 
   function build(width) {
@@ -65,9 +56,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     for (let share = floor; share <= 1.001; share += 0.2) {
       made.append(line(LEFT, y(share), width - RIGHT, y(share), { "stroke-opacity": share === floor ? 0.6 : 0.13 }));
-      made.append(text(LEFT - 6, y(share) + 5, `${Math.round(100 * share)}\u00a0%`, "end"));
+      made.append(written(LEFT - 6, y(share) + 5, `${Math.round(100 * share)}\u00a0%`, "end"));
     }
-    made.append(text(0, 14, `accuracy on the test images${floor ? `, axis from ${100 * floor}\u00a0%` : ""}`, "start"));
+    made.append(
+      written(0, 14, `accuracy on the test images${floor ? `, axis from ${100 * floor}\u00a0%` : ""}`, "start"),
+    );
     for (const [r, name] of [
       [0, "none"],
       [1e-4, "0.01\u00a0%"],
@@ -76,11 +69,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
       [0.1, "10\u00a0%"],
     ]) {
       made.append(line(place(r), bottom, place(r), bottom + 5));
-      made.append(text(r === 0.1 ? width : place(r), bottom + 20, name, r === 0.1 ? "end" : "middle"));
+      made.append(written(r === 0.1 ? width : place(r), bottom + 20, name, r === 0.1 ? "end" : "middle"));
     }
     const gap = LEFT + NONE + GAP / 2;
-    made.append(text(gap, bottom + 5, "//", "middle", halo));
-    made.append(text((from + width - RIGHT) / 2, height - 4, "average infidelity of a gate", "middle"));
+    made.append(written(gap, bottom + 5, "//", "middle", halo));
+    made.append(written((from + width - RIGHT) / 2, height - 4, "average infidelity of a gate", "middle"));
     if (breaking !== null) {
       const x = place(breaking);
       made.append(
@@ -103,8 +96,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       svg("polyline", { points: path("shots"), ...look, "stroke-dasharray": "8 5" }),
     );
     const clean = levels[0];
-    made.append(text(from + 4, y(clean.accuracy) - 9, "━ unlimited shots", "start", halo));
-    made.append(text(from + 4, y(clean.shots) + 21, `╍ ${many}`, "start", halo));
+    made.append(written(from + 4, y(clean.accuracy) - 9, "━ unlimited shots", "start", halo));
+    made.append(written(from + 4, y(clean.shots) + 21, `╍ ${many}`, "start", halo));
     const flag = svg("g", { "pointer-events": "none" });
     if (breaking !== null) {
       const level = levels.find((one) => one.infidelity === breaking);
@@ -124,7 +117,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       );
       const top = y(floor + (1 - floor) * 0.28);
       words.forEach((content, i) => {
-        flag.append(text(x + side[0], top + 18 * i, content, side[1], { ...halo, class: "strong" }));
+        flag.append(written(x + side[0], top + 18 * i, content, side[1], { ...halo, class: "strong" }));
       });
     }
     const dots = ["accuracy", "shots"].map(() =>
@@ -138,7 +131,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       stroke: "var(--st-background-color)",
       "stroke-width": 2,
     });
-    const label = text(0, bottom - 14, "", "start", { ...halo, class: "strong" });
+    const label = written(0, bottom - 14, "", "start", { ...halo, class: "strong" });
     const hand = svg(
       "g",
       {
@@ -207,25 +200,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
       clean,
       noisy,
     );
-    for (const [z, mark] of [
-      [-1, "−1"],
-      [-0.5, "−0.5"],
-      [0, "0"],
-      [0.5, "0.5"],
-      [1, "1"],
-    ])
-      made.append(text(place(z), bottom + 20, mark, Math.abs(z) < 1 ? "middle" : z < 0 ? "start" : "end"));
-    made.append(text(place(0), height - 4, `estimate of ⟨Z⟩ from ${many}`, "middle"));
-    made.append(text(12, 14, `says ${digits[1]}`, "start", { class: "strong", style: "fill: var(--qm-second)" }));
-    made.append(text(width - 12, 14, `says ${digits[0]}`, "end", { class: "strong", style: "fill: var(--qm-first)" }));
-    const moves = svg("text", {
-      y: TOP + 16,
-      "text-anchor": data.clean > 0 ? "end" : "start",
-      x: place(data.clean) + (data.clean > 0 ? -6 : 6),
-      ...halo,
-    });
-    moves.textContent = "without noise";
-    made.append(moves);
+    made.append(...scaleMarks(place, bottom + 20));
+    made.append(written(place(0), height - 4, `estimate of ⟨Z⟩ from ${many}`, "middle"));
+    made.append(written(12, 14, `says ${digits[1]}`, "start", { class: "strong", style: "fill: var(--qm-second)" }));
+    made.append(
+      written(width - 12, 14, `says ${digits[0]}`, "end", { class: "strong", style: "fill: var(--qm-first)" }),
+    );
+    const [away, anchor] = data.clean > 0 ? [-6, "end"] : [6, "start"];
+    made.append(written(place(data.clean) + away, TOP + 16, "without noise", anchor, halo));
     shots.replaceChildren(made);
     bars = { group, noisy, place, bottom };
   }
@@ -252,10 +234,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
         y: bottom - long,
         width: Math.max(1.5, place(Math.min(1, at + wide / 2)) - place(x) - 1),
         height: long,
-        fill: `var(--qm-${at > 0 ? "first" : "second"})`,
+        fill: sideOf(at),
       });
       bar.append(svg("title"));
-      bar.firstChild.textContent = `estimates around ${signed(at)}: ${percent(share)}`;
+      bar.firstChild.textContent = `estimates around ${fine(at)}: ${percent(share)}`;
       group.append(bar);
     }
   }
@@ -290,8 +272,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     );
     const z = level.value;
     const first = document.createElement("b");
-    first.textContent = z === null ? "⟨Z⟩ = …" : `⟨Z⟩ = ${signed(z)}`;
-    if (z !== null) first.style.color = `var(--qm-${z > 0 ? "first" : "second"})`;
+    first.textContent = z === null ? "⟨Z⟩ = …" : `⟨Z⟩ = ${fine(z)}`;
+    if (z !== null) first.style.color = sideOf(z);
     said.replaceChildren(
       first,
       document.createElement("br"),
@@ -299,7 +281,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     );
     shots.setAttribute(
       "aria-label",
-      `Estimates of ⟨Z⟩ from ${many}, where ⟨Z⟩ is ${z === null ? "not known yet" : signed(z)}; without noise it is ${signed(data.clean)}.`,
+      `Estimates of ⟨Z⟩ from ${many}, where ⟨Z⟩ is ${z === null ? "not known yet" : fine(z)}; without noise it is ${fine(data.clean)}.`,
     );
     drawShots();
   }

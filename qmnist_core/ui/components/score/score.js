@@ -3,6 +3,6 @@ export default function ({ data, parentElement }) {
   const [root, value, words] = [".score", "b", "span"].map((name) => parentElement.querySelector(name));
   words.textContent = data.words;
   play.follow(root, data.run, (reel, frame) => {
-    value.textContent = `${(100 * reel.accuracy[frame]).toFixed(1)}\u00a0%`;
+    value.textContent = percent(reel.accuracy[frame]);
   });
 }

@@ -1,14 +1,10 @@
 // What each network says about one digit, and how many agree. The answer of the network that the cursor is in comes
 // from its ⟨Z⟩ there; the others are as the server said.
-const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
 const made = (name, kind, ...children) => {
   const element = document.createElement(name);
   element.className = kind;
   element.append(...children);
   return element;
-};
-const write = (element, text) => {
-  if (element.textContent !== text) element.textContent = text;
 };
 // E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), as in metrics.py.
 function interval(share, n) {
@@ -70,7 +66,7 @@ export default function ({ data, parentElement }) {
       if (!one.series || !reel) return one;
       const accuracy = reel.accuracy[frame];
       const foot = [
-        `${percent(accuracy)} of the ${data.n_test.toLocaleString("en")} test images right (95\u00a0%`,
+        `${percent(accuracy)} of the ${counted(data.n_test)} test images right (95\u00a0%`,
         `interval ${interval(accuracy, data.n_test)}), at this step.`,
       ];
       const z = play.answer(one.series, frame);

@@ -1,0 +1,17 @@
+// What every component may use: figures in words, the colour of an answer's side, and numbers out of text.
+const HALF_TURN = 32767; // what an exponent of 1 is as a whole number, and ⟨Z⟩ = 1
+const percent = (share) => `${(100 * share).toFixed(1)}\u00a0%`;
+const counted = (n) => Math.round(n).toLocaleString("en");
+const decimal = (value, digits) => value.toFixed(digits).replace("-", "−");
+// With a sign; what is rounded to zero has none.
+const signed = (value, digits = 2) => {
+  const isZero = Number(value.toFixed(digits)) === 0;
+  return isZero ? (0).toFixed(digits) : (value > 0 ? "+" : "") + decimal(value, digits);
+};
+const sideOf = (z) => `var(--qm-${z > 0 ? "first" : "second"})`;
+// Words into an element, unless they are there: whoever listens would hear them again.
+const write = (element, words) => {
+  if (element.textContent !== words) element.textContent = words;
+};
+// Base64 as numbers of a type, such as Float32Array.
+const numbers = (text, Type) => new Type(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
