@@ -59,13 +59,12 @@ window.qmnistPlay ??= (() => {
       return reel;
     });
   };
-  // The last kept step at or before the cursor.
-  self.frame = (reel) => {
-    const steps = reel.steps;
+  // The last kept step at or before a step, by default the cursor.
+  self.frame = ({ steps }, step = self.step) => {
     let [low, high] = [0, steps.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (steps[middle] <= self.step) low = middle;
+      if (steps[middle] <= step) low = middle;
       else high = middle - 1;
     }
     return low;

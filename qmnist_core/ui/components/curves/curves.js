@@ -110,9 +110,8 @@ export default function ({ data, parentElement }) {
   // The last figures at or before a step.
   function at(line, step) {
     const found = figures(line);
-    let i = -1;
-    while (i + 1 < found.steps.length && found.steps[i + 1] <= step) i++;
-    return i < 0 ? null : [found.accuracy[i], found.loss[i]];
+    const i = play.frame(found, step);
+    return found.steps[i] > step ? null : [found.accuracy[i], found.loss[i]];
   }
   function say(step) {
     const known = lines.filter((line) => figures(line));
