@@ -1,11 +1,9 @@
-"""Trainings and other computations in the background: started, paused, stepped, stopped, and watched by any number
-of sessions.
+"""Trainings and other computations in the background: begun, stopped, and watched by any number of sessions.
 
 A `Work` is done once, step by step, by a `Lane`'s worker thread, however many wish for it; a `Job` is a training, a
-`Task` any other computation. A `Watcher` is one session's look at it, with that session's own pause, pace and stop, and
-a `Viewer` is a watcher of a training: work goes on only as far as somebody wants it to. A `Workshop` finds what is
-already under way, or begins it. A `Client` is one session; when its tab has been closed for a while its watchers leave,
-and what nobody watches ends. They import each other in this order only.
+`Task` any other computation. A `Watcher` is one session's look at it, which it may stop, and a `Viewer` is a watcher of
+a training. A `Workshop` finds what is already under way, or begins it. A `Client` is one session; when its tab has been
+closed for a while its watchers leave, and what nobody watches ends. They import each other in this order only.
 
 Nothing here knows of pages: a page asks a watcher how far it is whenever it likes.
 """

@@ -187,3 +187,8 @@ def test_bad_input() -> None:
         encoding_diagram(np.full(16, 2))
     with pytest.raises(InputError, match=r"number of layers must be 1 or more"):
         circuit_icon(np.zeros(16), 0)
+
+
+def test_words_of_the_strips_circuit_are_14_px_in_a_picture_of_138_px() -> None:
+    for words in parse(circuit_icon(np.ones(16), 2)).iter(f"{SVG}text"):
+        assert float(words.get("font-size", 0)) * 138 / 200 >= 14

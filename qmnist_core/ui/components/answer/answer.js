@@ -38,7 +38,7 @@ export default function ({ data, parentElement }) {
   if (data.fresh) play.series = { ...play.series, [series]: data.fresh };
   play.follow(root, data.run, (_reel, frame) => {
     const z = play.answer(series, frame);
-    hand.setAttribute("visibility", z === null ? "hidden" : "visible");
+    for (const part of [hand, bar, value]) part.setAttribute("visibility", z === null ? "hidden" : "visible");
     if (z === null) {
       digit.textContent = words.textContent = "";
       return;
