@@ -86,6 +86,18 @@ def test_a_figure_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path:
     assert chart.bounding_box() == box
 
 
+def test_words_are_saved_as_large_and_bold_as_they_are_seen(tab: Visit, tmp_path: Path) -> None:
+    tab.open("/computes?examples=500")
+    frame = tab.page.locator(".st-key-computes-clock .qmnist-frame")
+    expect(frame.locator(".face text.says").first).to_be_visible()
+    frame.hover()
+    frame.get_by_label("Save this chart", exact=True).click()
+    root = ElementTree.parse(saved(tab, frame.get_by_role("button", name="SVG").click, tmp_path)).getroot()
+    looks = {text.get("class", "mark"): text.get("style", "") for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert "font-size: 10px; font-weight: 400" in looks["mark"]
+    assert "font-size: 13px; font-weight: 700" in looks["says"]
+
+
 def test_maps_are_saved_in_paper_colours(tab: Visit, tmp_path: Path) -> None:
     frame = frame_of(tab, "maps")
     frame.hover()

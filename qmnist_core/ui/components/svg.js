@@ -41,7 +41,16 @@ function drawn(root, paper, above = "") {
   const [width, height] = [Math.ceil(place.width), Math.ceil(place.height) + head];
   const inside = svg("g", { transform: `translate(0 ${head})` });
   const own = root.querySelector("svg");
-  if (own) inside.append(own.cloneNode(true));
+  if (own) {
+    const copy = own.cloneNode(true);
+    const words = [...copy.querySelectorAll("text")];
+    own.querySelectorAll("text").forEach((text, i) => {
+      const { fontSize, fontWeight, paintOrder, stroke, strokeWidth } = getComputedStyle(text);
+      Object.assign(words[i].style, { fontSize, fontWeight, paintOrder });
+      if (stroke !== "none") Object.assign(words[i].style, { stroke: paper.ground, strokeWidth });
+    });
+    inside.append(copy);
+  }
   for (const figure of root.querySelectorAll("figure")) {
     const canvas = figure.querySelector("canvas");
     const box = canvas.getBoundingClientRect();
@@ -52,7 +61,7 @@ function drawn(root, paper, above = "") {
     inside.append(svg("image", { x, y, width: box.width, height: box.height, ...sharp }));
   }
   const rules = svg("style");
-  rules.textContent = `text { fill: ${paper.ink}; font: 14px system-ui, sans-serif } .strong { font-weight: 700 }`;
+  rules.textContent = `text { fill: ${paper.ink}; font: 14px system-ui, sans-serif }`;
   const ground = svg("rect", { width, height, fill: paper.ground });
   const all = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` }, rules, ground);
   if (above) all.append(written(8, 16, above));
