@@ -58,6 +58,15 @@ def components_of(at: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
+def trained(at: AppTest) -> AppTest:
+    """A page once all its trainings are over."""
+    for viewer in at.session_state.session.client.viewers.values():
+        assert viewer.wait(120)
+    at.run()
+    assert not at.exception
+    return at
+
+
 @pytest.fixture
 def components() -> Callable[[AppTest], dict[str, dict[str, Any]]]:
     return components_of

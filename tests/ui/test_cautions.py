@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.conftest import trained
+
 BLIND = {"layers": "XX-XZ", "epochs": "1", "examples": "200", "_resolution": "sizes"}
 SENTENCE = "The layers XX XZ give the same ⟨Z⟩ for every image, whatever their exponents"
 SHOWS = ("home", "circuit", "train", "compare", "draw", "computes", "plateau", "resolution", "noise")
@@ -51,10 +53,8 @@ def test_too_few_steps_are_said(open_page: Any, page: str) -> None:
     assert warned(open_page(page), "Too few steps") == (0, 0)
 
 
-def test_both_starts_of_blind_layers_learn_nothing(
-    open_page: Any, words: Callable[[AppTest], str], until_trained_both: Callable[[AppTest], AppTest]
-) -> None:
-    at = until_trained_both(open_page("plateau", layers="XY-XZ", epochs="1"))
+def test_both_starts_of_blind_layers_learn_nothing(open_page: Any, words: Callable[[AppTest], str]) -> None:
+    at = trained(open_page("plateau", layers="XY-XZ", epochs="1"))
     assert [one.value for one in at.main.header] == [
         f"{init} start: nothing can be learnt" for init in ("uniform", "small")
     ]
@@ -65,17 +65,3 @@ def test_both_starts_of_blind_layers_learn_nothing(
     before = open_page("plateau", layers="XY-XZ", epochs="1", _plateau="before", _spread_seeds="50")
     assert before.session_state.session.client.watchers["plateau"].wait(60)
     assert "**No start helps:**" in words(before.run())
-
-
-@pytest.fixture
-def until_trained_both() -> Callable[[AppTest], AppTest]:
-    """The lab on plateaus once both trainings are over."""
-
-    def waited(at: AppTest) -> AppTest:
-        for init in ("uniform", "small"):
-            assert at.session_state.session.client.viewers[f"plateau {init}"].wait(60)
-        at.run()
-        assert not at.exception
-        return at
-
-    return waited

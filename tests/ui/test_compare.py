@@ -24,7 +24,7 @@ from qmnist_core.pictures.gallery import gallery
 from qmnist_core.ui.compare import views
 from qmnist_core.ui.compare.views import Entry, experiments, standing_words
 from qmnist_core.ui.session import state
-from tests.ui.conftest import components_of
+from tests.ui.conftest import components_of, trained
 
 ROOT = Path(__file__).parents[2]
 LONG = {"size": "28", "init": "small", "layers": "XX-ZZ-XX-ZZ", "epochs": "100"}
@@ -65,15 +65,6 @@ def settled_scores(at: AppTest, model: str) -> Scores:
     return scores
 
 
-def settled(at: AppTest) -> AppTest:
-    """The page once all its trainings are over."""
-    for viewer in at.session_state.session.client.viewers.values():
-        assert viewer.wait(120)
-    at.run()
-    assert not at.exception
-    return at
-
-
 @pytest.fixture
 def without(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """A computer without some packages."""
@@ -89,7 +80,7 @@ def test_it_opens_with_all_that_can_be_trained_here(
     open_page: Any, components: Any, without: Callable[..., None]
 ) -> None:
     without("keras")
-    at = settled(open_page("compare"))
+    at = trained(open_page("compare"))
     assert standings(at) == ["32 parameters", "unavailable", "unavailable", "17 parameters"]
     assert buttons(at) == {"All trained": False}
     rows = table(at)
@@ -114,7 +105,7 @@ def test_it_opens_with_all_that_can_be_trained_here(
 def test_no_model_of_bits_passes_the_ceiling(open_page: Any, components: Any, without: Callable[..., None]) -> None:
     without("keras")
     for address in ({}, {"size": "2"}, {"size": "3", "resize": "area", "digits": "4-9", "threshold": "0.3"}):
-        figure = json.loads(components(settled(open_page("compare", **address)))["compare-chart"]["figure"])
+        figure = json.loads(components(trained(open_page("compare", **address)))["compare-chart"]["figure"])
         (line,) = figure["layout"]["shapes"]
         for model in ("QNN", "Logistic regression (ours)"):
             assert 0.4 < bars(figure)[model] <= line["x0"]
@@ -122,7 +113,7 @@ def test_no_model_of_bits_passes_the_ceiling(open_page: Any, components: Any, wi
 
 def test_what_the_figures_say_and_how_far_it_goes(open_page: Any, words: Any, without: Callable[..., None]) -> None:
     without("keras")
-    said = words(settled(open_page("compare")))
+    said = words(trained(open_page("compare")))
     assert "Clearly ahead of the QNN (90.5 %): logistic regression (91.8 %)." in said
     assert (
         "- Logistic regression (ours) is clearly ahead of the QNN: 91.8 % against 90.5 %. It alone is right on" in said
@@ -142,7 +133,7 @@ def test_several_seeds_show_their_spread(
 ) -> None:
     without("keras")
     at = open_page("compare", _seeds="3")
-    settled(at)
+    trained(at)
     assert standings(at) == ["32 parameters", "unavailable", "unavailable", "17 parameters"]
     spread = re.fullmatch(r"(\d\d\.\d) to (\d\d\.\d) % 3 seeds", table(at)["QNN"][4])
     assert spread is not None
@@ -161,7 +152,7 @@ def test_the_images_behind_a_disagreement(
     open_page: Any, components: Any, words: Any, mnist: Mnist, without: Callable[..., None]
 ) -> None:
     without("keras")
-    at = settled(open_page("compare"))
+    at = trained(open_page("compare"))
     figure = components(at)["compare-answers"]
     assert "only logistic regression right: 50 of 1,968 images; only the QNN right: 24 of 1,968" in figure["alt"]
     assert "50 images by the size of ⟨Z⟩, which is given below each; 1 to 12 are shown." in words(at)
@@ -190,7 +181,7 @@ def test_a_model_that_is_not_trained_yet_gives_way(
     open_page: Any, components: Any, words: Any, without: Callable[..., None]
 ) -> None:
     without("keras")
-    at = settled(open_page("compare", _beside="cnn", _answers="3"))
+    at = trained(open_page("compare", _beside="cnn", _answers="3"))
     assert "only logistic regression right" in components(at)["compare-answers"]["alt"]
     assert "137 images by the size of ⟨Z⟩" in words(at)
     assert "The address says" not in words(at)
@@ -198,21 +189,21 @@ def test_a_model_that_is_not_trained_yet_gives_way(
 
 def test_a_number_of_seeds_that_there_is_not(open_page: Any, words: Any, without: Callable[..., None]) -> None:
     without("keras")
-    at = settled(open_page("compare", _seeds="4"))
+    at = trained(open_page("compare", _seeds="4"))
     assert "The address says show-seeds=4: seeds can be 1, 3, 5, 10. The default is used." in words(at)
     assert standings(at)[0] == "32 parameters"
 
 
 def test_without_tensorflow_the_others_still_work(open_page: Any, words: Any, without: Callable[..., None]) -> None:
     without("keras", "tfq")
-    at = settled(open_page("compare"))
+    at = trained(open_page("compare"))
     assert standings(at) == ["32 parameters", "unavailable", "unavailable", "17 parameters"]
     assert "Unavailable on this computer: Full CNN and Fair network. TensorFlow is not installed" in words(at)
 
 
 def test_a_training_that_cannot_be_done_says_why(open_page: Any, words: Any, without: Callable[..., None]) -> None:
     without("keras")
-    at = settled(open_page("compare", backend="tfq", size="28"))
+    at = trained(open_page("compare", backend="tfq", size="28"))
     assert "The network cannot be trained: " in words(at)
 
 
@@ -293,7 +284,7 @@ def test_the_queue_is_shown_to_those_who_wait() -> None:
 def test_all_four_are_trained_when_the_page_opens(open_page: Any, words: Any, keras: ModuleType) -> None:
     at = open_page("compare", examples="200")
     assert "waiting: 1 training ahead" in standings(at)[1:3]
-    settled(at)
+    trained(at)
     assert standings(at) == ["32 parameters", "1,198,721 parameters", "37 parameters", "17 parameters"]
     assert buttons(at) == {"All trained": False}
     assert [row[0] for row in table(at).values()] == ["32 17 independent", "1,198,721", "37", "17"]

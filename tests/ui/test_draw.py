@@ -25,7 +25,7 @@ from qmnist_core.ui.components.pad import PAD_PIXELS, unpack_pixels
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
 from qmnist_core.ui.shared.drawing import Digit, read_strokes
-from tests.ui.conftest import components_of
+from tests.ui.conftest import components_of, trained
 
 BLANK = f"0:{np.base_repr(PAD_PIXELS**2, 36)}"
 THREE = [(70, 60), (120, 35), (185, 55), (190, 100), (130, 135), (195, 165), (195, 215), (130, 245), (65, 220)]
@@ -65,15 +65,6 @@ def draw(open_page: Callable[..., AppTest]) -> Callable[..., AppTest]:
         return trained(at)
 
     return opened
-
-
-def trained(at: AppTest) -> AppTest:
-    """The page once all networks are trained."""
-    for viewer in at.session_state.session.client.viewers.values():
-        assert viewer.wait(120)
-    at.run()
-    assert not at.exception
-    return at
 
 
 def test_opening_it_trains_all_networks_the_quickest_first(

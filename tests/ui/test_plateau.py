@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.studies.spread import SIZES
 from qmnist_core.ui.plateau import pair as plateau_pair
+from tests.ui.conftest import trained
 
 QUICK = {"_plateau": "before", "_spread_seeds": "50"}
 LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
@@ -18,15 +19,6 @@ LONG = {"layers": "XX-ZZ-XX-ZZ-XX-ZZ", "epochs": "100"}
 def measured(at: AppTest) -> AppTest:
     """The page once its measurement is over."""
     assert at.session_state.session.client.watchers["plateau"].wait(60)
-    at.run()
-    assert not at.exception
-    return at
-
-
-def trained(at: AppTest) -> AppTest:
-    """The page once both trainings are over."""
-    for init in ("uniform", "small"):
-        assert at.session_state.session.client.viewers[f"plateau {init}"].wait(60)
     at.run()
     assert not at.exception
     return at
