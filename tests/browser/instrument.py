@@ -109,7 +109,7 @@ def boxes(page: Page, selectors: list[str]) -> dict[str, Any]:
               return Object.fromEntries(selectors.map((selector) => {
                 const box = document.querySelector(selector)?.getBoundingClientRect();
                 if (!box || !box.height) return [selector, "it is not there"];
-                const inside = box.top >= -1 && box.left >= -1 && box.bottom <= foot + 4 && box.right <= innerWidth + 1;
+                const inside = box.top >= -1 && box.left >= -1 && box.bottom <= foot + 1 && box.right <= innerWidth + 1;
                 return [selector, inside ? "in sight" : [box.left, box.top, box.right, box.bottom].map(Math.round)];
               }));
             }""",

@@ -27,6 +27,7 @@ WIDE = {
 NARROW = {
     "": ["home-digit", "home-answer"],
     "data": ["page-threshold", "data-ceiling"],
+    "circuit": ["circuit-knob"],
     "train": ["train-curves"],
     "compare": ["result", "compare-chart"],
     "draw": ["draw-pad", "draw-verdicts"],

@@ -16,14 +16,14 @@ from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import angle_map
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.components.score import score
-from qmnist_core.ui.session.follow import has_failed
+from qmnist_core.ui.session.follow import end_where_failed
 from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared import live
 
 PLACE = "resolution"
 """The training's name among the session's."""
-MAP_HEIGHT, MEANS_WIDTH, HISTOGRAM_HEIGHT = 474, 330, 190
+MAP_HEIGHT, MEANS_WIDTH, HISTOGRAM_HEIGHT = 470, 330, 190
 ABOUT = """
 This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel says
 about layers and initial angles: only a single wave has one map. Threshold, epochs, rate and seed are the panel's.
@@ -60,8 +60,7 @@ def batch_control(experiment: Experiment, n_train: int) -> None:
 def follow_whole(experiment: Experiment, dataset: Dataset) -> live.Run:
     """The training of the network of the whole image; where it has failed the page says why, and ends."""
     run = live.run_at(PLACE, MAP_STEP, experiment, dataset)
-    if run.viewer is not None and has_failed(run.viewer, "The network cannot be trained"):
-        st.stop()
+    end_where_failed(run.viewer, "The network cannot be trained")
     return run
 
 
