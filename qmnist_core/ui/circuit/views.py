@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from qmnist_core.pictures.pixels import pixel_name
 from qmnist_core.simulators.probe import strongest_exponent
 from qmnist_core.ui.components.knob import Knob, knob
 from qmnist_core.ui.components.maps import maps
-from qmnist_core.ui.frame.page import tools
+from qmnist_core.ui.frame.page import another_digit, tools
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.widgets import sections
@@ -79,12 +78,7 @@ def controls(dataset: Dataset, example: int, files: Callable[[], None]) -> None:
             icon=":material/image:",
             label_visibility="collapsed",
         )
-        st.button(
-            "Another digit",
-            icon=":material/shuffle:",
-            help=f"This is test image {example + 1:,} of {n:,}; any other by its number.",
-            on_click=lambda: look_at(EXAMPLE, random.randrange(n)),
-        )
+        another_digit(dataset, "another", f"This is test image {example + 1:,} of {n:,}; any other by its number.")
         menu = st.popover("Download", icon=":material/download:", key="circuit-files", on_change="rerun")
         if menu.open:
             with menu:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,7 +9,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import AFTER, COMPUTES_SECTION, EXAMPLE, FOLD, PATTERN, WAVE
+from qmnist_core.address.views import AFTER, COMPUTES_SECTION, FOLD, PATTERN, WAVE
 from qmnist_core.arrays import Array, Bits, Exponents, Flags, Gray, Numbers, Reals
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
@@ -27,7 +26,7 @@ from qmnist_core.simulators.exact import ExactSimulator, Waves
 from qmnist_core.studies.reel import Reel, clock_reel
 from qmnist_core.ui.components.clock import clock as turning_hand
 from qmnist_core.ui.components.picture import picture
-from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.frame.page import another_digit, test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit_number, look_at, seen
@@ -182,11 +181,6 @@ def chosen_bits(dataset: Dataset, config: DataConfig, run: Run) -> Chosen:
     return Chosen(dataset.test.bits[example], f"Test image {example + 1:,}, a\u00a0{truth}", image, truth, None)
 
 
-def _another(n: int) -> None:
-    look_at(PATTERN, None)
-    look_at(EXAMPLE, random.randrange(n))
-
-
 def tools(dataset: Dataset, circuit: CircuitConfig, n_waves: int) -> None:
     """Another image, and what there is to know of these layers."""
     with st.container(key="beside-tabs", horizontal=True, vertical_alignment="center", gap="small"):
@@ -196,13 +190,7 @@ def tools(dataset: Dataset, circuit: CircuitConfig, n_waves: int) -> None:
         if circuit != CircuitConfig():
             with st.popover("These layers", icon=":material/waves:", key="computes-layers"):
                 st.markdown(stack_words(circuit.layers, n_waves))
-        st.button(
-            "Another digit",
-            key="computes-another",
-            icon=":material/shuffle:",
-            on_click=_another,
-            args=(len(dataset.test),),
-        )
+        another_digit(dataset, "computes-another", before=lambda: look_at(PATTERN, None))
 
 
 def line(words: str, *more: str) -> None:

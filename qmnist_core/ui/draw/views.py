@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import random
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from qmnist_core.address.views import EXAMPLE, SOURCE
+from qmnist_core.address.views import SOURCE
 from qmnist_core.arrays import Array, Gray, Ink
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import IMAGE_SIDE, DataConfig, Experiment
@@ -26,10 +25,10 @@ from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components.pad import PAD_PIXELS
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.components.verdicts import Verdict, verdicts
-from qmnist_core.ui.frame.page import test_example
+from qmnist_core.ui.frame.page import another_digit, test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, Follower, share
-from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.session import Upload, session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.drawing import Digit, leave_drawing, own_digit, refused, show_pad
@@ -47,13 +46,7 @@ OTHER_QNN = "other"
 def choose_source(dataset: Dataset) -> str:
     """Ask where the digit comes from: "draw", "upload" or "test"."""
     if seen(SOURCE) == "test":
-        st.button(
-            "Another digit",
-            key="another",
-            icon=":material/shuffle:",
-            help="Another test image",
-            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
-        )
+        another_digit(dataset, "another", "Another test image")
     return choose(SOURCE, "The digit comes from", "draw-source", label_visibility="collapsed")
 
 

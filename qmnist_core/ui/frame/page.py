@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -23,12 +25,12 @@ from qmnist_core.ui.frame.bar import bar
 from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.looking import fit, mend, refuse_unless, seen
+from qmnist_core.ui.session.looking import fit, look_at, mend, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared.live import Run
 from qmnist_core.words.cautions import blind_words, few_steps_words
 
-__all__ = ["checked_dataset", "frame", "go", "setting_widget", "test_example", "tools"]
+__all__ = ["another_digit", "checked_dataset", "frame", "go", "setting_widget", "test_example", "tools"]
 
 FOLDER = Path(__file__).parent
 
@@ -206,3 +208,20 @@ def test_example(dataset: Dataset, run: Run) -> int:
     if not run.is_growing:  # else it may be another one in a moment
         session().example = digits, found
     return found
+
+
+def another_digit(
+    dataset: Dataset,
+    key: str,
+    words: str | None = None,
+    disabled: bool = False,
+    before: Callable[[], None] | None = None,
+) -> None:
+    """A button that draws one of the test images at random. words: its help. before: called when it is pressed."""
+
+    def pressed() -> None:
+        if before is not None:
+            before()
+        look_at(EXAMPLE, random.randrange(len(dataset.test)))
+
+    st.button("Another digit", key=key, icon=":material/shuffle:", help=words, disabled=disabled, on_click=pressed)

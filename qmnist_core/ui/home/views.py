@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import random
-
 import streamlit as st
 
-from qmnist_core.address.views import DIGIT, EXAMPLE
+from qmnist_core.address.views import DIGIT
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
-from qmnist_core.ui.frame.page import test_example, tools
+from qmnist_core.ui.frame.page import another_digit, test_example, tools
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.curves import learning_curves
 from qmnist_core.ui.shared.drawing import leave_drawing, own_digit, show_pad
@@ -47,14 +44,7 @@ def _tools(run: Run, dataset: Dataset) -> bool:
         if not own:
             which = f"test image {test_example(dataset, run) + 1:,} of {len(dataset.test):,}"
             words = f"This is {which}; the network learns from none of them."
-        st.button(
-            "Another digit",
-            key="another",
-            icon=":material/shuffle:",
-            help=words,
-            disabled=own,
-            on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
-        )
+        another_digit(dataset, "another", words, disabled=own)
     return own
 
 

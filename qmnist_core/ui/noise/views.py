@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +14,6 @@ import streamlit as st
 from qmnist_core.address.settings import shortened
 from qmnist_core.address.views import (
     DEEPER,
-    EXAMPLE,
     INFIDELITIES,
     INFIDELITY,
     KIND,
@@ -57,6 +55,7 @@ from qmnist_core.studies.noise import (
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.noise import Level, noise
+from qmnist_core.ui.frame.page import another_digit
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
 from qmnist_core.ui.session.looking import look_at, seen
@@ -147,12 +146,7 @@ def controls(dataset: Dataset) -> None:
                 width=180,
                 label_visibility="collapsed",
             )
-            st.button(
-                "Another digit",
-                key="noise-another",
-                icon=":material/shuffle:",
-                on_click=lambda: look_at(EXAMPLE, random.randrange(len(dataset.test))),
-            )
+            another_digit(dataset, "noise-another")
     _take_former_rate(kind)
 
 

@@ -21,7 +21,7 @@ from qmnist_core.ui.components.curves import Line, curves
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.plateau.views import epsilon_words
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import has_failed
+from qmnist_core.ui.session.follow import end_where_failed
 from qmnist_core.ui.session.looking import look_at, seen
 from qmnist_core.ui.shared import live
 
@@ -90,14 +90,13 @@ def size_slider() -> int:
 def follow_pair(wanted: Mapping[str, Experiment], dataset: Dataset) -> dict[str, live.Run]:
     """Both trainings, begun together; where one has failed the page says why, and ends."""
     for init, experiment in wanted.items():
-        live.begin(_place(init), experiment)
+        state.begun(_place(init), experiment)
     runs = {
         init: live.run_at(_place(init), PAIR_STEP, experiment, dataset, state.WAIT_SECONDS / 2)
         for init, experiment in wanted.items()
     }
     for init, run in runs.items():
-        if run.viewer is not None and has_failed(run.viewer, f"The {init} start cannot be trained"):
-            st.stop()
+        end_where_failed(run.viewer, f"The {init} start cannot be trained")
     return runs
 
 

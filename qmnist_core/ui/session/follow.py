@@ -65,12 +65,9 @@ class Follower:
 
         return cls(goes_on, goes_on())
 
-    def follow(
-        self, draw: Callable[[], None], every: float | None = None, left: Callable[[], float] | None = None
-    ) -> None:
+    def follow(self, draw: Callable[[], None], left: Callable[[], float] | None = None) -> None:
         """Draw a part of the page and, while the work goes on, draw it again; when that has changed the page is run
-        anew. every: seconds between two looks, where what is shown has a pace of its own; else the server decides.
-        left: seconds until the work ends, by estimate: that is looked at in time."""
+        anew. left: seconds until the work ends, by estimate: that is looked at in time."""
 
         def part() -> None:
             if self.moving != self.goes_on():
@@ -78,7 +75,7 @@ class Follower:
             begun = time.monotonic()
             draw()
             if self.moving:
-                wait = pause(time.monotonic() - begun) if every is None else every
+                wait = pause(time.monotonic() - begun)
                 _look_again(wait if left is None else min(wait, max(LOOK_SECONDS, left())))
 
         st.fragment(part)()
@@ -106,6 +103,12 @@ def has_failed(work: Watcher[Any], words: str) -> bool:
     if work.state == "failed":
         say.error(f"{words}: {work.job.message}.")
     return work.state == "failed"
+
+
+def end_where_failed(work: Watcher[Any] | None, words: str) -> None:
+    """Where some work has failed, say so and why, and end the page."""
+    if work is not None and has_failed(work, words):
+        st.stop()
 
 
 def pause(took: float) -> float:

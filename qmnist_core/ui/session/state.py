@@ -255,12 +255,19 @@ def trained(experiment: Experiment, place: str | None = None, patience: float | 
     for each model by default; what was trained there for other settings is watched no longer.
     """
     place = place or experiment.model
-    here = client()
-    viewer = here.viewers.get(place)
-    if viewer is None or viewer.job.experiment != experiment or viewer.was_stopped:
-        viewer = here.watch(place, workshop().follow(experiment))
+    viewer = begun(place, experiment)
+    if viewer.was_stopped:
+        viewer = client().watch(place, workshop().follow(experiment))
     viewer.wait(WAIT_SECONDS if patience is None else patience)
     return viewer
+
+
+def begun(place: str, experiment: Experiment) -> Viewer:
+    """The training at a place among the session's, which is begun unless it is the one that is there."""
+    now = client().viewers.get(place)
+    if now is None or now.job.experiment != experiment:
+        now = client().watch(place, workshop().follow(experiment))
+    return now
 
 
 def n_test(config: DataConfig) -> int:

@@ -13,7 +13,7 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Viewer, needs_tensorflow
 from qmnist_core.look.text import counted, duration, time_left, unbroken
 from qmnist_core.ui.components.dock import Playing, dock
-from qmnist_core.ui.session.follow import WARM_UP, Follower, has_failed, share
+from qmnist_core.ui.session.follow import WARM_UP, Follower, end_where_failed, share
 from qmnist_core.ui.session.looking import look_at
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared import live
@@ -22,8 +22,7 @@ from qmnist_core.ui.shared import live
 def follow_run(experiment: Experiment, dataset: Dataset) -> live.Run:
     """The session's run, for a page that shows it; where its training has failed the page says why, and ends."""
     run = live.run(experiment, dataset)
-    if run.viewer is not None and has_failed(run.viewer, "The network cannot be trained"):
-        st.stop()
+    end_where_failed(run.viewer, "The network cannot be trained")
     return run
 
 

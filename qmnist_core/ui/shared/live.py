@@ -12,21 +12,19 @@ from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
-import streamlit as st
 from streamlit.runtime import get_instance
 
 from qmnist_core.address.kinds import View
 from qmnist_core.address.settings import check_shown
 from qmnist_core.address.views import STEP
-from qmnist_core.arrays import Array, Bits, Exponents, Indices, Reals, Scores
-from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.data.pipeline import Dataset, distinct_rows
+from qmnist_core.arrays import Array, Bits, Exponents, Reals, Scores
+from qmnist_core.config import Experiment
+from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Job, Viewer
 from qmnist_core.metrics import says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.runs import unpack_run
 from qmnist_core.runs.record import Record, run_name, steps_an_epoch
-from qmnist_core.simulators import expectation
 from qmnist_core.simulators.probe import scan_over_time
 from qmnist_core.studies.reel import Reel, over_time, packed, whole
 from qmnist_core.training.history import Moment
@@ -201,7 +199,7 @@ def run_at(
     """
     if place != PLACE:
         fit(view, lambda step: step)
-    now = _watched(experiment) if place == PLACE else begin(place, experiment)
+    now = _watched(experiment) if place == PLACE else state.begun(place, experiment)
     if now is not None:
         now.wait(state.WAIT_SECONDS if patience is None else patience)
         is_growing = now.is_active  # before the rest, which may end meanwhile
@@ -250,15 +248,7 @@ def _watched(experiment: Experiment) -> Viewer | None:
         if session().opened.experiment == wanted:  # type: ignore[union-attr]
             return None
         session().opened = None
-    return begin(PLACE, wanted)
-
-
-def begin(place: str, experiment: Experiment) -> Viewer:
-    """The training at a place among the session's, unless it is the one that is there."""
-    now = state.client().viewers.get(place)
-    if now is None or now.job.experiment != experiment:
-        now = state.client().watch(place, state.workshop().follow(experiment))
-    return now
+    return state.begun(PLACE, wanted)
 
 
 @dataclass
@@ -275,17 +265,24 @@ class _Made:
 
 
 _made: WeakKeyDictionary[Job, _Made] = WeakKeyDictionary()
-_making = threading.Lock()
+_making: WeakKeyDictionary[Job, threading.Lock] = WeakKeyDictionary()
+_guard = threading.Lock()
+"""Of the two above."""
 
 
 def _reel(source: Job | Record, experiment: Experiment, moments: list[Moment], dataset: Dataset) -> tuple[Reel, bytes]:
     """The reel of what is known of a training, once for all who look at it."""
-    made = _made.get(source) if isinstance(source, Job) else None
-    if made is None or made.n_moments != len(moments):
+    if not isinstance(source, Job):
         reel = Reel.of(experiment, moments, dataset)
-        made = _Made(len(moments), reel, packed(reel))
-        if isinstance(source, Job):
-            with _making:
+        return reel, packed(reel)
+    with _guard:
+        making = _making.setdefault(source, threading.Lock())
+    with making:
+        made = _made.get(source)
+        if made is None or made.n_moments != len(moments):
+            reel = Reel.of(experiment, moments, dataset)
+            made = _Made(len(moments), reel, packed(reel))
+            with _guard:
                 _made.pop(source, None)
                 _made[source] = made
                 while len(_made) > 1 and sum(one.n_bytes for one in _made.values()) > MAX_REEL_BYTES:
@@ -367,20 +364,6 @@ def open_run(packed: bytes) -> None:
     session().opened = opened
     state.change(opened.experiment)
     look_at(STEP, None)
-
-
-def scores(record: Record, exponents: Exponents) -> Scores:
-    """⟨Z⟩ of every test image of another run at some exponents, by the exact engine: float64 (n_test,)."""
-    distinct, index = _test_inputs(record.experiment.data)
-    values: Scores = expectation(record.experiment.circuit, exponents, distinct)[index]
-    return values
-
-
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
-def _test_inputs(config: DataConfig) -> tuple[Bits, Indices]:
-    bits = state.dataset(config).test.bits
-    first, index = distinct_rows(bits)
-    return bits[first], index
 
 
 def is_overlaid(name: str) -> bool:
