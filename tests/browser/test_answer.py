@@ -16,11 +16,11 @@ def colour(tab: Visit, name: str) -> str:
     return str(tab.page.evaluate("(name) => getComputedStyle(document.body).getPropertyValue(name)", name)).strip()
 
 
-@pytest.mark.parametrize("step", [0, 972])
-def test_hand_bar_and_words_are_those_of_the_value(tab: Visit, step: int) -> None:
-    tab.open(f"/?show-example=0&show-step={step}")
+@pytest.mark.parametrize(("example", "said"), [(0, "3"), (1, "6")])
+def test_hand_bar_and_words_are_those_of_the_value(tab: Visit, example: int, said: str) -> None:
+    tab.open(f"/?show-example={example}&show-step=972")
     ready(tab)
-    tab.page.wait_for_function(f"{PLAY}.step === {step}")
+    tab.page.wait_for_function(f"{PLAY}.step === 972")
     answer = tab.page.locator(".st-key-home-answer")
     tab.page.wait_for_function(f"{PLAY}.answer('home', {PLAY}.frame({PLAY}.reels.main)) !== null")
     z = float(tab.page.evaluate(f"{PLAY}.answer('home', {PLAY}.frame({PLAY}.reels.main))"))
@@ -32,13 +32,14 @@ def test_hand_bar_and_words_are_those_of_the_value(tab: Visit, step: int) -> Non
     assert float(hand.get_attribute("x1") or "nan") == pytest.approx(place, abs=0.01)
     assert float(bar.get_attribute("x") or "nan") == pytest.approx(min(place, MIDDLE), abs=0.01)
     assert float(bar.get_attribute("width") or "nan") == pytest.approx(abs(place - MIDDLE), abs=0.01)
-    side, said = ("first", "3") if z > 0 else ("second", "6")
+    side = "first" if z > 0 else "second"
+    assert side == {"3": "first", "6": "second"}[said]
     assert bar.get_attribute("fill") == f"var(--qm-{side})"
     assert colour(tab, f"--qm-{side}")
     expect(answer.locator(".digit")).to_have_text(said)
     truth = tab.page.locator(".st-key-home-answer .words").inner_text()
     assert truth in (f"right: it is a {said}", f"wrong: it is a {9 - int(said)}")
-    assert answer.locator("svg text").all_inner_texts()[-2:] == ["says 6", "says 3"]
+    assert answer.locator("svg text").all_text_contents()[-2:] == ["says 6", "says 3"]
 
 
 def test_a_scale_without_an_answer_has_no_hand(tab: Visit) -> None:

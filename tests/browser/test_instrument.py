@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.instrument import HIDDEN_SETTINGS, LENGTH, PLAY, SHIFTS, boxes, listening, now, quiet, ready
 from tests.browser.server import Server, Visit, visit
@@ -163,3 +164,22 @@ def test_motion_can_be_reduced(browser: Browser, server: Server) -> None:
     )
     assert 5 <= seen <= 12, "it goes on in jumps"
     tab.page.context.close()
+
+
+def test_a_run_that_is_away_for_a_while_is_asked_for_again(tab: Visit) -> None:
+    """On a late server its file is gone while the page is drawn anew; on a phone the network is."""
+    begun = time.monotonic()
+
+    def answered(route: Route) -> None:
+        since = time.monotonic() - begun
+        if since < 2:
+            route.abort()
+        elif since < 8:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    tab.page.route("**/media/*.bin", answered)
+    tab.open("/train")
+    expect(tab.page.locator(".st-key-dock .right")).to_have_text("90.5\u00a0% right")
+    tab.errors.clear()  # of the network's own

@@ -23,7 +23,7 @@ from qmnist_core.ui.shared import live
 
 PLACE = "resolution"
 """The training's name among the session's."""
-MAP_HEIGHT, MEANS_WIDTH, HISTOGRAM_HEIGHT = 470, 330, 190
+MAP_HEIGHT, MEANS_WIDTH, HISTOGRAM_HEIGHT = 474, 330, 190
 ABOUT = """
 This network always has the tutorial's layers, XX ZZ on bits, and starts from small angles, whatever the panel says
 about layers and initial angles: only a single wave has one map. Threshold, epochs, rate and seed are the panel's.
