@@ -1,5 +1,5 @@
 """What the web server does beside Streamlit's work: it answers to its own names only, sends headers of its own,
-mends addresses of pages, puts the style sheet into each, serves plotly's script, and says where it is."""
+mends addresses of pages, puts style sheet and shared script into each, serves plotly's script, and says where it is."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from qmnist_core import ui
 from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
 from qmnist_core.plots.style import SCRIPT
+from qmnist_core.ui.components.assets import shared
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
 from qmnist_core.ui.frame.site import PAGES
@@ -125,10 +126,12 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 def _page() -> Answer:
-    """What Streamlit begins every page with, and the dashboard's own style sheet in it: that comes with the first
-    answer, so that nothing moves when a page is drawn. At the body's end it is stronger than Streamlit's own."""
+    """What Streamlit begins every page with, and the dashboard's own style sheet and the script that its components
+    share in it: the style comes with the first answer, so that nothing moves when a page is drawn, and at the body's
+    end it is stronger than Streamlit's own; the script need not come with every component."""
     begun = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    html = begun.replace("</body>", f"<style>{sheet()}</style></body>").replace("<body>", f"<body>{SKIP}")
+    own = f"<style>{sheet()}</style><script>{shared()}</script>"
+    html = begun.replace("</body>", f"{own}</body>").replace("<body>", f"<body>{SKIP}")
     without_panel = html.replace("<body>", f'<body class="{BARE}">')
 
     async def page(request: Request) -> Response:

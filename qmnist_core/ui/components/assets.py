@@ -10,16 +10,10 @@ from typing import Any
 import streamlit as st
 
 HERE = Path(__file__).parent
-BASE = HERE / "base.js"
-"""Comes before every component's own script."""
-PLAY = HERE / "play.js"
-"""Defines `play`: the cursor in a training, and all that follows it."""
-SVG = HERE / "svg.js"
-"""Defines `svg` and what is made of it, for what a component draws itself; with the style of its words."""
-SLIDER = HERE / "slider.js"
-"""Defines `onSlider`, for what follows one of Streamlit's sliders while it is moved."""
-SAVING = HERE / "saving.js"
-"""Defines `offerToSave`, with the menu in a figure's corner that it fills."""
+SHARED = tuple(HERE / f"{name}.js" for name in ("base", "theme", "svg", "saving", "slider", "play"))
+"""What components share: the server puts it into every page, where each of them finds it."""
+SVG = HERE / "svg.css"
+"""The style of words in what a component draws itself."""
 
 
 @cache
@@ -44,27 +38,31 @@ def sent(key: str, name: str) -> Any:
     return None if component is None else component.get(name)
 
 
+def shared() -> str:
+    """The script of every page."""
+    return "".join(map(source, SHARED))
+
+
 def component(
-    folder: Path, *scripts: Path, isolate_styles: bool = True, can_be_saved: bool = False
+    folder: Path, *sheets: Path, isolate_styles: bool = True, can_be_saved: bool = False
 ) -> Callable[..., Any]:
     """Declare a component from the files in a folder that have its name.
 
-    scripts: what comes before its own, each with the style sheet beside it, if there is one. can_be_saved: with
-    SAVING among them. To be called where it is shown: a component that is declared before the server runs, Streamlit
-    1.65 does not know.
+    sheets: what comes before its own style. can_be_saved: whether it has the menu in its corner that `offerToSave`
+    fills. To be called where it is shown: a component that is declared before the server runs, Streamlit 1.65 does not
+    know.
     """
-    html, css, js = _parts(folder, scripts, can_be_saved)
+    html, css, js = _parts(folder, sheets, can_be_saved)
     return st.components.v2.component(f"qmnist_{folder.name}", html=html, css=css, js=js, isolate_styles=isolate_styles)
 
 
 @cache
-def _parts(folder: Path, scripts: tuple[Path, ...], can_be_saved: bool) -> tuple[str, str, str]:
+def _parts(folder: Path, sheets: tuple[Path, ...], can_be_saved: bool) -> tuple[str, str, str]:
     """HTML, CSS and JavaScript of a component."""
     own = folder / f"{folder.name}.js"
     html = source(own.with_suffix(".html"))
     if can_be_saved:
-        html = f'<div class="qmnist-frame">{html}{source(SAVING.with_suffix(".html"))}</div>'
-        scripts = (*scripts, SAVING)
-    files = (BASE, *scripts, own)
-    sheets = [sheet for file in files if (sheet := file.with_suffix(".css")).exists()]
-    return html, "".join(map(source, sheets)), "".join(map(source, files))
+        html = f'<div class="qmnist-frame">{html}{source(HERE / "saving.html")}</div>'
+        sheets = (*sheets, HERE / "saving.css")
+    sheet = own.with_suffix(".css")
+    return html, "".join(map(source, (*sheets, sheet) if sheet.exists() else sheets)), source(own)

@@ -1,6 +1,6 @@
 // One training, one cursor in it, and all that is drawn of it: shared by every component of the page. The dock loads
 // reels and moves the cursor; what follows it is drawn again with every move, without the server.
-window.qmnistPlay ??= (() => {
+window.qmnistPlay = (() => {
   const SECONDS = 8; // a whole training, at speed 1
   const REST = 250; // milliseconds without a move, after which the server is told
   const TRIES = 30; // a file is away while the page that shows it is drawn anew: on a late server for many seconds

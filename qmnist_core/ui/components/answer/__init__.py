@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import SVG, component
 
 HEIGHT = 122
 """Kept for it, in pixels."""
@@ -16,4 +16,4 @@ def answer(
     """A gauge and a verdict. series: the image's ⟨Z⟩, by its name in the dock; None where there is nothing to answer.
     truth: its digit, where it is known. fresh: the same ⟨Z⟩ where the dock may not have it yet."""
     data = {"run": run, "series": series, "digits": digits, "truth": truth, "fresh": fresh}
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, height=HEIGHT)
+    component(Path(__file__).parent, SVG)(key=key, data=data, height=HEIGHT)

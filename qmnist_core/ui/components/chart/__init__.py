@@ -29,6 +29,6 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "script": PLOTLY,
         "clickable": clickable,
     }
-    show = component(Path(__file__).parent, theme.SCRIPT, isolate_styles=False, can_be_saved=True)
+    show = component(Path(__file__).parent, isolate_styles=False, can_be_saved=True)
     result = show(key=key, data=data, height=data["height"], on_click_change=lambda: None)
     return result.get("click") if clickable else None

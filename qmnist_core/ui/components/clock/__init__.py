@@ -6,7 +6,7 @@ from pathlib import Path
 
 from qmnist_core.arrays import Bits
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import SVG, component
 
 
 def clock(
@@ -30,4 +30,4 @@ def clock(
         **{"digits": digits, "truth": truth, "after": after, "paper": theme.PAPER},
         "name": f"qnn-{key}",
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data)
+    component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data)

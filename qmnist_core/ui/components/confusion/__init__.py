@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, component
+from qmnist_core.ui.components.assets import component
 
 HEIGHT = 133
 """Of the cells with what they are called, in pixels."""
@@ -15,6 +15,6 @@ def confusion(run: str, digits: tuple[int, int], order: Sequence[tuple[int, int]
     """Four cells, [the image's digit, the network's answer]. order: theirs. chosen: which of them has a frame.
     Returns the number of the one that was just clicked."""
     data = {"run": run, "digits": digits, "order": order, "chosen": chosen}
-    show = component(Path(__file__).parent, PLAY)
+    show = component(Path(__file__).parent)
     click = show(key=key, data=data, height=HEIGHT, on_click_change=lambda: None).get("click")
     return None if click is None else int(click)

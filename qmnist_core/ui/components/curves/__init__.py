@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import SVG, component
 
 KEY = 20
 """Height of a line of names above the curves, in pixels."""
@@ -45,4 +45,4 @@ def curves(
         **{"total": total, "ceiling": ceiling, "height": height, "paper": theme.PAPER, "name": f"qnn-{key}"},
         **{"with_loss": with_loss, "with_accuracy": with_accuracy},
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height + KEY)
+    component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data, height=height + KEY)

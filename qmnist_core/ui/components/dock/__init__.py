@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, SVG, component, sent
+from qmnist_core.ui.components.assets import SVG, component, sent
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], N
         if step is not None:
             rests(int(step))
 
-    component(Path(__file__).parent, PLAY, SVG)(
+    component(Path(__file__).parent, SVG)(
         key=key,
         data=vars(playing) | {"series": dict(playing.series), "beside": dict(playing.beside)},
         on_rest_change=moved,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qmnist_core.arrays import Images
-from qmnist_core.ui.components.assets import SLIDER, component
+from qmnist_core.ui.components.assets import component
 
 
 @dataclass(frozen=True)
@@ -38,4 +38,4 @@ def examples(
         for one in shown
     ]
     data = {"slider": slider, "threshold": threshold, "digits": digits, "labels": labels, "about": about}
-    component(Path(__file__).parent, SLIDER)(key=key, data=data)
+    component(Path(__file__).parent)(key=key, data=data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import SVG, component
 
 
 def histogram(run: str, digits: tuple[int, int], height: int, key: str) -> None:
@@ -17,4 +17,4 @@ def histogram(run: str, digits: tuple[int, int], height: int, key: str) -> None:
         "paper": theme.PAPER,
         "name": f"qnn-{key}",
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height)
+    component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data, height=height)

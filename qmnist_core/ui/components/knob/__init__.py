@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, SVG, component, sent
+from qmnist_core.ui.components.assets import SVG, component, sent
 
 
 @dataclass(frozen=True)
@@ -39,4 +39,4 @@ def knob(shown: Knob, height: int, turned: Callable[[float | None], None], key: 
             turned(None if rest["value"] is None else round(float(rest["value"]), 2))
 
     data = vars(shown) | {"height": height}
-    component(Path(__file__).parent, PLAY, SVG)(key=key, data=data, on_turned_change=moved)
+    component(Path(__file__).parent, SVG)(key=key, data=data, on_turned_change=moved)

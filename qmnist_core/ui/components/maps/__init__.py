@@ -10,7 +10,7 @@ import numpy as np
 
 from qmnist_core.arrays import Reals
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import PLAY, SVG, component
+from qmnist_core.ui.components.assets import SVG, component
 
 
 def maps(
@@ -32,7 +32,7 @@ def maps(
         **{"chosen": chosen, "clickable": clickable, "reel": reel, "captions": list(captions)},
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
-    show = component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)
+    show = component(Path(__file__).parent, SVG, can_be_saved=True)
     click = show(key=key, data=data, height=height, on_click_change=lambda: None).get("click")
     return (int(click["layer"]), int(click["pixel"])) if click else None
 
@@ -49,4 +49,4 @@ def angle_map(run: str, difference: Reals, digits: tuple[int, int], height: int,
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
         **{"difference": np.round(difference, 3).tolist(), "digits": digits},
     }
-    component(Path(__file__).parent, PLAY, SVG, can_be_saved=True)(key=key, data=data, height=height)
+    component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data, height=height)

@@ -17,7 +17,7 @@ def picture(
     keeps_room: for a place that is surely max_width wide, whose height is then kept before the picture is there.
     """
     data = {"svg": svg, "paper": theme.PAPER, "max_width": max_width, "min_width": min_width}
-    component(Path(__file__).parent, theme.SCRIPT)(
+    component(Path(__file__).parent)(
         key=key, data=data, height=_height(svg, max_width) if keeps_room and max_width else "content"
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, component
+from qmnist_core.ui.components.assets import component
 
 
 def score(run: str, words: str, key: str) -> None:
     """words: what it is a share of."""
-    component(Path(__file__).parent, PLAY)(key=key, data={"run": run, "words": words})
+    component(Path(__file__).parent)(key=key, data={"run": run, "words": words})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qmnist_core.ui.components.assets import PLAY, component
+from qmnist_core.ui.components.assets import component
 
 
 @dataclass(frozen=True)
@@ -50,4 +50,4 @@ def verdicts(
         "fresh": fresh,
         "shown": [vars(one) for one in shown],
     }
-    component(Path(__file__).parent, PLAY)(key=key, data=data)
+    component(Path(__file__).parent)(key=key, data=data)
