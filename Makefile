@@ -70,11 +70,13 @@ lock:
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
 	@has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
-	if has_chromium && has_nginx; then :; \
+	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; \
+	if has_chromium && has_nginx && has_postgresql; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium nginx >/dev/null; \
-	elif has_chromium; then echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
-	else $(VENV) -m playwright install chromium; fi || { \
-		echo "The browser tests need Chromium and nginx, which could not be installed: install them and run make test again."; \
+		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium nginx postgresql >/dev/null; \
+	else has_nginx || echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
+		has_postgresql || echo "PostgreSQL is not installed: whether classes can be kept in it is not tested."; \
+		has_chromium || $(VENV) -m playwright install chromium; fi || { \
+		echo "The tests need Chromium, nginx and PostgreSQL, which could not be installed: install them and run make test again."; \
 		exit 1; }
 	@touch $@

@@ -51,6 +51,14 @@ class RunError(QMnistError):
     """A folder of a saved run cannot be written or read."""
 
 
+class StoreError(QMnistError):
+    """The database of the classes cannot be opened, read or written."""
+
+
+class ClassError(QMnistError):
+    """A class that plays together refuses something: it has ended, is closed, is full, or does not know the code."""
+
+
 class TrainingError(QMnistError):
     """Training cannot go on, for example because the loss is no longer a number."""
 
