@@ -30,7 +30,7 @@ FAST = (
     "test_setting.py",
 )
 """Where each test takes a moment."""
-NEEDED = {"tensorflow": {"keras", "tfq"}, "browser": {"browser", "tab", "server"}}
+NEEDED = {"tensorflow": {"keras", "tfq"}, "browser": {"browser", "tab", "server", "cluster"}}
 """Fixtures by the marker of the tests that use them."""
 
 

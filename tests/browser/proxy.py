@@ -1,4 +1,4 @@
-"""A web server in front of the dashboard that takes a prefix off each address, as JupyterHub and nginx do."""
+"""A real nginx in front of the dashboard."""
 
 from __future__ import annotations
 
@@ -25,13 +25,18 @@ error_log {folder}/error.log;
 user {user};
 events {{}}
 http {{
-  access_log off;
-  client_max_body_size 40m;
+  log_format process "$request_uri $status $upstream_addr";
+  access_log {folder}/access.log process;
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+  {http}
+}}
+"""
+PREFIX = """
+  client_max_body_size 40m;
   map $http_upgrade $connection_upgrade {{ default upgrade; "" close; }}
   server {{
     listen 127.0.0.1:{port};
@@ -43,31 +48,47 @@ http {{
       proxy_set_header Connection $connection_upgrade;
     }}
   }}
-}}
 """
 
 
 @contextlib.contextmanager
 def behind_nginx(server: Server, folder: Path, prefix: str) -> Iterator[Server]:
-    """The same dashboard, seen through a real nginx below a prefix such as "/user/eve/qnn"."""
+    """The same dashboard below a prefix such as "/user/eve/qnn", which nginx takes off each address, as JupyterHub
+    does."""
+    port = free_port()
+    http = PREFIX.format(port=port, prefix=prefix, behind=urlsplit(server.address).netloc)
+    seen = replace(server, address=f"http://127.0.0.1:{port}{prefix}")
+    with running_nginx(folder, http, seen.address):
+        yield seen
+
+
+@contextlib.contextmanager
+def running_nginx(folder: Path, http: str, address: str) -> Iterator[None]:
+    """Start nginx, and wait until the dashboard answers at an address.
+
+    http: what its configuration says in the block of this name. folder: it keeps its files there; `access.log` tells
+    which server got each request.
+    """
+    command = nginx(folder, http)
+    process = subprocess.Popen(command)
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health", timeout=2):
+                break
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def nginx(folder: Path, http: str) -> list[str]:
+    """The command that starts nginx with a configuration."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
         if os.environ.get("CI"):
             pytest.fail("in CI nothing may be missing: nginx")
         pytest.skip("nginx is not installed: whether the dashboard works behind a proxy is NOT tested here")
-    port, behind = free_port(), urlsplit(server.address).netloc
     config = folder / "nginx.conf"
-    config.write_text(
-        CONFIG.format(folder=folder, user=getpass.getuser(), port=port, prefix=prefix, behind=behind), encoding="utf-8"
-    )
-    process = subprocess.Popen([program, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(config)])
-    try:
-        seen = replace(server, address=f"http://127.0.0.1:{port}{prefix}")
-        for _ in range(200):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{seen.address}/_stcore/health", timeout=2):
-                break
-            time.sleep(0.05)
-        yield seen
-    finally:
-        process.terminate()
-        process.wait(20)
+    config.write_text(CONFIG.format(folder=folder, user=getpass.getuser(), http=http), encoding="utf-8")
+    return [program, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(config)]
