@@ -9,7 +9,7 @@ from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
 
-experiment = frame("draw", "**Draw a digit**: each network answers, and knows only two.")
+experiment = frame("draw", "**Draw a digit**: each network knows only two.")
 dataset = checked_dataset(experiment)
 run = follow_run(experiment, dataset)
 trainings = views.train(experiment)

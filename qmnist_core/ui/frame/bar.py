@@ -48,9 +48,11 @@ def bar(current: str) -> None:
 
 def _ways(current: str) -> None:
     for page in PAGES:
-        if page not in LABS:
-            with st.container(key=f"way-{page}-here" if page == current else f"way-{page}", width="content"):
+        if page == current and page not in LABS:
+            with st.container(key=f"way-{page}-here", width="content"):
                 go(page, PAGES[page][1])
+        elif page not in LABS:
+            go(page, PAGES[page][1])
         elif page == LABS[0]:
             here = "-here" if current in LABS else ""
             with st.popover("Labs", key=f"labs{here}", type="tertiary"):

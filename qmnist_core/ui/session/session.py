@@ -127,7 +127,8 @@ class Session:
 
 def session() -> Session:
     """This session's object, the same one for as long as its tab is open."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = Session()
-    found: Session = st.session_state[KEY]
+    try:
+        found: Session = st.session_state[KEY]
+    except KeyError:
+        found = st.session_state[KEY] = Session()
     return found
