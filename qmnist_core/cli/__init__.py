@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import app, benchmark, circuit, compare, data, predict, train
+from qmnist_core.cli import app, benchmark, circuit, compare, data, fan, predict, train
 from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (app, data, circuit, train, compare, predict, benchmark)
+VERBS = (app, data, circuit, train, fan, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
@@ -32,6 +32,7 @@ examples:
   python -m qmnist_core train             the tutorial's QNN, within a second
   python -m qmnist_core train --backend tfq --examples 500 --epochs 1
                                           the same on TensorFlow Quantum, shortened
+  python -m qmnist_core fan --seeds 100   the same training from 100 seeds
   python -m qmnist_core train --out runs/first
                                           keep the run
   python -m qmnist_core predict --run runs/first 0

@@ -67,8 +67,8 @@ class ExactSimulator:
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
         self.pairs = path_pairs(circuit.layers)
-        self._network: _ClosedForm | _PathSum
-        self._network = _ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
+        self._network: ClosedForm | _PathSum
+        self._network = ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
 
     def encode(self, values: Inputs) -> Array:
         """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
@@ -163,38 +163,43 @@ class _OnBits:
         return 1
 
 
-class _ClosedForm(_OnBits):
+class ClosedForm(_OnBits):
     """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
     each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
 
     magnitude = -np.ones(1)
 
     def forward(self, exponents: Exponents, signs: Reals) -> tuple[Scores, Any]:
-        cos, sin, w0, wz, radius = self._factors(exponents)
+        factors = self.factors(exponents)
+        _, _, w0, wz, radius = factors
         length = np.multiply.reduce(radius)
         theta = np.dot(signs, np.arctan2(wz, w0))
         cos_theta = np.cos(theta)
-        return cos_theta * -length, (cos, sin, w0, wz, radius, length, signs, theta, cos_theta)
+        return cos_theta * -length, (*factors, signs, length, theta, cos_theta)
 
     def backward(self, tape: Any, weights: Scores) -> Exponents:
+        signs, length, theta, cos_theta = tape[-4:]
+        weights = weights * length
+        return self.gradient(tape, np.dot(weights, cos_theta), np.dot(weights * np.sin(theta), signs))
+
+    def gradient(self, tape: Any, shrinking: Any, turning: Array) -> Exponents:
+        """From Σ R cos θ and Σ R z sin θ over the inputs, with their weights."""
         # In units of π/r², with s = sin πa sin πb: ∂ln r/∂a = −s w_Z, ∂φ/∂a = −s w_0, ∂ln r/∂b = −s w_0 sin πa and
         # ∂φ/∂b = cos πa. With f = −R cos θ: ∂f/∂ln r = −R cos θ and ∂f/∂φ = R z sin θ.
-        (cos_a, _), (sin_a, sin_b), w0, wz, radius, length, signs, theta, cos_theta = tape
-        weights = weights * length
-        shrinking, turning = np.dot(weights, cos_theta), np.dot(weights * np.sin(theta), signs)
+        (cos_a, _), (sin_a, sin_b), w0, wz, radius = tape[:5]
         scale = np.pi / (radius * radius)
         s = sin_a * sin_b * scale
-        gradient = np.empty((2, len(s)))
+        gradient = np.empty((2, *s.shape))
         np.multiply(s, shrinking * wz - turning * w0, out=gradient[0])
         np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
         return gradient
 
     def polar(self, exponents: Exponents) -> tuple[Array, Array, Array]:
         """The phase (1,), and each pixel's φ and r, (1, n_pixels)."""
-        _, _, w0, wz, radius = self._factors(exponents)
+        _, _, w0, wz, radius = self.factors(exponents)
         return np.zeros(1), np.arctan2(wz, w0)[None], radius[None]
 
-    def _factors(self, exponents: Exponents) -> tuple[Array, ...]:
+    def factors(self, exponents: Exponents) -> tuple[Array, ...]:
         """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
         angles = np.pi * exponents
         cos, sin = np.cos(angles), np.sin(angles)
@@ -206,8 +211,8 @@ class _PathSum:
     """Any circuit: the columns of factors, and what joins them over the pixels."""
 
     def __init__(self, circuit: CircuitConfig, weight: Complexes) -> None:
-        self._columns = _PathColumns(circuit.layers)
-        self._join: _JoinBits | _JoinAngles = _JoinBits(weight) if reads_bits(circuit.encoding) else _JoinAngles(weight)
+        self._columns = PathColumns(circuit.layers)
+        self._join: JoinBits | JoinAngles = JoinBits(weight) if reads_bits(circuit.encoding) else JoinAngles(weight)
         self.encode = self._join.encode
         self.numbers_per_pair = self._join.numbers_per_pair
 
@@ -232,8 +237,8 @@ class _PathSum:
         return self._on_bits.phase, angles, lengths
 
     @property
-    def _on_bits(self) -> _JoinBits:
-        if not isinstance(self._join, _JoinBits):
+    def _on_bits(self) -> JoinBits:
+        if not isinstance(self._join, JoinBits):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
         return self._join
 
@@ -242,7 +247,7 @@ Components = tuple[Array, Array, Array | None]
 """(w_0, w_Z, w_Y), each float64 (K, n_pixels); w_Y is None where only bits are read. Also their gradient."""
 
 
-class _PathColumns:
+class PathColumns:
     """The columns of any stack of layers: every pair of paths turns W = 1 from the last layer to the first."""
 
     def __init__(self, layers: tuple[str, ...]) -> None:
@@ -293,7 +298,7 @@ def _rotate(x: Reals, y: Reals, rotation: tuple[Array, Array]) -> tuple[Array, A
     return x * cos + y * sin, y * cos - x * sin
 
 
-class _JoinBits(_OnBits):
+class JoinBits(_OnBits):
     """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
 
     def __init__(self, weight: Complexes) -> None:
@@ -327,7 +332,7 @@ class _JoinBits(_OnBits):
         return scale * (radial * w0 + angular * wz), scale * (radial * wz - angular * w0), None
 
 
-class _JoinAngles:
+class JoinAngles:
     """Multiplies the pixels' factors on gray values one by one: these have no common polar form."""
 
     def __init__(self, weight: Complexes) -> None:

@@ -126,6 +126,22 @@ def test_circuit_says_of_many_layers_what_needs_no_counting() -> None:
     assert said[2] == "The answer depends on the image; no layer is idle."
 
 
+def test_a_fan_says_how_far_apart_seeds_end() -> None:
+    facts = json.loads(run("fan", "--seeds", "5", "--json").stdout)
+    assert list(facts) == ["accuracies", "seconds"]
+    assert [round(1968 * share) for share in facts["accuracies"][:1]] == [1781], "seed 0 is the tutorial's run"
+    assert len(facts["accuracies"]) == 5
+    assert facts["seconds"] > 0
+    said = run("fan", "--seeds", "5", "--examples", "320").stdout.splitlines()
+    assert said[0].startswith("5 seeds, 1,968 test images, ")
+    assert said[1].startswith("mean ")
+    assert "spread" in said[1]
+    for seeds in ("0", "10001"):
+        refused = run("fan", "--seeds", seeds, code=2)
+        assert refused.stdout == ""
+        assert f"--seeds must be a whole number from 1 to 10,000, got {seeds}" in refused.stderr
+
+
 def test_train_and_predict_say_what_no_training_can_change(tmp_path: Path) -> None:
     done = run("train", "--layers", "XX,XZ", "--epochs", "1", "--out", str(tmp_path / "run"))
     sentence = "The layers XX XZ give the same ⟨Z⟩ for every image, whatever their exponents"

@@ -15,7 +15,7 @@ from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.errors import InputError
 from qmnist_core.simulators import exact, expectation, expectation_and_gradient, expectation_over_time
 from qmnist_core.simulators.all_inputs import all_answers
-from qmnist_core.simulators.exact import CHUNK, ExactSimulator, _PathColumns
+from qmnist_core.simulators.exact import CHUNK, ExactSimulator, PathColumns
 from qmnist_core.simulators.noise import noisy_expectation
 
 Case = tuple[CircuitConfig, Array, Array]
@@ -223,7 +223,7 @@ def test_exactly_vanishing_factors_keep_their_gradient(n_vanishing: int, encodin
     circuit = CircuitConfig(("XY", "XY"), encoding)
     exponents = np.array([[0.1, 0.2, 0.3], [0.4, -0.6, 0.2]])
     exponents[:, :n_vanishing] = [[0.75], [-0.25]]
-    components, _ = _PathColumns(circuit.layers).forward(exponents)
+    components, _ = PathColumns(circuit.layers).forward(exponents)
     assert (np.hypot(components[0], components[1])[:, 0] == 0.0).all()
     bits, weights = np.array([[0, 1, 1], [1, 1, 0]]), np.array([1.0, -0.5])
     ours = expectation_and_gradient(circuit, exponents, bits, weights)
