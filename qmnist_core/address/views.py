@@ -178,6 +178,8 @@ VIEWS = MappingProxyType(
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
+        "class": {},
+        "join": {},
     }
 )
 """By page, then by name without `show-`."""

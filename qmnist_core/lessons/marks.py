@@ -42,6 +42,8 @@ MARKS = MappingProxyType(
         "resolution": {},
         "noise": {"curve": "noise-curve", "dock": "dock"},
         "lessons": {},
+        "class": {},
+        "join": {},
     }
 )
 """By page, then by name."""

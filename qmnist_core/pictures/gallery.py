@@ -34,7 +34,7 @@ def gallery(images: Images, captions: Sequence[str], columns: int = COLUMNS) -> 
     for i, (image, caption) in enumerate(zip(images, captions, strict=True)):
         x, y = (i % columns) * (CELL + GAP) + GAP, (i // columns) * (CELL + CAPTION + GAP) + GAP
         crisp = "image-rendering: pixelated"
-        href = _png(image.tobytes(), image.shape)
+        href = data_url(image.tobytes(), image.shape)
         parts.append(element("image", x=x, y=y, width=CELL, height=CELL, href=href, style=crisp))
         parts.append(text(x + CELL / 2, y + CELL + CAPTION / 2, caption, FONT, text_anchor="middle"))
     width, height = columns * (CELL + GAP) + GAP, n_rows * (CELL + CAPTION + GAP) + GAP
@@ -42,8 +42,11 @@ def gallery(images: Images, captions: Sequence[str], columns: int = COLUMNS) -> 
 
 
 @lru_cache(maxsize=4096)
-def _png(gray: bytes, shape: tuple[int, int]) -> str:
-    """A small PNG as an address: 28×28 gray values in some 300 bytes. Networks stumble over the same images."""
+def data_url(gray: bytes, shape: tuple[int, int]) -> str:
+    """A small PNG as an address: 28×28 gray values in some 300 bytes. Networks stumble over the same images.
+
+    gray: bytes, row by row. shape: (height, width).
+    """
     from PIL import Image
 
     file = io.BytesIO()

@@ -34,7 +34,7 @@ from qmnist_core.plots.style import SCRIPT
 from qmnist_core.ui.components.assets import shared
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
-from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.frame.site import PAGES, UNLISTED
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
@@ -116,7 +116,7 @@ MIDDLEWARE = [Middleware(Door)]
 
 def routes() -> list[BaseRoute]:
     """Every page, and plotly's script."""
-    pages = [Route(f"{_base()}/{'' if page == 'home' else page}", _page()) for page in PAGES]
+    pages = [Route(f"{_base()}/{'' if page == 'home' else page}", _page(page in UNLISTED)) for page in PAGES]
     return [*pages, Route(f"{_base()}/{PLOTLY}", _plotly())]
 
 
@@ -125,17 +125,18 @@ SKIP = '<a class="qmnist-skip" href="#root" onclick="qmnistPlay.focus(); return 
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def _page() -> Answer:
+def _page(is_bare: bool) -> Answer:
     """What Streamlit begins every page with, and the dashboard's own style sheet and the script that its components
     share in it: the style comes with the first answer, so that nothing moves when a page is drawn, and at the body's
-    end it is stronger than Streamlit's own; the script need not come with every component."""
+    end it is stronger than Streamlit's own; the script need not come with every component. is_bare: whether the page
+    never has settings beside it."""
     begun = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
     own = f"<style>{sheet()}</style><script>{shared()}</script>"
     html = begun.replace("</body>", f"{own}</body>").replace("<body>", f"<body>{SKIP}")
     without_panel = html.replace("<body>", f'<body class="{BARE}">')
 
     async def page(request: Request) -> Response:
-        bare = any(request.query_params.get(name) == value for name, value in WITHOUT_PANEL.items())
+        bare = is_bare or any(request.query_params.get(name) == value for name, value in WITHOUT_PANEL.items())
         return HTMLResponse(without_panel if bare else html, headers={"Cache-Control": "no-cache"})
 
     return page

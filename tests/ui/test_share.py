@@ -16,7 +16,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, pack_run
 from qmnist_core.training.loop import Training
-from qmnist_core.ui.frame.site import PAGES, full_link
+from qmnist_core.ui.frame.site import LISTED, PAGES, full_link
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
@@ -197,7 +197,7 @@ def test_an_opened_run_does_not_bring_its_settings_along(open_page: Any, mnist: 
 def test_what_is_locked_goes_along_to_other_pages(open_page: Any) -> None:
     at = open_page("home", _only="size", seed="4")
     ways = at.get("page_link")
-    assert len(ways) == len(PAGES)
+    assert len(ways) == len(LISTED)
     for way in ways:
         assert {("seed", "4"), ("show-only", "size")} <= set(parse_qsl(way.proto.query_string))
 

@@ -65,6 +65,8 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_digit": "own", "_drawn": "AQEB" * 32 + "AQE"},
     ],
     "lessons": [{}],
+    "class": [{}],
+    "join": [{}],
 }
 """Addresses of each page under which it reads all of its views."""
 
@@ -78,7 +80,7 @@ def test_every_page_has_its_views() -> None:
             assert views[name].allows(value)
 
 
-@pytest.mark.parametrize("page", [page for page in PLACES if page != "lessons"])
+@pytest.mark.parametrize("page", [page for page in PLACES if VIEWS[page]])
 def test_a_page_reads_what_its_views_allow_and_names_what_they_do_not(open_page: Any, words: Words, page: str) -> None:
     for place in PLACES[page]:
         assert "The address says" not in words(open_page(page, **place, epochs="1"))

@@ -7,10 +7,11 @@ from functools import partial
 import streamlit as st
 
 from qmnist_core.address.views import PRESENT
-from qmnist_core.ui.frame import share
-from qmnist_core.ui.frame.site import LABS, PAGES, go
+from qmnist_core.ui.frame import following, share
+from qmnist_core.ui.frame.site import LABS, LISTED, PAGES, go
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.session.session import session
 
 
 def bar(current: str) -> None:
@@ -21,12 +22,14 @@ def bar(current: str) -> None:
         with st.container(key="menu", width="content"):
             st.menu_button(
                 PAGES[current][1],
-                list(PAGES),
+                LISTED,
                 key="pages",
                 icon=":material/menu:",
                 format_func=lambda page: PAGES[page][1],
                 on_click=lambda: None,
             )
+        if session().teacher is not None:
+            following.toggle("bar-follow")
         if state.open_settings() is None:
             share.button()
         st.button(
@@ -47,7 +50,7 @@ def bar(current: str) -> None:
 
 
 def _ways(current: str) -> None:
-    for page in PAGES:
+    for page in LISTED:
         if page == current and page not in LABS:
             with st.container(key=f"way-{page}-here", width="content"):
                 go(page, PAGES[page][1])

@@ -20,7 +20,7 @@ from qmnist_core.look.text import unbroken
 from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style, source, style
-from qmnist_core.ui.frame import lesson, share
+from qmnist_core.ui.frame import following, lesson, share
 from qmnist_core.ui.frame.bar import bar
 from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
@@ -37,23 +37,27 @@ FOLDER = Path(__file__).parent
 MAX_PROBLEMS = 8
 """Most sentences about one address."""
 
-WITHOUT_NETWORK = ("data", "lessons")
+WITHOUT_NETWORK = ("data", "lessons", "class")
 """Pages that show no QNN of the chosen layers."""
 
 OTHER_NETWORKS = ("resolution", "noise")
 """Pages that show networks of other layers, too: they call `panel_blind_warning` beside what uses the panel's."""
 
 
-def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
+def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[], None] | None = None) -> Experiment:
     """Begin a page; returns the experiment that its settings make.
 
     sentence: what is shown here and what to try, in one line. own: settings that the page shows itself and the panel
     therefore does not: of two widgets for one setting, the one that is not moved answers late, with the value before.
+    side: draws what stands at the left in place of the settings.
     """
     title = PAGES[page][1]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=300)
     lesson.go_where_asked(page)
+    broken = share.open_short_link(page)
     state.follow_address()
+    session().problems += broken
+    following.begin(page)
     state.arrive()
     mend(page)
     if DRAWN.name not in VIEWS.get(page, ()):
@@ -76,7 +80,10 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
     bar(page)
     with st.sidebar:
         lesson.switch("settings")
-        panel(own)
+        if side is None:
+            panel(own)
+        else:
+            side()
     session().dragged = None
     state.write_address()
     with st.container(key="headline"):
@@ -90,6 +97,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = ()) -> Experiment:
         say.warning(f"{len(problems) - MAX_PROBLEMS:,} more parts of the address are ignored.", ":material/link_off:")
     if page not in (*WITHOUT_NETWORK, *OTHER_NETWORKS):
         blind_warning(session().experiment)
+    following.banner()
     share.dialog(page)
     return session().experiment
 

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from qmnist_core.address.settings import SETTINGS
+from qmnist_core.address.relative import write_relative
+from qmnist_core.address.settings import SETTINGS, shortened
 from qmnist_core.address.views import LESSON, ONLY
+from qmnist_core.classroom.names import read_code
+from qmnist_core.errors import QMnistError, StoreError
+from qmnist_core.look.text import plain
 from qmnist_core.ui.components.link import link_to_copy
 from qmnist_core.ui.components.qr import qr_code
-from qmnist_core.ui.frame.site import full_link
+from qmnist_core.ui.frame.site import full_link, meant, show
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.place import store
 from qmnist_core.ui.session.session import session
 
 HERE = ("localhost", "127.0.0.1", "::1")
 """Names by which a computer refers to itself."""
+LINK = "s"
+"""Of a short link, in an address."""
+
+
+def open_short_link(page: str) -> list[str]:
+    """Before anything of a page is drawn: show what a short link in its address stands for, in its place.
+
+    Returns a sentence where there is no such link. Other sites append something of the same name, which is no code.
+    """
+    link = st.query_params.get(LINK, "")
+    if not read_code(link):
+        return []
+    try:
+        address = store().address_of(link)
+    except StoreError as error:
+        return [f"The short link {LINK}={shortened(link)} cannot be opened: {error}."]
+    there = None if address is None else meant(address)
+    if there is None:
+        return [f"There is no short link {LINK}={shortened(link)} here: compare it with the one that you were given."]
+    show(*there, here=page)
+    return []
 
 
 def button() -> None:
@@ -66,9 +92,14 @@ def _dialog(page: str) -> None:
         if len(names) < len(SETTINGS):
             address[ONLY] = state.write_open(names)
         link = full_link(page, address, here=page)
+        short, why = _shorten(page, address)
         show_link(link, "share-link")
+        if short:
+            link_to_copy(short, "share-short", "short address")
+        else:
+            st.caption(plain(f"There is no short address: {why}."))
     with code:
-        qr_code(link, "share-code")
+        qr_code(short or link, "share-code")
     if len(names) < len(SETTINGS):
         st.caption(
             "Locking keeps a class together; it is not security. Whoever edits the address can change what it says."
@@ -77,6 +108,14 @@ def _dialog(page: str) -> None:
         address = {name: value for name, value in state.current_address().items() if name not in LESSON}
         st.markdown("For a lesson file of your own (README, *For teachers*):")
         st.code(json.dumps({"page": page, "address": address}, indent=2, ensure_ascii=False)[2:-2], language="json")
+
+
+def _shorten(page: str, address: Mapping[str, str]) -> tuple[str, str]:
+    """A short link to what an address says, or else why there is none."""
+    try:
+        return full_link("home", {LINK: store().shorten(write_relative(page, address))}, here=page), ""
+    except QMnistError as error:
+        return "", str(error)
 
 
 def show_link(link: str, key: str) -> None:

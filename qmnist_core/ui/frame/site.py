@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from qmnist_core.address.relative import read_relative
 from qmnist_core.ui.session import state
 
 PAGES = {
@@ -21,9 +22,14 @@ PAGES = {
     "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
     "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
     "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
+    "class": ("pages/class.py", "Class", ":material/groups:"),
+    "join": ("pages/join.py", "Join a class", ":material/login:"),
 }
 LABS = ("computes", "plateau", "resolution", "noise")
 """Those that stand in one menu."""
+UNLISTED = ("join",)
+"""Those that are a frame of their own: no bar or menu leads there, and they have no settings."""
+LISTED = tuple(page for page in PAGES if page not in UNLISTED)
 
 
 def go(page: str, label: str) -> None:
@@ -40,3 +46,16 @@ def full_link(page: str, address: Mapping[str, str], here: str) -> str:
     folder = url.path if here == "home" else url.path.rstrip("/").rpartition("/")[0]
     path = f"{folder.rstrip('/')}/{'' if page == 'home' else page}"
     return url._replace(path=path, query=urlencode(address), fragment="").geturl()
+
+
+def show(page: str, address: Mapping[str, str], here: str) -> None:
+    """Show a page with what an address says, before anything of this one is drawn. here: this page."""
+    state.take_address(address)
+    if page != here:
+        st.switch_page(PAGES[page][0], query_params=state.current_address())
+    st.query_params.from_dict(state.current_address())
+
+
+def meant(text: str) -> tuple[str, dict[str, str]] | None:
+    """The page and the address that a text out of the database means; None where that is none that a link may open."""
+    return read_relative(text, LISTED)

@@ -11,6 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.arrays import Array, Gray
+from qmnist_core.classroom import Class, Member, Store
+from qmnist_core.classroom.names import new_key
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Client, Task, Watcher
 from qmnist_core.runs.record import Record
@@ -44,6 +46,25 @@ class Computation(NamedTuple):
 
     asked: Hashable
     watcher: Watcher[Task]
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """This session teaches a class."""
+
+    store: Store
+    class_: Class
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """This session is a member of a class."""
+
+    store: Store
+    class_: Class
+    member: Member
+    key: str = field(default="", repr=False)
 
 
 @dataclass
@@ -99,6 +120,30 @@ class Session:
     """Whether the dialog is open."""
     shared: list[str] = field(default_factory=lambda: list(SETTINGS))
     """The settings that students may change."""
+
+    # A class that plays together; most sessions are in none
+    asker: str = field(default_factory=new_key)
+    """Stands for the session where it tries codes of classes."""
+    page: str = ""
+    """The one that is on the screen."""
+    has_looked: bool = False
+    """Whether the browser's cookies were read."""
+    teacher: Teacher | None = None
+    pupil: Pupil | None = None
+    trouble: str = ""
+    """Why the class cannot be reached, if so."""
+    refusal: str = ""
+    """What the class has just refused, to be said once."""
+    led: str = ""
+    """Where this session has brought its class last."""
+    follows: bool = False
+    """Whether it goes where its teacher goes."""
+    followed: str = ""
+    """Where it was brought last."""
+    setting_up: bool = False
+    """Whether its teacher makes a new round."""
+    shows_code: bool = False
+    """Whether the wall shows how to join, in place of the round."""
 
     # Trainings that were on the screen
     opened: Record | None = None

@@ -26,6 +26,7 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.jobs import Client, Viewer, Workshop
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
+from qmnist_core.ui.session.place import lead
 from qmnist_core.ui.session.session import session
 
 MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
@@ -196,6 +197,7 @@ def write_address() -> None:
         st.query_params.from_dict(address)
     session().address = address
     session().moved = False
+    lead(address)
 
 
 def current_address() -> dict[str, str]:

@@ -3,6 +3,8 @@ export default function ({ data, parentElement }) {
   const [field, button, says] = ["textarea", "button", "span"].map((name) => parentElement.querySelector(name));
   if (field.value !== data.link) says.textContent = "";
   field.value = data.link;
+  field.setAttribute("aria-label", data.name[0].toUpperCase() + data.name.slice(1));
+  button.textContent = `Copy ${data.name}`;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight + 2}px`;
   field.onclick = () => field.select();

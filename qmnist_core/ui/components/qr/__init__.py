@@ -12,9 +12,14 @@ QUIET = 4
 
 def qr_code(link: str, key: str) -> None:
     """Show a link as a QR code, dark on white in either theme."""
+    data = {"svg": svg_of(link), "link": link, "alt": f"QR code of the link {link}"}
+    component(Path(__file__).parent)(key=key, data=data)
+
+
+def svg_of(link: str) -> str:
+    """A link's QR code."""
     import segno
 
     code = segno.make(link, micro=False, error="l")
-    svg = code.svg_inline(border=QUIET, dark="#000", light="#fff", omitsize=True)
-    data = {"svg": svg, "link": link, "alt": f"QR code of the link {link}"}
-    component(Path(__file__).parent)(key=key, data=data)
+    svg: str = code.svg_inline(border=QUIET, dark="#000", light="#fff", omitsize=True)
+    return svg

@@ -1,0 +1,136 @@
+"""The phone: a member's page, from the code to what the class is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from qmnist_core.classroom import Class, Round
+from qmnist_core.classroom.names import MOST_IN_NAME, read_code
+from qmnist_core.errors import QMnistError
+from qmnist_core.look.text import plain
+from qmnist_core.ui.classroom.activities import activity
+from qmnist_core.ui.classroom.place import (
+    CLASS,
+    attempt,
+    current_round,
+    enter,
+    find_class,
+    keep_pupil,
+    leave,
+    say_refusal,
+    until,
+)
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.frame import following
+from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.session.place import watch
+from qmnist_core.ui.session.session import Pupil, session
+
+SHEET = Path(__file__).parent / "phone.css"
+PAGE = "join"
+
+
+def phone() -> None:
+    """The whole page, with a frame of its own: no settings, no bar."""
+    title = PAGES[PAGE][1]
+    st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", initial_sidebar_state="collapsed")
+    style(SHEET)
+    following.begin(PAGE)
+    now = session()
+    asked = read_code(st.query_params.get(CLASS, ""))
+    if now.trouble:
+        st.title(title)
+        say.warning(f"The class cannot be reached: {now.trouble}.")
+        return
+    pupil = now.pupil
+    if pupil is None or (asked and asked != pupil.class_.code):
+        _join(title, asked)
+        return
+    try:
+        _in_class(pupil)
+    except QMnistError as error:
+        say.error(f"The class cannot be reached: {error}.")
+
+
+def _join(title: str, asked: str) -> None:
+    st.title(title)
+    keep_pupil()
+    found: Class | None = None
+    if asked:
+        found = find_class(asked)
+    say_refusal()
+    with st.form("join", border=False):
+        if found is None:
+            code = st.text_input("Code on the screen", value=asked, key="join-code", max_chars=20, autocomplete="off")
+        else:
+            st.markdown(f"Class **{_spoken(found)}**")
+            code = found.code
+        name = st.text_input("Your name, if you like", key="join-name", max_chars=MOST_IN_NAME, autocomplete="off")
+        if st.form_submit_button("Join", key="join-in", type="primary", width="stretch"):
+            class_ = find_class(code)
+            if class_ is not None:
+                enter(class_, name)
+                if not session().refusal:
+                    st.query_params.clear()
+            st.rerun()
+    kept = f"kept {until(found)}" if found is not None else "kept until the class ends"
+    st.caption(f"Your name, your answers and your drawings are {kept}; then they are deleted. Nothing else is kept.")
+
+
+def _in_class(pupil: Pupil) -> None:
+    class_, member = pupil.class_, pupil.member
+    known = _shown(pupil)
+    with st.container(key="phone-head", horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(_spoken(class_))
+        st.markdown(plain(member.name), width="content")
+    keep_pupil()
+    say_refusal()
+    round_ = current_round(pupil)
+    with st.container(key="phone-round", gap="small"):
+        if class_.is_paused:
+            say.warning("Paused: look at your teacher.", ":material/pause:")
+        if round_ is None:
+            st.markdown("You are in. **Look at the screen**: what you are asked appears here.")
+        else:
+            _round(pupil, round_)
+    with st.container(key="phone-more", gap="xxsmall"):
+        following.follow_toggle()
+        with st.popover("You in this class", key="phone-you", type="tertiary"):
+            st.markdown(f"Your name, answers and drawings are kept {until(class_)}; then they are deleted.")
+            key = "phone-name"
+            st.session_state.setdefault(key, member.name)
+            st.text_input(
+                "Name", key=key, max_chars=MOST_IN_NAME, autocomplete="off", on_change=lambda: _rename(pupil, key)
+            )
+            st.button("Leave the class", key="phone-leave", on_click=leave)
+    watch(pupil, following.SECONDS, lambda: _shown(pupil), known)
+
+
+def _round(pupil: Pupil, round_: Round) -> None:
+    try:
+        activity(round_.kind).does.phone(pupil, round_)
+    except QMnistError as error:
+        say.error(f"This round cannot be shown: {error}.")
+
+
+def _rename(pupil: Pupil, key: str) -> None:
+    attempt(pupil.store.rename, pupil.member, st.session_state[key])
+
+
+def _spoken(class_: Class) -> str:
+    return f"{class_.code[:3]} {class_.code[3:]}"
+
+
+def _shown(pupil: Pupil) -> tuple[object, ...] | None:
+    """What the page shows of the class; others' answers and drawings are none of it."""
+    class_ = pupil.store.current(pupil.class_.id)
+    member = None if class_ is None else pupil.store.member(class_, pupil.key)
+    if class_ is None or member is None:
+        return None
+    round_ = None if class_.round_id is None else pupil.store.round_of(class_, class_.round_id)
+    there = class_.following if session().follows else None
+    ask = None if round_ is None else (round_.id, round_.turn, round_.is_open, round_.is_shown)
+    return class_.is_paused, there, ask, member.name, member.is_hidden

@@ -1,0 +1,142 @@
+"""The wall: what a projector shows of a class, and the dialog in which its teacher makes a new round."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from qmnist_core.errors import QMnistError
+from qmnist_core.look.text import counted, plain
+from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
+from qmnist_core.ui.classroom.place import (
+    current_round,
+    is_here_only,
+    join_link,
+    say_refusal,
+    spoken,
+    start,
+)
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
+from qmnist_core.ui.components.invite import invite
+from qmnist_core.ui.frame.page import tools
+from qmnist_core.ui.session.place import here, watch
+from qmnist_core.ui.session.session import Teacher, session
+
+SHEET = Path(__file__).parent / "wall.css"
+SECONDS = 0.5
+"""Between two looks at the class."""
+LASTS = {24.0: "24 hours", 24.0 * 7: "a week", None: "until I end it"}
+"""How long a class can be kept."""
+
+
+def page() -> None:
+    """All of the page beside the teacher's view: the wall, once there is a class."""
+    style(SHEET)
+    teacher = session().teacher
+    if teacher is None:
+        lobby()
+        return
+    try:
+        known = _here(teacher)
+        wall(teacher)
+    except QMnistError as error:
+        say.error(f"The class cannot be shown: {error}.")
+        return
+    watch(teacher, SECONDS, lambda: _here(teacher), known)
+
+
+def _here(teacher: Teacher) -> tuple[int, ...]:
+    return tuple(member.id for member in here(teacher))
+
+
+def lobby() -> None:
+    """Before there is a class."""
+    say_refusal()
+    with st.container(key="class-start", gap="medium"):
+        st.markdown(
+            "Your students join with their phones: no account, no app. You ask, they answer, and this screen shows "
+            "what the class says."
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            hours = st.selectbox(
+                "Keep it for", list(LASTS), format_func=LASTS.__getitem__, key="class-hours", width=180
+            )
+            st.button(
+                "Start a class",
+                key="class-new",
+                type="primary",
+                icon=":material/groups:",
+                on_click=partial(start, hours),
+            )
+
+
+def wall(teacher: Teacher) -> None:
+    """The class's screen."""
+    with tools():
+        code = teacher.class_.code
+        st.markdown(f"{plain(spoken(join_link()))}  **{code[:3]} {code[3:]}**", width="content")
+        st.button(
+            "New round",
+            key="round-new",
+            type="primary",
+            icon=":material/add:",
+            on_click=lambda: setattr(session(), "setting_up", True),
+        )
+    say_refusal()
+    round_ = current_round(teacher)
+    if round_ is None or session().shows_code:
+        _invite(teacher)
+    else:
+        try:
+            activity(round_.kind).does.wall(teacher, round_)
+        except QMnistError as error:
+            say.error(f"This round cannot be shown: {error}.")
+    _dialog(teacher)
+
+
+def _invite(teacher: Teacher) -> None:
+    members = here(teacher)
+    link = join_link(teacher.class_)
+    count = (
+        f"{counted(len(members), 'student')} {'is' if len(members) == 1 else 'are'} here"
+        if members
+        else "Scan, or type the code"
+    )
+    names = [member.name for member in members if member.name and not member.is_hidden]
+    invite(teacher.class_.code, link, spoken(join_link()), count, names, "class-invite")
+    if is_here_only(link):
+        st.info(
+            "Phones cannot open this address, which is this computer's own: start the dashboard for your network "
+            "(README, *For teachers*) and open it by the address that it prints.",
+            icon=":material/lan:",
+        )
+
+
+def _dialog(teacher: Teacher) -> None:
+    if not session().setting_up:
+        return
+
+    def put_away() -> None:
+        session().setting_up = False
+
+    def form() -> None:
+        if not session().setting_up:  # its button has opened a round
+            st.rerun()
+        say_refusal()
+        kinds = list(ACTIVITIES)
+        kind = st.segmented_control(
+            "What the class does",
+            kinds,
+            key="round-kind",
+            default=kinds[0],
+            required=True,
+            format_func=lambda kind: f":material/{ACTIVITIES[kind].icon}: {ACTIVITIES[kind].title}",
+            label_visibility="collapsed",
+            width="stretch",
+        )
+        activity(kind).does.setup(teacher)
+
+    st.dialog("A new round", width="medium", on_dismiss=put_away)(form)()

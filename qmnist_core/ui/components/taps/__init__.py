@@ -1,0 +1,29 @@
+"""Large buttons for a phone, one of which is chosen; what is tapped is marked at once, before the server knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from qmnist_core.ui.components.assets import component, sent
+
+
+def taps(
+    asked: str,
+    choices: Sequence[str],
+    chosen: int | None,
+    is_open: bool,
+    tapped: Callable[[int], None],
+    key: str,
+    right: int | None = None,
+) -> None:
+    """asked: names the question, so that an answer to another one counts for nothing. chosen: what the server has.
+    is_open: whether it may be changed. tapped: called with the index of another choice. right: is marked as such."""
+
+    def moved() -> None:
+        told = sent(key, "tap")
+        if isinstance(told, dict) and told.get("asked") == asked and type(told.get("choice")) is int:
+            tapped(told["choice"])
+
+    data = {"asked": asked, "choices": list(choices), "chosen": chosen, "open": is_open, "right": right}
+    component(Path(__file__).parent)(key=key, data=data, on_tap_change=moved)

@@ -1,0 +1,198 @@
+"""Who this session is in a class that plays together: its teacher, one of its members, or, as most are, nobody.
+
+A browser keeps the key in a cookie, so that whoever comes back is the same; the session keeps it meanwhile.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from qmnist_core.address.kinds import whole_number
+from qmnist_core.address.relative import write_relative
+from qmnist_core.address.views import PRESENT
+from qmnist_core.classroom import Class, Member, Store
+from qmnist_core.errors import ClassError, QMnistError, StoreError
+from qmnist_core.ui.session.session import Pupil, Teacher, session
+
+TEACHER, PUPIL = "qmnist-teacher", "qmnist-member"
+"""The cookies. Each is the class's number, a dot and the key."""
+MOST_DIGITS = 9
+"""Of a class's number that can be."""
+REVISION_SECONDS, HERE_SECONDS = 0.3, 2.0
+"""Within which all sessions of this process are told the same of a class."""
+FORGET_SECONDS = 60.0
+
+T = TypeVar("T")
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> Store:
+    """The server's. Errors: StoreError, where it cannot be used; the next one who asks tries again."""
+    return Store.open()
+
+
+def brought() -> Mapping[str, str]:
+    """The cookies with which this session began."""
+    return st.context.cookies.to_dict()
+
+
+def find() -> None:
+    """Find out who this session is, when it begins; later, how its class is now. Nothing is asked for one in no class.
+
+    Where the database cannot be reached all stays as it was, and the session says why.
+    """
+    now = session()
+    if now.has_looked and now.teacher is None and now.pupil is None:
+        return
+    try:
+        if not now.has_looked:
+            _come_back(brought())
+            now.has_looked = True
+        elif now.teacher is not None:
+            class_ = now.teacher.store.current(now.teacher.class_.id)
+            now.teacher = None if class_ is None else replace(now.teacher, class_=class_)
+        if now.pupil is not None:
+            now.pupil = _as_now(now.pupil)
+        now.trouble = ""
+    except StoreError as error:
+        now.trouble = str(error)
+
+
+def _come_back(cookies: Mapping[str, str]) -> None:
+    now = session()
+    if kept := _read(cookies.get(TEACHER, "")):
+        try:
+            now.teacher = Teacher(store(), store().as_teacher(kept[1], now.asker), kept[1])
+        except ClassError:
+            now.teacher = None
+    if kept := _read(cookies.get(PUPIL, "")):
+        class_, key = kept
+        member = store().member(class_, key)
+        now.pupil = None if member is None else Pupil(store(), class_, member, key)
+
+
+def _read(text: str) -> tuple[Class, str] | None:
+    """The class and the key of a cookie, if that class has not ended."""
+    digits, _, key = text.partition(".")
+    number = whole_number(digits) if len(digits) <= MOST_DIGITS else None
+    class_ = store().current(number) if number and key else None
+    return None if class_ is None else (class_, key)
+
+
+def _as_now(pupil: Pupil) -> Pupil | None:
+    class_ = pupil.store.current(pupil.class_.id)
+    try:
+        member = None if class_ is None else pupil.store.member(class_, pupil.key)
+    except ClassError:  # it has ended in between
+        class_ = member = None
+    if class_ is None or member is None:
+        session().refusal = "this class has ended, and all of it is deleted" if class_ is None else "you were removed"
+        return None
+    return replace(pupil, class_=class_, member=member)
+
+
+def lead(address: Mapping[str, str]) -> None:
+    """Where a class follows this session, its teacher: bring it to an address of the page on the screen.
+
+    Only once it has changed here: another tab of the teacher may lead meanwhile.
+    """
+    now = session()
+    if now.teacher is None or now.teacher.class_.following is None or now.follows:
+        return
+    there = _written(address)
+    if there != now.led:
+        _bring(now.teacher, there)
+
+
+def be_followed(is_followed: bool, address: Mapping[str, str]) -> None:
+    """Have the class follow this session, its teacher, or let it go."""
+    teacher = session().teacher
+    if teacher is not None:
+        _bring(teacher, _written(address) if is_followed else None)
+
+
+def _written(address: Mapping[str, str]) -> str:
+    return write_relative(session().page, {name: text for name, text in address.items() if name != PRESENT.key})
+
+
+def _bring(teacher: Teacher, there: str | None) -> None:
+    now = session()
+    now.led = there or ""
+    try:
+        now.teacher = replace(teacher, class_=teacher.store.follow(teacher.class_, there))
+    except QMnistError as error:
+        now.trouble = str(error)
+
+
+def stay() -> None:
+    """Let the class know that this session, a member, is here; call it at least every 10 s."""
+    now = session()
+    if now.pupil is not None:
+        now.pupil = replace(now.pupil, member=now.pupil.store.seen(now.pupil.member))
+
+
+def revision(store: Store, class_id: int) -> int | None:
+    """A class's revision, None once it has ended; read once for all sessions that ask within `REVISION_SECONDS`."""
+    return _lately((id(store), class_id, "revision"), REVISION_SECONDS, lambda: store.revision(class_id))
+
+
+def here(teacher: Teacher) -> tuple[Member, ...]:
+    """Who is here; read once for all sessions that ask within `HERE_SECONDS`."""
+
+    def ask() -> tuple[Member, ...]:
+        return tuple(replace(member, seen=0.0) for member in teacher.store.here(teacher.class_))
+
+    return _lately((id(teacher.store), teacher.class_.id, "here"), HERE_SECONDS, ask)
+
+
+def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable], known: Hashable) -> None:
+    """At the end of a page: look every so many seconds whether its class has changed, and run the page anew where that
+    changes what is shown.
+
+    place: as it was when the page began. shown: what the page shows, known: the same when it began. A member's page is
+    asked for it when the class's revision is another; a teacher's page shows all that a revision counts, and is asked
+    for the rest at each look.
+    """
+    begun = place.class_.revision
+
+    def look() -> None:
+        nonlocal begun
+        try:
+            newest = revision(place.store, place.class_.id)
+            if isinstance(place, Teacher):
+                is_same = newest is not None and newest <= begun and shown() == known
+            else:
+                stay()
+                is_same = newest is not None and (newest <= begun or shown() == known)
+                begun = max(begun, newest or 0)
+        except ClassError:
+            is_same = False
+        except StoreError:  # the next look may find it again
+            return
+        if not is_same:
+            st.rerun()
+
+    st.fragment(look, run_every=seconds)()
+
+
+_kept: dict[Hashable, tuple[float, Any]] = {}
+_guard = threading.Lock()
+"""Of what was asked of classes lately."""
+
+
+def _lately(name: Hashable, seconds: float, ask: Callable[[], T]) -> T:
+    with _guard:
+        now = time.monotonic()
+        found = _kept.get(name)
+        if found is None or now - found[0] >= seconds:
+            for old in [one for one, (at, _) in _kept.items() if now - at > FORGET_SECONDS]:
+                del _kept[old]
+            found = _kept[name] = time.monotonic(), ask()
+        answer: T = found[1]
+        return answer
