@@ -60,6 +60,17 @@ def _no_data_file_of_the_developers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("QMNIST_DATA", raising=False)
 
 
+@pytest.fixture(scope="session")
+def _folder_of_classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("classes")
+
+
+@pytest.fixture(autouse=True)
+def _no_classes_of_the_developers(_folder_of_classes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Classes that tests make are kept in a folder of theirs, never in the user's."""
+    monkeypatch.setenv("QMNIST_DATABASE", f"sqlite:///{_folder_of_classes / 'classes.sqlite'}")
+
+
 @pytest.fixture(autouse=True)
 def _packages_of_the_case(request: pytest.FixtureRequest) -> None:
     """A case for a model or backend needs its package; the other cases of the same test do not."""

@@ -26,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TITLES = {"" if name == "home" else name: title for name, (_, title, _) in site.PAGES.items()}
 """Each page's link and first heading, by its path."""
+LISTED = [TITLES["" if name == "home" else name] for name in site.LISTED]
+"""The headings of those that the bar shows."""
 
 
 @dataclass
@@ -56,9 +58,10 @@ def serving(
     """Start `streamlit run app.py` on a free port, and end it afterwards.
 
     base: what all addresses begin with. folder: the checkout. under: a command to start it with, such as one that takes
-    away rights.
+    away rights. Its classes are kept beside the log, unless QMNIST_DATABASE says otherwise.
     """
     port = free_port()
+    environment = {"QMNIST_DATABASE": f"sqlite:///{log.parent / 'classes.sqlite'}", **environment}
     command = [*under, sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}", f"--server.address={address}", f"--server.baseUrlPath={base}"]
     with open(log, "wb") as output:

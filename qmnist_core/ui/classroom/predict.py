@@ -115,8 +115,9 @@ def setup(teacher: Teacher) -> None:
 def _test_digit(dataset: Dataset) -> tuple[Gray | None, str | None, int | None]:
     """The image, the digit that it is, and its number among the test images."""
     digits, n = session().experiment.data.digits, len(dataset.test)
-    number = min(int(st.session_state.get("predict-number", 0)), n - 1)
-    st.session_state["predict-number"] = number
+    if st.session_state.setdefault("predict-number", 0) >= n:  # other digits have fewer images
+        st.session_state["predict-number"] = n - 1
+    number = int(st.session_state["predict-number"])
     image = state.raw_images(dataset.test_rows[number : number + 1], "test")[0]
     picture(gray_picture(image), key="predict-digit", max_width=220, keeps_room=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):

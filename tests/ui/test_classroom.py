@@ -1,0 +1,273 @@
+"""The pages of a class, without a browser: the teacher's and a student's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.classroom import Class, Store
+from qmnist_core.errors import ConfigError
+from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
+from qmnist_core.ui.session import place
+
+Words = Callable[[AppTest], str]
+Given = Callable[[AppTest], dict[str, dict[str, Any]]]
+
+
+@pytest.fixture
+def store() -> Store:
+    return place.store()
+
+
+def started(open_page: Any) -> AppTest:
+    at: AppTest = open_page("class")
+    at.button(key="class-new").click().run()
+    assert not at.exception
+    return at
+
+
+def class_of(at: AppTest) -> Class:
+    found: Class = at.session_state.session.teacher.class_
+    return found
+
+
+def joined(open_page: Any, class_: Class, name: str = "") -> AppTest:
+    at: AppTest = open_page("join", **{"class": class_.code})
+    at.text_input(key="join-name").input(name)
+    at.button(key="join-in").click().run()
+    assert not at.exception
+    return at
+
+
+def asked(at: AppTest) -> AppTest:
+    """A digit is asked about."""
+    at.button(key="round-new").click().run()
+    at.button(key="predict-open").click().run()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_one_button_makes_a_class(open_page: Any, components: Given) -> None:
+    at = open_page("class")
+    assert at.title[0].value == "Class"
+    assert [button.key for button in at.main.button if (button.key or "").startswith("class-")] == ["class-new"]
+    at.button(key="class-new").click().run()
+    invite = components(at)["class-invite"]
+    code = class_of(at).code
+    assert invite["code"] == f"{code[:3]} {code[3:]}"
+    assert invite["place"].endswith("/join")
+    kept = components(at)["cookie-qmnist-teacher"]
+    assert kept["value"].startswith(f"{class_of(at).id}.")
+    assert 86_000 < kept["seconds"] <= 86_400
+
+
+def test_a_class_may_last_as_long_as_its_teacher_says(open_page: Any) -> None:
+    at = open_page("class")
+    at.selectbox(key="class-hours").set_value(None).run()
+    at.button(key="class-new").click().run()
+    assert class_of(at).ends is None
+
+
+def test_the_private_link_makes_the_teacher_and_leaves_the_address(open_page: Any, store: Store, words: Words) -> None:
+    class_, key = store.make()
+    at = open_page("class", teach=key)
+    assert class_of(at).id == class_.id
+    assert "teach" not in at.query_params
+    assert key not in words(at)
+    wrong = open_page("class", teach="wrong")
+    assert wrong.session_state.session.teacher is None
+    assert "No class has this teacher's key" in words(wrong)
+    assert "teach" not in wrong.query_params
+
+
+def test_a_student_joins_by_code(open_page: Any, store: Store, words: Words, components: Given) -> None:
+    class_, _ = store.make()
+    at = open_page("join")
+    at.text_input(key="join-code").input("wrong!")
+    at.button(key="join-in").click().run()
+    assert "No class has this code" in words(at)
+    at.text_input(key="join-code").input(class_.code.lower())
+    at.text_input(key="join-name").input("  Ada *Lovelace*  ")
+    at.button(key="join-in").click().run()
+    assert at.title[0].value == f"{class_.code[:3]} {class_.code[3:]}"
+    assert [member.name for member in store.members(class_)] == ["Ada *Lovelace*"]
+    assert components(at)["cookie-qmnist-member"]["value"].startswith(f"{class_.id}.")
+    assert "Look at the screen" in words(at)
+    assert len(at.sidebar) == 0
+
+
+def test_it_says_what_is_kept_and_until_when(open_page: Any, store: Store, words: Words) -> None:
+    class_, _ = store.make()
+    said = words(open_page("join", **{"class": class_.code}))
+    assert "Your name, your answers and your drawings are kept until" in said
+    assert "or until your teacher ends the class; then they are deleted." in said
+
+
+def test_a_locked_class_takes_nobody(open_page: Any, store: Store, words: Words) -> None:
+    class_, _ = store.make()
+    store.change(class_, is_locked=True)
+    at = joined(open_page, class_)
+    assert "This class is locked" in words(at)
+    assert store.members(class_) == ()
+
+
+def test_tries_are_limited_by_session(open_page: Any, words: Words) -> None:
+    at = open_page("join")
+    for _ in range(11):
+        at.text_input(key="join-code").input("XXXXXX")
+        at.button(key="join-in").click().run()
+    assert "Too many wrong codes were tried" in words(at)
+
+
+def test_a_round_of_two_turns(open_page: Any, store: Store, words: Words, components: Given) -> None:
+    teacher = started(open_page)
+    class_ = class_of(teacher)
+    phone = joined(open_page, class_, "Ada")
+    asked(teacher)
+    assert "0 of 1" in words(teacher)
+    phone.run()
+    round_ = store.rounds(class_)[0]
+    given = components(phone)["phone-taps"]
+    assert (given["choices"], given["chosen"], given["open"], given["right"]) == (["3", "6"], None, True, None)
+    member = store.members(class_)[0]
+    store.answer(member, round_.id, 1)
+    teacher.run()
+    assert "1 of 1" in words(teacher)
+    assert "wall-bars" not in components(teacher), "nobody sees what others say before it is closed"
+    teacher.button(key="predict-close").click().run()
+    assert [bar["counts"] for bar in components(teacher)["wall-bars"]["bars"]] == [[0], [1]]
+    assert not any(bar["is_right"] or bar["mark"] for bar in components(teacher)["wall-bars"]["bars"])
+    phone.run()
+    assert "network says" not in words(phone)
+    teacher.button(key="predict-again").click().run()
+    phone.run()
+    assert "You said 6 before." in words(phone)
+    assert components(phone)["phone-taps"]["chosen"] is None
+    store.answer(member, round_.id, 0)
+    teacher.run()
+    teacher.button(key="predict-close").click().run()
+    teacher.button(key="predict-show").click().run()
+    shown = components(teacher)["wall-bars"]
+    assert shown["turns"] == ["before", "after"]
+    assert [bar["counts"] for bar in shown["bars"]] == [[0, 1], [1, 0]]
+    assert [bar["mark"] != "" for bar in shown["bars"]].count(True) == 1
+    assert [bar["is_right"] for bar in shown["bars"]].count(True) == 1
+    phone.run()
+    ask = store.rounds(class_)[0].ask
+    digits = ("3", "6")
+    told = f"You said 3; the network says {digits[ask['said']]}; it is a {digits[ask['right']]}."
+    assert told in words(phone)
+    assert "⟨Z⟩ = " in words(teacher)
+
+
+def test_a_question_of_ones_own(open_page: Any, store: Store, words: Words, components: Given) -> None:
+    teacher = started(open_page)
+    phone = joined(open_page, class_of(teacher))
+    teacher.button(key="round-new").click().run()
+    teacher.segmented_control(key="predict-source").set_value("A question").run()
+    assert teacher.button(key="predict-open").disabled
+    teacher.text_area(key="predict-question").input("Is *it* [true](x)?")
+    teacher.text_area(key="predict-choices").input("yes\n no \n\nyes").run()
+    teacher.selectbox(key="predict-right").set_value("no").run()
+    teacher.button(key="predict-open").click().run()
+    teacher.run()
+    phone.run()
+    assert "Is \\*it\\* \\[true\\]" in words(phone)
+    assert components(phone)["phone-taps"]["choices"] == ["yes", "no"]
+    teacher.button(key="predict-close").click().run()
+    teacher.button(key="predict-show").click().run()
+    assert "The answer: no." in words(teacher)
+
+
+def test_a_lessons_question_fills_the_form(open_page: Any) -> None:
+    teacher = started(open_page)
+    teacher.button(key="round-new").click().run()
+    teacher.segmented_control(key="predict-source").set_value("A question").run()
+    box = teacher.selectbox(key="predict-lesson")
+    box.set_value(box.options[1]).run()
+    assert not teacher.exception
+    assert teacher.text_area(key="predict-question").value
+
+
+def test_a_digit_that_the_teacher_draws_waits_for_ink(open_page: Any) -> None:
+    teacher = started(open_page)
+    teacher.button(key="round-new").click().run()
+    teacher.segmented_control(key="predict-source").set_value("A drawing").run()
+    assert not teacher.exception
+    assert teacher.button(key="predict-open").disabled
+
+
+def test_the_teachers_view(open_page: Any, store: Store, words: Words, components: Given) -> None:
+    teacher = started(open_page)
+    class_ = class_of(teacher)
+    phone = joined(open_page, class_, "Ada")
+    place._kept.clear()
+    teacher.run()
+    assert components(teacher)["class-invite"]["names"] == ["Ada"]
+    assert [card["words"] for card in components(teacher)["class-members"]["cards"]] == ["Ada"]
+    store.hide_member(class_, store.members(class_)[0].id)
+    place._kept.clear()
+    teacher.run()
+    assert components(teacher)["class-invite"]["names"] == []
+    for name in ("is_locked", "is_paused", "looks_first"):
+        teacher.toggle(key=f"teacher-{name}").set_value(True).run()
+        assert getattr(store.current(class_.id), name)
+    phone.run()
+    assert "Paused: look at your teacher." in words(phone)
+
+
+def test_drawings_wait_for_the_teacher(open_page: Any, store: Store, components: Given) -> None:
+    teacher = started(open_page)
+    class_ = class_of(teacher)
+    store.change(class_, looks_first=True)
+    member, _ = store.enter(class_, "Ada")
+    round_ = store.open_round(class_, "draw", {}, ("3", "6"))
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[5] = 255
+    store.draw(member, round_.id, pixels, 0)
+    teacher.run()
+    assert not teacher.exception
+    card = components(teacher)["class-drawings"]["cards"][0]
+    assert (card["words"], card["note"]) == ("Ada", "waiting")
+    assert [act[0] for act in card["acts"]] == ["shown", "hidden", "delete"]
+
+
+def test_the_end_deletes_the_class_and_forgets_its_keys(
+    open_page: Any, store: Store, words: Words, components: Given
+) -> None:
+    teacher = started(open_page)
+    class_ = class_of(teacher)
+    phone = joined(open_page, class_, "Ada")
+    teacher.button(key="class-end").click().run()
+    assert store.current(class_.id) is None
+    assert components(teacher)["cookie-qmnist-teacher"]["value"] == ""
+    assert teacher.button(key="class-new")
+    phone.run()
+    assert "This class has ended" in words(phone)
+    assert components(phone)["cookie-qmnist-member"]["value"] == ""
+
+
+def test_where_nothing_can_be_kept_one_sentence_says_so(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.store.clear()
+    monkeypatch.setenv("QMNIST_DATABASE", "nonsense")
+    at = open_page("class")
+    at.button(key="class-new").click().run()
+    assert not at.exception
+    assert "QMNIST_DATABASE is not the address of a database" in words(at)
+    at = open_page("join", **{"class": "K7M4QX"})
+    assert not at.exception
+    assert "QMNIST_DATABASE is not the address of a database" in words(at)
+    place.store.clear()
+
+
+def test_a_kind_of_round_that_nobody_wrote_is_refused() -> None:
+    assert activity("predict") is ACTIVITIES["predict"]
+    with pytest.raises(ConfigError, match="the kind of a round must be one of"):
+        activity("sing")

@@ -1,0 +1,157 @@
+"""Who a session is in a class, and where a class follows its teacher, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.classroom import Class, Store
+from qmnist_core.ui.session import place
+
+Words = Callable[[AppTest], str]
+
+
+@pytest.fixture
+def store() -> Store:
+    return place.store()
+
+
+@pytest.fixture
+def made(store: Store) -> tuple[Class, str]:
+    return store.make()
+
+
+@pytest.fixture
+def bring(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have the next sessions come with cookies."""
+
+    def brings(**cookies: str) -> None:
+        found: Mapping[str, str] = {f"qmnist-{name}": text for name, text in cookies.items()}
+        monkeypatch.setattr(place, "brought", lambda: found)
+
+    return brings
+
+
+def member_of(store: Store, class_: Class, name: str = "Ada") -> str:
+    """A new member's cookie."""
+    return f"{class_.id}.{store.enter(class_, name)[1]}"
+
+
+def test_a_session_in_no_class_asks_nothing(open_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "store", lambda: pytest.fail("the store is opened"))
+    at = open_page("data")
+    at.run()
+    assert not at.exception
+    assert (at.session_state.session.teacher, at.session_state.session.pupil) == (None, None)
+
+
+def test_cookies_bring_teacher_and_member_back(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    class_, key = made
+    bring(teacher=f"{class_.id}.{key}", member=member_of(store, class_))
+    now = open_page("data").session_state.session
+    assert now.teacher.class_.id == now.pupil.class_.id == class_.id
+    assert now.pupil.member.name == "Ada"
+
+
+@pytest.mark.parametrize("text", ["", ".", "1", "1.", "0.x", "-1.x", "٣.x", f"{10**12}.x", "1.wrong", "x.y"])
+def test_a_cookie_that_is_none_makes_nobody(open_page: Any, made: Any, bring: Any, text: str) -> None:
+    bring(teacher=text, member=text)
+    at = open_page("data")
+    assert not at.exception
+    assert (at.session_state.session.teacher, at.session_state.session.pupil) == (None, None)
+
+
+def test_of_one_class_nothing_opens_another(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    other, key = store.make()
+    bring(teacher=f"{made[0].id}.{store.enter(other, '')[1]}", member=f"{made[0].id}.{key}")
+    now = open_page("data").session_state.session
+    assert (now.teacher, now.pupil) == (None, None)
+
+
+def test_who_was_removed_is_nobody_and_is_told(
+    open_page: Any, store: Store, made: Any, bring: Any, words: Words
+) -> None:
+    class_, _ = made
+    bring(member=member_of(store, class_))
+    at = open_page("join")
+    assert at.title[0].value == f"{class_.code[:3]} {class_.code[3:]}"
+    store.remove_member(class_, store.members(class_)[0].id)
+    at.run()
+    assert "You were removed." in words(at)
+    assert at.title[0].value == "Join a class"
+
+
+def test_the_class_goes_where_its_teacher_goes(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    class_, key = made
+    bring(teacher=f"{class_.id}.{key}")
+    at = open_page("data", threshold="0.3")
+    assert store.current(class_.id).following is None  # type: ignore[union-attr]
+    at.toggle(key="bar-follow").set_value(True).run()
+    assert store.current(class_.id).following == "/data?threshold=0.3"  # type: ignore[union-attr]
+    revision = store.revision(class_.id)
+    at.run()
+    assert store.revision(class_.id) == revision, "nothing is written where nothing has moved"
+    at.slider(key="page-threshold").set_value(0.7).run()
+    assert store.current(class_.id).following == "/data?threshold=0.7"  # type: ignore[union-attr]
+    at.toggle(key="bar-follow").set_value(False).run()
+    assert store.current(class_.id).following is None  # type: ignore[union-attr]
+
+
+def test_who_follows_is_brought_along_and_lets_go(
+    open_page: Any, store: Store, made: Any, bring: Any, words: Words
+) -> None:
+    class_, _ = made
+    bring(member=member_of(store, class_))
+    at = open_page("data")
+    assert "You look around on your own." in words(at)
+    store.follow(class_, "/data?threshold=0.3")
+    at.run()
+    assert at.slider(key="page-threshold").value == 0.5
+    at.button(key="let-go").click().run()
+    assert at.slider(key="page-threshold").value == 0.3
+    assert at.query_params["threshold"] == "0.3"
+    at.slider(key="page-threshold").set_value(0.9).run()
+    assert at.slider(key="page-threshold").value == 0.9, "a hand of one's own"
+    store.follow(class_, "/data?threshold=0.4")
+    at.run()
+    assert at.slider(key="page-threshold").value == 0.4
+    at.button(key="let-go").click().run()
+    store.follow(class_, "/data?threshold=0.6")
+    at.run()
+    assert at.slider(key="page-threshold").value == 0.4
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/join?class=X", "/nowhere", "x"])
+def test_nobody_follows_to_anywhere_else(open_page: Any, store: Store, made: Any, bring: Any, there: str) -> None:
+    class_, _ = made
+    bring(member=member_of(store, class_))
+    at = open_page("data")
+    at.session_state.session.follows = True
+    store.follow(class_, there)
+    at.run()
+    assert not at.exception
+    assert at.title[0].value == "Data"
+
+
+def test_who_follows_is_brought_to_another_page(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    class_, _ = made
+    bring(member=member_of(store, class_))
+    at = open_page("join")
+    at.toggle(key="follow-teacher").set_value(True).run()
+    store.follow(class_, "/data?threshold=0.3")
+    at.run()
+    assert at.title[0].value == "Data"
+    assert at.slider(key="page-threshold").value == 0.3
+    store.follow(class_, "/class")
+    at.run()
+    assert at.title[0].value != "Data"
+
+
+def test_what_is_asked_of_a_class_is_asked_once(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(store, "revision", lambda class_id: asked.append(class_id) or 7)
+    assert [place.revision(store, made[0].id) for _ in range(30)] == [7] * 30
+    assert asked == [made[0].id]
