@@ -38,8 +38,8 @@ from qmnist_core.ui.frame.site import PAGES, UNLISTED
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
-there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so that
-there is nothing to press that would matter to anybody else."""
+there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so
+that there is nothing to press that would matter to anybody else."""
 YEAR = 365 * 24 * 3600
 """In seconds."""
 

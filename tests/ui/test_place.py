@@ -151,7 +151,12 @@ def test_who_follows_is_brought_to_another_page(open_page: Any, store: Store, ma
 
 
 def test_what_is_asked_of_a_class_is_asked_once(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
-    monkeypatch.setattr(store, "revision", lambda class_id: asked.append(class_id) or 7)
+    asked: list[int] = []
+
+    def revision(class_id: int) -> int:
+        asked.append(class_id)
+        return 7
+
+    monkeypatch.setattr(store, "revision", revision)
     assert [place.revision(store, made[0].id) for _ in range(30)] == [7] * 30
     assert asked == [made[0].id]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from qmnist_core.classroom.classes import HOURS
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import counted, plain
 from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
@@ -28,7 +29,7 @@ from qmnist_core.ui.session.session import Teacher, session
 SHEET = Path(__file__).parent / "wall.css"
 SECONDS = 0.5
 """Between two looks at the class."""
-LASTS = {24.0: "24 hours", 24.0 * 7: "a week", None: "until I end it"}
+LASTS = {"24 hours": HOURS, "a week": 7 * HOURS, "until I end it": None}
 """How long a class can be kept."""
 
 
@@ -61,15 +62,13 @@ def lobby() -> None:
             "what the class says."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            hours = st.selectbox(
-                "Keep it for", list(LASTS), format_func=LASTS.__getitem__, key="class-hours", width=180
-            )
+            lasts = st.selectbox("Keep it for", list(LASTS), key="class-hours", width=180)
             st.button(
                 "Start a class",
                 key="class-new",
                 type="primary",
                 icon=":material/groups:",
-                on_click=partial(start, hours),
+                on_click=partial(start, LASTS[lasts]),
             )
 
 
