@@ -1,5 +1,5 @@
 """Thirty students at one server: `python -m tests.browser.load [SESSIONS [SECONDS]] [--busy] [--watchers N]`, on this
-computer's loopback only.
+computer's loopback only. With --class [PROCESSES] they are a class that plays together: see load_class.
 
 Each session speaks to the server as a browser does, over its own websocket: it opens a page, changes a setting every
 few seconds and polls what the page polls. Two times are taken from sending the change: to the first figures, when the
@@ -123,7 +123,9 @@ class Student:
         """The session's line; what goes wrong on it is one of the figures."""
         url = self.server.address.replace("http", "ws", 1) + "/_stcore/stream"
         own, protocols = Origin(self.server.address), [Subprotocol("streamlit")]
-        async with websockets.connect(url, subprotocols=protocols, max_size=None, origin=own) as line:
+        async with websockets.connect(
+            url, subprotocols=protocols, max_size=None, origin=own, additional_headers=self.headers()
+        ) as line:
             listening = asyncio.create_task(self.listen(line))
             polling = asyncio.create_task(self.poll(line))
             try:
@@ -148,6 +150,13 @@ class Student:
             times.append(time.perf_counter() - start)
         self.figures.changes.append(Change(self.page or "home", sent, *times))
 
+    def headers(self) -> dict[str, str]:
+        """What the browser sends with the request for the line."""
+        return {}
+
+    def hear(self, message: ForwardMsg) -> None:
+        """Every message of the server."""
+
     def request(self, fragment: str = "") -> BackMsg:
         message = BackMsg()
         message.rerun_script.query_string = self.address
@@ -162,6 +171,7 @@ class Student:
             self.figures.bytes += len(packet)
             message = ForwardMsg()
             message.ParseFromString(packet)
+            self.hear(message)
             kind = message.WhichOneof("type")
             if kind == "new_session" and not message.metadata.run.fragment_ids:
                 self.polled.clear()
@@ -283,4 +293,14 @@ if __name__ == "__main__":
     asked.add_argument("seconds", nargs="?", type=float, default=120.0)
     asked.add_argument("--busy", action="store_true", help="keep one core busy with another process for the first half")
     asked.add_argument("--watchers", type=int, default=0, help="sessions beside these that only play the run")
-    main(**vars(asked.parse_args()))
+    asked.add_argument(
+        "--class", dest="processes", type=int, nargs="?", const=1, choices=(1, 2), help="a class, on so many processes"
+    )
+    given = vars(asked.parse_args())
+    processes = given.pop("processes")
+    if processes:
+        from tests.browser.load_class import measure
+
+        measure(given["sessions"], given["seconds"], processes)
+    else:
+        main(**given)

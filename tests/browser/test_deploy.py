@@ -5,11 +5,8 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -17,50 +14,17 @@ from playwright.sync_api import Browser, expect
 
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.ui.components.chart import PLOTLY
-from tests.browser.proxy import running_nginx
-from tests.browser.server import Server, Visit, free_port, named, serving, tab_at, visit
+from tests.browser.cluster import COOKIE, HOST, Cluster, clustered
+from tests.browser.server import Server, Visit, named, tab_at, visit
 from tests.browser.test_places import WHOLE, answer
-from tests.deploy.pieces import compose, nginx_conf
 from tests.waiting import until
-
-HOST = "qnn.localhost"
-"""A name that the dashboard answers to only where it is told to, and that a browser finds without asking."""
-COOKIE = "qmnist_process"
-
-
-@dataclass
-class Cluster:
-    """Two dashboards, by what the cookie calls them, and nginx, seen through its address."""
-
-    processes: dict[str, Server]
-    front: Server
-    log: Path
-
-    def seen_by(self, part: str = "") -> list[str]:
-        """Which process answered each request so far whose address has this part."""
-        names = {str(urlsplit(server.address).port): name for name, server in self.processes.items()}
-        lines = self.log.read_text(encoding="utf-8").splitlines()
-        return [names[line.rpartition(":")[2]] for line in lines if part in line]
 
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    folder, port = tmp_path_factory.mktemp("cluster"), free_port()
-    names = compose(QMNIST_HOST=HOST, QMNIST_PASSWORD="-")["app1"]["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"]
-    with ExitStack() as stack:
-        processes = {
-            number: stack.enter_context(
-                serving(folder / f"{number}.txt", address="localhost", STREAMLIT_SERVER_ALLOWED_HOSTS=names)
-            )
-            for number in ("1", "2")
-        }
-        ports = {f"APP{number}": f"127.0.0.1:{urlsplit(one.address).port}" for number, one in processes.items()}
-        stack.enter_context(
-            running_nginx(folder, nginx_conf(**ports, PORT=str(port), RESOLVER="127.0.0.1"), f"http://localhost:{port}")
-        )
-        front = Server(f"http://{HOST}:{port}", processes["1"].log, processes["1"].process)
-        yield Cluster(processes, front, folder / "access.log")
-        for server in processes.values():
+    with clustered(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+        for server in cluster.processes.values():
             assert server.complaints() == []
 
 
