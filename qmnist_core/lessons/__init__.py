@@ -33,6 +33,9 @@ MAX_MINUTES = 240
 LESSON_TEXTS = {"title": 60, "summary": 300}
 STEP_TEXTS = {"title": 60, "text": 600, "look": 300, "question": 300, "answer": 600}
 """Most characters of each text: what is longer would push the page off the screen."""
+MIN_CHOICES, MAX_CHOICES = 2, 5
+MAX_CHOICE = 80
+"""Most characters of a choice: it is a button, on a phone too."""
 RESERVED = (*LESSON, ONLY)
 """The dashboard's own: which step of which lesson this is, and what is locked."""
 
@@ -55,6 +58,10 @@ class LessonStep:
     """What "Look at" shows on the page, one of its MARKS; without it only what is said there."""
     play: bool = False
     """Whether the dock plays once when the step opens."""
+    choices: tuple[str, ...] = ()
+    """Answers to the question to choose from, before the answer shows; none where it is only asked."""
+    right: int | None = None
+    """Which of the choices is right, from 0."""
 
     @property
     def marked(self) -> str:
@@ -187,7 +194,7 @@ def _step(values: Any, number: int, pages: Collection[str]) -> LessonStep:
     try:
         if not isinstance(values, dict):
             raise LessonError("a step must be an object, { … }")
-        _check_fields(values, (*STEP_TEXTS, "page"), ("address", "mark", "play"))
+        _check_fields(values, (*STEP_TEXTS, "page"), ("address", "mark", "play", "choices", "right"))
         texts = {name: _text(values, name, limit) for name, limit in STEP_TEXTS.items()}
         page = values["page"]
         if page not in list(pages):
@@ -199,7 +206,8 @@ def _step(values: Any, number: int, pages: Collection[str]) -> LessonStep:
         if not isinstance(play, bool):
             raise LessonError(f"play must be true or false, got {_shown(play)}")
         address = MappingProxyType(_address(values.get("address", {}), page))
-        return LessonStep(page=page, address=address, mark=mark, play=play, **texts)
+        choices, right = _choices(values)
+        return LessonStep(page=page, address=address, mark=mark, play=play, choices=choices, right=right, **texts)
     except LessonError as error:
         raise LessonError(f"step {number}, {error}") from None
 
@@ -220,6 +228,32 @@ def _text(values: Mapping[str, Any], name: str, limit: int) -> str:
     if len(text) > limit:
         raise LessonError(f"{name} may have {limit} characters at most, got {len(text)}")
     return text.strip()
+
+
+def _choices(values: Mapping[str, Any]) -> tuple[tuple[str, ...], int | None]:
+    """The choices, and which of them is right, from 0.
+
+    A file repeats the right one's text instead of counting: choices can then be put into another order, and what a slip
+    makes of it is no choice at all, rather than a wrong one that passes for right.
+    """
+    if "choices" not in values:
+        if "right" in values:
+            raise LessonError("right is one of the choices, and there are no choices")
+        return (), None
+    given = values["choices"]
+    if not isinstance(given, list) or not MIN_CHOICES <= len(given) <= MAX_CHOICES:
+        raise LessonError(f"choices must be a list of {MIN_CHOICES} to {MAX_CHOICES} texts, got {_shown(given)}")
+    named = {f"choice {number}": choice for number, choice in enumerate(given, start=1)}
+    choices = tuple(_text(named, name, MAX_CHOICE) for name in named)
+    for choice in choices:
+        if choices.count(choice) > 1:
+            raise LessonError(f"choices must differ, and {_shown(choice)} occurs twice")
+    if "right" not in values:
+        raise LessonError("right is missing: repeat there the choice that is right")
+    right = values["right"].strip() if isinstance(values["right"], str) else values["right"]
+    if right not in choices:
+        raise LessonError(f"right must be one of the choices, word for word, got {_shown(right)}")
+    return choices, choices.index(right)
 
 
 def _address(values: Any, page: str) -> dict[str, str]:

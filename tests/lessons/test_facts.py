@@ -1,4 +1,4 @@
-"""The figures that the lessons state, computed anew at each step's own settings.
+"""What the lessons state, computed anew at each step's own settings: figures, and what the right choices say.
 
 Those of the Keras networks (full CNN: above 99 %; fair network: 91 to 92 %) are in the README's comparison instead.
 """
@@ -18,7 +18,7 @@ from qmnist_core import metrics
 from qmnist_core.address.settings import from_address
 from qmnist_core.address.views import SPREAD_SEEDS
 from qmnist_core.arrays import Array, Bits, Exponents
-from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.config import IMAGE_SIDE, DataConfig, Experiment
 from qmnist_core.data.drawing import centred
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, Examples, LabelCounts, as_examples, prepare
@@ -65,6 +65,12 @@ def states(text: str, *figures: str) -> None:
     """Each stands in the text, and not as a part of another number."""
     for figure in figures:
         assert re.search(rf"(?<![\d.,]){re.escape(figure)}(?![.,]?\d)", text), f"{figure} is not in: {text}"
+
+
+def chosen(step: LessonStep, right: str) -> None:
+    """This choice is the right one."""
+    assert step.right is not None
+    assert step.choices[step.right] == right
 
 
 def whole(share: float) -> str:
@@ -147,12 +153,14 @@ def test_a_digit_made_small(data: Data) -> None:
     step, experiment = step_of(1, 1)
     test, image = data(experiment.data).test, example_of(step)
     assert not test.labels[image]
+    chosen(step, f"{IMAGE_SIDE**2} at first, then {test.bits.shape[1]}")
     states(step.answer, "784 gray", "28×28", f"{test.images[image].size} gray", "4×4", f"{test.bits.shape[1]} bits")
     lit = [pixel_name(pixel, 4) for pixel in np.flatnonzero(test.bits[image])]
     assert step.answer.endswith(f"are lit: {' and '.join(lit)}.")
     step, experiment = step_of(1, 2)
     n_read = len(sampled_places(experiment.data.size, experiment.data.resize).pixels)
     states(step.answer, f"{n_read} of 784 pixels, about {whole(n_read / 784)} %")
+    chosen(step, f"About {whole(n_read / 784)} %: {n_read} of 784 pixels")
 
 
 def test_the_threshold(data: Data) -> None:
@@ -163,6 +171,9 @@ def test_the_threshold(data: Data) -> None:
         states(step.answer, f"{one.train.bits.sum(axis=1).mean():.1f}", f"at {threshold}")
     states(step.answer, f"these {len(low.test):,} test images")
     states(step.answer, f"from {percent(high.counts.accuracy_ceiling)} to {percent(low.counts.accuracy_ceiling)}")
+    assert high.train.bits.mean() < low.train.bits.mean()
+    assert high.counts.accuracy_ceiling < low.counts.accuracy_ceiling
+    chosen(step, "More pixels are lit, and the ceiling rises")
     steps = np.diff(low.gray.ceilings([threshold for threshold in THRESHOLDS if threshold <= 0.9]))
     assert 0 < steps.max() < 0.002, "a few small steps back"
     assert high.counts.n_contradictory_binary < low.counts.n_contradictory_binary
@@ -178,6 +189,8 @@ def test_when_a_3_and_a_6_are_the_same(data: Data) -> None:
     assert not first.bits.any()
     assert threes > sixes
     states(step.answer, f"{threes} of these {threes + sixes}", f"other {sixes}")
+    chosen(step, f"3: the {sixes} images of a 6 are wrong")
+    assert f"6: the {threes} images of a 3 are wrong" in step.choices
 
 
 def test_gates_and_qubits(data: Data) -> None:
@@ -187,10 +200,13 @@ def test_gates_and_qubits(data: Data) -> None:
     assert "the two X gates" in step.look
     assert not test.bits[number - 1].any()
     states(step.answer, f"Test image {number}")
+    assert experiment.data.n_pixels == 16
+    chosen(step, "Sixteen wires without any gate")
     step, experiment = step_of(1, 6)
     few, layers = experiment.data.n_pixels, experiment.circuit.n_layers
     states(step.answer, f"{few} pixels × {layers} layers = {few * layers}", f"{few} + 1 = {few + 1} qubits")
     states(step.answer, f"784 × {layers} = {784 * layers:,}", f"{784 + 1} qubits")
+    chosen(step, f"{few * layers} here, {784 * layers:,} for 28×28")
 
 
 def test_one_gate_alone(data: Data, run: Run) -> None:
@@ -201,7 +217,8 @@ def test_one_gate_alone(data: Data, run: Run) -> None:
     second, first = (scan(experiment, exponents, bits, layer) for layer in (2, 1))
     assert (second.min(), second.max()) == pytest.approx((-1, 1), abs=0.01)
     assert np.ptp(first) < VISIBLE
-    assert first.max() < 0
+    assert first.max() < 0 < second.max()
+    chosen(step, "In layer 2 only")
 
 
 def test_sure_and_wrong(data: Data, run: Run) -> None:
@@ -213,6 +230,8 @@ def test_sure_and_wrong(data: Data, run: Run) -> None:
     assert bits.sum() == 1
     threes, sixes = with_bits(dataset.train, bits)
     states(step.answer, f"{threes + sixes} training images", f"{threes} of them are 3s")
+    assert threes > 0.9 * (threes + sixes)
+    chosen(step, "The bits: most such images were 3s")
 
 
 # 2. Teach it and find its limit
@@ -224,6 +243,7 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     states(step.text, f"{n_exponents} exponents", f"{experiment.batch_size} images")
     for seed, words in enumerate(("About {} %", "seed 1 with about {} %", "seed 2 with about {} %")):
         states(step.answer, words.format(whole(first_accuracy(replace(experiment, seed=seed), data))))
+    chosen(step, f"About {whole(first_accuracy(experiment, data))} %: random exponents, so it is luck")
     step, experiment = step_of(2, 2)
     training, dataset = run(experiment), data(experiment.data)
     states(step.text, f"{len(dataset.train):,} images")
@@ -235,6 +255,9 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     states(step.answer, f"over the {dataset.counts.n_train_filtered:,} training images it is {hindsight}")
     assert round(100 * (ceiling - accuracy)) == 2
     assert "about two percentage points below" in step.answer
+    assert "two percentage points above where the network ends" in step.question
+    assert ceiling not in (accuracy, training.history.epochs[-1].train_accuracy)
+    chosen(step, "The best score on these bits, in hindsight")
 
 
 def test_mistakes(data: Data, run: Run) -> None:
@@ -243,6 +266,8 @@ def test_mistakes(data: Data, run: Run) -> None:
     misread = ~dataset.test.labels & (run(experiment).model.scores(dataset.test) > 0)
     train = [with_bits(dataset.train, bits) for bits in dataset.test.bits[misread]]
     states(step.answer, f"{sum(threes > sixes for threes, sixes in train)} of these {misread.sum()} images")
+    assert sum(threes > sixes for threes, sixes in train) > misread.sum() / 2
+    chosen(step, "In training, such bits were mostly 3s")
 
 
 def test_the_highest_ceiling(data: Data, run: Run) -> None:
@@ -253,7 +278,9 @@ def test_the_highest_ceiling(data: Data, run: Run) -> None:
     there = replace(experiment, data=replace(experiment.data, threshold=best))
     accuracies = [accuracy_of(run(one)) for one in (there, experiment)]
     states(step.answer, f"At {best:g}, where it is {percent(ceilings.max())}", f"about {whole(accuracies[0])} %")
-    assert 0 < accuracies[0] - accuracies[1] < 0.01
+    assert 0 < accuracies[0] - accuracies[1] < 0.01 < ceilings.max() - data(experiment.data).counts.accuracy_ceiling
+    chosen(step, f"At {best:g}, but the network gains hardly anything")
+    assert f"At {TUTORIAL.data.threshold:g}, the tutorial's own threshold" in step.choices
     assert ceilings.max() - accuracies[0] > data(experiment.data).counts.accuracy_ceiling - accuracies[1]
 
 
@@ -263,6 +290,11 @@ def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
     reel = played(experiment, data(experiment.data))
     after_third = reel.accuracy[reel.steps >= 3 * steps_an_epoch(experiment, len(data(experiment.data).train))]
     states(step.answer, f"between about {whole(after_third.min())} and {whole(after_third.max())} %")
+    assert after_third.max() < data(experiment.data).counts.accuracy_ceiling
+    early, late = np.array_split(after_third, 2)
+    assert early.min() < late.max(), "it does not fall and fall"
+    assert late.min() < early.max(), "nor come ever closer"
+    chosen(step, "No: it goes up and down below the line")
 
     step, experiment = step_of(2, 6)
     states(step.text, f"{run(experiment).model.n_parameters} exponents")
@@ -270,7 +302,10 @@ def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
     states(
         step.answer, "about {:.2f} instead of {:.2f}".format(*losses), f"about {percent(accuracy_of(run(experiment)))}"
     )
+    assert losses[0] < losses[1]
     assert accuracy_of(run(experiment)) < accuracy_of(run(TUTORIAL))
+    assert experiment.data == TUTORIAL.data, "the line has not moved"
+    chosen(step, "The loss, not the accuracy")
 
     step, experiment = step_of(2, 7)
     states(step.text, f"{experiment.data.n_pixels} bits")
@@ -278,6 +313,8 @@ def test_patience_layers_and_pixels(data: Data, run: Run) -> None:
     assert counts.accuracy_ceiling == 1
     once = f"{counts.test_patterns_seen_once:,} of the {counts.n_test_patterns:,} test patterns"
     states(step.answer, f"{once} ({whole(counts.test_patterns_seen_once / counts.n_test_patterns)} %)")
+    assert counts.test_patterns_seen_once > counts.n_test_patterns / 2
+    chosen(step, "More bits; no, most patterns occur once")
     states(step.answer, f"only {few.test_patterns_seen_once} test images have bits of their own")
     states(step.answer, f"logistic regression ({percent(accuracy_of(run(TUTORIAL.rival('logistic'))))})")
     states(step.answer, f"a plain table of the training patterns ({percent(few.lookup_accuracy)})")
@@ -300,6 +337,8 @@ def test_five_seeds(data: Data, run: Run) -> None:
     paired = metrics.paired_over_seeds(*rights)
     assert paired.difference > 0
     states(step.answer, f"({p_words(paired.p)})")
+    assert np.ptp(qnn) > 0.01, "more than the fair network, by the README, and logistic regression"
+    chosen(step, "Not the best, and the least steady")
 
 
 # 3. Why it can fail
@@ -313,6 +352,7 @@ def test_16_pixels_and_784(data: Data, run: Run) -> None:
     wide = replace(experiment.data, size=28)
     assert data(wide).counts.n_test_patterns == len(data(wide).test), "no two test images have the same bits"
     states(step.answer, f"{784 // experiment.data.n_pixels} times", percent(accuracy_of(run(experiment))))
+    first = step
 
     step, experiment = step_of(3, 2)
     training, dataset = Training(experiment, dataset=data(experiment.data)), data(experiment.data)
@@ -320,13 +360,20 @@ def test_16_pixels_and_784(data: Data, run: Run) -> None:
     states(step.text, f"{experiment.data.n_pixels + 1} qubits", f"{training.model.n_parameters:,} exponents")
     assert dataset.counts.accuracy_ceiling == 1
     assert {f"{loss:.1f}" for loss in losses} == {"1.0"}
-    states(step.answer, "stays at 1.0", "about 50 %")
+    for one in (first, step):
+        states(one.answer, "about 50 %")
+    states(step.answer, "stays at 1.0")
     assert accuracy_of(training) == pytest.approx(0.5, abs=0.01)
-    assert np.abs(training.model.scores(dataset.test)).max() < 1e-60
+    scores = training.model.scores(dataset.test)
+    assert np.abs(scores).max() < 1e-60
+    assert metrics.says_first(scores).any()
+    assert not metrics.says_first(scores).all()
+    chosen(first, "About 50 %: it learns nothing")
+    chosen(step, "Nothing: all outputs are at 0")
 
 
 def test_a_gate_of_785_qubits_from_either_start(data: Data) -> None:
-    (_, uniform), (step, small) = step_of(3, 3), step_of(3, 8)
+    (before, uniform), (step, small) = step_of(3, 3), step_of(3, 8)
     bits = data(small.data).test.bits[0]
     flat, wave = (scan(one, initial_exponents(one), bits, 2) for one in (uniform, small))
     assert np.abs(flat).max() < 1e-60
@@ -334,6 +381,9 @@ def test_a_gate_of_785_qubits_from_either_start(data: Data) -> None:
     assert "the same gate as in step 3" in step.text
     assert read_clock(small.circuit, initial_exponents(small)).damping == pytest.approx(1, abs=0.01)
     assert first_accuracy(small, data) == pytest.approx(0.5, abs=0.02)
+    chosen(before, "Nothing: all directions look the same")
+    chosen(step_of(3, 7)[0], "Each pixel's factor begins near 1")
+    chosen(step, "The gate takes ⟨Z⟩ nearly from −1 to +1")
 
 
 def test_where_the_signal_goes() -> None:
@@ -349,6 +399,9 @@ def test_where_the_signal_goes() -> None:
     states(
         step.answer, f"about {power_of_ten(round(decades))}", f"some {power_of_ten(round(-2 * decades))} measurements"
     )
+    chosen(step, f"About {0.8**16:.2f}, and about {power_of_ten(round(decades))}")
+    assert f"About {0.8 / 16:.2f}, and about {0.8 / 784:.3f}" in step.choices, "as if it were divided"
+    assert f"About {0.8**16:.2f}, and about {0.8**16 * 16 / 784:.4f}" in step.choices, "as if it went on like that"
 
 
 def test_how_fast_it_is_lost(mnist: Mnist) -> None:
@@ -362,6 +415,11 @@ def test_how_fast_it_is_lost(mnist: Mnist) -> None:
     assert "the median before 10×10" in step.answer
     assert all(law.values[10] > halved > law.values[12] for law in laws("gradient"))
     assert "the theory's lines between 10×10 and 12×12" in step.answer
+    for law in laws("gradient"):
+        pixels = np.square(list(law.values))
+        shares = np.diff(np.log(list(law.values.values()))) / np.diff(pixels)
+        np.testing.assert_allclose(shares, shares[0], rtol=0.01)
+    chosen(step, "The same share of what is left")
     for quantity in spreads.values():
         level = [one.rms for one in quantity["small"]]
         assert max(level) < 1.5 * min(level)
@@ -379,6 +437,8 @@ def test_on_the_edge(run: Run) -> None:
     others = (one, *rest)
     states(step.answer, f"other four stay between about {whole(min(others))} and {whole(max(others))} %")
     assert six(10) == pytest.approx([0.5] * 6, abs=0.02)
+    assert zero > 0.9 > max(two, *others) + 0.2
+    chosen(step, "One at 8×8, none at 10×10")
 
 
 def test_a_small_start_and_what_it_is_worth(data: Data, run: Run) -> None:
@@ -395,6 +455,8 @@ def test_a_small_start_and_what_it_is_worth(data: Data, run: Run) -> None:
     states(step.answer, f"On {table[0, 1]} images only the first is right, on {table[1, 0]} only the second")
     assert metrics.mcnemar(int(table[0, 1]), int(table[1, 0])) > LEVEL
     states(step.answer, f"the quantum network about {percent(accuracy_of(run(experiment)))}")
+    assert accuracy_of(run(experiment)) < accuracy_of(logistic)
+    chosen(step, "No, and this computer did it")
 
 
 # 4. A digit of your own
@@ -411,23 +473,39 @@ def test_an_upright_1_lights_no_pixel() -> None:
         assert image.any()
 
 
+def test_digits_that_no_network_was_taught(mnist: Mnist, run: Run) -> None:
+    step, experiment = step_of(4, 2)
+    for one in (experiment, experiment.rival("logistic"), other_qnn(experiment)):
+        eights = prepare(mnist, replace(one.data, digits=(8, experiment.data.digits[1]))).test
+        eights = Examples(*(part[eights.labels] for part in (eights.images, eights.bits, eights.labels)))
+        is_logit = one.model != "qnn"
+        sure = np.array([metrics.confidence(score, is_logit) for score in run(one).model.scores(eights)])
+        assert (np.maximum(sure, 1 - sure) > 0.8).mean() > 0.25
+    chosen(step, "3 or 6, often with a high percentage")
+
+
 def test_verdicts(data: Data, run: Run) -> None:
     step, experiment = step_of(4, 1)
     accuracies = [accuracy_of(run(one)) for one in (experiment, experiment.rival("logistic"))]
     states(step.answer, f"about {whole(min(accuracies))} to {whole(max(accuracies))} %")
     assert "28×28 bits. Both classify more than 99 %" in step.answer
     assert accuracy_of(run(other_qnn(experiment))) > 0.99
+    chosen(step, "One that sees the whole image")
     step, experiment = step_of(4, 3)
     test, image = data(experiment.data).test, example_of(step)
     score = run(experiment).model.scores(test)[image]
     assert score > 0, "it says 3"
     assert not test.labels[image]
     states(step.question, f"about {whole(metrics.confidence(score, is_logit=False))} %")
+    chosen(step, "That one measurement says 3")
+    assert accuracies[0] < 0.95, "99 of 100 answers are not right"
 
     step, other = step_of(4, 4)
     states(step.text, f"{other.data.threshold:g}: more")
     assert data(other.data).test.bits[image].sum() > test.bits[image].sum()
     assert other.rival("cnn") == experiment.rival("cnn")
+    assert other_qnn(other) != other_qnn(experiment)
+    chosen(step, "The full CNN: it reads gray values")
     for before, after in ((experiment, other), (experiment.rival("logistic"), other.rival("logistic"))):
         assert before != after
         first, second = (run(one).model.scores(data(one.data).test)[image] for one in (before, after))

@@ -58,11 +58,12 @@ def beside(page: str) -> None:
     is_here = step.page == page
     session().reached[name] = number
     if is_here:
-        session().step, session().plays = f"{name} {number}", step.play
+        session().step, session().plays = _name(lesson, number), step.play
     style(SHEET)
     with st.container(key=_place(), gap="small"):
         switch("lesson")
-        guide(_guide(lesson, number, is_here))
+        shown = _guide(lesson, number, is_here)
+        guide(shown, lambda choice: choose(shown.name, choice))
         remember(session().reached)
         _ways(lesson, number, is_here)
 
@@ -91,12 +92,34 @@ def switch(place: str) -> None:
     )
 
 
+def choose(step: str, choice: int) -> None:
+    """Remember the choice at a step's question. step: its name. The first one counts: it was made before seeing."""
+    session().chosen.setdefault(step, choice)
+
+
+def begin_again(lesson: Lesson) -> None:
+    """From the first step on, with every question open again."""
+    for number in range(1, len(lesson.steps) + 1):
+        session().chosen.pop(_name(lesson, number), None)
+    go_to(lesson.steps[0].page, step_address(lesson, 1))
+
+
+def _name(lesson: Lesson, number: int) -> str:
+    """A step's name in the session and in the browser."""
+    return f"{lesson.name} {number}"
+
+
 def _guide(lesson: Lesson, number: int, is_here: bool) -> Guide:
     step = lesson.steps[number - 1]
-    about = partial(Guide, f"{lesson.name} {number}", lesson.title, step.title, number, len(lesson.steps))
+    about = partial(Guide, _name(lesson, number), lesson.title, step.title, number, len(lesson.steps))
     if not is_here:
         return about(f"This step is on the page *{PAGES[step.page][1]}*.")
-    return about(step.text, step.look, step.question, step.answer, step.marked)
+    return about(
+        *(step.text, step.look, step.question, step.answer, step.marked),
+        choices=step.choices,
+        right=step.right,
+        chosen=session().chosen.get(_name(lesson, number)),
+    )
 
 
 def _ways(lesson: Lesson, number: int, is_here: bool) -> None:

@@ -8,7 +8,7 @@ from qmnist_core.lessons import Lesson
 from qmnist_core.look.text import counted, emphasised, plain
 from qmnist_core.ui.components.remember import remember
 from qmnist_core.ui.frame import share
-from qmnist_core.ui.frame.lesson import go_to, step_address
+from qmnist_core.ui.frame.lesson import begin_again, go_to, step_address
 from qmnist_core.ui.frame.site import PAGES, full_link
 from qmnist_core.ui.session.session import session
 
@@ -21,21 +21,22 @@ def recall() -> None:
 def card(lesson: Lesson) -> None:
     """One lesson to choose."""
     n, reached = len(lesson.steps), session().reached.get(lesson.name, 0)
-    goes_on = 1 < reached <= n
+    goes_on, is_done = 1 < reached <= n, reached > n
     number = reached if goes_on else 1
+    there = lesson.steps[number - 1].page, step_address(lesson, number)
     with st.container(border=True, height="stretch", key=f"lesson-card-{lesson.name}", gap="small"):
         st.markdown(f"## {plain(lesson.title)}")
         st.markdown(emphasised(lesson.summary))
-        done = " · done" if reached > n else ""
+        done = " · done" if is_done else ""
         st.progress(min(reached, n) / n, text=f"{lesson.minutes} minutes · {counted(n, 'step')}{done}")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.button(
-                f"Go on at step {number} of {n}" if goes_on else "Start again" if reached > n else "Start",
+                f"Go on at step {number} of {n}" if goes_on else "Start again" if is_done else "Start",
                 key=f"lesson-start-{lesson.name}",
                 type="primary",
                 width=210,
-                on_click=go_to,
-                args=(lesson.steps[number - 1].page, step_address(lesson, number)),
+                on_click=begin_again if is_done else go_to,
+                args=(lesson,) if is_done else there,
             )
             with st.popover("Steps", type="tertiary"), st.container(gap=None):
                 for i, step in enumerate(lesson.steps, start=1):

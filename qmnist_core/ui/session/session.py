@@ -109,6 +109,9 @@ class Session:
     reached: dict[str, int] = field(default_factory=dict)
     """Which step of each lesson was opened last, from 1; one more than there are where it was finished."""
 
+    chosen: dict[str, int] = field(default_factory=dict)
+    """Which choice was taken at a step's question, from 0, by the step's name."""
+
     example: tuple[tuple[int, int], int] | None = None
     """The test image that was found for a visitor who named none, after its digits. The address has it once something
     else in it changes: an address that changed by itself would send the browser's Back key round in circles."""

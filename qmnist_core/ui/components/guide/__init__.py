@@ -1,11 +1,15 @@
-"""A lesson's step as it is read: its words, and a button that shows on the page what they speak of."""
+"""A lesson's step as it is read: its words, a button that shows on the page what they speak of, and choices to take
+before the answer shows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from qmnist_core.ui.components.assets import component
+from qmnist_core.ui.components.assets import component, sent
+
+KEY = "lesson-guide"
 
 
 class Guide(NamedTuple):
@@ -24,8 +28,19 @@ class Guide(NamedTuple):
     answer: str = ""
     mark: str = ""
     """The key of what "Look at" shows; without one the page begins at its top."""
+    choices: tuple[str, ...] = ()
+    """To take one of before the answer shows, as they are; without any a button shows it."""
+    right: int | None = None
+    chosen: int | None = None
+    """The one that was taken; both count from 0."""
 
 
-def guide(step: Guide) -> None:
-    """Show a step."""
-    component(Path(__file__).parent)(key="lesson-guide", data=step._asdict())
+def guide(step: Guide, chose: Callable[[int], None]) -> None:
+    """Show a step. chose: called with the choice that is taken, from 0."""
+
+    def told() -> None:
+        choice = sent(KEY, "chosen")
+        if choice and choice["step"] == step.name and choice["number"] in range(len(step.choices)):
+            chose(choice["number"])
+
+    component(Path(__file__).parent)(key=KEY, data=step._asdict(), on_chosen_change=told)

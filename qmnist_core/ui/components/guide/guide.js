@@ -21,6 +21,18 @@ function written(element, text) {
   element.replaceChildren(...paragraphs);
 }
 
+function choice() {
+  const button = document.createElement("button");
+  button.type = "button";
+  for (const name of ["sign", "words", "note"]) {
+    const part = document.createElement("span");
+    part.className = name;
+    button.append(part);
+  }
+  button.firstChild.setAttribute("aria-hidden", "true");
+  return button;
+}
+
 // Scroll to something, unless all of it is in sight, and draw a ring around it that fades.
 function show(target, main) {
   const { top, bottom } = target.getBoundingClientRect();
@@ -33,7 +45,7 @@ function show(target, main) {
   target.animate([ring, { ...ring, offset: 0.7 }, { ...ring, outlineColor: "transparent" }], 3000);
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const guide = parentElement.querySelector(".guide");
   const find = (name) => guide.querySelector(name);
   const host = parentElement.getRootNode().host ?? parentElement;
@@ -52,7 +64,7 @@ export default function ({ data, parentElement }) {
   find("progress").setAttribute("aria-label", `${data.lesson}, step ${data.number} of ${data.total}`);
   for (const name of ["text", "question", "answer"]) written(find(`.${name}`), data[name]);
   written(find(".look span"), `**Look at** ${data.look}`);
-  for (const name of [".look", ".question", "details"]) find(name).hidden = !data.question;
+  for (const name of [".look", ".question", ".reply"]) find(name).hidden = !data.question;
   find(".head").onclick = () => matchMedia(PHONE).matches && sheet(!kept.open);
   find(".look").onclick = () => {
     sheet(false);
@@ -62,9 +74,40 @@ export default function ({ data, parentElement }) {
   };
   sheet(kept.open);
 
+  const [choices, details] = [find(".choices"), find("details")];
+  const hasChoices = data.choices.length > 0;
+  const mark = (chosen) => {
+    [...choices.children].forEach((button, i) => {
+      const isRight = chosen !== null && i === data.right;
+      const isWrong = i === chosen && !isRight;
+      button.className = isRight ? "is-right" : isWrong ? "is-wrong" : "";
+      const notes = [isRight ? "right" : "", i === chosen ? "your choice" : ""].filter(Boolean);
+      write(button.children[0], isRight ? "✓" : isWrong ? "✗" : "");
+      write(button.children[2], notes.join(", "));
+    });
+    choices.disabled = chosen !== null;
+    details.hidden = hasChoices && chosen === null;
+    details.ariaLabel = hasChoices ? `Your choice is ${chosen === data.right ? "right" : "wrong"}` : null;
+  };
+  while (choices.children.length < data.choices.length) choices.append(choice());
+  while (choices.children.length > data.choices.length) choices.lastChild.remove();
+  [...choices.children].forEach((button, number) => {
+    write(button.children[1], data.choices[number]);
+    button.onclick = () => {
+      mark(number); // now: the server only remembers it
+      details.focus({ preventScroll: true });
+      find(".reply").scrollIntoView({ block: "nearest" });
+      setTriggerValue("chosen", { step: data.name, number });
+    };
+  });
+  choices.hidden = !hasChoices;
+  find("summary").hidden = hasChoices;
+  if (hasChoices) details.open = true;
+  mark(data.chosen);
+
   if (kept.step === data.name) return;
   kept.step = data.name;
-  find("details").open = false;
+  details.open = hasChoices;
   find(".head").scrollIntoView({ block: "nearest" });
   find(".body").scrollTop = 0;
   main?.scrollTo({ top: 0 });
