@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from qmnist_core import metrics
+from qmnist_core.address.settings import from_address
 from qmnist_core.address.views import VIEWS
 from qmnist_core.cli import build_parser
 from qmnist_core.config import Experiment
-from qmnist_core.data.pipeline import Dataset
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.lessons import read_lesson
 from qmnist_core.lessons.marks import MARKS
 from qmnist_core.look.text import percent, percent_range
@@ -72,13 +74,17 @@ def test_its_comparison_is_what_comes_out(dataset: Dataset) -> None:
     assert f"(McNemar's exact test, {p})" in said
 
 
-def test_the_lesson_can_be_used(tmp_path: Path) -> None:
+def test_the_lesson_can_be_used(tmp_path: Path, mnist: Mnist) -> None:
     (example,) = re.findall(r"```json\n(.*?)```", README, flags=re.DOTALL)
     file = tmp_path / "threshold.json"
     file.write_text(example, encoding="utf-8")
     first, second = read_lesson(file, ("data", "train")).steps
     assert first.address == {"threshold": "0.9", "size": "6"}
     assert (first.mark, second.mark, second.play) == ("ceiling", "outputs", True)
+    assert (first.choices, first.right, second.choices) == (("At 0", "At 0.5", "At 0.9"), 0, ())
+    shown = from_address(first.address)[0].data
+    ceilings = prepare(mnist, shown).gray.ceilings([float(choice.split()[1]) for choice in first.choices])
+    assert ceilings.argmax() == first.right
 
 
 def test_all_that_a_lesson_can_show_is_listed() -> None:

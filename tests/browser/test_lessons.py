@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import Browser, FloatRect, Locator, expect
@@ -9,7 +11,8 @@ from playwright.sync_api import Browser, FloatRect, Locator, expect
 from qmnist_core.address.views import in_todays_words
 from qmnist_core.lessons import find_lesson
 from qmnist_core.ui.frame.site import PAGES
-from tests.browser.server import TITLES, Server, Visit, named, visit
+from tests.browser.server import TITLES, Server, Visit, named, serving, tab_at, visit
+from tests.browser.test_access import AXE, found_in
 
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
@@ -26,6 +29,10 @@ element => {
 
 def panel(tab: Visit) -> Locator:
     return tab.page.locator(".st-key-lesson")
+
+
+def choices(tab: Visit) -> Locator:
+    return panel(tab).locator(".choices button")
 
 
 def way(tab: Visit, label: str) -> Locator:
@@ -70,7 +77,8 @@ def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, s
         assert box(main)["x"] == 300, "beside the page"
         answer = panel(student).locator(".answer")
         expect(answer).not_to_be_visible()
-        panel(student).get_by_text("Show the answer").click()
+        expect(panel(student).get_by_text("Show the answer")).not_to_be_visible()
+        choices(student).nth(number % len(step.choices)).click()
         expect(answer).to_be_visible()
         if number % 2:  # by mouse and by key
             way(student, "Next" if number < len(lesson.steps) else "Finish").click()
@@ -106,6 +114,97 @@ def test_a_step_shows_what_it_speaks_of_and_plays(tab: Visit) -> None:
     tab.page.wait_for_function("window.qmnistPlay.playing && window.qmnistPlay.step < 900")
 
 
+def test_one_chooses_before_the_answer_shows(tab: Visit) -> None:
+    """A wrong choice by mouse, then a right one by keyboard; both are there again on the way back."""
+    tab.page.set_viewport_size({"width": 1280, "height": 720})
+    steps = find_lesson(LESSON, PAGES).steps
+    (wrong, right), answer = (0, steps[1].right), panel(tab).locator(".answer")
+    assert right == 1
+    tab.open(f"/data?show-lesson={LESSON}&show-part=2")
+    expect(choices(tab)).to_have_text(list(steps[1].choices))
+    heights = [box(button)["height"] for button in choices(tab).all()]
+    assert min(heights) >= 44
+    expect(answer).not_to_be_visible()
+    expect_accessible(tab)
+    page = box(tab.page.get_by_test_id("stMain"))
+    choices(tab).nth(wrong).click()
+    expect_chosen(tab, wrong, right)
+    assert box(tab.page.get_by_test_id("stMain")) == page, "nothing is pushed"
+    expect(panel(tab).get_by_role("group", name="Your choice is wrong")).to_be_visible()
+    tab.idle()
+    expect_chosen(tab, wrong, right)
+    expect_accessible(tab)
+
+    tab.page.keyboard.press("n")
+    expect(panel(tab)).to_contain_text("Step 3 of 8")
+    expect(answer).not_to_be_visible()
+    right_there = steps[2].right
+    assert right_there is not None
+    tab.idle()
+    panel(tab).get_by_role("button", name="Look at").focus()
+    for _ in range(right_there + 1):
+        tab.page.keyboard.press("Tab")
+    expect(choices(tab).nth(right_there)).to_be_focused()
+    tab.page.keyboard.press("Space")
+    expect_chosen(tab, right_there, right_there)
+    expect(panel(tab).get_by_role("group", name="Your choice is right")).to_be_focused()
+    tab.idle()
+    tab.page.keyboard.press("b")
+    expect(panel(tab)).to_contain_text("Step 2 of 8")
+    expect_chosen(tab, wrong, right)
+    way(tab, "Next").click()
+    expect(panel(tab)).to_contain_text("Step 3 of 8")
+    expect_chosen(tab, right_there, right_there)
+    way(tab, "Next").click()
+    expect(panel(tab)).to_contain_text("Step 4 of 8")
+    expect(choices(tab).first).to_be_enabled()
+    expect(answer).not_to_be_visible()
+
+
+def expect_accessible(tab: Visit) -> None:
+    """axe finds nothing, in either theme."""
+    tab.page.evaluate(AXE)
+    for scheme in ("dark", "light"):
+        tab.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        tab.page.wait_for_timeout(800)
+        assert found_in(tab.page) == []
+
+
+def expect_chosen(tab: Visit, chosen: int, right: int) -> None:
+    """The choice and the right one are marked, none can be taken any more, and the answer shows."""
+    notes = [
+        ", ".join(word for word, is_so in (("right", i == right), ("your choice", i == chosen)) if is_so)
+        for i in range(choices(tab).count())
+    ]
+    signs = ["✓" if i == right else "✗" if i == chosen else "" for i in range(len(notes))]
+    expect(choices(tab).locator(".note")).to_have_text(notes)
+    expect(choices(tab).locator(".sign")).to_have_text(signs)
+    for button in choices(tab).all():
+        expect(button).to_be_disabled()
+    expect(panel(tab).locator(".answer")).to_be_visible()
+
+
+def test_a_question_without_choices_has_its_answer_behind_a_button(browser: Browser, tmp_path: Path) -> None:
+    texts = {"text": "T.", "look": "it.", "question": "Which?", "answer": "This one."}
+    asked = {"choices": ["This", "That"], "right": "That"}
+    steps = [{"title": "One", "page": "data", **texts}, {"title": "Two", "page": "data", **texts, **asked}]
+    own = {"title": "Mine", "summary": "Short.", "minutes": 5, "steps": [*steps, steps[0]]}
+    (tmp_path / "mine.json").write_text(json.dumps(own), encoding="utf-8")
+    with serving(tmp_path / "log.txt", QMNIST_LESSONS=str(tmp_path)) as server, tab_at(browser, server) as tab:
+        tab.open("/data?show-lesson=mine&show-part=1")
+        for number in (1, 2, 3):
+            expect(panel(tab)).to_contain_text(f"Step {number} of 3")
+            expect(panel(tab).locator(".answer")).not_to_be_visible()
+            if number == 2:
+                choices(tab).first.click()
+                expect_chosen(tab, 0, 1)
+            else:
+                expect(panel(tab).locator(".choices")).not_to_be_visible()
+                panel(tab).get_by_text("Show the answer").click()
+                expect(panel(tab).locator(".answer")).to_be_visible()
+            tab.page.keyboard.press("n")
+
+
 def test_the_settings_take_the_lessons_place_and_give_it_back(tab: Visit) -> None:
     tab.open(f"/data?show-lesson={LESSON}&show-part=2")
     sidebar = tab.page.get_by_test_id("stSidebar")
@@ -131,6 +230,11 @@ def test_on_a_phone_a_sheet_opens_and_shuts(browser: Browser, server: Server) ->
     toggle.click()
     expect(text).to_be_visible()
     assert box(panel(tab))["height"] <= 0.6 * 844
+    choices(tab).first.tap()
+    expect_chosen(tab, 0, 2)
+    assert min(box(button)["height"] for button in choices(tab).all()) >= 44
+    assert box(panel(tab))["height"] <= 0.6 * 844
+    tab.expect_to_fit()
     panel(tab).get_by_role("button", name="Look at").click()
     expect(text).not_to_be_visible()
     tab.page.wait_for_timeout(600)

@@ -149,7 +149,8 @@ def lessons(folder: Path) -> Path:
     step = {
         "title": PARTS[0], "page": "data", "text": HOSTILE, "look": HOSTILE, "question": HOSTILE, "answer": HOSTILE,
     }  # fmt: skip
-    lesson: dict[str, Any] = {"title": PARTS[0], "summary": HOSTILE, "minutes": 5, "steps": [step, step]}
+    asked = {**step, "choices": [PARTS[0], PARTS[4]], "right": PARTS[0]}
+    lesson: dict[str, Any] = {"title": PARTS[0], "summary": HOSTILE, "minutes": 5, "steps": [step, asked]}
     wrong: Sequence[Any] = (
         {**lesson, HOSTILE: 1},
         {**lesson, "minutes": HOSTILE},
@@ -192,6 +193,9 @@ def test_lessons_and_failures(browser: Browser, tmp_path: Path) -> None:
             tab.page.get_by_text("Show the answer").click()
             guide = tab.page.locator(".st-key-lesson .guide")
             expect_harmless(tab, guide, PARTS[0], f"Look at {HOSTILE.replace('**b**', 'b')}")
+            tab.open("/data?show-lesson=hostile&show-part=2")
+            guide.locator(".choices button").last.click()
+            expect_harmless(tab, guide, PARTS[0], PARTS[4], "your choice")
             tab.open("/circuit?show-lesson=hostile&show-part=1")
             expect_harmless(tab, guide, PARTS[0], "This step is on the page Data.")
         for page in TRAINS:

@@ -256,7 +256,6 @@ def test_a_first_training_and_its_limit(data: Data, run: Run) -> None:
     assert round(100 * (ceiling - accuracy)) == 2
     assert "about two percentage points below" in step.answer
     assert "two percentage points above where the network ends" in step.question
-    assert ceiling not in (accuracy, training.history.epochs[-1].train_accuracy)
     chosen(step, "The best score on these bits, in hindsight")
 
 
@@ -480,7 +479,7 @@ def test_digits_that_no_network_was_taught(mnist: Mnist, run: Run) -> None:
         eights = Examples(*(part[eights.labels] for part in (eights.images, eights.bits, eights.labels)))
         is_logit = one.model != "qnn"
         sure = np.array([metrics.confidence(score, is_logit) for score in run(one).model.scores(eights)])
-        assert (np.maximum(sure, 1 - sure) > 0.8).mean() > 0.25
+        assert (sure > 0.8).mean() > 0.25
     chosen(step, "3 or 6, often with a high percentage")
 
 

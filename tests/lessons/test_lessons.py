@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ STEP = {
     "question": "Which?",
     "answer": "3 and 6.",
 }
+CHOICES = {"choices": ["3 and 6", "All ten", "Only 3s"], "right": "All ten"}
 LESSON = {"title": "Mine", "summary": "Short.", "minutes": 5, "steps": [STEP]}
 
 
@@ -81,6 +83,23 @@ def test_those_of_the_package_are_short() -> None:
         assert step.mark is not None, step.title
 
 
+def test_those_of_the_package_ask_before_they_tell() -> None:
+    """At every question; and neither its place nor its length gives the right choice away."""
+    steps = [step for one in all_lessons(PAGES)[0] for step in one.steps]
+    places: Counter[int] = Counter()
+    n_longest = 0
+    for step in steps:
+        assert len(step.choices) >= 3, step.title
+        assert max(map(len, step.choices)) <= 50, "two lines beside a page"
+        assert step.right is not None
+        *_, second, longest = sorted(map(len, step.choices))
+        n_longest += second < longest == len(step.choices[step.right])
+        places[step.right] += 1
+    assert max(places.values()) <= 0.4 * len(steps)
+    assert min(places[place] for place in range(4)) >= 3
+    assert n_longest <= 0.5 * len(steps)
+
+
 def test_pages_have_their_marks() -> None:
     assert list(MARKS) == list(PAGES)
 
@@ -89,6 +108,25 @@ def test_a_step_may_mark_something_and_play(tmp_path: Path) -> None:
     plain, marked = read_lesson(written(tmp_path, lesson_of_step(page="train", mark="curves", play=True)), PAGES).steps
     assert (marked.mark, marked.marked, marked.play) == ("curves", MARKS["train"]["curves"], True)
     assert (plain.mark, plain.marked, plain.play) == (None, "", False)
+
+
+def test_a_question_may_have_choices(tmp_path: Path) -> None:
+    plain, asked = read_lesson(written(tmp_path, lesson_of_step(**CHOICES)), PAGES).steps
+    assert (asked.choices, asked.right, asked.answer) == (("3 and 6", "All ten", "Only 3s"), 1, "3 and 6.")
+    assert (plain.choices, plain.right) == ((), None)
+
+
+def test_space_around_choices_does_not_count(tmp_path: Path) -> None:
+    file = written(tmp_path, lesson_of_step(choices=[" 3", "6 "], right="6\n"))
+    asked = read_lesson(file, PAGES).steps[1]
+    assert (asked.choices, asked.right) == (("3", "6"), 1)
+
+
+def test_there_may_be_as_many_choices_as_is_said_and_as_long(tmp_path: Path) -> None:
+    for n in (lessons.MIN_CHOICES, lessons.MAX_CHOICES):
+        choices = [f"{number}".rjust(lessons.MAX_CHOICE, "é") for number in range(n)]
+        asked = read_lesson(written(tmp_path, lesson_of_step(choices=choices, right=choices[0])), PAGES).steps[1]
+        assert (asked.choices, asked.right) == (tuple(choices), 0)
 
 
 def test_a_short_one_is_read(tmp_path: Path) -> None:
@@ -122,13 +160,15 @@ def test_texts_may_be_as_long_as_is_said(tmp_path: Path, name: str, limit: int) 
 
 
 LESSON_FIELDS = "there are title, summary, minutes, steps"
-STEP_FIELDS = "there are title, text, look, question, answer, page, address, mark, play"
+STEP_FIELDS = "there are title, text, look, question, answer, page, address, mark, play, choices, right"
 SHOWN = "show-examples, show-detail, show-collision"
 NOTHING = f"is nothing that the page data has: there are {', '.join(SETTINGS)}, {SHOWN}"
 MINUTES = "minutes must be a whole number from 1 to 240, got"
 SOME_STEPS = "steps must be a list of 1 to 30 steps"
 EPOCHS = "epochs can be 100 at most on the dashboard, got 101"
 LONG = "x" * 50
+ONE_OF_THEM = "right must be one of the choices, word for word, got"
+SOME_CHOICES = "choices must be a list of 2 to 5 texts, got"
 
 
 @pytest.mark.parametrize(
@@ -177,6 +217,19 @@ def test_what_is_wrong_with_a_lesson_is_named(tmp_path: Path, values: Any, words
         ({"mark": ["ceiling"]}, f'mark must be one of {", ".join(MARKS["data"])} on the page data, got ["ceiling"]'),
         ({"mark": "x", "page": "lessons"}, 'there is nothing to mark on the page lessons, got "x"'),
         ({"play": 1}, "play must be true or false, got 1"),
+        ({"choices": "3 or 6", "right": "3"}, f'{SOME_CHOICES} "3 or 6"'),
+        ({"choices": None, "right": "3"}, f"{SOME_CHOICES} null"),
+        ({"choices": ["3"], "right": "3"}, f'{SOME_CHOICES} ["3"]'),
+        ({"choices": list("345678"), "right": "3"}, f'{SOME_CHOICES} ["3", "4", "5", "6", "7", "8"]'),
+        ({"choices": ["3", 6], "right": "3"}, "choice 2 must be a text, got 6"),
+        ({"choices": ["3", " "], "right": "3"}, 'choice 2 must be a text, got " "'),
+        ({"choices": ["3", "x" * 81], "right": "3"}, "choice 2 may have 80 characters at most, got 81"),
+        ({"choices": ["3", "6", "3 "], "right": "3"}, 'choices must differ, and "3" occurs twice'),
+        ({"choices": ["3", "6"]}, "right is missing: repeat there the choice that is right"),
+        ({"choices": ["3", "6"], "right": "three"}, f'{ONE_OF_THEM} "three"'),
+        ({"choices": ["3", "6"], "right": 1}, f"{ONE_OF_THEM} 1"),
+        ({"choices": ["3", "6"], "right": ["3"]}, f'{ONE_OF_THEM} ["3"]'),
+        ({"right": "3"}, "right is one of the choices, and there are no choices"),
     ],
 )
 def test_what_is_wrong_with_a_step_is_named_with_its_number(

@@ -135,6 +135,7 @@ def test_a_step_at_its_address_is_whole(
         "name": f"{lesson.name} {number}", "lesson": lesson.title, "title": step.title,
         "number": number, "total": len(lesson.steps), "text": step.text, "look": step.look,
         "question": step.question, "answer": step.answer, "mark": MARKS[step.page][str(step.mark)],
+        "choices": list(step.choices), "right": step.right, "chosen": None,
     }  # fmt: skip
     assert ways(at) == [
         *(["Back"] if number > 1 else []),
@@ -258,6 +259,39 @@ def test_the_browser_tells_of_an_earlier_visit(open_page: Any) -> None:
     assert starts(at)[0] == "Go on at step 3 of 8"
 
 
+def test_a_choice_is_remembered_with_its_step(open_page: Any) -> None:
+    at = open_page("data", **in_fixture(address_of(LESSONS[0], 2)))
+    at.session_state.session.chosen[f"{FIRST} 2"] = 0  # as the browser tells: tests/browser/test_lessons.py
+    at.run()
+    assert (guide(at)["chosen"], guide(at)["right"]) == (0, 1)
+    assert guide(press(at, "Next"))["chosen"] is None
+    assert guide(press(at, "Back"))["chosen"] == 0
+    at.switch_page("pages/circuit.py").run()
+    assert (guide(at)["choices"], guide(at)["chosen"]) == ([], None), "the step is elsewhere"
+
+
+def test_the_first_choice_counts() -> None:
+    def tells_twice() -> None:
+        import streamlit as st
+
+        from qmnist_core.ui.frame.lesson import choose
+        from qmnist_core.ui.session.session import session
+
+        choose("mine 1", 2)
+        choose("mine 1", 0)
+        choose("mine 2", 1)
+        st.text(str(session().chosen))
+
+    assert AppTest.from_function(tells_twice).run().text[0].value == "{'mine 1': 2, 'mine 2': 1}"
+
+
+def test_a_lesson_that_is_started_again_asks_again(open_page: Any) -> None:
+    at = open_page("home", **in_fixture(address_of(LESSONS[0], 8)))
+    at.session_state.session.chosen.update({f"{FIRST} 1": 0, f"{FIRST} 8": 3, f"{TEACH} 1": 1})
+    press(press(at, "Finish"), "Start again")
+    assert at.session_state.session.chosen == {f"{TEACH} 1": 1}
+
+
 def test_what_was_changed_is_taken_back(open_page: Any) -> None:
     at = open_page("data", **in_fixture(address_of(LESSONS[0], 3)))
     before = dict(at.query_params)
@@ -344,6 +378,7 @@ def test_a_lesson_of_ones_own_has_a_card_and_is_followed(open_page: Any, words: 
     at = open_page("data", _lesson="mine", _part="1")
     assert where(at) == "Mine, step 1 of 1"
     assert (guide(at)["answer"], guide(at)["mark"]) == ("3", "")
+    assert (guide(at)["choices"], guide(at)["right"], guide(at)["chosen"]) == ([], None, None)
     assert ways(at) == ["Finish", "Leave"]
 
 

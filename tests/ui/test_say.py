@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "app.py", *sorted((ROOT / "pages").glob("*.py")), *sorted((ROOT / "qmnist_core/ui").rglob("*.py"))]
-FIELDS = {"message", "title", "summary", "text", "look", "question", "answer"}
+FIELDS = {"message", "title", "summary", "text", "look", "question", "answer", "choices"}
 """Of a work that failed, and of a lesson's file."""
 OF_LESSONS = {"lesson", "step"}
 SAFE = {"plain", "emphasised", "escape"}
