@@ -90,7 +90,7 @@ def test_those_of_the_package_ask_before_they_tell() -> None:
     n_longest = 0
     for step in steps:
         assert len(step.choices) >= 3, step.title
-        assert max(map(len, step.choices)) <= 50, "two lines beside a page"
+        assert max(map(len, step.choices)) <= 26, "one line beside a page"
         assert step.right is not None
         *_, second, longest = sorted(map(len, step.choices))
         n_longest += second < longest == len(step.choices[step.right])
