@@ -6,6 +6,6 @@ from qmnist_core.ui.classroom.wall import page
 from qmnist_core.ui.frame.page import frame
 
 take_private_link()
-frame("class", "Predict, draw and teach together: every phone joins in.", side=teachers_view)
+frame("class", "Many phones, one screen.", side=teachers_view)
 keep_teacher()
 page()

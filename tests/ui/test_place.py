@@ -106,7 +106,7 @@ def test_who_follows_is_brought_along_and_lets_go(
     class_, _ = made
     bring(member=member_of(store, class_))
     at = open_page("data")
-    assert "You look around on your own." in words(at)
+    assert "You are on your own." in words(at)
     store.follow(class_, "/data?threshold=0.3")
     at.run()
     assert at.slider(key="page-threshold").value == 0.5

@@ -16,7 +16,7 @@ from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.data.pipeline import Dataset, as_examples
 from qmnist_core.errors import QMnistError
 from qmnist_core.lessons import LessonStep, all_lessons
-from qmnist_core.look.text import plain, signed_fine
+from qmnist_core.look.text import plain, signed
 from qmnist_core.metrics import says_first
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, open_round
@@ -33,6 +33,8 @@ from qmnist_core.ui.shared.drawing import show_pad
 
 KIND = "predict"
 SOURCES = ("A test digit", "A drawing", "A question")
+MOST_IN_QUESTION, MOST_IN_CHOICES = 600, 2_000
+"""Characters that can be typed."""
 NEITHER = "neither"
 NONE = "none"
 OWN = "Your own question"
@@ -96,7 +98,7 @@ def setup(teacher: Teacher) -> None:
         z = run.follow("predict", shown if isinstance(shown, int) else _bits(image))
         choices = tuple(map(str, digits))
         ask = {
-            "question": f"What will the network say: {digits[0]} or {digits[1]}?",
+            "question": "What will the network say?",
             "pixels": base64.b64encode(image.tobytes()).decode(),
             "right": choices.index(truth) if truth in choices else None,
             "said": 0 if says_first(z) else 1,
@@ -145,19 +147,20 @@ def _bits(image: Gray) -> Any:
 def _ask_question(teacher: Teacher) -> None:
     known = _lessons_questions()
     st.selectbox("From a lesson", (OWN, *known), key="predict-lesson", on_change=_fill, args=(known,))
-    question = st.text_area("Question", key="predict-question", height=80, max_chars=600)
-    typed = st.text_area("Choices, one on each line", key="predict-choices", height=110, max_chars=2000)
+    question = st.text_area("Question", key="predict-question", height=70, max_chars=MOST_IN_QUESTION)
+    left, right_ = st.columns(2, gap="medium")
+    typed = left.text_area("Choices, one on each line", key="predict-choices", height=120, max_chars=MOST_IN_CHOICES)
     choices = tuple(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
     if st.session_state.get("predict-right") not in choices:
         st.session_state["predict-right"] = NONE
-    right = st.selectbox("The right one", (NONE, *choices), key="predict-right")
+    right = right_.selectbox("The right one", (NONE, *choices), key="predict-right")
     step = known.get(st.session_state["predict-lesson"])
     ask = {
         "question": question.strip(),
         "right": choices.index(right) if right in choices else None,
         "answer": step.answer if step is not None and step.question == question.strip() else "",
     }
-    st.button(
+    right_.button(
         "Ask the class",
         key="predict-open",
         type="primary",
@@ -212,11 +215,14 @@ def wall(teacher: Teacher, round_: Round) -> None:
 
 def _count(teacher: Teacher, round_: Round) -> None:
     answered = {one.member_id for one in teacher.store.answers(teacher.class_, round_.id) if one.turn == round_.turn}
-    n_here = len(answered | {member.id for member in here(teacher)})
+    n_here = len(answered | here(teacher))
     with st.container(key="wall-count"):
         st.markdown(f"**{len(answered)} of {n_here}** have answered")
+    with st.container(key="wall-choices", gap="xxsmall"):
+        for choice in round_.choices:
+            st.markdown(plain(choice))
     if round_.turn > 1:
-        st.caption("Once more, after talking to your neighbours.")
+        st.markdown("Once more, after talking to your neighbours.")
 
 
 def _bars(teacher: Teacher, round_: Round, asked: Asked) -> None:
@@ -243,7 +249,7 @@ def _answer_words(round_: Round, asked: Asked) -> str:
     if asked.said is None:
         right = "" if asked.right is None else f"The answer: {round_.choices[asked.right]}. "
         return right + asked.answer
-    words = f"The network says {round_.choices[asked.said]}, ⟨Z⟩ = {signed_fine(asked.z)}"
+    words = f"The network says {round_.choices[asked.said]}, ⟨Z⟩ = {signed(asked.z)}"
     return f"{words}." if asked.right is None else f"{words}; it is a {round_.choices[asked.right]}."
 
 
@@ -309,12 +315,8 @@ def phone(pupil: Pupil, round_: Round) -> None:
         tapped,
         "phone-taps",
         asked.right if round_.is_shown else None,
+        _told(round_, asked, chosen) if round_.is_shown else "",
     )
-    if round_.is_shown:
-        with st.container(key="phone-answer"):
-            st.markdown(plain(_told(round_, asked, chosen)))
-    elif not round_.is_open:
-        st.markdown("Closed. Look at the screen.")
 
 
 def _told(round_: Round, asked: Asked, chosen: int | None) -> str:

@@ -47,7 +47,7 @@ def teachers_view() -> None:
 
 def _view(teacher: Teacher) -> None:
     with st.container(key="teacher-switches", gap="xxsmall"):
-        following.toggle("teacher-follow")
+        following.toggle("teacher-follow", following.WORDS)
         for name, (label, words) in SWITCHES.items():
             _switch(teacher, name, label, words)
         if teacher.class_.round_id is not None:
@@ -89,7 +89,7 @@ def _code_switch() -> None:
 
 
 def _members(teacher: Teacher) -> None:
-    is_here = {member.id for member in here(teacher)}
+    is_here = here(teacher)
     members = teacher.store.members(teacher.class_)
     st.markdown(f"#### {len(is_here)} of {len(members)} are here" if members else "#### Nobody has joined yet")
     if not members:
@@ -103,7 +103,7 @@ def _members(teacher: Teacher) -> None:
     def pressed(number: int, name: str) -> None:
         attempt(acts[name], teacher.class_, number)
 
-    with st.container(key="teacher-members", height=190, border=False):
+    with st.container(key="teacher-members", height=170, border=False):
         cards([_person(member, member.id in is_here) for member in members], pressed, "class-members")
 
 

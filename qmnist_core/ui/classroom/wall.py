@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -41,16 +40,12 @@ def page() -> None:
         lobby()
         return
     try:
-        known = _here(teacher)
+        known = here(teacher)
         wall(teacher)
     except QMnistError as error:
         say.error(f"The class cannot be shown: {error}.")
         return
-    watch(teacher, SECONDS, lambda: _here(teacher), known)
-
-
-def _here(teacher: Teacher) -> tuple[int, ...]:
-    return tuple(member.id for member in here(teacher))
+    watch(teacher, SECONDS, lambda: here(teacher), known)
 
 
 def lobby() -> None:
@@ -62,13 +57,13 @@ def lobby() -> None:
             "what the class says."
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            lasts = st.selectbox("Keep it for", list(LASTS), key="class-hours", width=180)
+            st.selectbox("Keep it for", list(LASTS), key="class-hours", width=180)
             st.button(
                 "Start a class",
                 key="class-new",
                 type="primary",
                 icon=":material/groups:",
-                on_click=partial(start, LASTS[lasts]),
+                on_click=lambda: start(LASTS[st.session_state["class-hours"]]),
             )
 
 
@@ -97,7 +92,8 @@ def wall(teacher: Teacher) -> None:
 
 
 def _invite(teacher: Teacher) -> None:
-    members = here(teacher)
+    is_here = here(teacher)
+    members = [member for member in teacher.store.members(teacher.class_) if member.id in is_here]
     link = join_link(teacher.class_)
     count = (
         f"{counted(len(members), 'student')} {'is' if len(members) == 1 else 'are'} here"

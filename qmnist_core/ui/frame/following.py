@@ -45,14 +45,17 @@ def go_along(page: str) -> None:
         st.switch_page(PAGES["join"][0])
 
 
-def toggle(key: str) -> None:
-    """The teacher's switch."""
+WORDS = "Students who follow you are brought to your page, with your settings and your step, whenever you move."
+
+
+def toggle(key: str, words: str | None = None) -> None:
+    """The teacher's switch. words: its help."""
     teacher = session().teacher
     st.session_state[key] = teacher is not None and teacher.class_.following is not None
     st.toggle(
         "Follow me",
         key=key,
-        help="Students who follow you are brought to your page, with your settings and your step, whenever you move.",
+        help=words,
         on_change=lambda: place.be_followed(st.session_state[key], state.current_address()),
     )
 
@@ -81,10 +84,10 @@ def banner() -> None:
     if pupil is None or (now.teacher is not None and not now.follows):
         return
     with st.container(key="following", horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown("You follow your teacher." if now.follows else "You look around on your own.", width="content")
+        st.markdown("You follow your teacher." if now.follows else "You are on your own.", width="content")
         label = "Let go" if now.follows else "Follow the teacher"
         st.button(label, key="let-go", on_click=_follow, args=(not now.follows,))
-        st.page_link(PAGES["join"][0], label="Back to your class", icon=":material/groups:")
+        st.page_link(PAGES["join"][0], label="Your class")
     known = pupil.class_.following
 
     def shown() -> str | None:

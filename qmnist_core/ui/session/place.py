@@ -16,7 +16,7 @@ import streamlit as st
 from qmnist_core.address.kinds import whole_number
 from qmnist_core.address.relative import write_relative
 from qmnist_core.address.views import PRESENT
-from qmnist_core.classroom import Class, Member, Store
+from qmnist_core.classroom import Class, Store
 from qmnist_core.errors import ClassError, QMnistError, StoreError
 from qmnist_core.ui.session.session import Pupil, Teacher, session
 
@@ -142,11 +142,11 @@ def revision(store: Store, class_id: int) -> int | None:
     return _lately((id(store), class_id, "revision"), REVISION_SECONDS, lambda: store.revision(class_id))
 
 
-def here(teacher: Teacher) -> tuple[Member, ...]:
-    """Who is here; read once for all sessions that ask within `HERE_SECONDS`."""
+def here(teacher: Teacher) -> frozenset[int]:
+    """The ids of the members who are here; read once for all sessions that ask within `HERE_SECONDS`."""
 
-    def ask() -> tuple[Member, ...]:
-        return tuple(replace(member, seen=0.0) for member in teacher.store.here(teacher.class_))
+    def ask() -> frozenset[int]:
+        return frozenset(member.id for member in teacher.store.here(teacher.class_))
 
     return _lately((id(teacher.store), teacher.class_.id, "here"), HERE_SECONDS, ask)
 

@@ -20,8 +20,10 @@ export default function ({ data, parentElement, setStateValue }) {
       button.setAttribute("aria-pressed", String(i === chosen));
     });
     const isKept = chosen === data.chosen;
-    if (chosen === null) write(says, data.open ? "" : "You did not answer.");
-    else if (!data.open) write(says, `You said ${data.choices[chosen]}.`);
+    says.classList.toggle("answer", data.words !== "");
+    if (data.words) write(says, data.words);
+    else if (chosen === null) write(says, data.open ? "" : "You did not answer.");
+    else if (!data.open) write(says, `You said ${data.choices[chosen]}. Look at the screen.`);
     else write(says, isKept ? `You say ${data.choices[chosen]}. You may still change it.` : "Sending …");
   }
   [...place.children].forEach((button, i) => {
