@@ -183,14 +183,9 @@ def _lessons_questions() -> dict[str, LessonStep]:
 def _fill(known: dict[str, LessonStep]) -> None:
     step = known.get(st.session_state["predict-lesson"])
     if step is not None:
-        choices, right = _choices_of(step)
         st.session_state["predict-question"] = step.question
-        st.session_state["predict-choices"] = "\n".join(choices)
-        st.session_state["predict-right"] = NONE if right is None else choices[right]
-
-
-def _choices_of(step: LessonStep) -> tuple[tuple[str, ...], int | None]:
-    return getattr(step, "choices", ()), getattr(step, "right", None)
+        st.session_state["predict-choices"] = "\n".join(step.choices)
+        st.session_state["predict-right"] = NONE if step.right is None else step.choices[step.right]
 
 
 # The wall
