@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.cluster import COOKIE, HOST, Cluster, clustered
-from tests.browser.server import Visit, visit
+from tests.browser.server import Visit
 from tests.browser.test_class import joined, started, tap
 from tests.classroom.postgresql import running_server
 
