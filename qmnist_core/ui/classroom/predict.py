@@ -211,11 +211,11 @@ def wall(teacher: Teacher, round_: Round) -> None:
 def _count(teacher: Teacher, round_: Round) -> None:
     answered = {one.member_id for one in teacher.store.answers(teacher.class_, round_.id) if one.turn == round_.turn}
     n_here = len(answered | here(teacher))
-    with st.container(key="wall-count"):
-        st.markdown(f"**{len(answered)} of {n_here}** have answered")
     with st.container(key="wall-choices", gap="xxsmall"):
         for choice in round_.choices:
             st.markdown(plain(choice))
+    with st.container(key="wall-count"):
+        st.markdown(f"**{len(answered)} of {n_here}** have answered")
     if round_.turn > 1:
         st.markdown("Once more, after talking to your neighbours.")
 

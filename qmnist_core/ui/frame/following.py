@@ -83,7 +83,7 @@ def banner() -> None:
     pupil = now.pupil
     if pupil is None or (now.teacher is not None and not now.follows):
         return
-    with st.container(key="following", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="following", horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown("You follow your teacher." if now.follows else "You are on your own.", width="content")
         label = "Let go" if now.follows else "Follow the teacher"
         st.button(label, key="let-go", on_click=_follow, args=(not now.follows,))
