@@ -33,18 +33,21 @@ def test_a_code_on_the_screen_opens_this_very_screen(browser: Browser, server: S
     dialog.get_by_role("button", name="Nothing").click()
     link = dialog.get_by_role("textbox", name="Link")
     expect(link).to_have_value(f"{server.address}/train?size=6&show-step=200&show-only=none")
-    code = dialog.get_by_role("img", name=f"QR code of the link {link.input_value()}").first
+    short = dialog.get_by_role("textbox", name="Short address").input_value()
+    assert short.startswith(f"{server.address}/?s=")
+    code = dialog.get_by_role("img", name=f"QR code of the link {short}").first
     expect(code).to_be_visible()
-    assert read_off(code.screenshot()) == link.input_value()
+    assert read_off(code.screenshot()) == short
     dialog.get_by_role("button", name="Show large").click()
     large = page.get_by_role("dialog", name="QR code")
-    expect(large.get_by_text(link.input_value())).to_be_visible()
+    expect(large.get_by_text(short)).to_be_visible()
     assert is_large(large.get_by_role("img", name="QR code"))
     seen = read_off(page.screenshot())
     page.keyboard.press("Escape")
     expect(large).to_be_hidden()
     expect(link).to_be_visible()
     page.goto(seen)
+    expect(page).to_have_url(f"{server.address}/train?size=6&show-step=200&show-only=none")
     expect(page.locator(".st-key-dock .step")).to_contain_text("Step 200 of")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Your teacher has set all settings")
     assert tab.errors == []

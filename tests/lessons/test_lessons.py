@@ -19,7 +19,7 @@ from qmnist_core.address.settings import SETTINGS, from_address
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import all_lessons, find_lesson, read_lesson
 from qmnist_core.lessons.marks import MARKS
-from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.frame.site import LISTED, PAGES
 
 SHIPPED = ("1-from-image-to-circuit", "2-teach-it-and-find-its-limit", "3-why-it-can-fail", "4-a-digit-of-your-own")
 LEFT_OUT = object()
@@ -375,11 +375,11 @@ def test_a_folder_that_is_none_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_pages_that_do_not_exist_are_no_lessons_to_show() -> None:
-    found, problems = all_lessons([page for page in PAGES if page != "draw"])
+    found, problems = all_lessons([page for page in LISTED if page != "draw"])
     assert tuple(one.name for one in found) == SHIPPED[:3]
     assert len(problems) == 1
     assert problems[0].startswith("4-a-digit-of-your-own.json: step 1, page must be one of home, data, circuit, train,")
-    assert problems[0].endswith('lessons, got "draw".')
+    assert problems[0].endswith('lessons, class, got "draw".')
 
 
 @pytest.mark.parametrize("name", ["", "nothing", "../config", "1-from-image-to-circuit.json"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,6 +18,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.runs import Run, pack_run
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.frame.site import LISTED, PAGES, full_link
+from qmnist_core.ui.session.place import store
 from tests.ui.conftest import components_of
 
 Words = Callable[[AppTest], str]
@@ -263,6 +265,51 @@ def test_what_the_dialog_links_to_opens_as_it_says(open_page: Any) -> None:
     assert warnings(student) == []
     assert panel(student) == {"panel-size", "panel-seed"}
     assert settings(student) == {"threshold": "0.3"}
+
+
+def test_a_short_address_stands_for_the_long_one(open_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    be_at(monkeypatch, "https://school.example/quantum/data")
+    at = choose(opened(open_page("data", threshold="0.3", _examples="3")), "size", "seed")
+    short = str(components_of(at)["share-short"]["link"])
+    assert re.fullmatch(r"https://school\.example/quantum/\?s=[0-9a-z]{6}", short)
+    assert components_of(at)["share-code"]["link"] == short
+    at.run()
+    assert components_of(at)["share-short"]["link"] == short, "the same each time"
+    for page in ("home", "data", "train"):
+        student = open_page(page, s=said_by(short)["s"].upper())
+        assert student.title[0].value == "Data"
+        assert settings(student) == {"threshold": "0.3"}
+        assert dict(student.query_params) == said_by(link(at))
+        assert warnings(student) == []
+
+
+def test_a_short_address_that_is_none_is_named_and_others_are_left_alone(open_page: Any, words: Words) -> None:
+    at = open_page("data", s="xxxxxx", size="6")
+    assert "There is no short link s=xxxxxx here: compare it with the one that you were given." in words(at)
+    assert settings(at) == {"size": "6"}
+    assert warnings(open_page("data", s="20")) == [], "of another site"
+
+
+@pytest.mark.parametrize("address", ["/join?class=XXXXXX", "/nowhere", "/data#x"])
+def test_a_short_address_opens_pages_of_the_bar_only(open_page: Any, address: str) -> None:
+    at = open_page("data", s=store().shorten(address))
+    assert at.title[0].value == "Data"
+    assert len(warnings(at)) == 1
+
+
+def test_where_no_short_address_can_be_kept_the_long_one_stays(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.clear()
+    monkeypatch.setenv("QMNIST_DATABASE", "nonsense")
+    at = opened(open_page("data", threshold="0.3"))
+    assert said_by(link(at)) == {"threshold": "0.3"}
+    assert "share-short" not in components_of(at)
+    assert components_of(at)["share-code"]["link"] == link(at)
+    assert "There is no short address: QMNIST_DATABASE is not" in words(at)
+    at = open_page("data", s="XXXXXX")
+    assert "The short link s=XXXXXX cannot be opened: QMNIST" in words(at)
+    store.clear()
 
 
 @pytest.mark.parametrize("here", ["http://localhost:8501/", "http://127.0.0.1:8501/data", "http://[::1]:8501/"])

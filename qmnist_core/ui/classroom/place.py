@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -97,11 +96,6 @@ def join_link(class_: Class | None = None) -> str:
 def spoken(link: str) -> str:
     """A link as it is said and typed: without what every browser adds."""
     return link.partition("://")[2] or link
-
-
-def is_here_only(link: str) -> bool:
-    """Whether a link leads to the computer on which it is opened."""
-    return urlsplit(link).hostname in ("localhost", "127.0.0.1", "::1")
 
 
 def end(teacher: Teacher) -> None:

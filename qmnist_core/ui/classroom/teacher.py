@@ -14,11 +14,12 @@ from qmnist_core.classroom.rounds import KINDS
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import plain
 from qmnist_core.report.classroom import class_html
-from qmnist_core.ui.classroom.place import attempt, current_round, end, is_here_only, private_link, until
+from qmnist_core.ui.classroom.place import attempt, current_round, end, private_link, until
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.cards import Act, Card, cards
 from qmnist_core.ui.components.link import link_to_copy
 from qmnist_core.ui.frame import following
+from qmnist_core.ui.frame.site import is_here_only
 from qmnist_core.ui.session.place import here
 from qmnist_core.ui.session.session import Teacher, session
 

@@ -12,7 +12,6 @@ from qmnist_core.look.text import counted, plain
 from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
 from qmnist_core.ui.classroom.place import (
     current_round,
-    is_here_only,
     join_link,
     say_refusal,
     spoken,
@@ -22,6 +21,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.invite import invite
 from qmnist_core.ui.frame.page import tools
+from qmnist_core.ui.frame.site import is_here_only
 from qmnist_core.ui.session.place import here, watch
 from qmnist_core.ui.session.session import Teacher, session
 

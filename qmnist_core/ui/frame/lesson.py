@@ -22,7 +22,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.guide import Guide, guide
 from qmnist_core.ui.components.remember import remember
-from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.frame.site import LISTED, PAGES
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session
@@ -46,7 +46,7 @@ def beside(page: str) -> None:
     if name is None:
         return
     try:
-        lesson = find_lesson(name, PAGES)
+        lesson = find_lesson(name, LISTED)
     except LessonError as error:
         say.warning(f"This lesson cannot be followed: {error}.", icon=":material/school:")
         _way("To the lessons", "lessons", _kept(), icon="school")

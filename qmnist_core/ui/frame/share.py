@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -16,13 +15,11 @@ from qmnist_core.errors import QMnistError, StoreError
 from qmnist_core.look.text import plain
 from qmnist_core.ui.components.link import link_to_copy
 from qmnist_core.ui.components.qr import qr_code
-from qmnist_core.ui.frame.site import full_link, meant, show
+from qmnist_core.ui.frame.site import full_link, is_here_only, meant, show
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.place import store
 from qmnist_core.ui.session.session import session
 
-HERE = ("localhost", "127.0.0.1", "::1")
-"""Names by which a computer refers to itself."""
 LINK = "s"
 """Of a short link, in an address."""
 
@@ -121,7 +118,7 @@ def _shorten(page: str, address: Mapping[str, str]) -> tuple[str, str]:
 def show_link(link: str, key: str) -> None:
     """A link to copy, with a note where it is of no use to others."""
     link_to_copy(link, key)
-    if urlsplit(link).hostname in HERE:
+    if is_here_only(link):
         st.info(
             "This link works on this computer only. For other computers, start the dashboard for your network "
             "(README, *For teachers*) and open it by this computer's own address before you copy a link.",

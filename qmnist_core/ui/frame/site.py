@@ -30,6 +30,8 @@ LABS = ("computes", "plateau", "resolution", "noise")
 UNLISTED = ("join",)
 """Those that are a frame of their own: no bar or menu leads there, and they have no settings."""
 LISTED = tuple(page for page in PAGES if page not in UNLISTED)
+HERE = ("localhost", "127.0.0.1", "::1")
+"""Names by which a computer refers to itself."""
 
 
 def go(page: str, label: str) -> None:
@@ -46,6 +48,11 @@ def full_link(page: str, address: Mapping[str, str], here: str) -> str:
     folder = url.path if here == "home" else url.path.rstrip("/").rpartition("/")[0]
     path = f"{folder.rstrip('/')}/{'' if page == 'home' else page}"
     return url._replace(path=path, query=urlencode(address), fragment="").geturl()
+
+
+def is_here_only(link: str) -> bool:
+    """Whether a link leads to the computer on which it is opened."""
+    return urlsplit(link).hostname in HERE
 
 
 def show(page: str, address: Mapping[str, str], here: str) -> None:
