@@ -25,6 +25,8 @@ SHOTS = {
     "resolution": "/resolution",
     "noise": "/noise",
     "lessons": "/lessons",
+    "class": "/class",
+    "join": "/join",
     "lesson-step": "/data?threshold=0.9&show-lesson=1-from-image-to-circuit&show-part=3",
     "locked": "/train?show-only=size-seed",
     "home-785": "/?size=28&init=small",

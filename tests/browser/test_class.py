@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.server import Server, Visit, serving, visit
+from tests.browser.test_access import AXE, found_in
 from tests.browser.test_share import read_off
 
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
@@ -195,3 +196,36 @@ def test_a_phones_first_page_is_light(browser: Browser, server: Server) -> None:
     assert not any("plotly" in url for url in phone.requests)
     for one in (teacher, phone):
         one.page.context.close()
+
+
+def test_axe_finds_nothing_on_wall_and_phone(browser: Browser, server: Server) -> None:
+    teacher, code = started(browser, server)
+    ada = joined(browser, server, code, "Ada", **PHONE)
+    expect(teacher.page.locator(".names li")).to_have_text(["Ada"])
+    found = [f"invited: {one}" for one in axe(teacher)]
+    teacher.button("New round").click()
+    form = teacher.page.get_by_role("dialog", name="A new round")
+    form.get_by_role("button", name="Ask the class").wait_for()
+    teacher.idle()
+    found += [f"form: {one}" for one in axe(teacher)]
+    form.get_by_role("button", name="Ask the class").click()
+    tap(ada, "3")
+    found += [f"asked: {one}" for one in (*axe(teacher), *axe(ada))]
+    teacher.button("Close").click()
+    teacher.button("Show the answer").click()
+    expect(ada.page.locator(".taps .right")).to_be_visible()
+    found += [f"shown: {one}" for one in (*axe(teacher), *axe(ada))]
+    for one in (teacher, ada):
+        one.page.context.close()
+    assert not found, "\n".join(found)
+
+
+def axe(tab: Visit) -> list[str]:
+    """What axe finds of a page, in both themes."""
+    found = []
+    for scheme in ("light", "dark"):
+        tab.page.emulate_media(color_scheme=scheme)
+        tab.page.wait_for_timeout(800)
+        tab.page.evaluate(AXE)
+        found += [f"{scheme}: {one}" for one in found_in(tab.page)]
+    return found

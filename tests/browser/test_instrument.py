@@ -23,6 +23,7 @@ WIDE = {
     "resolution": ["resolution-batch", "resolution-map", "resolution-score", "resolution-histogram"],
     "noise": ["noise-kind", "noise-shots", "noise-curve"],
     "lessons": ["lesson-card-1-from-image-to-circuit", "lesson-card-4-a-digit-of-your-own"],
+    "class": ["class-new"],
 }
 """Each page's main figures, their control, and the verdict, by their keys."""
 NARROW = {
@@ -35,6 +36,8 @@ NARROW = {
     "plateau": ["plateau-uniform", "plateau-small"],
     "resolution": ["resolution-map"],
     "lessons": ["lesson-start-1-from-image-to-circuit"],
+    "class": ["class-new"],
+    "join": ["join-code", "join-name", "join-in"],
 }
 """The same on a phone, where the dock says how many are right."""
 

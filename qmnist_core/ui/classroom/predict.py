@@ -16,7 +16,7 @@ from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.data.pipeline import Dataset, as_examples
 from qmnist_core.errors import QMnistError
 from qmnist_core.lessons import LessonStep, all_lessons
-from qmnist_core.look.text import plain, signed
+from qmnist_core.look.text import emphasised, plain, signed
 from qmnist_core.metrics import says_first
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, open_round
@@ -200,7 +200,7 @@ def wall(teacher: Teacher, round_: Round) -> None:
             picture(gray_picture(asked.pixels), key="wall-digit", max_width=420)
     with right, st.container(key="wall-answers", gap="small"):
         with st.container(key="wall-question"):
-            st.markdown(plain(asked.question))
+            st.markdown(emphasised(asked.question))
         if round_.is_open:
             _count(teacher, round_)
         else:
@@ -236,13 +236,13 @@ def _bars(teacher: Teacher, round_: Round, asked: Asked) -> None:
     bars(shown, TURNS if len(counts) > 1 else (), "wall-bars")
     if round_.is_shown:
         with st.container(key="wall-answer"):
-            st.markdown(plain(_answer_words(round_, asked)))
+            st.markdown(emphasised(_answer_words(round_, asked)))
 
 
 def _answer_words(round_: Round, asked: Asked) -> str:
     """The answer in one sentence."""
     if asked.said is None:
-        right = "" if asked.right is None else f"The answer: {round_.choices[asked.right]}. "
+        right = "" if asked.right is None else f"The answer: {round_.choices[asked.right]}.\n\n"
         return right + asked.answer
     words = f"The network says {round_.choices[asked.said]}, ⟨Z⟩ = {signed(asked.z)}"
     return f"{words}." if asked.right is None else f"{words}; it is a {round_.choices[asked.right]}."
@@ -288,7 +288,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
     if asked.pixels is not None:
         picture(gray_picture(asked.pixels), key="phone-digit", max_width=220, keeps_room=True)
     with st.container(key="phone-question"):
-        st.markdown(plain(asked.question))
+        st.markdown(emphasised(asked.question))
     own = {
         answer.turn: answer.choice
         for answer in pupil.store.answers(pupil.class_, round_.id)
@@ -310,14 +310,18 @@ def phone(pupil: Pupil, round_: Round) -> None:
         tapped,
         "phone-taps",
         asked.right if round_.is_shown else None,
-        _told(round_, asked, chosen) if round_.is_shown else "",
+        _told(pupil, round_, asked, chosen),
     )
+    if round_.is_shown and asked.said is None:
+        st.markdown(emphasised(_answer_words(round_, asked)))
 
 
-def _told(round_: Round, asked: Asked, chosen: int | None) -> str:
-    """ "You said 3; the network says 6; it is a 3." """
-    if asked.said is None:
-        return _answer_words(round_, asked)
+def _told(pupil: Pupil, round_: Round, asked: Asked, chosen: int | None) -> str:
+    """ "You said 3; the network says 6; it is a 3."; nothing while there is nothing to be told."""
+    if round_.is_open and pupil.class_.is_paused:
+        return "You can go on when your teacher does."
+    if not round_.is_shown or asked.said is None:
+        return ""
     parts = [] if chosen is None else [f"you said {round_.choices[chosen]}"]
     parts.append(f"the network says {round_.choices[asked.said]}")
     parts += [] if asked.right is None else [f"it is a {round_.choices[asked.right]}"]
