@@ -84,7 +84,7 @@ def _code_switch() -> None:
     def moved() -> None:
         session().shows_code = st.session_state["teacher-code"]
 
-    st.toggle("Show code", key="teacher-code", help="In place of the round, for whoever is late.", on_change=moved)
+    st.toggle("Show code", key="teacher-code", on_change=moved)
 
 
 def _members(teacher: Teacher) -> None:

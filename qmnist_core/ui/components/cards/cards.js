@@ -48,14 +48,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
       note.textContent = ` ${card.note}`;
       who.append(note);
     }
-    made.append(who);
+    const acts = document.createElement("span");
+    acts.className = "acts";
+    const about = document.createElement("div");
+    about.className = "about";
+    about.append(who, acts);
+    made.append(about);
     for (const act of card.acts) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = act[1];
       button.setAttribute("aria-label", `${act[1]}: ${card.words}`);
       button.onclick = () => press(button, card.id, act);
-      made.append(button);
+      acts.append(button);
     }
     return made;
   }
