@@ -78,6 +78,7 @@ def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, s
         answer = panel(student).locator(".answer")
         expect(answer).not_to_be_visible()
         expect(panel(student).get_by_text("Show the answer")).not_to_be_visible()
+        expect(choices(student).last, "without scrolling").to_be_in_viewport(ratio=0.9)
         choices(student).nth(number % len(step.choices)).click()
         expect(answer).to_be_visible()
         if number % 2:  # by mouse and by key
