@@ -117,6 +117,18 @@ def accuracy_interval(share: float, n: int) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
+def difference_interval(this: float, n_this: int, other: float, n_other: int) -> tuple[float, float]:
+    """The 95 % interval of the difference of two accuracies, this less the other, each measured on images of its own.
+
+    Source: R. G. Newcombe, Stat. Med. 17, 873 (1998), method 10: the score intervals' distances, as if squared errors.
+    """
+    (low, high), (other_low, other_high) = accuracy_interval(this, n_this), accuracy_interval(other, n_other)
+    difference = this - other
+    return difference - math.hypot(this - low, other_high - other), difference + math.hypot(
+        high - this, other - other_low
+    )
+
+
 def disagreements(this: Array, other: Array) -> Numbers:
     """How often two classifiers are right and wrong on the same examples: int (2, 2), rows this one, columns the other.
 

@@ -251,3 +251,8 @@ def test_output_spread_at_full_size() -> None:
 def test_zero_says_the_second_digit_as_hinge_accuracy_counts() -> None:
     assert [metrics.said(value, (3, 6)) for value in (-0.1, 0.0, 1e-9)] == [6, 6, 3]
     np.testing.assert_array_equal(metrics.says_first(np.array([[-0.1, 0.0], [1e-9, 1.0]])), [[False] * 2, [True] * 2])
+
+
+def test_the_interval_of_a_difference_is_newcombes() -> None:
+    low, high = metrics.difference_interval(56 / 70, 70, 48 / 80, 80)  # his example (a), method 10
+    assert (low, high) == pytest.approx((0.0524, 0.3339), abs=1e-4)

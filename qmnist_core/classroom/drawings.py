@@ -61,6 +61,17 @@ class Drawings(Database):
             found = db.execute(select(*columns(drawings, Drawing)).where(*wanted).order_by(drawings.c.id))
             return tuple(Drawing(*row) for row in found)
 
+    def own_drawings(self, member: Member, round_id: int) -> tuple[Drawing, ...]:
+        """A member's own drawings in a round, in any state, in the order in which they were drawn.
+
+        Errors: ClassError, where its class has no such round.
+        """
+        with self.reading_in(member.class_id) as db:
+            find_round(db, member.class_id, round_id)
+            own = drawings.c.round_id == round_id, drawings.c.member_id == member.id
+            found = db.execute(select(*columns(drawings, Drawing)).where(*own).order_by(drawings.c.id))
+            return tuple(Drawing(*row) for row in found)
+
     def set_drawing_state(self, class_: Class, drawing_id: int, state: str) -> Drawing:
         """The drawing in another of the `STATES`.
 

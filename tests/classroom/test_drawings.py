@@ -116,3 +116,19 @@ def test_a_class_draws_two_thousand(
     store.draw(member, later.id, digit())
     with pytest.raises(ClassError, match="the class has 2 drawings, the most that are kept: ask your teacher"):
         store.draw(store.enter(class_, "Bob")[0], later.id, digit())
+
+
+def test_a_member_sees_its_own_drawings_in_any_state(
+    store: Store, class_: Class, member: Member, round_: Round
+) -> None:
+    other, _ = store.enter(class_, "Bo")
+    drawn = [store.draw(one, round_.id, digit()) for one in (member, other, member)]
+    store.set_drawing_state(class_, drawn[2].id, "hidden")
+    own = store.own_drawings(member, round_.id)
+    assert [(one.id, one.state) for one in own] == [(drawn[0].id, "shown"), (drawn[2].id, "hidden")]
+    later = store.open_round(class_, "draw", {}, ("three", "six"))
+    assert store.own_drawings(member, later.id) == ()
+    foreign, _ = store.make()
+    stranger, _ = store.enter(foreign, "")
+    with pytest.raises(ClassError, match="no such round"):
+        store.own_drawings(stranger, round_.id)
