@@ -15,3 +15,11 @@ const write = (element, words) => {
 };
 // Base64 as numbers of a type, such as Float32Array.
 const numbers = (text, Type) => new Type(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+// The 95 % interval of an accuracy on n examples: E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), as in metrics.py.
+function interval(share, n) {
+  const z = 1.96;
+  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const low = (100 * Math.max(0, centre - half)).toFixed(1);
+  return `${low} to ${percent(Math.min(1, centre + half))}`;
+}

@@ -5,7 +5,7 @@ window.qmnistPlay = (() => {
   const REST = 250; // milliseconds without a move, after which the server is told
   const TRIES = 30; // a file is away while the page that shows it is drawn anew: on a late server for many seconds
   const LONGEST = 2000; // milliseconds between two of them
-  const TYPES = { u4: Uint32Array, f4: Float32Array, u2: Uint16Array, i2: Int16Array };
+  const TYPES = { u4: Uint32Array, f4: Float32Array, u2: Uint16Array, i2: Int16Array, u1: Uint8Array, i1: Int8Array };
   const followers = new Map();
   const loaded = new Map();
   const self = {
@@ -187,7 +187,7 @@ window.qmnistPlay = (() => {
     let on = document.activeElement;
     while (on?.shadowRoot?.activeElement) on = on.shadowRoot.activeElement;
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!on || on.matches(TEXT) || on.closest("[role=dialog]")) return;
+    if (!on || on.matches(TEXT) || on.closest("dialog, [role=dialog]")) return;
     if (!document.querySelector(".st-key-dock")) return;
     if (event.key === " ") {
       // A button that was reached by keyboard keeps its own key; one that was just clicked does not.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -21,13 +22,14 @@ def drawing_pad(
     packed: str | None,
     hint: str,
     drawn: Callable[[dict[str, str]], None],
-    is_small: bool = False,
+    size: Literal["small", "usual", "large"] = "usual",
 ) -> None:
     """A pad to draw on.
 
-    strokes: those on it, as it sent them before. packed: what is drawn as a link has it, to be shown where the browser
-    does not know how it was drawn. hint: what the pad says while it is blank. drawn: called after each stroke with
-    {"pixels", "strokes"}; `unpack_pixels` reads the pixels. is_small: without a brush to choose.
+    strokes: those on it, as it sent them before, "[]" for a blank one. packed: what is drawn as a link has it, to be
+    shown where the browser does not know how it was drawn. hint: what the pad says while it is blank. drawn: called
+    after each stroke with {"pixels", "strokes"}; `unpack_pixels` reads the pixels. size: a small one has no brush to
+    choose, a large one fills its place.
     """
 
     def moved() -> None:
@@ -35,7 +37,7 @@ def drawing_pad(
         if strokes:
             drawn(strokes)
 
-    data = {"strokes": strokes, "packed": packed, "hint": hint, "small": is_small}
+    data = {"strokes": strokes, "packed": packed, "hint": hint, "size": size}
     component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
 
 

@@ -37,7 +37,7 @@ function parsed(text) {
 export default function ({ data, parentElement, setStateValue }) {
   const pad = parentElement.querySelector(".qmnist-pad");
   pad.querySelector(".hint span").textContent = data.hint;
-  pad.classList.toggle("small", data.small);
+  pad.classList.add(data.size);
   pad.tell = setStateValue;
   const isKnown = !data.packed || data.packed === stored(PACKED);
   store(PACKED, data.packed ?? "");
@@ -53,6 +53,7 @@ export default function ({ data, parentElement, setStateValue }) {
   small.width = small.height = SIDE;
   const smallPen = small.getContext("2d", { willReadFrequently: true });
   const kept = parsed(data.strokes);
+  if (kept) store(STORE, data.strokes);
   const fresh = data.packed ? [{ picture: data.packed, points: [[SIDE / 2, SIDE / 2]] }] : [];
   pad.strokes = kept || (isKnown && parsed(stored(STORE))) || fresh;
   brush.value = pad.strokes.findLast((stroke) => stroke.width)?.width ?? BRUSH;

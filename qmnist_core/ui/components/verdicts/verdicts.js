@@ -6,14 +6,6 @@ const made = (name, kind, ...children) => {
   element.append(...children);
   return element;
 };
-// E. B. Wilson, J. Am. Stat. Assoc. 22, 209 (1927), as in metrics.py.
-function interval(share, n) {
-  const z = 1.96;
-  const centre = (share + (z * z) / (2 * n)) / (1 + (z * z) / n);
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
-  const low = (100 * Math.max(0, centre - half)).toFixed(1);
-  return `${low} to ${percent(Math.min(1, centre + half))}`;
-}
 
 export default function ({ data, parentElement }) {
   const [headline, rows] = [".headline", ".rows"].map((name) => parentElement.querySelector(name));
