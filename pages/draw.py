@@ -4,18 +4,22 @@ import streamlit as st
 
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
-from qmnist_core.ui.draw import views
+from qmnist_core.ui.draw import teach, views
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
 
-experiment = frame("draw", "**Draw a digit**: each network knows only two.")
+experiment = frame("draw", "**Draw**: each network knows only two things.")
 dataset = checked_dataset(experiment)
-run = follow_run(experiment, dataset)
-trainings = views.train(experiment)
 style(views.SHEET)
 with tools():
     source = views.choose_source(dataset)
+if source == "teach":
+    with st.container(key="figure-main", gap="xsmall"):
+        teach.show()
+    st.stop()
+run = follow_run(experiment, dataset)
+trainings = views.train(experiment)
 
 
 def body() -> None:

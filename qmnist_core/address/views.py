@@ -90,9 +90,11 @@ IMAGES = Whole("images", 1, least=1)
 SOURCE = Choice(
     "source",
     "draw",
-    {"draw": "Draw", "upload": "Upload", "test": "Test digit"},
+    {"draw": "Draw", "upload": "Upload", "test": "Test digit", "teach": "Teach your own"},
     "the digit's source must be one of {}, got {got!r}",
 )
+TAUGHT_STEP = Whole[int | None]("taught-step", None, least=0)
+"""The cursor in the training on drawings alone; past the end, as None, it is the newest."""
 
 # What it computes
 COMPUTES_SECTION = Choice[str | None](
@@ -172,13 +174,13 @@ VIEWS = MappingProxyType(
             STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY, _figures("curves", "histogram", "confusion", "maps")
         ),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
-        "draw": _by_name(STEP, SOURCE, EXAMPLE, DRAWN),
+        "draw": _by_name(STEP, SOURCE, TAUGHT_STEP, EXAMPLE, DRAWN),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(PLATEAU_SECTION, SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_STEP, PAIR_TRAINED),
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
-        "class": {},
+        "class": _by_name(STEP, TAUGHT_STEP),
         "join": {},
     }
 )

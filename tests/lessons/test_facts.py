@@ -40,8 +40,8 @@ from qmnist_core.training.loop import Training
 from qmnist_core.ui.circuit.views import VISIBLE
 from qmnist_core.ui.compare.views import experiments
 from qmnist_core.ui.data.views import THRESHOLDS
-from qmnist_core.ui.draw.views import other_qnn
 from qmnist_core.ui.frame.site import PAGES
+from qmnist_core.ui.shared.networks import other_qnn
 from qmnist_core.words.comparison import p_words
 from tests.found import results
 

@@ -25,6 +25,7 @@ from qmnist_core.ui.components.pad import PAD_PIXELS, unpack_pixels
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
 from qmnist_core.ui.shared.drawing import Digit, read_strokes
+from qmnist_core.ui.shared.networks import other_qnn
 from tests.ui.conftest import components_of, trained
 
 BLANK = f"0:{np.base_repr(PAD_PIXELS**2, 36)}"
@@ -89,19 +90,19 @@ def test_opening_it_trains_all_networks_the_quickest_first(
     )
     assert set(waiting(at).values()) == {"waits for a digit", "training: starting"}
     given = components(at)["draw-pad"]
-    assert given == {"strokes": None, "packed": None, "hint": "Draw a 3 or a 6 here", "small": False}
+    assert given == {"strokes": None, "packed": None, "hint": "Draw a 3 or a 6 here", "size": "usual"}
 
 
 def test_beside_a_qnn_at_28_by_28_there_is_one_at_4_by_4() -> None:
     whole = Experiment(data=DataConfig(size=28), init="small", backend="tfq")
-    assert draw_views.other_qnn(whole) == Experiment()
+    assert other_qnn(whole) == Experiment()
 
 
 def test_a_drawing_is_answered_as_the_package_answers_it(draw: Callable[..., AppTest], mnist: Mnist) -> None:
     drawn = drawing(THREE)
     at = draw(drawn)
     image = centred(unpack_pixels(drawn["pixels"]))
-    for name, experiment in {"QNN 4×4": Experiment(), "QNN 28×28": draw_views.other_qnn(Experiment())}.items():
+    for name, experiment in {"QNN 4×4": Experiment(), "QNN 28×28": other_qnn(Experiment())}.items():
         *_, finished = training = Training(experiment, dataset=prepare(mnist, experiment.data))
         assert isinstance(finished, Finished)
         value = float(training.model.scores(as_examples(image[None], np.array([True]), experiment.data))[0])
@@ -196,7 +197,7 @@ def test_a_drawing_is_in_the_address_only_where_it_is_shown(draw: Callable[..., 
     at.segmented_control(key="home-digit").set_value("own").run()
     assert not at.exception
     assert at.query_params["show-drawn"] == link
-    assert components_of(at)["home-pad"]["small"]
+    assert components_of(at)["home-pad"]["size"] == "small"
     assert components_of(at)["home-answer"]["series"] == "home"
 
 
@@ -228,7 +229,7 @@ def test_a_test_digit_is_known_and_lives_in_the_address(
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ({"_source": "camera"}, "the digit's source must be one of draw, upload, test, got 'camera'"),
+        ({"_source": "camera"}, "the digit's source must be one of draw, upload, test, teach, got 'camera'"),
         ({"_source": "test", "_example": "1968"}, "it counts the test images from 0, and there are 1,968"),
         ({"_source": "test", "_example": "three"}, "it counts the test images from 0, and there are 1,968"),
         ({"_drawn": "AAAA"}, "The address says show-drawn=AAAA: the drawing in it is damaged. The default is used."),

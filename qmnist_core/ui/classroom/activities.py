@@ -1,13 +1,14 @@
-"""What a class does together: one module each, with the same three functions, by the kind of its rounds."""
+"""What a class does together: one module each, with the same four functions, by the kind of its rounds."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Protocol
 
 from qmnist_core.classroom import Round
 from qmnist_core.errors import choose
-from qmnist_core.ui.classroom import predict
+from qmnist_core.ui.classroom import draw, predict, search, teach
 from qmnist_core.ui.session.session import Pupil, Teacher
 
 
@@ -23,6 +24,9 @@ class Doing(Protocol):
     def phone(self, pupil: Pupil, round_: Round, /) -> None:
         """What a member's phone shows of a round and asks."""
 
+    def shown(self, pupil: Pupil, round_: Round, /) -> Hashable:
+        """What the phone shows beside the round itself: the page is drawn anew where it changes."""
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -35,6 +39,9 @@ class Activity:
 
 ACTIVITIES = {
     "predict": Activity("Predict", "how_to_vote", predict),
+    "draw": Activity("Draw", "draw", draw),
+    "teach": Activity("Teach", "school", teach),
+    "search": Activity("Search", "search", search),
 }
 
 

@@ -133,4 +133,5 @@ def _shown(pupil: Pupil) -> tuple[object, ...] | None:
     round_ = None if class_.round_id is None else pupil.store.round_of(class_, class_.round_id)
     there = class_.following if session().follows else None
     ask = None if round_ is None else (round_.id, round_.turn, round_.is_open, round_.is_shown)
-    return class_.is_paused, there, ask, member.name, member.is_hidden
+    of_round = None if round_ is None else activity(round_.kind).does.shown(pupil, round_)
+    return class_.is_paused, there, ask, member.name, member.is_hidden, of_round

@@ -316,6 +316,10 @@ def phone(pupil: Pupil, round_: Round) -> None:
         st.markdown(emphasised(_answer_words(round_, asked)))
 
 
+def shown(pupil: Pupil, round_: Round) -> None:
+    """Nothing that others do."""
+
+
 def _told(pupil: Pupil, round_: Round, asked: Asked, chosen: int | None) -> str:
     """ "You said 3; the network says 6; it is a 3."; nothing while there is nothing to be told."""
     if round_.is_open and pupil.class_.is_paused:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ import streamlit as st
 from qmnist_core.address.views import SOURCE
 from qmnist_core.arrays import Array, Gray, Ink
 from qmnist_core.catalogue import MODELS
-from qmnist_core.config import IMAGE_SIDE, DataConfig, Experiment
+from qmnist_core.config import Experiment
 from qmnist_core.data.drawing import MAX_BYTES, as_mnist, read_image
 from qmnist_core.data.pipeline import Dataset, as_examples
 from qmnist_core.errors import InputError
@@ -33,6 +32,7 @@ from qmnist_core.ui.session.session import Upload, session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.drawing import Digit, leave_drawing, own_digit, refused, show_pad
 from qmnist_core.ui.shared.live import NAME, Run
+from qmnist_core.ui.shared.networks import network_name, other_qnn
 
 SHEET = Path(__file__).parent / "draw.css"
 WIDTH = 280
@@ -86,14 +86,6 @@ def test_digit(dataset: Dataset, digits: tuple[int, int], run: Run) -> Digit:
     return Digit(image, truth=truth)
 
 
-def other_qnn(experiment: Experiment) -> Experiment:
-    """The same QNN at 28×28, from small first exponents; beside one at 28×28, at the tutorial's size."""
-    is_whole = experiment.data.size == IMAGE_SIDE
-    size, init = (DataConfig.size, Experiment.init) if is_whole else (IMAGE_SIDE, "small")
-    data = dataclasses.replace(experiment.data, size=size)
-    return dataclasses.replace(experiment, model="qnn", backend="exact", init=init, data=data)
-
-
 def train(experiment: Experiment) -> dict[str, Viewer | str]:
     """Train all that answer beside the run's QNN, the quickest first; a text says why one cannot be trained."""
     wanted = {model: experiment.rival(model) for model, kind in MODELS.items() if not kind.is_quantum}
@@ -143,7 +135,7 @@ def show_verdicts(run: Run, trainings: Mapping[str, Viewer | str], digit: Digit,
 
 def _followed(experiment: Experiment, digit: Digit) -> Verdict:
     """The QNN that the cursor is in: the browser has its answers."""
-    name, colour = _qnn_name(experiment), MODELS["qnn"].colour
+    name, colour = network_name(experiment), MODELS["qnn"].colour
     if digit.image is None:
         return Verdict(name, colour, digit.short)
     if is_blank(digit.image, experiment):
@@ -154,15 +146,10 @@ def _followed(experiment: Experiment, digit: Digit) -> Verdict:
 _BLANK = "not classified: no pixel that it reads is lit"
 
 
-def _qnn_name(experiment: Experiment) -> str:
-    size = experiment.data.size
-    return f"{MODELS['qnn'].title} {size}×{size}"
-
-
 def _verdict(name: str, training: Viewer | str, experiment: Experiment, digit: Digit) -> Verdict:
     trained = other_qnn(experiment) if name == OTHER_QNN else experiment.rival(name)
     kind = MODELS[trained.model]
-    title = _qnn_name(trained) if name == OTHER_QNN else kind.title
+    title = network_name(trained)
     if not isinstance(training, Viewer) or training.state != "finished":
         words, done = _waiting(training)
         return Verdict(title, kind.colour, words, done)

@@ -16,6 +16,7 @@ from qmnist_core.classroom.names import new_key
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Client, Task, Watcher
 from qmnist_core.runs.record import Record
+from qmnist_core.studies.class_set import Taught
 
 KEY = "session"
 """Where Streamlit's session state has it; all its other keys are widgets' own."""
@@ -39,6 +40,16 @@ class Drawing(NamedTuple):
     image: Gray | None
     """uint8 (28, 28), as MNIST has it; None where there is none."""
     refusal: str = ""
+
+
+class Lesson(NamedTuple):
+    """What a network was taught from drawings alone."""
+
+    number: int
+    """How often it was taught, from 1."""
+    taught: Taught
+    used: frozenset[int]
+    """The drawings that it was trained on, by their numbers."""
 
 
 class Computation(NamedTuple):
@@ -165,6 +176,19 @@ class Session:
     pads: int = 0
     """How many drawings came by a link: each begins a pad of its own."""
     upload: Upload | None = None
+    sketch: Drawing | None = None
+    """What is on the pad from which drawings are sent, or taught."""
+    n_sketches: int = 0
+    """How many have been taken from it: each begins a pad of its own."""
+    own: list[tuple[Gray, bool]] = field(default_factory=list)
+    """Drawings of two classes of the visitor's own, each with whether it is of the first."""
+    own_classes: tuple[str, str] = ("♥ heart", "★ star")
+    lessons: dict[int, Lesson] = field(default_factory=dict)
+    """Networks that were taught from drawings, by the round of a class; 0 is the visitor's own."""
+    searching: int | None = None
+    """The round of a class whose settings were taken."""
+    trying: tuple[int, Experiment] | None = None
+    """The network of a search that is being trained, and its round."""
     collision_sliders: int = 0
     """How often the slider over collisions was replaced."""
     asked: dict[str, Hashable] = field(default_factory=dict)

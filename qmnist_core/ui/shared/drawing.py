@@ -53,7 +53,7 @@ def show_pad(key: str, digits: tuple[int, int], is_small: bool = False) -> None:
         now.view.get(DRAWN.key),
         f"Draw a {digits[0]} or a {digits[1]} here",
         _draw,
-        is_small,
+        "small" if is_small else "usual",
     )
 
 

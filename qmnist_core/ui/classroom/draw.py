@@ -1,0 +1,195 @@
+"""Draw: the class's drawings are a test set of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import streamlit as st
+
+from qmnist_core import metrics
+from qmnist_core.arrays import Flags
+from qmnist_core.catalogue import MODELS
+from qmnist_core.classroom import Round
+from qmnist_core.config import Experiment
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.jobs import Task, Viewer, Watcher, needs_tensorflow
+from qmnist_core.look.text import counted, plain
+from qmnist_core.models import Model
+from qmnist_core.studies.class_set import Network, right_of, train_with
+from qmnist_core.ui.classroom import sketch
+from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
+from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
+from qmnist_core.ui.frame.page import checked_dataset
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower, bar, has_failed
+from qmnist_core.ui.session.session import session
+from qmnist_core.ui.shared.dock import follow_run, show_dock
+from qmnist_core.ui.shared.drawings import Drawn, show_tiles, stacked
+from qmnist_core.ui.shared.live import Run
+from qmnist_core.ui.shared.networks import network_name, other_qnn
+from qmnist_core.words import classroom as words
+
+shown = sketch.shown
+EITHER = "Either"
+HEIGHT = 520
+"""Of the drawings on the wall, in pixels."""
+
+
+def setup(teacher: Teacher) -> None:
+    """Which digit the class is asked for, of the two that the networks know."""
+    digits = tuple(map(str, session().experiment.data.digits))
+    asked = st.segmented_control(
+        "Ask for", [*digits, EITHER], default=EITHER, required=True, key="draw-ask", help="The networks know only two."
+    )
+    ask = {} if asked == EITHER else {"digit": digits.index(str(asked))}
+    st.button(
+        "Start drawing", key="draw-start", type="primary", on_click=open_round, args=(teacher, "draw", ask, digits)
+    )
+
+
+def phone(pupil: Pupil, round_: Round) -> None:
+    """A pad, and Send."""
+    asked = round_.ask.get("digit")
+    if asked is None:
+        buttons = {i: f"Send a {digit}" for i, digit in enumerate(round_.choices)}
+    else:
+        buttons = {asked: f"Send your {round_.choices[asked]}"}
+    what = " or ".join(f"a {round_.choices[i]}" for i in buttons)
+    sketch.send_drawings(pupil, round_, buttons, lambda sent: f"Draw {what} here")
+
+
+def wall(teacher: Teacher, round_: Round) -> None:
+    """The drawings, what the network at the cursor says of them, and how all networks do."""
+    digits = (int(round_.choices[0]), int(round_.choices[1]))
+    now = session().experiment
+    experiment = replace(now, model="qnn", backend="exact", data=replace(now.data, digits=digits))
+    dataset = checked_dataset(experiment)
+    run = follow_run(experiment, dataset)
+    drawn = sketch.on_wall(teacher, round_)
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        show_tiles(drawn, _classes(round_), run, HEIGHT, "class-tiles", len(dataset.test), acted=sketch.acting(teacher))
+    with right, st.container(key="class-networks", gap="small"):
+        if drawn:
+            _show_networks(run, dataset, round_, drawn)
+        else:
+            asked = round_.ask.get("digit")
+            what = "a digit" if asked is None else f"a {round_.choices[asked]}"
+            st.markdown(f"**Draw {what} on your phone.** It shows here.")
+        waiting = sketch.n_waiting(teacher, round_)
+        if waiting:
+            st.caption(f"{waiting} more wait at the left to be looked at.")
+    show_dock(run, dataset)
+
+
+def _classes(round_: Round) -> tuple[str, str]:
+    return round_.choices[0], round_.choices[1]
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """A network and, once it is trained, what it is and which of MNIST's test images it gets right."""
+
+    experiment: Experiment
+    viewer: Viewer | None
+    model: Model | None = None
+    mnist: Flags | None = None
+
+    @property
+    def name(self) -> str:
+        return network_name(self.experiment)
+
+
+def _networks(run: Run, dataset: Dataset) -> list[_Trained]:
+    """The run's, the other QNN and the models that need no TensorFlow; of the others, those that somebody trained."""
+    found = []
+    if run.viewer is None or run.viewer.state == "finished":
+        right = metrics.right(run.reel.scores(len(run.reel.steps) - 1), dataset.test.targets)
+        found.append(_Trained(run.experiment, run.viewer, run.record.network(), right))
+    else:
+        found.append(_Trained(run.experiment, run.viewer))
+    rivals = [run.experiment.rival(model) for model, kind in MODELS.items() if not kind.is_quantum]
+    for experiment in (other_qnn(run.experiment), *rivals):
+        if needs_tensorflow(experiment) and state.workshop().find(experiment) is None:
+            continue
+        place = "class-28" if experiment.is_quantum else f"class-{experiment.model}"
+        viewer = state.trained(experiment, place, patience=0)
+        job = viewer.job
+        if viewer.state == "finished" and job.outcome is not None:
+            right = metrics.right(job.outcome.scores, state.dataset(experiment.input).test.targets)
+            found.append(_Trained(experiment, viewer, job.model, right))
+        else:
+            found.append(_Trained(experiment, viewer))
+    return found
+
+
+def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Drawn]) -> None:
+    """Each network's accuracy on the drawings beside MNIST's, and what training with the drawings changes."""
+    images, labels = stacked(drawn)
+    follower = Follower.of(*(one.viewer for one in _networks(run, dataset) if one.viewer is not None))
+
+    def draw() -> None:
+        rows = []
+        for one in _networks(run, dataset):
+            colour = f"var(--qm-{one.experiment.model})"
+            if one.model is None or one.mnist is None:
+                is_active = one.viewer is not None and one.viewer.is_active
+                rows.append(Row(one.name, "is being trained" if is_active else "is not trained", colour=colour))
+                continue
+            right = right_of(one.model, one.experiment, images, labels)
+            marks = [Mark(float(right.mean()), len(right)), Mark(float(one.mnist.mean()), len(one.mnist))]
+            rows.append(Row(one.name, f"{counted(int((~right).sum()), 'drawing')} misread", marks, colour))
+        whiskers(rows, ("your drawings", "MNIST's test images"), "class-whiskers")
+
+    follower.follow(draw)
+    _show_change(_networks(run, dataset), round_, drawn, follower.moving)
+
+
+def _show_change(networks: Sequence[_Trained], round_: Round, drawn: Sequence[Drawn], is_early: bool) -> None:
+    """is_early: while networks are still trained without the drawings."""
+    place = f"class {round_.id}"
+
+    def begin() -> None:
+        state.client().keep(place, _training(networks, drawn))
+
+    st.button(
+        "Train with them too",
+        key="class-with",
+        icon=":material/model_training:",
+        disabled=is_early,
+        help="Trains the networks with half of the drawings among their images; the other half is held out, to test "
+        "on. Only networks that need no TensorFlow.",
+        on_click=begin,
+    )
+    watcher = state.client().watchers.get(place)
+    if watcher is None:
+        return
+
+    def draw() -> None:
+        if has_failed(watcher, "This cannot be trained"):
+            return
+        if watcher.is_active:
+            bar("Training with your drawings", watcher)
+            return
+        changes = watcher.job.results()
+        if changes:
+            st.markdown(plain(words.change_line(changes)))
+            with st.popover("What changed", icon=":material/compare_arrows:"):
+                for change in changes:
+                    st.markdown(words.change_details(change))
+                st.caption(words.HOW_CHANGED)
+
+    Follower.of(watcher).follow(draw)
+
+
+def _training(networks: Sequence[_Trained], drawn: Sequence[Drawn]) -> Watcher[Task]:
+    images, labels = stacked(drawn)
+    taken = [
+        Network(one.name, one.experiment, state.dataset(one.experiment.input))
+        for one in networks
+        if one.model is not None and not needs_tensorflow(one.experiment)
+    ]
+    key = ("class", tuple(one.experiment for one in taken), np.packbits(labels).tobytes(), images.tobytes())
+    return state.workshop().compute(key, lambda: train_with(taken, images, labels))

@@ -1,0 +1,270 @@
+"""Search: who finds the settings with the best accuracy on images that no network is trained or tested on."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from qmnist_core.address.settings import SETTINGS, from_address, to_address
+from qmnist_core.classroom import Entry, Round
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.data.mnist import Mnist, default_file
+from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.errors import QMnistError
+from qmnist_core.look.text import counted, percent, percent_range, plain
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.studies.search import Found, Limits, luck, measure, measure_on_test, without_test
+from qmnist_core.ui.classroom import sketch
+from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
+from qmnist_core.ui.components import say
+from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
+from qmnist_core.ui.frame.panel import setting_widget
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower, bar, has_failed
+from qmnist_core.ui.session.session import session
+from qmnist_core.words import classroom as words
+
+OPEN = ("threshold", "layers", "init", "rate", "epochs", "batch", "seed")
+"""The settings that may be changed unless the teacher says otherwise."""
+MOST_LAYERS, MOST_EPOCHS = 3, 5
+TRY, TEST = "search", "search test"
+"""Names among the session's watchers."""
+MOST_ROWS = 7
+"""Of the board on the wall; on a phone the first few, and one's own."""
+PHONE_ROWS = 3
+
+
+@st.cache_resource(show_spinner=False)
+def _validation() -> Mnist:
+    return without_test(state.mnist())
+
+
+@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=state.SETTINGS_KEYS)
+def _dataset(config: DataConfig) -> Dataset:
+    """Its test images are those of validation."""
+    return prepare(_validation(), config)
+
+
+def setup(teacher: Teacher) -> None:
+    """What may be changed, and how far."""
+    names = [name for name in SETTINGS if name not in ("digits", "backend")]
+    chosen = st.pills(
+        "Students may change",
+        names,
+        selection_mode="multi",
+        default=list(OPEN),
+        key="search-open",
+        format_func=lambda name: SETTINGS[name].title,
+    )
+    columns = st.columns(3)
+    base = session().experiment
+    layers = columns[0].slider("Layers up to", 1, 6, max(MOST_LAYERS, base.circuit.n_layers), key="search-layers")
+    epochs = columns[1].slider("Epochs up to", 1, 10, min(10, max(MOST_EPOCHS, base.epochs)), key="search-epochs")
+    size = columns[2].slider(
+        "Image size up to", 2, 28, base.data.size, key="search-size", disabled="size" not in chosen
+    )
+    ask = {
+        "open": [name for name in names if name in chosen],
+        "settings": to_address(base),
+        "limits": {"most_size": size, "most_layers": layers, "most_epochs": epochs},
+    }
+    st.button(
+        "Start the search", key="search-start", type="primary", on_click=open_round, args=(teacher, "search", ask)
+    )
+
+
+def _base(round_: Round) -> Experiment:
+    """What everybody begins with, always on the exact engine."""
+    address = {name: str(value) for name, value in round_.ask["settings"].items() if name != "backend"}
+    return from_address(address, default_file())[0]
+
+
+def _experiment(entry: Entry) -> Experiment:
+    return from_address(dict(parse_qsl(entry.settings)), default_file())[0]
+
+
+def _written(experiment: Experiment) -> str:
+    """As an entry has it: never empty."""
+    digits = SETTINGS["digits"]
+    return urlencode({"digits": digits.write(digits.get(experiment)), **to_address(experiment)})
+
+
+def _rows(board: Sequence[Entry], who: Mapping[int, str], base: Experiment, n_test: int, own: int = -1) -> list[Row]:
+    return [
+        Row(
+            f"{place}. {who.get(entry.member_id) or 'somebody'}",
+            words.settings_words(_experiment(entry), base),
+            [
+                Mark(entry.accuracy, entry.n_images),
+                None if entry.test_accuracy is None else Mark(entry.test_accuracy, n_test),
+            ],
+            is_own=entry.member_id == own,
+        )
+        for place, entry in enumerate(board, 1)
+    ]
+
+
+def _kinds(board: Sequence[Entry]) -> tuple[str, ...]:
+    kinds = ("validation images", "test images")
+    return kinds if any(entry.test_accuracy is not None for entry in board) else kinds[:1]
+
+
+def phone(pupil: Pupil, round_: Round) -> None:
+    """A few widgets, Try it, and one's place on the board."""
+    base, store = _base(round_), pupil.store
+    if session().searching != round_.id:
+        session().searching = round_.id
+        state.change(base)
+    _enter(pupil)
+    if round_.is_open:
+        with st.container(key="search-settings", gap="small"):
+            for name in round_.ask["open"]:
+                setting_widget(name, "search")
+        with say.refusals():
+            _show_try(round_)
+    with say.refusals():
+        entries, board = store.entries(pupil.class_, round_.id), store.board(pupil.class_, round_.id)
+        own = [entry for entry in entries if entry.member_id == pupil.member.id]
+        if own:
+            last = own[-1]
+            interval = percent_range(*accuracy_interval(last.accuracy, last.n_images))
+            st.markdown(
+                f"Your last network: **{percent(last.accuracy)}** of the {last.n_images:,} validation images right "
+                f"(95 % interval {interval})"
+            )
+        if board:
+            rows = _rows(board, sketch.names(store, pupil.class_), base, _n_test(base), pupil.member.id)
+            near = [row for i, row in enumerate(rows) if i < PHONE_ROWS or row.is_own]
+            whiskers(near, _kinds(board), "search-board")
+
+
+def _show_try(round_: Round) -> None:
+    experiment = session().experiment
+    seconds = Limits(**round_.ask["limits"]).check(experiment, len(_dataset(experiment.data).train))
+    watcher = state.client().watchers.get(TRY)
+    st.button(
+        "Try it",
+        key="search-try",
+        type="primary",
+        width="stretch",
+        disabled=watcher is not None and watcher.is_active,
+        on_click=_begin,
+        args=(round_, experiment),
+    )
+    if watcher is None or session().trying is None:
+        st.caption(f"Training takes about {max(1, round(seconds))} s; longer while many train at once.")
+        return
+    trying = watcher  # when it is over the page is run anew, and enters what was found
+    Follower(lambda: trying.is_active, moving=True).follow(lambda: bar("Training", trying))
+
+
+def _begin(round_: Round, experiment: Experiment) -> None:
+    dataset = _dataset(experiment.data)
+    watcher = state.workshop().compute(("search", experiment), lambda: measure(experiment, dataset, dataset.test))
+    session().trying = round_.id, experiment
+    state.client().keep(TRY, watcher)
+
+
+def _enter(pupil: Pupil) -> None:
+    """Enter the network that was trained, once."""
+    watcher, trying = state.client().watchers.get(TRY), session().trying
+    if watcher is None or trying is None or watcher.is_active:
+        return
+    session().trying = None
+    if not has_failed(watcher, "This network cannot be trained"):
+        round_id, experiment = trying
+        found: Found = watcher.job.results()[-1]
+        with say.refusals():
+            pupil.store.enter_search(pupil.member, round_id, _written(experiment), found.accuracy, found.n)
+
+
+def shown(pupil: Pupil, round_: Round) -> Hashable:
+    """What a phone shows of the round beside the round itself: the board."""
+    return tuple((entry.id, entry.test_accuracy) for entry in pupil.store.board(pupil.class_, round_.id))
+
+
+def wall(teacher: Teacher, round_: Round) -> None:
+    """The board; at the end the test images, once."""
+    base, store = _base(round_), teacher.store
+    with say.refusals():
+        _save_tests(teacher, round_)
+        entries, board = store.entries(teacher.class_, round_.id), store.board(teacher.class_, round_.id)
+        if not board:
+            st.markdown("**Change the settings on your phone, and try them.** The best of each of you shows here.")
+            return
+        who, n_test = sketch.names(store, teacher.class_), _n_test(base)
+        whiskers(_rows(board[:MOST_ROWS], who, base, n_test), _kinds(board), "search-wall")
+        more = f", the best {MOST_ROWS} of whom are shown" if len(board) > MOST_ROWS else ""
+        n = board[0].n_images
+        st.caption(
+            f"{counted(len(entries), 'network')} by {counted(len(board), 'member')}{more}. Accuracy on {n:,} images "
+            "kept for validation, 95 % interval."
+        )
+        if any(entry.test_accuracy is not None for entry in board):
+            _show_luck(board, entries, who, n_test)
+        else:
+            _show_test(round_, board)
+
+
+def _show_test(round_: Round, board: Sequence[Entry]) -> None:
+    place = f"{TEST} {round_.id}"
+    watcher = state.client().watchers.get(place)
+
+    def open_test() -> None:
+        experiments = [_experiment(entry) for entry in board]
+        key = (place, tuple(entry.id for entry in board))
+        made = state.workshop().compute(key, lambda: measure_on_test(experiments, _dataset, state.mnist()))
+        state.client().keep(place, made)
+        session().asked[place] = key
+
+    st.button(
+        "Open the test once",
+        key="search-test",
+        type="primary",
+        icon=":material/lock_open:",
+        disabled=watcher is not None and watcher.is_active,
+        help="Trains the best network of each member once more, and measures it on MNIST's test images. Then the "
+        "search is over: a test that is looked at twice is one to search on.",
+        on_click=open_test,
+    )
+    if watcher is None or place not in session().asked:
+        return
+    if not has_failed(watcher, "The networks cannot be trained again"):
+        going = watcher  # when it is over the page is run anew, and keeps what the test showed
+        said = "Training the best network of each once more"
+        Follower(lambda: going.is_active, moving=True).follow(lambda: bar(said, going))
+
+
+def _save_tests(teacher: Teacher, round_: Round) -> None:
+    """Keep what the test showed, once it is known."""
+    place = f"{TEST} {round_.id}"
+    watcher, asked = state.client().watchers.get(place), session().asked.get(place)
+    if watcher is None or watcher.state != "finished" or asked is None:
+        return
+    del session().asked[place]
+    assert isinstance(asked, tuple)
+    found = [result.accuracy for result in watcher.job.results()]
+    teacher.store.open_test(teacher.class_, round_.id, dict(zip(asked[1], found, strict=True)))
+
+
+def _n_test(base: Experiment) -> int:
+    try:
+        return state.n_test(base.data)
+    except QMnistError:
+        return 1
+
+
+def _show_luck(board: Sequence[Entry], entries: Sequence[Entry], who: Mapping[int, str], n_test: int) -> None:
+    """How much of the lead was luck."""
+    tested = [entry for entry in board if entry.test_accuracy is not None]
+    tried = {entry.settings: Found(entry.accuracy, entry.n_images) for entry in entries}
+    found = luck(
+        [Found(entry.accuracy, entry.n_images) for entry in tested],
+        [Found(entry.test_accuracy or 0.0, n_test) for entry in tested],
+        list(tried.values()),
+    )
+    winner = who.get(tested[0].member_id) or "The winner"
+    st.markdown(f"**{plain(words.luck_line(found, winner))}**")
+    st.caption(words.luck_explained(found, len(tried), tested[0].n_images))

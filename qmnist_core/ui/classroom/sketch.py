@@ -1,0 +1,96 @@
+"""Drawings from phones: how they are sent, and what the wall and the phone show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+
+import streamlit as st
+
+from qmnist_core.arrays import Gray
+from qmnist_core.classroom import Class, Drawing, Round, Store
+from qmnist_core.look.text import counted, plain
+from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt
+from qmnist_core.ui.components import say
+from qmnist_core.ui.shared.drawings import Drawn, give_buttons, sketch_pad
+
+STATES = {"waiting": "waits", "shown": "on the wall", "hidden": "not shown"}
+"""What a phone says of its drawings."""
+SHOWN_SENT = 4
+"""Drawings that a phone shows of its own: the last ones."""
+SENT_PIXELS = 80
+"""Their side."""
+
+
+def names(store: Store, class_: Class) -> dict[int, str]:
+    """Each member's name, as a wall may show it."""
+    return {member.id: "" if member.is_hidden else member.name for member in store.members(class_)}
+
+
+def on_wall(teacher: Teacher, round_: Round) -> list[Drawn]:
+    """The round's drawings that all may see, in the order in which they were drawn."""
+    who = names(teacher.store, teacher.class_)
+    found = teacher.store.drawings(teacher.class_, round_.id, ("shown",))
+    return [
+        Drawn(one.id, one.pixels, one.label == 0, who.get(one.member_id, "")) for one in found if one.label is not None
+    ]
+
+
+def acting(teacher: Teacher) -> Callable[[int, str], None]:
+    """What hides or deletes a drawing, as `tiles` asks for it."""
+
+    def acted(drawing_id: int, act: str) -> None:
+        if act == "hide":
+            attempt(teacher.store.set_drawing_state, teacher.class_, drawing_id, "hidden")
+        elif act == "delete":
+            attempt(teacher.store.delete_drawing, teacher.class_, drawing_id)
+
+    return acted
+
+
+def n_waiting(teacher: Teacher, round_: Round) -> int:
+    """How many drawings the teacher has not looked at yet."""
+    return len(teacher.store.drawings(teacher.class_, round_.id, ("waiting",)))
+
+
+def send_drawings(
+    pupil: Pupil, round_: Round, buttons: dict[int, str], hint: Callable[[Sequence[Drawing]], str]
+) -> None:
+    """The pad, a button for each class that can be drawn, and what was sent. A stroke changes only this part.
+
+    buttons: labels by the index of the class among the round's choices. hint: what a blank pad says, by what was sent.
+    """
+
+    indices = list(buttons)
+
+    def give(image: Gray, button: int) -> None:
+        pupil.store.draw(pupil.member, round_.id, image, indices[button])
+
+    def part() -> None:
+        with say.refusals():
+            sent = pupil.store.own_drawings(pupil.member, round_.id)
+            sketch_pad(hint(sent), "large")
+            give_buttons([plain(label) for label in buttons.values()], "send", give)
+            _show_sent(sent)
+
+    if round_.is_open:
+        st.fragment(part)()
+    else:
+        st.markdown("**Drawing is closed.** Look at the wall.")
+        with say.refusals():
+            _show_sent(pupil.store.own_drawings(pupil.member, round_.id))
+
+
+def _show_sent(sent: Sequence[Drawing]) -> None:
+    if not sent:
+        return
+    n_waiting = sum(one.state == "waiting" for one in sent)
+    waits = f"; {n_waiting} {'waits' if n_waiting == 1 else 'wait'} for your teacher" if n_waiting else ""
+    st.caption(f"{counted(len(sent), 'drawing')} sent{waits}")
+    with st.container(horizontal=True, gap="small", key="sent"):
+        for one in reversed(sent[-SHOWN_SENT:]):
+            st.image(one.pixels, STATES[one.state], width=SENT_PIXELS, alt="What you drew")
+
+
+def shown(pupil: Pupil, round_: Round) -> Hashable:
+    """What a phone shows of the round beside the round itself: how its own drawings stand."""
+    return tuple((one.id, one.state) for one in pupil.store.own_drawings(pupil.member, round_.id))

@@ -1,0 +1,230 @@
+"""Draw: what phones send, and what the wall says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from qmnist_core.arrays import Gray
+from qmnist_core.classroom import Class, Member, Round, Store
+from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import as_examples, prepare
+from qmnist_core.metrics import accuracy_interval
+from qmnist_core.simulators import make_simulator
+from qmnist_core.training.loop import Training
+from qmnist_core.ui.classroom import sketch
+from qmnist_core.ui.session.session import Drawing, Teacher
+from tests.ui.classroom.conftest import again, session_of
+from tests.ui.conftest import components_of, trained
+
+Words = Callable[[AppTest], str]
+
+
+def digits(mnist: Mnist, n: int) -> list[tuple[Gray, int]]:
+    """n of MNIST's digits that stand for drawings, threes and sixes in turn, and which of them each is."""
+    of = [np.flatnonzero(mnist.y_train == digit) for digit in (3, 6)]
+    return [(mnist.x_train[of[i % 2][-1 - i]].copy(), i % 2) for i in range(n)]
+
+
+def send(store: Store, member: Member, round_: Round, drawn: list[tuple[Gray, int]]) -> None:
+    for image, label in drawn:
+        store.draw(member, round_.id, image, label)
+
+
+def settled(at: AppTest) -> AppTest:
+    """Once all its work in the background is over."""
+    trained(at)
+    for watcher in session_of(at).client.watchers.values():
+        assert watcher.wait(120)
+    return again(at)
+
+
+def test_an_empty_wall_says_what_to_do(
+    wall: Callable[[], AppTest], open_round: Callable[..., Round], words: Words
+) -> None:
+    open_round("draw", {"digit": 1}, ("3", "6"))
+    at = wall()
+    assert "Draw a 6 on your phone" in words(at)
+    assert components_of(at)["class-tiles"]["tiles"] == []
+    assert components_of(at)["dock-play"]["total"] == 972
+
+
+def test_the_wall_has_every_drawing_and_its_answer_at_each_step(
+    wall: Callable[[], AppTest],
+    store: Store,
+    class_: Class,
+    member: Member,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    blocks: list[dict[str, Any]],
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    drawn = digits(mnist, 6)
+    send(store, member, round_, drawn)
+    waits = store.draw(member, round_.id, drawn[0][0], 0)
+    store.set_drawing_state(class_, waits.id, "waiting")
+    at = settled(wall())
+    shown = components_of(at)["class-tiles"]
+    assert (shown["classes"], shown["n_test"], shown["acts"]) == (["3", "6"], 1968, True)
+    assert [tile["label"] for tile in shown["tiles"]] == [0, 1] * 3
+    assert {tile["who"] for tile in shown["tiles"]} == {"Ada <b>*"}
+
+    training = Training(Experiment(), mnist=mnist)
+    list(training)
+    images = np.array([image for image, _ in drawn])
+    bits = as_examples(images, np.ones(6, bool), Experiment().data).bits
+    simulator = make_simulator(Experiment().circuit, 16, "cirq")
+    values = simulator.expectation(training.model.weights()["exponents"], simulator.encode(bits))
+    block = blocks[-1]
+    np.testing.assert_array_equal(block["pictures"], images)
+    assert block["answers"].shape == (len(block["steps"]), max(tile["pattern"] for tile in shown["tiles"]) + 1)
+    found = block["answers"][-1, [tile["pattern"] for tile in shown["tiles"]]]
+    np.testing.assert_allclose(found, values, atol=1e-9)
+
+    rows = components_of(at)["class-whiskers"]["rows"]
+    assert [row["name"] for row in rows] == ["QNN 4×4", "QNN 28×28", "Logistic regression"]
+    share = float(np.mean((values > 0) == (np.arange(6) % 2 == 0)))
+    assert rows[0]["marks"][0] == [share, *accuracy_interval(share, 6), 6]
+    assert rows[0]["marks"][1][3] == 1968
+    n_misread = round(6 * (1 - share))
+    assert rows[0]["about"] == f"{n_misread} drawing{'' if n_misread == 1 else 's'} misread"
+
+
+def test_training_with_the_drawings_says_what_changed(
+    wall: Callable[[], AppTest],
+    store: Store,
+    member: Member,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    words: Words,
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    send(store, member, round_, digits(mnist, 8))
+    at = settled(wall())
+    at.button(key="class-with").click().run()
+    said = words(settled(at))
+    assert "With 4 drawings among the training images" in said
+    assert "- Drawings held out: " in said
+    assert " of 1968, " in said
+    assert "the same hands drew it" in said
+
+
+def test_too_few_drawings_are_refused(
+    wall: Callable[[], AppTest],
+    store: Store,
+    member: Member,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    words: Words,
+) -> None:
+    send(store, member, open_round("draw", {}, ("3", "6")), digits(mnist, 3))
+    at = settled(wall())
+    at.button(key="class-with").click().run()
+    assert "too few drawings of 6, 1 of at least 2" in words(settled(at))
+
+
+def test_the_round_keeps_its_digits_whatever_the_settings_are(
+    wall: Callable[[], AppTest], store: Store, member: Member, open_round: Callable[..., Round], mnist: Mnist
+) -> None:
+    send(store, member, open_round("draw", {}, ("1", "7")), digits(mnist, 2))
+    shown = components_of(wall())["class-tiles"]
+    assert shown["classes"] == ["1", "7"]
+    assert shown["n_test"] == len(prepare(mnist, DataConfig(digits=(1, 7))).test)
+
+
+def test_a_tile_hides_or_deletes_its_drawing(
+    store: Store, class_: Class, member: Member, open_round: Callable[..., Round], mnist: Mnist
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    send(store, member, round_, digits(mnist, 2))
+    first, second = store.drawings(class_, round_.id, ("shown",))
+    act = sketch.acting(Teacher(store, class_))
+    act(first.id, "hide")
+    act(second.id, "delete")
+    assert [one.id for one in store.drawings(class_, round_.id, ("hidden", "shown"))] == [first.id]
+    act(second.id, "anything else")
+
+
+def sent_captions(at: AppTest) -> list[str]:
+    return [image.caption for element in at.get("image") for image in element.proto.imgs]
+
+
+def test_a_phone_sends_what_is_drawn_and_says_how_it_stands(
+    phone: Callable[..., AppTest],
+    store: Store,
+    class_: Class,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    words: Words,
+) -> None:
+    store.change(class_, looks_first=True)
+    round_ = open_round("draw", {}, ("3", "6"))
+    at = phone()
+    assert [at.button(key=f"send-{i}").label for i in (0, 1)] == ["Send a 3", "Send a 6"]
+    assert components_of(at)["sketch-0"] == {
+        "strokes": None,
+        "packed": None,
+        "hint": "Draw a 3 or a 6 here",
+        "size": "large",
+    }
+    at.button(key="send-1").click().run()
+    assert "Nothing is drawn yet: draw first." in words(at)
+
+    image = digits(mnist, 1)[0][0]
+    session_of(at).sketch = Drawing("[1]", image)
+    at.button(key="send-1").click().run()
+    (drawn,) = store.drawings(class_, round_.id, ("waiting",))
+    assert drawn.label == 1
+    np.testing.assert_array_equal(drawn.pixels, image)
+    assert components_of(at)["sketch-1"]["strokes"] == "[]"
+    assert sent_captions(at) == ["waits"]
+    assert "1 drawing sent; 1 waits for your teacher" in words(at)
+    store.set_drawing_state(class_, drawn.id, "shown")
+    assert sent_captions(again(at)) == ["on the wall"]
+
+
+def test_what_is_refused_stays_on_the_pad(
+    phone: Callable[..., AppTest],
+    store: Store,
+    class_: Class,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    words: Words,
+) -> None:
+    open_round("draw", {"digit": 0}, ("3", "6"))
+    at = phone()
+    assert at.button(key="send-0").label == "Send your 3"
+    session_of(at).sketch = Drawing("[1]", digits(mnist, 1)[0][0])
+    store.change(class_, is_paused=True)
+    at.button(key="send-0").click().run()
+    assert "The class is paused: wait until your teacher goes on." in words(at)
+    assert session_of(at).sketch is not None
+    session_of(at).sketch = Drawing("[1]", None, "the drawing arrived incomplete: draw one more stroke")
+    at.button(key="send-0").click().run()
+    assert "The drawing arrived incomplete: draw one more stroke." in words(at)
+
+
+def test_a_closed_round_takes_no_more(
+    phone: Callable[..., AppTest], store: Store, class_: Class, open_round: Callable[..., Round], words: Words
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    store.close_round(class_, round_.id)
+    at = phone()
+    assert "Drawing is closed" in words(at)
+    assert not [key for key in components_of(at) if key.startswith("sketch")]
+
+
+def test_the_teacher_asks_for_a_digit(wall: Callable[[], AppTest], store: Store, class_: Class) -> None:
+    at = wall()
+    session_of(at).setting_up = True
+    at.run()
+    at.segmented_control(key="round-kind").set_value("draw").run()
+    at.segmented_control(key="draw-ask").set_value("6").run()
+    at.button(key="draw-start").click().run()
+    assert not at.exception
+    (round_,) = store.rounds(class_)
+    assert (round_.kind, round_.ask, round_.choices) == ("draw", {"digit": 1}, ("3", "6"))
