@@ -160,3 +160,6 @@ def test_what_is_asked_of_a_class_is_asked_once(store: Store, made: Any, monkeyp
     monkeypatch.setattr(store, "revision", revision)
     assert [place.revision(store, made[0].id) for _ in range(30)] == [7] * 30
     assert asked == [made[0].id]
+    place.look_anew()
+    assert place.revision(store, made[0].id) == 7
+    assert len(asked) == 2

@@ -31,7 +31,9 @@ def attempt(act: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     Returns what it gives, or None where it was refused.
     """
     try:
-        return act(*arguments, **more)
+        given = act(*arguments, **more)
+        place.look_anew()
+        return given
     except QMnistError as error:
         session().refusal = str(error)
         return None

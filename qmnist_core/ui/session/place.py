@@ -142,6 +142,13 @@ def revision(store: Store, class_id: int) -> int | None:
     return _lately((id(store), class_id, "revision"), REVISION_SECONDS, lambda: store.revision(class_id))
 
 
+def look_anew() -> None:
+    """Something of a class was written here: whoever asks next for a revision is told the newest."""
+    with _guard:
+        for name in [one for one in _kept if isinstance(one, tuple) and one[-1] == "revision"]:
+            del _kept[name]
+
+
 def here(teacher: Teacher) -> frozenset[int]:
     """The ids of the members who are here; read once for all sessions that ask within `HERE_SECONDS`."""
 
