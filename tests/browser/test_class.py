@@ -229,3 +229,36 @@ def axe(tab: Visit) -> list[str]:
         tab.page.evaluate(AXE)
         found += [f"{scheme}: {one}" for one in found_in(tab.page)]
     return found
+
+
+def test_a_tap_while_the_network_is_away_arrives_when_it_is_back(browser: Browser, server: Server) -> None:
+    teacher, code = started(browser, server)
+    ada = visit(browser, server, **PHONE)
+    sockets: list[Any] = []
+    away = False
+
+    def through(route: Any) -> None:
+        if away:
+            route.close()
+        else:
+            route.connect_to_server()
+            sockets.append(route)
+
+    ada.page.route_web_socket(re.compile("_stcore/stream"), through)
+    ada.open(f"/join?class={code}")
+    ada.page.get_by_role("button", name="Join", exact=True).click()
+    teacher.button("New round").click()
+    teacher.page.get_by_role("dialog").get_by_role("button", name="Ask the class").click()
+    choice, says = ada.page.locator(".taps button").first, ada.page.locator(".taps p")
+    expect(choice).to_be_enabled()
+    away = True
+    sockets[-1].close()
+    ada.page.wait_for_timeout(300)
+    choice.tap()
+    expect(says).to_have_text("Sending …")
+    away = False
+    expect(says).to_have_text("You say 3. You may still change it.")
+    expect(teacher.page.get_by_test_id("stMain")).to_contain_text("1 of 1 have answered")
+    expect(view(teacher)).to_contain_text("1 of 1 are here")
+    for one in (teacher, ada):
+        one.page.context.close()
