@@ -46,8 +46,8 @@ def clustered(folder: Path, **environment: str) -> Iterator[Cluster]:
             for number in ("1", "2")
         }
         ports = {f"APP{number}": f"127.0.0.1:{urlsplit(one.address).port}" for number, one in processes.items()}
-        stack.enter_context(
-            running_nginx(folder, nginx_conf(**ports, PORT=str(port), RESOLVER="127.0.0.1"), f"http://localhost:{port}")
-        )
+        log = folder / "access.log"
+        http = nginx_conf(**ports, PORT=str(port), RESOLVER="127.0.0.1", ACCESS_LOG=f"{log} process")
+        stack.enter_context(running_nginx(folder, http, f"http://localhost:{port}"))
         front = Server(f"http://{HOST}:{port}", processes["1"].log, processes["1"].process)
-        yield Cluster(processes, front, folder / "access.log")
+        yield Cluster(processes, front, log)

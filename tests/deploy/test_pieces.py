@@ -95,7 +95,7 @@ def test_the_page_has_every_variable_and_no_other() -> None:
 
 
 def test_the_command_by_hand_gives_nginx_all_that_it_asks_for() -> None:
-    (command,) = re.findall(r"^(.*) envsubst", PAGE, flags=re.MULTILINE)
+    (command,) = re.findall(r"^export (.*)$", PAGE, flags=re.MULTILINE)
     nginx_conf(**dict(word.split("=") for word in command.split()))
 
 
