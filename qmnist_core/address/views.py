@@ -93,7 +93,7 @@ SOURCE = Choice(
     {"draw": "Draw", "upload": "Upload", "test": "Test digit", "teach": "Teach your own"},
     "the digit's source must be one of {}, got {got!r}",
 )
-TAUGHT_STEP = Whole[int | None]("taught-step", None, least=0)
+TAUGHT_STEP = Whole[int | None]("taught-step", None, least=0, says="it must be the number of a training step")
 """The cursor in the training on drawings alone; past the end, as None, it is the newest."""
 
 # What it computes
@@ -180,7 +180,7 @@ VIEWS = MappingProxyType(
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
-        "class": _by_name(STEP, TAUGHT_STEP),
+        "class": {},
         "join": {},
     }
 )

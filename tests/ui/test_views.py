@@ -57,7 +57,11 @@ PLACES: dict[str, list[dict[str, str]]] = {
             "_value": "-.5",
         }
     ],
-    "draw": [{"_source": "test", "_example": "5", "_step": "7"}, {"_drawn": "AQEB" * 32 + "AQE"}],
+    "draw": [
+        {"_source": "test", "_example": "5", "_step": "7"},
+        {"_drawn": "AQEB" * 32 + "AQE"},
+        {"_source": "teach", "_taught-step": "3"},
+    ],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_detail": "collisions", "_collision": "2"}],
     "home": [

@@ -11,7 +11,7 @@ from qmnist_core.classroom import Class, Drawing, Round, Store
 from qmnist_core.look.text import counted, plain
 from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt
 from qmnist_core.ui.components import say
-from qmnist_core.ui.shared.drawings import Drawn, give_buttons, sketch_pad
+from qmnist_core.ui.shared.drawings import Drawn, give_buttons, give_sketch, sketch_pad
 
 STATES = {"waiting": "waits", "shown": "on the wall", "hidden": "not shown"}
 """What a phone says of its drawings."""
@@ -66,10 +66,11 @@ def send_drawings(
         pupil.store.draw(pupil.member, round_.id, image, indices[button])
 
     def part() -> None:
+        give_sketch(give)
         with say.refusals():
             sent = pupil.store.own_drawings(pupil.member, round_.id)
             sketch_pad(hint(sent), "large")
-            give_buttons([plain(label) for label in buttons.values()], "send", give)
+            give_buttons([plain(label) for label in buttons.values()], "send")
             _show_sent(sent)
 
     if round_.is_open:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from qmnist_core.classroom import Drawing, Round
-from qmnist_core.classroom.names import clean_name
+from qmnist_core.classroom.names import MOST_IN_NAME, clean_name
 from qmnist_core.ui.classroom import sketch
 from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
 from qmnist_core.ui.session.session import Session
@@ -21,7 +21,7 @@ HEIGHT = 460
 def setup(teacher: Teacher) -> None:
     """What the two classes are called."""
     typed = [
-        place.text_input(f"Class {i + 1}", name, max_chars=24, key=f"teach-class-{i}")
+        place.text_input(f"Class {i + 1}", name, max_chars=MOST_IN_NAME, key=f"teach-class-{i}")
         for i, (place, name) in enumerate(zip(st.columns(2), Session.own_classes, strict=True))
     ]
     names = [clean_name(name) or f"Class {i + 1}" for i, name in enumerate(typed)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from qmnist_core.classroom.names import clean_name
+from qmnist_core.classroom.names import MOST_IN_NAME, clean_name
 from qmnist_core.look.text import plain
 from qmnist_core.ui.session.session import session
-from qmnist_core.ui.shared.drawings import Drawn, give_buttons, sketch_pad
+from qmnist_core.ui.shared.drawings import Drawn, give_buttons, give_sketch, sketch_pad
 from qmnist_core.ui.shared.teaching import show_taught, train_button
 
 OWN = 0
@@ -18,13 +18,13 @@ HEIGHT = 400
 
 def show() -> None:
     """All of it, the dock too."""
-    left, right = st.container(key="draw-row").columns([280, 610], gap="medium")
+    left, right = st.container(key="teach-row").columns([280, 610], gap="medium")
     now = session()
     with left:
         names = _names()
+        give_sketch(lambda image, label: now.own.append((image, label == 0)))
         sketch_pad(f"Draw a {names[0]} or a {names[1]} here")
-        labels = [f"It is a {plain(name)}" for name in names]
-        give_buttons(labels, "teach-give", lambda image, label: now.own.append((image, label == 0)))
+        give_buttons([f"It is a {plain(name)}" for name in names], "teach-give")
     drawn = [Drawn(number, image, is_first) for number, (image, is_first) in enumerate(now.own)]
     with right:
         with st.container(horizontal=True, gap="small", key="teach-acts"):
@@ -35,10 +35,13 @@ def show() -> None:
 
 def _names() -> tuple[str, str]:
     now = session()
-    for i, (column, name) in enumerate(zip(st.columns(2, gap="small"), now.own_classes, strict=True)):
-        key = f"teach-name-{i}"
-        st.session_state[key] = name
-        column.text_input(f"Class {i + 1}", key=key, max_chars=24, on_change=_rename, args=(i, key))
+    with st.container(horizontal=True, gap="small", key="teach-names"):
+        for i, name in enumerate(now.own_classes):
+            key = f"teach-name-{i}"
+            st.session_state[key] = name
+            st.text_input(
+                f"Class {i + 1}", key=key, max_chars=MOST_IN_NAME, width="stretch", on_change=_rename, args=(i, key)
+            )
     return now.own_classes
 
 

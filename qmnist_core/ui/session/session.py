@@ -180,6 +180,8 @@ class Session:
     """What is on the pad from which drawings are sent, or taught."""
     n_sketches: int = 0
     """How many have been taken from it: each begins a pad of its own."""
+    giving: int | None = None
+    """The class as which what is on the pad is to be taken from it."""
     own: list[tuple[Gray, bool]] = field(default_factory=list)
     """Drawings of two classes of the visitor's own, each with whether it is of the first."""
     own_classes: tuple[str, str] = ("♥ heart", "★ star")

@@ -11,7 +11,7 @@ import streamlit as st
 
 from qmnist_core.arrays import Gray, Images, Labels
 from qmnist_core.data.pipeline import as_examples, distinct_rows
-from qmnist_core.errors import BlankError, InputError, QMnistError
+from qmnist_core.errors import BlankError, InputError
 from qmnist_core.simulators import expectation_over_time
 from qmnist_core.ui.components import say, tiles
 from qmnist_core.ui.components.pad import drawing_pad
@@ -70,7 +70,7 @@ def show_tiles(
 
 
 def sketch_pad(hint: str, size: Literal["usual", "large"] = "usual") -> None:
-    """A pad for the next drawing, which `give_buttons` take."""
+    """A pad for the next drawing, which `give_sketch` takes."""
     now = session()
     strokes = "[]" if now.n_sketches else None  # the first one may be from before a reload
     if now.sketch is not None and now.sketch.strokes is not None:
@@ -82,29 +82,35 @@ def _sketch(sent: dict[str, str]) -> None:
     session().sketch = read_strokes(sent)
 
 
-def give_buttons(labels: Sequence[str], key: str, give: Callable[[Gray, int], None]) -> None:
-    """A button for each of some classes, which gives away what is on the pad and leaves a blank one.
+def give_sketch(give: Callable[[Gray, int], None]) -> None:
+    """Before the pad is drawn: where one of `give_buttons` was pressed, give away what is on it, and leave a blank one.
 
-    give: called with the drawing and the class. What it refuses is said, and then the drawing stays.
+    It is not the button's callback that does it: Streamlit calls that before the pad's, where both have changed at
+    once. give: called with the drawing and the class. What it refuses is said, and then the drawing stays.
     """
-    words, session().refusal = session().refusal, ""
-    if words:
-        say.warning(f"{words[0].upper()}{words[1:]}.")
-    with st.container(horizontal=True, gap="small", key=key):
-        for i, label in enumerate(labels):
-            st.button(label, key=f"{key}-{i}", type="primary", width="stretch", on_click=_give, args=(give, i))
-
-
-def _give(give: Callable[[Gray, int], None], label: int) -> None:
     now = session()
-    try:
+    label, now.giving = now.giving, None
+    if label is None:
+        return
+    with say.refusals():
         if now.sketch is not None and now.sketch.refusal:
             raise InputError(now.sketch.refusal)
         if now.sketch is None or now.sketch.image is None:
             raise BlankError("nothing is drawn yet: draw first")
         give(now.sketch.image, label)
-    except QMnistError as error:
-        now.refusal = str(error)
-    else:
         now.sketch = None
         now.n_sketches += 1
+
+
+def give_buttons(labels: Sequence[str], key: str) -> None:
+    """A button for each of some classes, which gives away what is on the pad."""
+    with st.container(horizontal=True, gap="small", key=key):
+        for i, label in enumerate(labels):
+            st.button(
+                label,
+                key=f"{key}-{i}",
+                type="primary",
+                width="stretch",
+                on_click=setattr,
+                args=(session(), "giving", i),
+            )

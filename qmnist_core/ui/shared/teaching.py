@@ -12,7 +12,8 @@ from qmnist_core.runs.record import Record, steps_an_epoch
 from qmnist_core.studies.class_set import LEAST_TO_TEACH, Taught, teach
 from qmnist_core.studies.reel import Reel, packed
 from qmnist_core.training.history import History
-from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.components import say
+from qmnist_core.ui.session.looking import fit, look_at, seen
 from qmnist_core.ui.session.session import Lesson, session
 from qmnist_core.ui.shared.dock import show_dock
 from qmnist_core.ui.shared.drawings import Drawn, show_tiles, stacked
@@ -62,6 +63,10 @@ def show_taught(
     acted: Callable[[int, str], None] | None = None,
 ) -> None:
     """The drawings and, once a network was taught, what it says of each as the dock plays its training."""
+    fit(TAUGHT_STEP, lambda step: step)
+    words, session().refusal = session().refusal, ""
+    if words:
+        say.warning(f"{words[0].upper()}{words[1:]}.")
     lesson = session().lessons.get(number)
     tested = [] if lesson is None else [one for one in drawings if one.id not in lesson.used]
     key = f"taught-{number}"
