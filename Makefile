@@ -1,4 +1,5 @@
 # make run   set everything up in .venv, then start the dashboard
+# make class the same, for a class: phones and laptops in the same network can open it
 # make test  set everything up, the browser included, then run every check
 # make quick what can be checked in a minute: format, lint, types, contracts and the fast tests
 # make coverage  which lines no test runs, browser tests left out
@@ -18,10 +19,13 @@ endif
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
-.PHONY: run test quick coverage check format screenshots lock
+.PHONY: run class test quick coverage check format screenshots lock
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
+
+class: .venv/run.stamp
+	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
 test: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile

@@ -110,6 +110,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       tile.shown = String(says);
       const isWrong = one.is_tested && says !== null && says !== one.label;
       tile.root.classList.toggle("wrong", isWrong);
+      tile.root.classList.toggle("silent", says === null);
       tile.root.style.setProperty("--says", says === null ? "var(--st-border-color)" : sideOf(z));
       write(tile.said, says === null ? classes[one.label] : `${isWrong ? "✗ " : ""}${classes[says]}`);
       tile.root.setAttribute("aria-label", named(one, says));
