@@ -61,6 +61,9 @@ def test_what_is_drawn_stays_where_it_is(browser: Browser, server: Server, path:
     assert shifted(tab) <= 0.30
     if tab.page.locator(".st-key-dock").count():
         expect(tab.page.locator(".st-key-dock .step")).to_contain_text("Step")
+        if path == "compare":  # what its trainings find is another thing that changes
+            expect(tab.page.get_by_role("button", name="All trained")).to_be_visible(timeout=120_000)
+            tab.idle()
         before = shifted(tab)
         play = tab.page.get_by_role("button", name="Play", exact=True).last
         tab.page.keyboard.press("Space")
