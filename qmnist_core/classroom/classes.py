@@ -16,12 +16,21 @@ from qmnist_core.errors import ClassError
 
 HOURS = 24.0
 """After which a class ends unless told otherwise."""
+PURGE_SECONDS = 60.0
+"""Within which a process looks at most once for classes that are past their end."""
 MOST_IN_ADDRESS = 4_000
 """Characters of an address that a class follows, and of an entry's settings."""
 
 
 class Classes(Database):
-    """The part of the store for classes themselves."""
+    """The part of the store for classes themselves.
+
+    Whoever looks for a class, by its code, a key or its number, has this process delete those that are past their end,
+    unless it has just done so.
+    """
+
+    _purged = -math.inf
+    """When that was done last."""
 
     def make(self, hours: float | None = HOURS) -> tuple[Class, str]:
         """A new class, and its teacher's key, which is kept nowhere.
@@ -50,6 +59,7 @@ class Classes(Database):
         code: an asker is a new one with each session, so that only the limit of all keeps a program from finding codes.
         Whoever has a key, member or teacher, is not held up.
         """
+        self._purge_at_times()
         with self.writing() as db:
             count_wrong_try(db, asker, self.clock())
             found = db.execute(self._query(classes.c.code == read_code(code))).one_or_none()
@@ -64,6 +74,7 @@ class Classes(Database):
 
         Errors: ClassError, for a wrong key; beyond the limits of `join` it says to wait.
         """
+        self._purge_at_times()
         with self.reading() as db:
             found = db.execute(self._query(classes.c.key_digest == digest(key))).one_or_none()
         if found is not None:
@@ -74,12 +85,14 @@ class Classes(Database):
 
     def current(self, class_id: int) -> Class | None:
         """A class as it is now; None once it has ended."""
+        self._purge_at_times()
         with self.reading() as db:
             row = db.execute(self._query(classes.c.id == class_id)).one_or_none()
         return None if row is None else Class(*row)
 
     def revision(self, class_id: int) -> int | None:
         """A class's revision, by the cheapest query there is; None once it has ended."""
+        self._purge_at_times()
         with self.reading() as db:
             revision: int | None = db.execute(
                 select(classes.c.revision).where(classes.c.id == class_id, self.lasts())
@@ -113,10 +126,15 @@ class Classes(Database):
 
     def purge(self) -> None:
         """Delete everything of the classes that are past their end."""
+        self._purged = self.clock()
         with self.reading() as db:
             over = db.execute(select(classes.c.id).where(classes.c.ends <= self.clock())).scalars().all()
         for class_id in over:
             self._delete(class_id)
+
+    def _purge_at_times(self) -> None:
+        if self.clock() - self._purged >= PURGE_SECONDS:
+            self.purge()
 
     def _delete(self, class_id: int) -> None:
         with self.writing() as db:

@@ -28,18 +28,29 @@ class Store(Classes, Members, Rounds, Drawings, Search, Links):
 
     @classmethod
     def open(cls) -> Store:
-        """The database that QMNIST_DATABASE names, or else a file in the user's data folder.
+        """The database that QMNIST_DATABASE names, or else a file in the user's data folder, made for the user alone.
+
+        Classes that are past their end are deleted.
 
         Errors: StoreError, where it cannot be used.
         """
-        if url := os.environ.get(VARIABLE):
-            return cls(url)
+        store = cls(os.environ.get(VARIABLE) or cls._file())
+        try:
+            store.purge()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    @staticmethod
+    def _file() -> str:
+        """The address of the file in the user's data folder. Errors: as for `open`."""
         folder = platformdirs.user_data_path("qmnist", appauthor=False)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"classes cannot be kept in {folder} ({error.strerror}): make it writable, or name a database in "
                 f"{VARIABLE}"
             ) from None
-        return cls(f"sqlite:///{folder / 'classes.sqlite'}")
+        return f"sqlite:///{folder / 'classes.sqlite'}"

@@ -209,6 +209,41 @@ def test_what_is_past_its_end_is_deleted_when_a_class_is_made(store: Store, cloc
     assert store.current(lasting.id) == lasting
 
 
+@pytest.mark.parametrize("way", ["revision", "current", "join", "as_teacher", "open"])
+def test_what_is_past_its_end_is_deleted_when_somebody_looks(
+    store: Store, clock: Clock, url: str, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    lasting, key = store.make(hours=None)
+    filled(store)
+    clock.now += 24 * 3600
+    if way == "open":
+        monkeypatch.setenv("QMNIST_DATABASE", url)  # by the clock on the wall, which is later
+        Store.open().close()
+    elif way in ("join", "as_teacher"):
+        getattr(store, way)(lasting.code if way == "join" else key, "asker")
+    else:
+        getattr(store, way)(lasting.id)
+    assert rows(store)["members"] == rows(store)["drawings"] == 0
+    assert rows(store)["classes"] == 1
+
+
+def test_a_process_looks_for_them_once_a_minute(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    class_ = store.make(hours=None)[0]
+    looks: list[float] = []
+    purge = store.purge
+
+    def counted() -> None:
+        looks.append(clock.now)
+        purge()
+
+    monkeypatch.setattr(store, "purge", counted)
+    begun = clock.now
+    for _ in range(240):
+        clock.now += 0.5
+        assert store.revision(class_.id) is not None
+    assert looks == [begun + 60, begun + 120]
+
+
 def test_ending_deletes_all_rows_of_that_class_alone(store: Store) -> None:
     kept = filled(store)
     before = rows(store)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def test_without_set_up_it_is_a_file_in_the_data_folder(data: Path) -> None:
     again = Store.open()
     assert again.current(class_.id) == class_
     again.close()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep others out by other means")
+def test_nobody_else_may_look_into_the_folder(data: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        Store.open().close()
+    finally:
+        os.umask(before)
+    assert data.stat().st_mode & 0o777 == 0o700
 
 
 def test_sqlite_writes_ahead_and_deletes_for_good(data: Path) -> None:
