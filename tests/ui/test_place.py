@@ -40,6 +40,14 @@ def member_of(store: Store, class_: Class, name: str = "Ada") -> str:
     return f"{class_.id}.{store.enter(class_, name)[1]}"
 
 
+def test_a_private_link_goes_before_an_older_cookie(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    class_, key = made
+    bring(teacher=f"{class_.id}.{key}")
+    other, link = store.make()
+    assert open_page("class", teach=link).session_state.session.teacher.class_.id == other.id
+    assert open_page("class", teach="wrong").session_state.session.teacher.class_.id == class_.id
+
+
 def test_a_session_in_no_class_asks_nothing(open_page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(place, "store", lambda: pytest.fail("the store is opened"))
     at = open_page("data")

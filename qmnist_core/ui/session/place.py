@@ -66,7 +66,7 @@ def find() -> None:
 
 def _come_back(cookies: Mapping[str, str]) -> None:
     now = session()
-    if kept := _read(cookies.get(TEACHER, "")):
+    if now.teacher is None and (kept := _read(cookies.get(TEACHER, ""))):  # a private link goes before a cookie
         try:
             now.teacher = Teacher(store(), store().as_teacher(kept[1], now.asker), kept[1])
         except ClassError:
