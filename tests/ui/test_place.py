@@ -108,6 +108,20 @@ def test_the_class_goes_where_its_teacher_goes(open_page: Any, store: Store, mad
     assert store.current(class_.id).following is None  # type: ignore[union-attr]
 
 
+def test_a_new_tab_of_the_teacher_calls_nobody(open_page: Any, store: Store, made: Any, bring: Any) -> None:
+    class_, key = made
+    bring(teacher=f"{class_.id}.{key}")
+    store.follow(class_, "/train")
+    at = open_page("data")
+    assert store.current(class_.id).following == "/train"  # type: ignore[union-attr]
+    at.slider(key="page-threshold").set_value(0.7).run()
+    assert store.current(class_.id).following == "/data?threshold=0.7"  # type: ignore[union-attr]
+    at.toggle(key="bar-follow").set_value(False).run()
+    store.follow(class_, "/train")
+    at.run()
+    assert store.current(class_.id).following == "/train", "which another tab has begun anew"  # type: ignore[union-attr]
+
+
 def test_who_follows_is_brought_along_and_lets_go(
     open_page: Any, store: Store, made: Any, bring: Any, words: Words
 ) -> None:

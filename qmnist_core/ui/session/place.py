@@ -100,13 +100,16 @@ def _as_now(pupil: Pupil) -> Pupil | None:
 def lead(address: Mapping[str, str]) -> None:
     """Where a class follows this session, its teacher: bring it to an address of the page on the screen.
 
-    Only once it has changed here: another tab of the teacher may lead meanwhile.
+    Only once it has changed here: another tab of the teacher may lead meanwhile, and one that has just been opened, or
+    has found its server again, has changed nothing.
     """
     now = session()
     if now.teacher is None or now.teacher.class_.following is None or now.follows:
         return
     there = _written(address)
-    if there != now.led:
+    if now.led is None:
+        now.led = there
+    elif there != now.led:
         _bring(now.teacher, there)
 
 
@@ -123,7 +126,7 @@ def _written(address: Mapping[str, str]) -> str:
 
 def _bring(teacher: Teacher, there: str | None) -> None:
     now = session()
-    now.led = there or ""
+    now.led = there
     try:
         now.teacher = replace(teacher, class_=teacher.store.follow(teacher.class_, there))
     except QMnistError as error:

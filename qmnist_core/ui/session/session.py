@@ -148,8 +148,8 @@ class Session:
     """Why the class cannot be reached, if so."""
     refusal: str = ""
     """What the class has just refused, to be said once."""
-    led: str = ""
-    """Where this session has brought its class last."""
+    led: str | None = None
+    """Where this session has brought its class last, or was when the class began to follow; None before that."""
     follows: bool = False
     """Whether it goes where its teacher goes."""
     followed: str = ""
