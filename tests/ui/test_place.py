@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.classroom import Class, Store
+from qmnist_core.errors import StoreError
 from qmnist_core.ui.session import place
 
 Words = Callable[[AppTest], str]
@@ -185,3 +189,51 @@ def test_what_is_asked_of_a_class_is_asked_once(store: Store, made: Any, monkeyp
     place.look_anew()
     assert place.revision(store, made[0].id) == 7
     assert len(asked) == 2
+
+
+def test_a_database_that_is_away_is_waited_for_once(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def away(class_id: int) -> int:
+        asked.append(class_id)
+        time.sleep(0.2)
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(store, "revision", away)
+    place.look_anew()
+
+    def look(_: int) -> str:
+        with pytest.raises(StoreError) as told:
+            place.revision(store, made[0].id)
+        return str(told.value)
+
+    begun = time.monotonic()
+    with ThreadPoolExecutor(30) as phones:
+        assert set(phones.map(look, range(30))) == {"the database is away"}
+    assert asked == [made[0].id]
+    assert time.monotonic() - begun < 1
+    monkeypatch.setattr(store, "revision", lambda class_id: 7)
+    monkeypatch.setattr(place, "FAILED_SECONDS", 0.0)
+    assert place.revision(store, made[0].id) == 7
+
+
+def test_one_class_does_not_wait_for_another(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow, quick = made[0].id, store.make()[0].id
+    is_asked, may_answer = threading.Event(), threading.Event()
+
+    def revision(class_id: int) -> int:
+        if class_id == slow:
+            is_asked.set()
+            assert may_answer.wait(10)
+        return 7
+
+    monkeypatch.setattr(store, "revision", revision)
+    place.look_anew()
+    with ThreadPoolExecutor(2) as sessions:
+        waiting = sessions.submit(place.revision, store, slow)
+        assert is_asked.wait(10)
+        assert sessions.submit(place.revision, store, quick).result(5) == 7
+        place.look_anew()
+        assert not waiting.done()
+        may_answer.set()
+        assert waiting.result(10) == 7

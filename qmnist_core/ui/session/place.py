@@ -5,10 +5,11 @@ A browser keeps the key in a cookie, so that whoever comes back is the same; the
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -26,7 +27,7 @@ MOST_DIGITS = 9
 """Of a class's number that can be."""
 REVISION_SECONDS, HERE_SECONDS = 0.3, 2.0
 """Within which all sessions of this process are told the same of a class."""
-FORGET_SECONDS = 60.0
+FAILED_SECONDS, FORGET_SECONDS = 1.0, 60.0
 
 T = TypeVar("T")
 
@@ -191,18 +192,48 @@ def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable],
     st.fragment(look, run_every=seconds)()
 
 
-_kept: dict[Hashable, tuple[float, Any]] = {}
+@dataclass(eq=False)
+class _Kept:
+    """What was asked of a class lately."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    """Held while it is asked: those who want the same wait for it, and nobody else."""
+    at: float = -math.inf
+    """When that was."""
+    version: Hashable = None
+    answer: Any = None
+    failure: str = ""
+    """What the database said in place of an answer."""
+
+
+_kept: dict[Hashable, _Kept] = {}
 _guard = threading.Lock()
-"""Of what was asked of classes lately."""
+"""Of the dictionary alone, so that it is never held for long."""
 
 
-def _lately(name: Hashable, seconds: float, ask: Callable[[], T]) -> T:
+def _lately(name: Hashable, seconds: float, ask: Callable[[], T], version: Hashable = None) -> T:
+    """What is asked, asked once for all who ask for the same version of it within so many seconds.
+
+    Errors: StoreError, where the database fails; for `FAILED_SECONDS` all are told so without waiting for it again.
+    """
     with _guard:
         now = time.monotonic()
-        found = _kept.get(name)
-        if found is None or now - found[0] >= seconds:
-            for old in [one for one, (at, _) in _kept.items() if now - at > FORGET_SECONDS]:
-                del _kept[old]
-            found = _kept[name] = time.monotonic(), ask()
-        answer: T = found[1]
-        return answer
+        for old in [one for one, kept in _kept.items() if now - kept.at > FORGET_SECONDS and not kept.lock.locked()]:
+            del _kept[old]
+        found = _kept.setdefault(name, _Kept())
+    with found.lock:
+        now = time.monotonic()
+        if found.failure:
+            is_old = now - found.at >= FAILED_SECONDS
+        else:
+            is_old = now - found.at >= seconds or version != found.version
+        if is_old:
+            try:
+                found.answer, found.failure = ask(), ""
+            except StoreError as error:
+                found.failure, now = str(error), time.monotonic()
+            found.at, found.version = now, version
+        if found.failure:
+            raise StoreError(found.failure)
+        answer: T = found.answer
+    return answer
