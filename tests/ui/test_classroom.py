@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.classroom import Class, Store
-from qmnist_core.errors import ConfigError
+from qmnist_core.errors import ConfigError, StoreError
 from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
 from qmnist_core.ui.session import place
 
@@ -264,6 +265,47 @@ def test_where_nothing_can_be_kept_one_sentence_says_so(
     assert not at.exception
     assert "QMNIST_DATABASE is not the address of a database" in words(at)
     place.store.clear()
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("page", ["class", "join"])
+def test_a_page_comes_back_with_its_database(
+    open_page: Any, store: Store, words: Words, monkeypatch: pytest.MonkeyPatch, page: str, is_first: bool
+) -> None:
+    class_, key = store.make()
+    own = store.enter(class_, "Ada")[1]
+    cookies = {place.TEACHER: f"{class_.id}.{key}"} if page == "class" else {place.PUPIL: f"{class_.id}.{own}"}
+    monkeypatch.setattr(place, "brought", lambda: cookies)
+    fragment, looks, reruns = st.fragment, [], []
+
+    def noted(function: Callable[[], None], run_every: float | None = None) -> Callable[[], None]:
+        if run_every == 2.0:
+            looks.append(function)
+        return fragment(function, run_every=run_every)
+
+    def away(*_: object) -> None:
+        raise StoreError("the database is away")
+
+    monkeypatch.setattr(st, "fragment", noted)
+    at = None if is_first else open_page(page)
+    assert not looks
+    with monkeypatch.context() as broken:
+        for name in ("current", "revision", "members", "here"):
+            broken.setattr(Store, name, away)
+        place._kept.clear()
+        at = open_page(page) if at is None else at.run()
+        assert "the database is away" in words(at)
+        assert len(looks) == 1
+        broken.setattr(st, "rerun", lambda: reruns.append(page))
+        looks[0]()
+        assert not reruns
+    place._kept.clear()
+    with monkeypatch.context() as back:
+        back.setattr(st, "rerun", lambda: reruns.append(page))
+        looks[0]()
+    assert reruns == [page]
+    at.run()
+    assert "database is away" not in words(at)
 
 
 def test_a_kind_of_round_that_nobody_wrote_is_refused() -> None:

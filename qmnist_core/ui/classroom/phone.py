@@ -26,7 +26,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame import following
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.session.place import watch
+from qmnist_core.ui.session.place import look_again, watch
 from qmnist_core.ui.session.session import Pupil, session
 
 SHEET = Path(__file__).parent / "phone.css"
@@ -44,6 +44,7 @@ def phone() -> None:
     if now.trouble:
         st.title(title)
         say.warning(f"The class cannot be reached: {now.trouble}.")
+        look_again()
         return
     pupil = now.pupil
     if pupil is None or (asked and asked != pupil.class_.code):
@@ -53,6 +54,7 @@ def phone() -> None:
         _in_class(pupil)
     except QMnistError as error:
         say.error(f"The class cannot be reached: {error}.")
+        look_again()
 
 
 def _join(title: str, asked: str) -> None:

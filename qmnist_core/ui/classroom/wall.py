@@ -22,7 +22,7 @@ from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.invite import invite
 from qmnist_core.ui.frame.page import tools
 from qmnist_core.ui.frame.site import is_here_only
-from qmnist_core.ui.session.place import here, watch
+from qmnist_core.ui.session.place import here, look_again, watch
 from qmnist_core.ui.session.session import Teacher, session
 
 SHEET = Path(__file__).parent / "wall.css"
@@ -35,17 +35,21 @@ LASTS = {"24 hours": HOURS, "a week": 7 * HOURS, "until I end it": None}
 def page() -> None:
     """All of the page beside the teacher's view: the wall, once there is a class."""
     style(SHEET)
-    teacher = session().teacher
-    if teacher is None:
-        lobby()
-        return
+    teacher, is_reached = session().teacher, not session().trouble
+    known: frozenset[int] = frozenset()
     try:
-        known = here(teacher)
-        wall(teacher)
+        if teacher is None:
+            lobby()
+        else:
+            known = here(teacher)
+            wall(teacher)
     except QMnistError as error:
         say.error(f"The class cannot be shown: {error}.")
-        return
-    watch(teacher, SECONDS, lambda: here(teacher), known)
+        is_reached = False
+    if not is_reached:
+        look_again()
+    elif teacher is not None:
+        watch(teacher, SECONDS, lambda: here(teacher), known)
 
 
 def lobby() -> None:

@@ -28,6 +28,8 @@ MOST_DIGITS = 9
 REVISION_SECONDS, HERE_SECONDS = 0.3, 2.0
 """Within which all sessions of this process are told the same of a class."""
 FAILED_SECONDS, FORGET_SECONDS = 1.0, 60.0
+AGAIN_SECONDS = 2.0
+"""Between two looks whether a database that was away is there again."""
 
 T = TypeVar("T")
 
@@ -190,6 +192,24 @@ def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable],
             st.rerun()
 
     st.fragment(look, run_every=seconds)()
+
+
+def look_again() -> None:
+    """At the end of a page that could not reach its class: run it anew once the database answers."""
+    is_first = True
+
+    def look() -> None:
+        nonlocal is_first
+        if is_first:  # it belongs to the page itself
+            is_first = False
+            return
+        try:
+            _lately("whether it answers", REVISION_SECONDS, lambda: store().revision(0))
+        except StoreError:
+            return
+        st.rerun()
+
+    st.fragment(look, run_every=AGAIN_SECONDS)()
 
 
 @dataclass(eq=False)
