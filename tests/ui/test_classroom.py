@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.classroom import Class, Store
+from qmnist_core.classroom import Class, Store, tables
 from qmnist_core.errors import ConfigError, StoreError
 from qmnist_core.ui.classroom.activities import ACTIVITIES, activity
 from qmnist_core.ui.session import place
@@ -102,11 +102,24 @@ def test_a_student_joins_by_code(open_page: Any, store: Store, words: Words, com
     assert len(at.sidebar) == 0
 
 
+def told_of(table: str) -> list[Any]:
+    """A table's columns, but for what ties its rows to others."""
+    keys = ("id", "class_id", "round_id", "member_id", "key_digest")
+    return [column for column in tables.metadata.tables[table].c if column.name not in keys]
+
+
 def test_it_says_what_is_kept_and_until_when(open_page: Any, store: Store, words: Words) -> None:
     class_, _ = store.make()
     said = words(open_page("join", **{"class": class_.code}))
-    assert "Your name, your answers and your drawings are kept until" in said
-    assert "or until your teacher ends the class; then they are deleted." in said
+    kept = "Your name, your answers, your drawings and search results with their times, and when you were last here"
+    assert f"{kept} are kept until" in said
+    assert "or until your teacher ends the class; then they are deleted. Nothing else is kept." in said
+    columns = {column.name for table in ("members", "answers", "drawings", "entries") for column in told_of(table)}
+    assert columns == {
+        *("name", "is_hidden", "seen"),  # what the teacher did about the name, and about a drawing, too
+        *("turn", "choice", "pixels", "label", "state", "made"),
+        *("settings", "accuracy", "n_images", "test_accuracy"),
+    }, "the sentence says all of it"
 
 
 def test_a_locked_class_takes_nobody(open_page: Any, store: Store, words: Words) -> None:

@@ -31,6 +31,7 @@ from qmnist_core.ui.session.session import Pupil, session
 
 SHEET = Path(__file__).parent / "phone.css"
 PAGE = "join"
+KEPT = "Your name, your answers, your drawings and search results with their times, and when you were last here"
 
 
 def phone() -> None:
@@ -79,7 +80,7 @@ def _join(title: str, asked: str) -> None:
                     st.query_params.clear()
             st.rerun()
     kept = f"kept {until(found)}" if found is not None else "kept until the class ends"
-    st.caption(f"Your name, your answers and your drawings are {kept}; then they are deleted. Nothing else is kept.")
+    st.caption(f"{KEPT} are {kept}; then they are deleted. Nothing else is kept.")
 
 
 def _in_class(pupil: Pupil) -> None:
@@ -101,7 +102,7 @@ def _in_class(pupil: Pupil) -> None:
     with st.container(key="phone-more", gap="xxsmall"):
         following.follow_toggle()
         with st.popover("You in this class", key="phone-you", type="tertiary"):
-            st.markdown(f"Your name, answers and drawings are kept {until(class_)}; then they are deleted.")
+            st.markdown(f"{KEPT} are kept {until(class_)}; then they are deleted.")
             key = "phone-name"
             st.session_state.setdefault(key, member.name)
             st.text_input(
