@@ -179,6 +179,10 @@ def test_a_round_of_two_turns(open_page: Any, store: Store, words: Words, compon
     assert "⟨Z⟩ = " in words(teacher)
 
 
+def blocks_of(at: AppTest, kind: str) -> list[Any]:
+    return [part for part in at._tree if part.type == kind]
+
+
 def test_a_question_of_ones_own(open_page: Any, store: Store, words: Words, components: Given) -> None:
     teacher = started(open_page)
     phone = joined(open_page, class_of(teacher))
@@ -187,6 +191,8 @@ def test_a_question_of_ones_own(open_page: Any, store: Store, words: Words, comp
     assert teacher.button(key="predict-open").disabled
     teacher.text_area(key="predict-question").input("Is *it* [true](x)?")
     teacher.text_area(key="predict-choices").input("yes\n no \n\nyes").run()
+    behind = [part for block in blocks_of(teacher, "popover") for part in block]
+    assert "predict-right" in [getattr(part, "key", None) for part in behind], "the projector shows the form"
     teacher.selectbox(key="predict-right").set_value("no").run()
     teacher.button(key="predict-open").click().run()
     teacher.run()
@@ -232,6 +238,28 @@ def test_the_teachers_view(open_page: Any, store: Store, words: Words, component
         assert getattr(store.current(class_.id), name)
     phone.run()
     assert "Paused: look at your teacher." in words(phone)
+
+
+def test_while_the_teacher_looks_first_no_name_is_on_the_wall(
+    open_page: Any, store: Store, words: Words, components: Given
+) -> None:
+    teacher = started(open_page)
+    class_ = class_of(teacher)
+    member, _ = store.enter(class_, "Ada")
+    place._kept.clear()
+    store.change(class_, looks_first=True)
+    teacher.run()
+    assert components(teacher)["class-invite"]["names"] == []
+    assert components(teacher)["class-invite"]["count"] == "1 student is here"
+    assert [card["words"] for card in components(teacher)["class-members"]["cards"]] == ["Ada"]
+    round_ = store.open_round(class_, "draw", {}, ("3", "6"))
+    store.set_drawing_state(class_, store.draw(member, round_.id, np.eye(28, dtype=np.uint8), 0).id, "shown")
+    teacher.run()
+    assert [tile["who"] for tile in components(teacher)["class-tiles"]["tiles"]] == [""]
+    assert components(teacher)["class-drawings"]["cards"][0]["words"] == "Ada"
+    assert "no name is shown to the class" in teacher.toggle(key="teacher-looks_first").help
+    teacher.toggle(key="teacher-looks_first").set_value(False).run()
+    assert [tile["who"] for tile in components(teacher)["class-tiles"]["tiles"]] == ["Ada"]
 
 
 def test_drawings_wait_for_the_teacher(open_page: Any, store: Store, components: Given) -> None:

@@ -153,7 +153,8 @@ def _ask_question(teacher: Teacher) -> None:
     choices = tuple(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
     if st.session_state.get("predict-right") not in choices:
         st.session_state["predict-right"] = NONE
-    right = right_.selectbox("The right one", (NONE, *choices), key="predict-right")
+    with right_.popover("The right one", icon=":material/visibility_off:", width="stretch"):
+        right = st.selectbox("The right one", (NONE, *choices), key="predict-right", label_visibility="collapsed")
     step = known.get(st.session_state["predict-lesson"])
     ask = {
         "question": question.strip(),

@@ -26,7 +26,10 @@ from qmnist_core.ui.session.session import Teacher, session
 SWITCHES = {
     "is_locked": ("Lock", "Nobody new can join."),
     "is_paused": ("Pause", "Nothing can be answered or drawn until you go on."),
-    "looks_first": ("Look first", "A drawing is on the wall only after you have let it in."),
+    "looks_first": (
+        "Look first",
+        "A drawing is on the wall only after you have let it in, and no name is shown to the class. You see both here.",
+    ),
 }
 MOST_CARDS = 60
 """Drawings that are listed at once."""

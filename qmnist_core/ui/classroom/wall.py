@@ -17,6 +17,7 @@ from qmnist_core.ui.classroom.place import (
     spoken,
     start,
 )
+from qmnist_core.ui.classroom.sketch import names
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.invite import invite
@@ -96,16 +97,12 @@ def wall(teacher: Teacher) -> None:
 
 
 def _invite(teacher: Teacher) -> None:
-    is_here = here(teacher)
-    members = [member for member in teacher.store.members(teacher.class_) if member.id in is_here]
+    is_here, who = here(teacher), names(teacher.store, teacher.class_)
     link = join_link(teacher.class_)
-    count = (
-        f"{counted(len(members), 'student')} {'is' if len(members) == 1 else 'are'} here"
-        if members
-        else "Scan, or type the code"
-    )
-    names = [member.name for member in members if member.name and not member.is_hidden]
-    invite(teacher.class_.code, link, spoken(join_link()), count, names, "class-invite")
+    n = len(who.keys() & is_here)
+    count = f"{counted(n, 'student')} {'is' if n == 1 else 'are'} here" if n else "Scan, or type the code"
+    shown = [name for member_id, name in who.items() if name and member_id in is_here]
+    invite(teacher.class_.code, link, spoken(join_link()), count, shown, "class-invite")
     if is_here_only(link):
         st.info(
             "Phones cannot open this address, which is this computer's own: start the dashboard for your network "
