@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
 import numpy as np
 import pytest
 
 from qmnist_core.arrays import Array
 from qmnist_core.errors import InputError
-from qmnist_core.ui.components.pad import PAD_PIXELS, unpack_pixels
+from qmnist_core.ui.components import pad, tiles
+from qmnist_core.ui.components.pad import MOST_SENT, PAD_PIXELS, unpack_pixels
 
 
 def packed(levels: Array) -> str:
@@ -56,3 +61,78 @@ def test_runs_by_hand() -> None:
 def test_what_is_no_whole_image_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="the drawing arrived incomplete: draw one more stroke"):
         unpack_pixels(text)
+
+
+Telling = Callable[[ModuleType, Callable[[], None], Any], None]
+
+
+@pytest.fixture
+def tell(monkeypatch: pytest.MonkeyPatch) -> Telling:
+    """Show a component, and have its browser tell something."""
+
+    def tells(module: ModuleType, show: Callable[[], None], told: Any) -> None:
+        hears: list[Callable[[], None]] = []
+
+        def made(*_: Any, **given: Any) -> None:
+            hears.append(next(value for name, value in given.items() if name.startswith("on_")))
+
+        monkeypatch.setattr(module, "component", lambda *_: made)
+        monkeypatch.setattr(module, "sent", lambda *_: told)
+        show()
+        hears[0]()
+
+    return tells
+
+
+FORGED = [None, "", 7, [], ["pixels", "strokes"], {}, {"id": 1}, {"act": "hide"}]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *FORGED,
+        {"pixels": "0:1ohs"},
+        {"strokes": "[]"},
+        {"pixels": None, "strokes": "[]"},
+        {"pixels": "0:1ohs", "strokes": []},
+        {"pixels": "0:1ohs", "strokes": " " * (MOST_SENT["strokes"] + 1)},
+        {"pixels": " " * (MOST_SENT["pixels"] + 1), "strokes": "[]"},
+    ],
+)
+def test_a_pad_takes_nothing_but_drawings(tell: Telling, told: Any) -> None:
+    drawn: list[dict[str, str]] = []
+
+    def show() -> None:
+        pad.drawing_pad("pad", None, None, "Draw", drawn.append)
+
+    tell(pad, show, told)
+    assert drawn == []
+    whole = {"pixels": "0:1ohs", "strokes": "[]"}
+    tell(pad, show, whole)
+    assert drawn == [whole]
+
+
+def test_the_largest_image_is_taken() -> None:
+    assert len(packed(np.tile(np.array([254, 255], np.uint8), PAD_PIXELS**2 // 2))) <= MOST_SENT["pixels"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *FORGED,
+        {"id": "x", "act": "hide"},
+        {"id": [1], "act": "hide"},
+        {"id": 2, "act": "hide"},
+        {"id": 1, "act": "keep"},
+    ],
+)
+def test_tiles_take_nothing_but_what_can_be_done(tell: Telling, told: Any) -> None:
+    done: list[tuple[int, str]] = []
+
+    def show() -> None:
+        tiles.tiles("", [tiles.Tile(1, "", 0, 0)], ("3", "6"), 100, "tiles", acted=lambda *act: done.append(act))
+
+    tell(tiles, show, told)
+    assert done == []
+    tell(tiles, show, {"id": 1, "act": "hide"})
+    assert done == [(1, "hide")]

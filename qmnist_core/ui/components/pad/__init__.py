@@ -14,6 +14,8 @@ from qmnist_core.ui.components.assets import component, sent
 
 PAD_PIXELS = 280
 """Side of the drawing pad's own image."""
+MOST_SENT = {"pixels": 5 * PAD_PIXELS**2, "strokes": 1_000_000}
+"""Characters of what it sends: a run for each pixel, and some 70,000 points."""
 
 
 def drawing_pad(
@@ -28,17 +30,21 @@ def drawing_pad(
 
     strokes: those on it, as it sent them before, "[]" for a blank one. packed: what is drawn as a link has it, to be
     shown where the browser does not know how it was drawn. hint: what the pad says while it is blank. drawn: called
-    after each stroke with {"pixels", "strokes"}; `unpack_pixels` reads the pixels. size: a small one has no brush to
-    choose, a large one fills its place.
+    after each stroke with {"pixels", "strokes"}, both texts; `unpack_pixels` reads the pixels. size: a small one has no
+    brush to choose, a large one fills its place.
     """
 
     def moved() -> None:
-        strokes = sent(key, "drawing")
-        if strokes:
-            drawn(strokes)
+        told = sent(key, "drawing")
+        if isinstance(told, dict) and all(_is_text(told.get(name), most) for name, most in MOST_SENT.items()):
+            drawn(told)
 
     data = {"strokes": strokes, "packed": packed, "hint": hint, "size": size}
     component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
+
+
+def _is_text(told: object, most: int) -> bool:
+    return isinstance(told, str) and len(told) <= most
 
 
 def unpack_pixels(packed: str) -> Ink:

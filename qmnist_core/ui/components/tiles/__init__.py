@@ -14,6 +14,8 @@ from qmnist_core.ui.components.assets import component, sent
 
 NAME = "tiles"
 """Of the block among the browser's reels."""
+ACTS = ("hide", "delete")
+"""What may be done to a drawing."""
 LEVELS = 127
 """What ⟨Z⟩ = 1 is in whole numbers of 8 bits."""
 
@@ -66,9 +68,10 @@ def tiles(
     """
 
     def pressed() -> None:
-        asked = sent(key, "act")
-        if asked and acted is not None:
-            acted(int(asked["id"]), str(asked["act"]))
+        told = sent(key, "act")
+        known = [(tile.id, act) for tile in shown for act in ACTS]
+        if acted is not None and isinstance(told, dict) and (told.get("id"), told.get("act")) in known:
+            acted(told["id"], told["act"])
 
     data = {
         **{"block": address, "tiles": [vars(tile) for tile in shown], "classes": classes, "height": height},
