@@ -39,8 +39,8 @@ THINKING = (1.0, 6.0)
 GRACE_SECONDS = 15.0
 """How long the teacher's screen may take to count what was sent before it counts as lost."""
 COUNTED = re.compile(r"\*\*(\d+) of \d+\*\* have answered")
-TAPS, SEND = "phone-taps", "send-0"
-"""Keys on the phone."""
+TAPS = "phone-taps"
+"""A key on the phone."""
 
 
 @dataclass
@@ -125,22 +125,24 @@ class Phone(Visitor):
         if one.kind == "predict":
             taps = self.shown.get(TAPS)
             return bool(taps and taps["open"] and taps["asked"].startswith(f"{one.id}-"))
-        return SEND in self.ids and self._pad() in self.ids
+        return all(key in self.ids for key in self._drawing_keys(one))
 
-    def _pad(self) -> str:
-        return f"sketch-{len(self.drawings)}"
+    @staticmethod
+    def _drawing_keys(one: Round) -> tuple[str, str]:
+        """Of the pad, on which a student draws once a round, and of Send."""
+        return f"sketch-{one.id}-0", f"send-{one.id}-0"
 
     async def _do(self, line: Any, one: Round) -> None:
         if one.kind == "predict":
             self.sent.append((one.id, time.monotonic()))
             await self.tell(line, TAPS, {"tap": {"asked": self.shown[TAPS]["asked"], "choice": self.pick.randrange(2)}})
             return
-        pad = self._pad()
+        pad, send = self._drawing_keys(one)
         await self.tell(line, pad, {"drawing": drawing(self.pick)})
         await asyncio.sleep(0.3)
         self.drawings.append(one.id)
         self.sent.append((one.id, time.monotonic()))
-        await self.tell(line, SEND)
+        await self.tell(line, send)
 
 
 @dataclass

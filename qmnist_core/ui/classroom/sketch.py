@@ -61,17 +61,17 @@ def send_drawings(
     buttons: labels by the index of the class among the round's choices. hint: what a blank pad says, by what was sent.
     """
 
-    indices = list(buttons)
+    indices, place = list(buttons), str(round_.id)
 
     def give(image: Gray, button: int) -> None:
         pupil.store.draw(pupil.member, round_.id, image, indices[button])
 
     def part() -> None:
-        give_sketch(give)
+        give_sketch(place, give)
         with say.refusals():
             sent = pupil.store.own_drawings(pupil.member, round_.id)
-            sketch_pad(hint(sent), "large")
-            give_buttons([plain(label) for label in buttons.values()], "send")
+            sketch_pad(place, hint(sent), "large")
+            give_buttons(place, [plain(label) for label in buttons.values()], "send")
             _show_sent(sent)
 
     if round_.is_open:

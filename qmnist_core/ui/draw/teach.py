@@ -12,6 +12,8 @@ from qmnist_core.ui.shared.teaching import show_taught, train_button
 
 OWN = 0
 """Its number among the session's lessons."""
+PLACE = "own"
+"""What the pad's drawings are for."""
 HEIGHT = 400
 """Of the drawings, in pixels."""
 
@@ -22,9 +24,9 @@ def show() -> None:
     now = session()
     with left:
         names = _names()
-        give_sketch(lambda image, label: now.own.append((image, label == 0)))
-        sketch_pad(f"Draw a {names[0]} or a {names[1]} here")
-        give_buttons([f"It is a {plain(name)}" for name in names], "teach-give")
+        give_sketch(PLACE, lambda image, label: now.own.append((image, label == 0)))
+        sketch_pad(PLACE, f"Draw a {names[0]} or a {names[1]} here")
+        give_buttons(PLACE, [f"It is a {plain(name)}" for name in names], "teach-give")
     drawn = [Drawn(number, image, is_first) for number, (image, is_first) in enumerate(now.own)]
     with right:
         with st.container(horizontal=True, gap="small", key="teach-acts"):

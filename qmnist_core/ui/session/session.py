@@ -178,10 +178,12 @@ class Session:
     upload: Upload | None = None
     sketch: Drawing | None = None
     """What is on the pad from which drawings are sent, or taught."""
+    sketching: str = ""
+    """What that is drawn for: a round of a class, or the visitor's own network."""
     n_sketches: int = 0
-    """How many have been taken from it: each begins a pad of its own."""
-    giving: int | None = None
-    """The class as which what is on the pad is to be taken from it."""
+    """How many have been taken from it for that: each begins a pad of its own."""
+    giving: tuple[str, int] | None = None
+    """For what, and as which class, what is on the pad is to be taken from it."""
     own: list[tuple[Gray, bool]] = field(default_factory=list)
     """Drawings of two classes of the visitor's own, each with whether it is of the first."""
     own_classes: tuple[str, str] = ("♥ heart", "★ star")

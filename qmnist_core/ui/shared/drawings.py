@@ -69,48 +69,54 @@ def show_tiles(
     tiles.tiles(address, shown, classes, height, key, name, n_test, acted)
 
 
-def sketch_pad(hint: str, size: Literal["usual", "large"] = "usual") -> None:
-    """A pad for the next drawing, which `give_sketch` takes."""
+def sketch_pad(place: str, hint: str, size: Literal["usual", "large"] = "usual") -> None:
+    """A pad for the next drawing, which `give_sketch` takes.
+
+    place: what it is drawn for, as `give_sketch` was told; a sketch stays with its place.
+    """
     now = session()
     strokes = "[]" if now.n_sketches else None  # the first one may be from before a reload
     if now.sketch is not None and now.sketch.strokes is not None:
         strokes = now.sketch.strokes
-    drawing_pad(f"sketch-{now.n_sketches}", strokes, None, hint, _sketch, size)
+    drawing_pad(f"sketch-{place}-{now.n_sketches}", strokes, None, hint, _sketch, size, place)
 
 
 def _sketch(sent: dict[str, str]) -> None:
     session().sketch = read_strokes(sent)
 
 
-def give_sketch(give: Callable[[Gray, int], None]) -> None:
+def give_sketch(place: str, give: Callable[[Gray, int], None]) -> None:
     """Before the pad is drawn: where one of `give_buttons` was pressed, give away what is on it, and leave a blank one.
 
     It is not the button's callback that does it: Streamlit calls that before the pad's, where both have changed at
-    once. give: called with the drawing and the class. What it refuses is said, and then the drawing stays.
+    once. place: what was drawn or pressed for another one is not given here. give: called with the drawing and the
+    class. What it refuses is said, and then the drawing stays.
     """
     now = session()
-    label, now.giving = now.giving, None
-    if label is None:
+    if now.sketching != place:
+        now.sketching, now.sketch, now.n_sketches = place, None, 0
+    giving, now.giving = now.giving, None
+    if giving is None or giving[0] != place:
         return
     with say.refusals():
         if now.sketch is not None and now.sketch.refusal:
             raise InputError(now.sketch.refusal)
         if now.sketch is None or now.sketch.image is None:
             raise BlankError("nothing is drawn yet: draw first")
-        give(now.sketch.image, label)
+        give(now.sketch.image, giving[1])
         now.sketch = None
         now.n_sketches += 1
 
 
-def give_buttons(labels: Sequence[str], key: str) -> None:
-    """A button for each of some classes, which gives away what is on the pad."""
+def give_buttons(place: str, labels: Sequence[str], key: str) -> None:
+    """A button for each of some classes, which gives away what is on the pad. key: of their row."""
     with st.container(horizontal=True, gap="small", key=key):
         for i, label in enumerate(labels):
             st.button(
                 label,
-                key=f"{key}-{i}",
+                key=f"{key}-{place}-{i}",
                 type="primary",
                 width="stretch",
                 on_click=setattr,
-                args=(session(), "giving", i),
+                args=(session(), "giving", (place, i)),
             )

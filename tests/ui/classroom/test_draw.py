@@ -164,23 +164,24 @@ def test_a_phone_sends_what_is_drawn_and_says_how_it_stands(
     store.change(class_, looks_first=True)
     round_ = open_round("draw", {}, ("3", "6"))
     at = phone()
-    assert [at.button(key=f"send-{i}").label for i in (0, 1)] == ["Send a 3", "Send a 6"]
-    assert components_of(at)["sketch-0"] == {
+    assert [at.button(key=f"send-{round_.id}-{i}").label for i in (0, 1)] == ["Send a 3", "Send a 6"]
+    assert components_of(at)[f"sketch-{round_.id}-0"] == {
         "strokes": None,
         "packed": None,
         "hint": "Draw a 3 or a 6 here",
         "size": "large",
+        "place": str(round_.id),
     }
-    at.button(key="send-1").click().run()
+    at.button(key=f"send-{round_.id}-1").click().run()
     assert "Nothing is drawn yet: draw first." in words(at)
 
     image = digits(mnist, 1)[0][0]
     session_of(at).sketch = Drawing("[1]", image)
-    at.button(key="send-1").click().run()
+    at.button(key=f"send-{round_.id}-1").click().run()
     (drawn,) = store.drawings(class_, round_.id, ("waiting",))
     assert drawn.label == 1
     np.testing.assert_array_equal(drawn.pixels, image)
-    assert components_of(at)["sketch-1"]["strokes"] == "[]"
+    assert components_of(at)[f"sketch-{round_.id}-1"]["strokes"] == "[]"
     assert sent_captions(at) == ["waits"]
     assert "1 drawing sent; 1 waits for your teacher" in words(at)
     store.set_drawing_state(class_, drawn.id, "shown")
@@ -195,17 +196,50 @@ def test_what_is_refused_stays_on_the_pad(
     mnist: Mnist,
     words: Words,
 ) -> None:
-    open_round("draw", {"digit": 0}, ("3", "6"))
+    round_ = open_round("draw", {"digit": 0}, ("3", "6"))
     at = phone()
-    assert at.button(key="send-0").label == "Send your 3"
+    assert at.button(key=f"send-{round_.id}-0").label == "Send your 3"
     session_of(at).sketch = Drawing("[1]", digits(mnist, 1)[0][0])
     store.change(class_, is_paused=True)
-    at.button(key="send-0").click().run()
+    at.button(key=f"send-{round_.id}-0").click().run()
     assert "The class is paused: wait until your teacher goes on." in words(at)
     assert session_of(at).sketch is not None
     session_of(at).sketch = Drawing("[1]", None, "the drawing arrived incomplete: draw one more stroke")
-    at.button(key="send-0").click().run()
+    at.button(key=f"send-{round_.id}-0").click().run()
     assert "The drawing arrived incomplete: draw one more stroke." in words(at)
+
+
+def test_a_press_for_another_round_gives_nothing(
+    phone: Callable[..., AppTest], store: Store, class_: Class, open_round: Callable[..., Round], mnist: Mnist
+) -> None:
+    """As where a student presses Send just as the teacher opens the next round."""
+    first = open_round("draw", {"digit": 0}, ("3", "6"))
+    at = phone()
+    session_of(at).sketch = Drawing("[1]", digits(mnist, 1)[0][0])
+    at.button(key=f"send-{first.id}-0").click()
+    second = open_round("teach", {}, ("heart", "star"))
+    at.run()
+    assert not at.exception
+    for round_ in (first, second):
+        assert store.drawings(class_, round_.id, ("shown",)) == ()
+    assert session_of(at).sketch is None
+    assert components_of(at)[f"sketch-{second.id}-0"]["strokes"] is None
+    at.button(key=f"send-{second.id}-0").click().run()
+    assert store.drawings(class_, second.id, ("shown",)) == (), "nothing is drawn for this one yet"
+
+
+def test_what_is_drawn_alone_stays_alone(
+    phone: Callable[..., AppTest], store: Store, class_: Class, open_round: Callable[..., Round], mnist: Mnist
+) -> None:
+    """As where somebody who follows teaches an own network, and the teacher goes on to the wall."""
+    round_ = open_round("draw", {"digit": 0}, ("3", "6"))
+    at = phone()
+    now = session_of(at)
+    now.sketching, now.sketch, now.giving = "own", Drawing("[1]", digits(mnist, 1)[0][0]), ("own", 1)
+    again(at)
+    assert store.drawings(class_, round_.id, ("shown",)) == ()
+    assert now.sketch is None
+    assert now.giving is None
 
 
 def test_a_closed_round_takes_no_more(

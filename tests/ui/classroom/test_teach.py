@@ -94,14 +94,14 @@ def test_a_phone_is_told_what_to_draw_in_turn(
 ) -> None:
     round_ = open_round("teach", {}, NAMES)
     at = phone()
-    assert [at.button(key=f"send-{i}").label for i in (0, 1)] == [f"It is a {name}" for name in NAMES]
+    assert [at.button(key=f"send-{round_.id}-{i}").label for i in (0, 1)] == [f"It is a {name}" for name in NAMES]
     images, _ = hearts_and_stars(1)
     hints = []
     for n in range(4):
-        hint = components_of(at)[f"sketch-{n}"]["hint"]
+        hint = components_of(at)[f"sketch-{round_.id}-{n}"]["hint"]
         hints.append(NAMES.index(hint.removeprefix("Draw a ")))
         session_of(at).sketch = Drawing("[1]", images[0])
-        at.button(key=f"send-{hints[-1]}").click().run()
+        at.button(key=f"send-{round_.id}-{hints[-1]}").click().run()
     assert sorted(hints[:2]) == sorted(hints[2:]) == [0, 1]
     assert [one.label for one in store.drawings(class_, round_.id, ("shown",))] == hints
 
@@ -125,7 +125,7 @@ def test_alone_it_is_drawn_taught_and_read(open_page: Callable[..., AppTest], wo
             at.button(key="train-0").click().run()
             assert "too few drawings of ♥ heart, 1 of at least 3" in words(at)
         session_of(at).sketch = Drawing("[1]", image)
-        at.button(key=f"teach-give-{int(not is_heart)}").click().run()
+        at.button(key=f"teach-give-own-{int(not is_heart)}").click().run()
         assert not at.exception
     assert "dock-play" not in components_of(at)
     at.button(key="train-0").click().run()

@@ -25,13 +25,14 @@ def drawing_pad(
     hint: str,
     drawn: Callable[[dict[str, str]], None],
     size: Literal["small", "usual", "large"] = "usual",
+    place: str = "",
 ) -> None:
     """A pad to draw on.
 
     strokes: those on it, as it sent them before, "[]" for a blank one. packed: what is drawn as a link has it, to be
     shown where the browser does not know how it was drawn. hint: what the pad says while it is blank. drawn: called
     after each stroke with {"pixels", "strokes"}, both texts; `unpack_pixels` reads the pixels. size: a small one has no
-    brush to choose, a large one fills its place.
+    brush to choose, a large one fills its place. place: what it is drawn for; a tab keeps one drawing for each.
     """
 
     def moved() -> None:
@@ -39,7 +40,7 @@ def drawing_pad(
         if isinstance(told, dict) and all(_is_text(told.get(name), most) for name, most in MOST_SENT.items()):
             drawn(told)
 
-    data = {"strokes": strokes, "packed": packed, "hint": hint, "size": size}
+    data = {"strokes": strokes, "packed": packed, "hint": hint, "size": size, "place": place}
     component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
 
 

@@ -1,6 +1,6 @@
 // Strokes are lists of points, so that undo can draw what is left; a stroke without a point wipes the pad, so that
 // undo brings back what was cleared; one with a picture is what a link brought. The pixels go to Python after each
-// stroke. A tab keeps its drawing, and what a link says of it, for a reload.
+// stroke. A tab keeps its drawing for each place, and what a link says of it, for a reload.
 const SIDE = 280,
   SHARP = 2,
   DOTS = 28,
@@ -42,6 +42,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const isKnown = !data.packed || data.packed === stored(PACKED);
   store(PACKED, data.packed ?? "");
   if (pad.strokes) return;
+  const name = data.place ? `${STORE}-${data.place}` : STORE;
 
   const canvas = pad.querySelector("canvas");
   const brush = pad.querySelector(".brush");
@@ -53,9 +54,9 @@ export default function ({ data, parentElement, setStateValue }) {
   small.width = small.height = SIDE;
   const smallPen = small.getContext("2d", { willReadFrequently: true });
   const kept = parsed(data.strokes);
-  if (kept) store(STORE, data.strokes);
+  if (kept) store(name, data.strokes);
   const fresh = data.packed ? [{ picture: data.packed, points: [[SIDE / 2, SIDE / 2]] }] : [];
-  pad.strokes = kept || (isKnown && parsed(stored(STORE))) || fresh;
+  pad.strokes = kept || (isKnown && parsed(stored(name))) || fresh;
   brush.value = pad.strokes.findLast((stroke) => stroke.width)?.width ?? BRUSH;
   paint();
   if (!kept && pad.strokes.length && pad.strokes !== fresh) send();
@@ -111,7 +112,7 @@ export default function ({ data, parentElement, setStateValue }) {
       i += n;
     }
     const strokes = JSON.stringify(pad.strokes);
-    store(STORE, strokes);
+    store(name, strokes);
     pad.tell("drawing", { pixels: runs.join(" "), strokes });
   }
   function extend(event) {
