@@ -72,6 +72,17 @@ class Drawings(Database):
             found = db.execute(select(*columns(drawings, Drawing)).where(*own).order_by(drawings.c.id))
             return tuple(Drawing(*row) for row in found)
 
+    def own_states(self, member: Member, round_id: int) -> tuple[tuple[int, str], ...]:
+        """The numbers and states of a member's own drawings in a round, by a cheaper query than the drawings.
+
+        Errors: as for `own_drawings`.
+        """
+        with self.reading_in(member.class_id) as db:
+            find_round(db, member.class_id, round_id)
+            own = drawings.c.round_id == round_id, drawings.c.member_id == member.id
+            found = db.execute(select(drawings.c.id, drawings.c.state).where(*own).order_by(drawings.c.id))
+            return tuple((number, state) for number, state in found)
+
     def set_drawing_state(self, class_: Class, drawing_id: int, state: str) -> Drawing:
         """The drawing in another of the `STATES`.
 

@@ -41,6 +41,8 @@ REFUSED: dict[str, Callable[[Store, Played, Played], Any]] = {
     "counts": lambda store, own, other: store.counts(own.class_, other.predict),
     "draw": lambda store, own, other: store.draw(own.member, other.draw, digit()),
     "drawings": lambda store, own, other: store.drawings(own.class_, other.draw, drawings.STATES),
+    "own_drawings": lambda store, own, other: store.own_drawings(own.member, other.draw),
+    "own_states": lambda store, own, other: store.own_states(own.member, other.draw),
     "set_drawing_state": lambda store, own, other: store.set_drawing_state(own.class_, other.drawing, "hidden"),
     "delete_drawing": lambda store, own, other: store.delete_drawing(own.class_, other.drawing),
     "own_drawings": lambda store, own, other: store.own_drawings(own.member, other.draw),

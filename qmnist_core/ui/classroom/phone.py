@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -26,7 +28,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame import following
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.session.place import look_again, watch
+from qmnist_core.ui.session.place import look_again, newest, watch
 from qmnist_core.ui.session.session import Pupil, session
 
 SHEET = Path(__file__).parent / "phone.css"
@@ -85,13 +87,13 @@ def _join(title: str, asked: str) -> None:
 
 def _in_class(pupil: Pupil) -> None:
     class_, member = pupil.class_, pupil.member
-    known = _shown(pupil)
+    round_ = current_round(pupil)
+    known = _shown(pupil, class_, round_)
     with st.container(key="phone-head", horizontal=True, vertical_alignment="center", gap="small"):
         st.title(_spoken(class_))
         st.markdown(plain(member.name), width="content")
     keep_pupil()
     say_refusal()
-    round_ = current_round(pupil)
     with st.container(key="phone-round", gap="small"):
         if class_.is_paused:
             say.warning("Paused: look at your teacher.", ":material/pause:")
@@ -109,7 +111,7 @@ def _in_class(pupil: Pupil) -> None:
                 "Name", key=key, max_chars=MOST_IN_NAME, autocomplete="off", on_change=lambda: _rename(pupil, key)
             )
             st.button("Leave the class", key="phone-leave", on_click=leave)
-    watch(pupil, following.SECONDS, lambda: _shown(pupil), known)
+    watch(pupil, following.SECONDS, lambda: _shown_now(pupil), known)
 
 
 def _round(pupil: Pupil, round_: Round) -> None:
@@ -127,14 +129,15 @@ def _spoken(class_: Class) -> str:
     return f"{class_.code[:3]} {class_.code[3:]}"
 
 
-def _shown(pupil: Pupil) -> tuple[object, ...] | None:
+def _shown_now(pupil: Pupil) -> Hashable:
+    found = newest(pupil.store, pupil.class_.id)
+    member = None if found is None else pupil.store.member(found[0], pupil.key)
+    return None if found is None or member is None else _shown(replace(pupil, member=member), *found)
+
+
+def _shown(pupil: Pupil, class_: Class, round_: Round | None) -> Hashable:
     """What the page shows of the class; others' answers and drawings are none of it."""
-    class_ = pupil.store.current(pupil.class_.id)
-    member = None if class_ is None else pupil.store.member(class_, pupil.key)
-    if class_ is None or member is None:
-        return None
-    round_ = None if class_.round_id is None else pupil.store.round_of(class_, class_.round_id)
     there = class_.following if session().follows else None
     ask = None if round_ is None else (round_.id, round_.turn, round_.is_open, round_.is_shown)
     of_round = None if round_ is None else activity(round_.kind).does.shown(pupil, round_)
-    return class_.is_paused, there, ask, member.name, member.is_hidden, of_round
+    return class_.is_paused, there, ask, pupil.member.name, pupil.member.is_hidden, of_round

@@ -95,4 +95,4 @@ def _show_sent(sent: Sequence[Drawing]) -> None:
 
 def shown(pupil: Pupil, round_: Round) -> Hashable:
     """What a phone shows of the round beside the round itself: how its own drawings stand."""
-    return tuple((one.id, one.state) for one in pupil.store.own_drawings(pupil.member, round_.id))
+    return pupil.store.own_states(pupil.member, round_.id)

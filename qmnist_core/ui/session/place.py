@@ -17,7 +17,7 @@ import streamlit as st
 from qmnist_core.address.kinds import whole_number
 from qmnist_core.address.relative import write_relative
 from qmnist_core.address.views import PRESENT
-from qmnist_core.classroom import Class, Store
+from qmnist_core.classroom import Class, Round, Store
 from qmnist_core.errors import ClassError, QMnistError, StoreError
 from qmnist_core.ui.session.session import Pupil, Teacher, session
 
@@ -148,6 +148,20 @@ def revision(store: Store, class_id: int) -> int | None:
     return _lately((id(store), class_id, "revision"), REVISION_SECONDS, lambda: store.revision(class_id))
 
 
+def newest(store: Store, class_id: int) -> tuple[Class, Round | None] | None:
+    """A class and the round that was opened last, None once it has ended; read once for all sessions of this process
+    as long as `revision` stays."""
+
+    def ask() -> tuple[Class, Round | None] | None:
+        class_ = store.current(class_id)
+        number = None if class_ is None else class_.round_id
+        round_ = None if class_ is None or number is None else store.round_of(class_, number)
+        return None if class_ is None else (class_, round_)
+
+    number = revision(store, class_id)
+    return None if number is None else _lately((id(store), class_id, "class"), FORGET_SECONDS, ask, number)
+
+
 def look_anew() -> None:
     """Something of a class was written here: whoever asks next for a revision is told the newest."""
     with _guard:
@@ -177,13 +191,13 @@ def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable],
     def look() -> None:
         nonlocal begun
         try:
-            newest = revision(place.store, place.class_.id)
+            number = revision(place.store, place.class_.id)
             if isinstance(place, Teacher):
-                is_same = newest is not None and newest <= begun and shown() == known
+                is_same = number is not None and number <= begun and shown() == known
             else:
                 stay()
-                is_same = newest is not None and (newest <= begun or shown() == known)
-                begun = max(begun, newest or 0)
+                is_same = number is not None and (number <= begun or shown() == known)
+                begun = max(begun, number or 0)
         except ClassError:
             is_same = False
         except StoreError:  # the next look may find it again

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.arrays import Gray
@@ -16,7 +17,9 @@ from qmnist_core.data.pipeline import as_examples, prepare
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.simulators import make_simulator
 from qmnist_core.training.loop import Training
+from qmnist_core.ui.classroom import phone as page
 from qmnist_core.ui.classroom import sketch
+from qmnist_core.ui.session import place
 from qmnist_core.ui.session.session import Drawing, Teacher
 from tests.ui.classroom.conftest import again, session_of
 from tests.ui.conftest import components_of, trained
@@ -207,6 +210,50 @@ def test_what_is_refused_stays_on_the_pad(
     session_of(at).sketch = Drawing("[1]", None, "the drawing arrived incomplete: draw one more stroke")
     at.button(key=f"send-{round_.id}-0").click().run()
     assert "The drawing arrived incomplete: draw one more stroke." in words(at)
+
+
+def test_phones_read_a_class_once_however_many_look(
+    phone: Callable[..., AppTest],
+    store: Store,
+    class_: Class,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    looks: list[tuple[Callable[[], object], object]] = []
+    monkeypatch.setattr(page, "watch", lambda pupil, seconds, shown, known: looks.append((shown, known)))
+    for name in ("Ada", "Bo"):
+        phone(name)
+    (ada, known_to_ada), (bo, known_to_bo) = looks
+    asked: list[str] = []
+
+    def count(name: str) -> None:
+        ask = getattr(store, name)
+
+        def counted(*arguments: Any) -> Any:
+            asked.append(name)
+            return ask(*arguments)
+
+        monkeypatch.setattr(store, name, counted)
+
+    for name in ("revision", "current", "round_of", "own_drawings"):
+        count(name)
+    place.look_anew()
+    assert (ada(), bo()) == (known_to_ada, known_to_bo)
+    assert len(asked) <= 3, "all of it was read for another session at this revision, or is read now"
+    asked.clear()
+    send(store, store.members(class_)[0], round_, digits(mnist, 1))
+    place.look_anew()
+    assert bo() == known_to_bo
+    assert ada() != known_to_ada
+    assert sorted(asked) == ["current", "revision", "round_of"]
+    store.close_round(class_, round_.id)
+    place.look_anew()
+    assert bo() != known_to_bo
+    store.remove_member(class_, store.members(class_)[0].id)
+    place.look_anew()
+    assert ada() is None
 
 
 def test_a_press_for_another_round_gives_nothing(
