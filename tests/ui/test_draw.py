@@ -90,7 +90,8 @@ def test_opening_it_trains_all_networks_the_quickest_first(
     )
     assert set(waiting(at).values()) == {"waits for a digit", "training: starting"}
     given = components(at)["draw-pad"]
-    assert given == {"strokes": None, "packed": None, "hint": "Draw a 3 or a 6 here", "size": "usual"}
+    hint = "Draw a 3 or a 6 here"
+    assert given == {"strokes": None, "packed": None, "hint": hint, "size": "usual", "place": ""}
 
 
 def test_beside_a_qnn_at_28_by_28_there_is_one_at_4_by_4() -> None:
