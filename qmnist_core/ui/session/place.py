@@ -5,7 +5,6 @@ A browser keeps the key in a cookie, so that whoever comes back is the same; the
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
@@ -232,8 +231,10 @@ class _Kept:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     """Held while it is asked: those who want the same wait for it, and nobody else."""
-    at: float = -math.inf
+    at: float = field(default_factory=time.monotonic)
     """When that was."""
+    is_asked: bool = False
+    """Whether it was asked at all."""
     version: Hashable = None
     answer: Any = None
     failure: str = ""
@@ -257,16 +258,14 @@ def _lately(name: Hashable, seconds: float, ask: Callable[[], T], version: Hasha
         found = _kept.setdefault(name, _Kept())
     with found.lock:
         now = time.monotonic()
-        if found.failure:
-            is_old = now - found.at >= FAILED_SECONDS
-        else:
-            is_old = now - found.at >= seconds or version != found.version
-        if is_old:
+        age = now - found.at
+        is_known = age < FAILED_SECONDS if found.failure else age < seconds and version == found.version
+        if not (found.is_asked and is_known):
             try:
                 found.answer, found.failure = ask(), ""
             except StoreError as error:
                 found.failure, now = str(error), time.monotonic()
-            found.at, found.version = now, version
+            found.at, found.version, found.is_asked = now, version, True
         if found.failure:
             raise StoreError(found.failure)
         answer: T = found.answer
