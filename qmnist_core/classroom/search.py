@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, func, select
 
@@ -59,14 +59,8 @@ class Search(Database):
             return tuple(Entry(*row) for row in db.execute(own.order_by(entries.c.id)))
 
     def board(self, class_: Class, round_id: int) -> tuple[Entry, ...]:
-        """The best entry of each member by validation accuracy, the best first; of equal ones the earliest.
-
-        Errors: as for `entries`.
-        """
-        best: dict[int, Entry] = {}
-        for entry in sorted(self.entries(class_, round_id), key=lambda entry: -entry.accuracy):
-            best.setdefault(entry.member_id, entry)
-        return tuple(best.values())
+        """What `best_of` finds among a round's entries. Errors: as for `entries`."""
+        return best_of(self.entries(class_, round_id))
 
     def open_test(self, class_: Class, round_id: int, accuracies: Mapping[int, float]) -> None:
         """Add test accuracies to entries, once in a round, and close it.
@@ -86,6 +80,18 @@ class Search(Database):
                 changed = entries.update().where(entries.c.id == entry_id)
                 db.execute(changed.values(test_accuracy=float(accuracy)))
             db.execute(rounds.update().where(rounds.c.id == round_id).values(is_open=False))
+
+
+def best_of(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The best entry of each member by validation accuracy, the best first; of equal ones the earliest.
+
+    Once the test has been opened only entries that were tested count. entries: of a round, in order.
+    """
+    tested = [entry for entry in entries if entry.test_accuracy is not None]
+    best: dict[int, Entry] = {}
+    for entry in sorted(tested or entries, key=lambda entry: -entry.accuracy):
+        best.setdefault(entry.member_id, entry)
+    return tuple(best.values())
 
 
 def _is_tested(db: Connection, round_id: int) -> bool:

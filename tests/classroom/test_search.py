@@ -84,3 +84,12 @@ def test_the_test_is_opened_once(store: Store, class_: Class, member: Member, ro
     assert not store.round_of(class_, round_.id).is_open
     with pytest.raises(ClassError, match="the test of this round has been opened: a test is looked at once"):
         store.open_test(class_, round_.id, {first.id: 0.9})
+
+
+def test_the_board_of_a_tested_round_has_what_was_tested(store: Store, class_: Class, round_: Round) -> None:
+    ada, bob = (store.enter(class_, name)[0] for name in ("Ada", "Bob"))
+    tested = store.enter_search(ada, round_.id, "?", 0.8, 2000)
+    store.enter_search(bob, round_.id, "?", 0.7, 2000)
+    store.enter_search(ada, round_.id, "?seed=1", 0.9, 2000)
+    store.open_test(class_, round_.id, {tested.id: 0.75})
+    assert [(entry.id, entry.test_accuracy) for entry in store.board(class_, round_.id)] == [(tested.id, 0.75)]

@@ -17,7 +17,7 @@ from qmnist_core.look.text import counted, percent, percent_range, plain
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.studies.search import Found, Limits, luck, measure, measure_on_test, without_test
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
+from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, open_round
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.panel import setting_widget
@@ -205,14 +205,19 @@ def wall(teacher: Teacher, round_: Round) -> None:
         if any(entry.test_accuracy is not None for entry in board):
             _show_luck(board, entries, who, n_test)
         else:
-            _show_test(round_, board)
+            _show_test(teacher, round_)
 
 
-def _show_test(round_: Round, board: Sequence[Entry]) -> None:
+def _show_test(teacher: Teacher, round_: Round) -> None:
     place = f"{TEST} {round_.id}"
     watcher = state.client().watchers.get(place)
 
     def open_test() -> None:
+        if attempt(teacher.store.close_round, teacher.class_, round_.id) is None:
+            return
+        board = attempt(teacher.store.board, teacher.class_, round_.id)  # nobody can enter anything any more
+        if not board:
+            return
         experiments = [_experiment(entry) for entry in board]
         key = (place, tuple(entry.id for entry in board))
         made = state.workshop().compute(key, lambda: measure_on_test(experiments, _dataset, state.mnist()))
@@ -225,8 +230,8 @@ def _show_test(round_: Round, board: Sequence[Entry]) -> None:
         type="primary",
         icon=":material/lock_open:",
         disabled=watcher is not None and watcher.is_active,
-        help="Trains the best network of each member once more, and measures it on MNIST's test images. Then the "
-        "search is over: a test that is looked at twice is one to search on.",
+        help="Ends the search, trains the best network of each member once more, and measures it on MNIST's test "
+        "images: a test that is looked at twice is one to search on.",
         on_click=open_test,
     )
     if watcher is None or place not in session().asked:

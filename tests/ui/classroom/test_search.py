@@ -14,6 +14,7 @@ from qmnist_core.address.settings import from_address, to_address
 from qmnist_core.classroom import Class, Member, Round, Store
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
+from qmnist_core.errors import ClassError
 from qmnist_core.studies import search
 from qmnist_core.training.loop import Training
 from tests.ui.classroom.conftest import again, session_of
@@ -108,6 +109,22 @@ def test_the_wall_opens_the_test_once_and_says_how_much_was_luck(
     assert f"would look {points:.1f} points better than it is" in said
     assert not [button for button in at.button if button.key == "search-test"]
     assert not store.round_of(class_, round_.id).is_open
+
+
+def test_nothing_is_entered_once_the_test_is_being_opened(
+    wall: Callable[[], AppTest], store: Store, class_: Class, round_: Round
+) -> None:
+    ada = store.enter(class_, "Ada")[0]
+    store.enter_search(ada, round_.id, "examples=100&epochs=1", 0.7, 2400)
+    at = wall()
+    better = store.enter_search(ada, round_.id, "examples=100&epochs=1&rate=0.01", 0.8, 2400)  # not yet on the wall
+    at.button(key="search-test").click().run()
+    assert not store.round_of(class_, round_.id).is_open
+    with pytest.raises(ClassError, match="closed"):
+        store.enter_search(ada, round_.id, "examples=100", 0.99, 2400)
+    done(at)
+    assert [entry.id for entry in store.entries(class_, round_.id) if entry.test_accuracy is not None] == [better.id]
+    assert [row["about"] for row in components_of(again(at))["search-wall"]["rows"]] == ["learning rate 0.01"]
 
 
 def test_the_teacher_sets_the_limits(wall: Callable[[], AppTest], store: Store, class_: Class) -> None:
