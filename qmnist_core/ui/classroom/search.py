@@ -81,6 +81,14 @@ def _base(round_: Round) -> Experiment:
     return from_address(address, default_file())[0]
 
 
+def _chosen(round_: Round) -> Experiment:
+    """What everybody begins with, but for the settings that may be changed: those as they are in this session."""
+    experiment = _base(round_)
+    for name in round_.ask["open"]:
+        experiment = SETTINGS[name].put(experiment, SETTINGS[name].get(session().experiment))
+    return experiment
+
+
 def _experiment(entry: Entry) -> Experiment:
     return from_address(dict(parse_qsl(entry.settings)), default_file())[0]
 
@@ -141,7 +149,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
 
 
 def _show_try(round_: Round) -> None:
-    experiment = session().experiment
+    experiment = _chosen(round_)
     seconds = Limits(**round_.ask["limits"]).check(experiment, len(_dataset(experiment.data).train))
     watcher = state.client().watchers.get(TRY)
     st.button(

@@ -72,6 +72,18 @@ def test_settings_beyond_the_limits_are_refused_before_they_are_tried(
     assert not [button for button in at.button if button.key == "search-try"]
 
 
+def test_only_what_may_be_changed_is_tried(
+    phone: Callable[..., AppTest], store: Store, class_: Class, round_: Round
+) -> None:
+    at = phone()
+    elsewhere = DataConfig(digits=(0, 1), n_examples=500)  # chosen on another page
+    session_of(at).experiment = Experiment(data=elsewhere, epochs=2, batch_size=8)
+    again(at).button(key="search-try").click().run()
+    done(at)
+    (entry,) = store.entries(class_, round_.id)
+    assert from_address(dict(parse_qsl(entry.settings)))[0] == Experiment(data=BASE.data, epochs=2)
+
+
 def enter(store: Store, class_: Class, round_: Round, accuracies: list[tuple[str, str, float]]) -> None:
     members: dict[str, Member] = {}
     for name, settings, accuracy in accuracies:
