@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,6 +59,15 @@ class Limits:
                 "epochs or layers, a larger batch or a smaller image"
             )
         return seconds
+
+    def clamp(self, experiment: Experiment) -> Experiment:
+        """The settings, with each that is beyond its limit brought to it."""
+        return replace(
+            experiment,
+            data=replace(experiment.data, size=min(experiment.data.size, self.most_size)),
+            circuit=replace(experiment.circuit, layers=experiment.circuit.layers[: self.most_layers]),
+            epochs=min(experiment.epochs, self.most_epochs),
+        )
 
 
 def training_seconds(experiment: Experiment, n_train: int) -> float:

@@ -67,13 +67,19 @@ def settings_words(experiment: Experiment, base: Experiment) -> str:
     return ", ".join(changed) or "as given"
 
 
+TEST_ELSEWHERE = (
+    "Train and Compare show the accuracy on the test images; for whoever chooses settings by that, the test is no "
+    "longer one."
+)
+
+
 def luck_line(luck: Luck, name: str) -> str:
     """How much of the winner's lead was luck, in one sentence. name: the winner's."""
     points, (low, high) = _points(luck.winner)
     mean, (mean_low, mean_high) = _points(luck.all)
     return (
-        f"{name} scored {points} on the test images ({low} to {high}) than on the validation images; the networks' "
-        f"mean, {mean} ({mean_low} to {mean_high})."
+        f"{name} scored {points} on the test images ({low} to {high}) than on the validation images; the mean "
+        f"of everybody's best, {mean} ({mean_low} to {mean_high})."
     )
 
 

@@ -88,6 +88,14 @@ def test_limits_refuse_in_a_sentence(experiment: Experiment, error: type[Excepti
         LIMITS.check(experiment, 60_000)
 
 
+def test_settings_are_brought_within_the_limits() -> None:
+    layers = ("XX", "ZZ", "XY", "YZ")
+    beyond = Experiment(data=DataConfig(size=6), circuit=CircuitConfig(layers), epochs=20, learning_rate=0.01)
+    within = Experiment(circuit=CircuitConfig(layers[:3]), epochs=5, learning_rate=0.01)
+    assert LIMITS.clamp(beyond) == within
+    assert LIMITS.clamp(within) == within
+
+
 def test_limits_estimate_the_time() -> None:
     once, twice = (LIMITS.check(Experiment(epochs=n), 8_000) for n in (1, 2))
     assert twice == pytest.approx(2 * once)

@@ -39,8 +39,8 @@ def test_settings_are_named_where_they_differ() -> None:
 def test_luck_has_its_direction_in_words() -> None:
     found = Luck(Difference(0.021, 0.002, 0.04), Difference(-0.004, -0.02, 0.012), 0.0131)
     assert luck_line(found, "Ada") == (
-        "Ada scored 2.1 points lower on the test images (−4.0 to −0.2) than on the validation images; the networks' "
-        "mean, 0.4 points higher (−1.2 to +2.0)."
+        "Ada scored 2.1 points lower on the test images (−4.0 to −0.2) than on the validation images; the mean of "
+        "everybody's best, 0.4 points higher (−1.2 to +2.0)."
     )
     assert "each of the 17 networks" in luck_explained(found, 17, 2410)
     assert "on 2,410 new images, the best of them would look 1.3 points better" in luck_explained(found, 17, 2410)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import asdict
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -65,13 +66,19 @@ def setup(teacher: Teacher) -> None:
     size = columns[2].slider(
         "Image size up to", 2, 28, base.data.size, key="search-size", disabled="size" not in chosen
     )
+    limits = Limits(most_size=size, most_layers=layers, most_epochs=epochs)
     ask = {
         "open": [name for name in names if name in chosen],
-        "settings": to_address(base),
-        "limits": {"most_size": size, "most_layers": layers, "most_epochs": epochs},
+        "settings": to_address(limits.clamp(base)),
+        "limits": asdict(limits),
     }
     st.button(
-        "Start the search", key="search-start", type="primary", on_click=open_round, args=(teacher, "search", ask)
+        "Start the search",
+        key="search-start",
+        type="primary",
+        help=f"Students begin with your settings, within these limits. {words.TEST_ELSEWHERE}",
+        on_click=open_round,
+        args=(teacher, "search", ask),
     )
 
 
@@ -280,4 +287,4 @@ def _show_luck(board: Sequence[Entry], entries: Sequence[Entry], who: Mapping[in
     )
     winner = who.get(tested[0].member_id) or "The winner"
     st.markdown(f"**{plain(words.luck_line(found, winner))}**")
-    st.caption(words.luck_explained(found, len(tried), tested[0].n_images))
+    st.caption(f"{words.luck_explained(found, len(tried), tested[0].n_images)} {words.TEST_ELSEWHERE}")

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from qmnist_core.address.settings import from_address, to_address
 from qmnist_core.classroom import Class, Member, Round, Store
-from qmnist_core.config import DataConfig, Experiment
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import ClassError
 from qmnist_core.studies import search
@@ -117,6 +117,7 @@ def test_the_wall_opens_the_test_once_and_says_how_much_was_luck(
     assert shown[1]["marks"][1][0] == bo
     said = words(at)
     assert "Ada scored" in said
+    assert "Train and Compare show the accuracy on the test images" in said
     points = 100 * search.excess(np.array([0.95, 0.6]), 2400)  # different settings, each once
     assert f"would look {points:.1f} points better than it is" in said
     assert not [button for button in at.button if button.key == "search-test"]
@@ -149,3 +150,20 @@ def test_the_teacher_sets_the_limits(wall: Callable[[], AppTest], store: Store, 
     (round_,) = store.rounds(class_)
     assert round_.ask["limits"] == {"most_size": 4, "most_layers": 2, "most_epochs": 5}
     assert set(round_.ask["open"]) == {"threshold", "layers", "init", "rate", "epochs", "batch", "seed"}
+
+
+def test_a_search_begins_within_its_limits(
+    wall: Callable[[], AppTest], phone: Callable[..., AppTest], store: Store, class_: Class
+) -> None:
+    at = wall()
+    layers = CircuitConfig(("XX", "ZZ", "XX"))
+    session_of(at).experiment = Experiment(data=BASE.data, circuit=layers, epochs=20)
+    session_of(at).setting_up = True
+    at.run()
+    at.segmented_control(key="round-kind").set_value("search").run()
+    at.slider(key="search-layers").set_value(2).run()
+    assert "Train and Compare show the accuracy on the test images" in at.button(key="search-start").help
+    at.button(key="search-start").click().run()
+    pupil = phone()
+    assert session_of(pupil).experiment == Experiment(data=BASE.data, epochs=10)
+    assert not pupil.button(key="search-try").disabled
