@@ -27,7 +27,10 @@ MOST_SECONDS = 30.0
 """Of one training, by estimate."""
 STEPS_BETWEEN = 20
 """Two reports of how far a training is."""
-N_SIMULATED = 20_000
+N_SIMULATED = 4_000
+VALUES = 8
+"""Of an accuracy that may be the true one, to each 1/√n."""
+EM_STEPS = 500
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,8 @@ class Luck:
     """Of the mean of all that were tested. The interval is as wide as it can be: networks that are wrong on the same
     images vary together."""
     expected: float
-    """By how much the best of such a search is better on its validation images than it is, on average: see `excess`."""
+    """By how much the best of such a search is better on its validation images than it is, on average: see
+    `likely_excess`."""
 
 
 def luck(validation: Sequence[Found], tests: Sequence[Found], tried: Sequence[Found]) -> Luck:
@@ -174,18 +178,56 @@ def luck(validation: Sequence[Found], tests: Sequence[Found], tried: Sequence[Fo
     means = [Found(float(np.mean([one.accuracy for one in found])), found[0].n) for found in (validation, tests)]
     accuracies = np.array([found.accuracy for found in tried])
     return Luck(
-        Difference.of(validation[best], tests[best]), Difference.of(*means), excess(accuracies, validation[best].n)
+        Difference.of(validation[best], tests[best]),
+        Difference.of(*means),
+        likely_excess(accuracies, validation[best].n),
     )
 
 
 def excess(accuracies: Array, n: int, seed: int = 0) -> float:
     """How much better than it is the best of some networks looks on n images, on average, from 0 to 1.
 
-    Each network classifies correctly as many of n images as chance gives it, where its true accuracy is the one that it
-    was seen with, and its images are its own: E[max_i k_i/n − p_argmax], k_i ~ Binomial(n, p_i), by simulation.
-    accuracies: float (n_networks,). Source: ours.
+    Each network classifies correctly as many of n images as chance gives it, and its images are its own:
+    E[max_i k_i/n − p_argmax], k_i ~ Binomial(n, p_i), by simulation.
+    accuracies: the true ones, float (n_networks,), or where they are uncertain (`N_SIMULATED`, n_networks).
+    Source: ours.
+    """
+    rng, each = np.random.default_rng(seed), np.arange(N_SIMULATED)
+    p = np.broadcast_to(accuracies, (N_SIMULATED, accuracies.shape[-1]))
+    drawn = rng.binomial(n, p) / n
+    best = drawn.argmax(axis=1)
+    return float((drawn[each, best] - p[each, best]).mean())
+
+
+def likely_excess(scores: Array, n: int, seed: int = 0) -> float:
+    """`excess`, estimated from the accuracies that some networks had on n images each.
+
+    These are spread by chance as well, so that true accuracies as far apart as they are would make too little of luck.
+    The true ones are therefore drawn as `_true_accuracies` gives them.
+    scores: float (n_networks,).
     """
     rng = np.random.default_rng(seed)
-    drawn = rng.binomial(n, accuracies, (N_SIMULATED, len(accuracies))) / n
-    best = drawn.argmax(axis=1)
-    return float((drawn[np.arange(N_SIMULATED), best] - accuracies[best]).mean())
+    values, weights = _true_accuracies(scores, n)
+    reached = weights.cumsum(axis=1)
+    drawn = [np.searchsorted(one, one[-1] * rng.random(N_SIMULATED), side="right") for one in reached]
+    return excess(values[np.minimum(np.stack(drawn, axis=1), len(values) - 1)], n, seed)
+
+
+def _true_accuracies(scores: Array, n: int) -> tuple[Array, Array]:
+    """Values, float (n_values,), and the chance of each to be each network's true accuracy, (n_networks, n_values).
+
+    By empirical Bayes: before its own score is looked at, each network's accuracy is distributed as makes the scores of
+    all likeliest, where chance is binomial.
+    Source: J. Kiefer, J. Wolfowitz, Ann. Math. Stat. 27, 887 (1956); by the EM steps of N. Laird, J. Am. Stat. Assoc.
+    73, 805 (1978).
+    """
+    counts = scores * n
+    low, high = np.clip([counts.min(), counts.max()], 0.5, n - 0.5) / n
+    values = np.linspace(low, high, 1 + max(1, math.ceil((high - low) * math.sqrt(n) * VALUES)))
+    logs = counts[:, None] * np.log(values) + (n - counts[:, None]) * np.log1p(-values)
+    likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
+    before = np.full(len(values), 1 / len(values))
+    for _ in range(EM_STEPS):
+        before = before * ((1 / (likelihood @ before)) @ likelihood) / len(scores)
+    chances = likelihood * before
+    return values, chances / chances.sum(axis=1, keepdims=True)

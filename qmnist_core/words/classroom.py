@@ -93,7 +93,8 @@ def luck_explained(luck: Luck, n_tried: int, n: int) -> str:
     """What chance alone does to the best of many. n_tried: different networks. n: validation images."""
     networks = counted(n_tried, "network")
     return (
-        f"If what each of the {networks} scored were its true accuracy, and each were tried once more on {n:,} new "
-        f"images, the best of them would look {100 * luck.expected:.1f} points better than it is, on average, by luck "
-        "alone."
+        f"If each of the {networks} were tried once more, on {n:,} new images of its own, the best of them would look "
+        f"{100 * luck.expected:.1f} points better than it is, on average, by luck alone. This is a rough guide: how "
+        "good they truly are is estimated from their scores, and where all share the same images, as here, there is "
+        "less luck."
     )

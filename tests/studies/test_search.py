@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
+from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import prepare
@@ -19,6 +20,7 @@ from qmnist_core.studies.search import (
     Found,
     Limits,
     excess,
+    likely_excess,
     luck,
     measure,
     measure_on_test,
@@ -123,6 +125,29 @@ def test_many_equal_networks_look_better_than_few() -> None:
     assert 0.003 < few < many < 0.03
 
 
+EQUAL, CLOSE = np.full(30, 0.85), np.linspace(0.84, 0.86, 30)
+
+
+@pytest.mark.parametrize(
+    "accuracies",
+    [EQUAL, CLOSE, np.append(EQUAL, [0.5] * 5), np.linspace(0.75, 0.9, 30), np.array([0.95, 0.6]), np.array([0.85])],
+    ids=["equal", "close", "equal but for some", "far apart", "two", "one"],
+)
+def test_luck_is_estimated_from_scores_that_hold_luck_themselves(accuracies: Array) -> None:
+    n, rng = 2400, np.random.default_rng(1)
+    scores = rng.binomial(n, accuracies, (15, len(accuracies))) / n
+    estimated = np.mean([likely_excess(one, n) for one in scores])
+    true = excess(accuracies, n)
+    assert estimated == pytest.approx(true, rel=0.15, abs=0.001)
+    if accuracies is EQUAL:
+        assert np.mean([excess(one, n) for one in scores]) < 0.8 * true
+
+
+@pytest.mark.parametrize("score", [0.0, 1.0])
+def test_scores_at_the_ends_leave_nothing_to_luck(score: float) -> None:
+    assert likely_excess(np.full(3, score), 100) == pytest.approx(0, abs=0.012)
+
+
 def test_luck_compares_the_winner_and_the_mean() -> None:
     validation = [Found(0.90, 2400), Found(0.92, 2400), Found(0.88, 2400)]
     tests = [Found(0.90, 1968), Found(0.89, 1968), Found(0.88, 1968)]
@@ -131,4 +156,4 @@ def test_luck_compares_the_winner_and_the_mean() -> None:
     assert found.winner.low < 0.03 < found.winner.high
     assert found.all.value == pytest.approx(0.01)
     assert found.all == Difference.of(Found(0.90, 2400), Found(0.89, 1968))
-    assert found.expected == excess(np.array([0.90, 0.92, 0.88, 0.5]), 2400)
+    assert found.expected == likely_excess(np.array([0.90, 0.92, 0.88, 0.5]), 2400)

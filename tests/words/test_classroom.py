@@ -43,4 +43,7 @@ def test_luck_has_its_direction_in_words() -> None:
         "everybody's best, 0.4 points higher (−1.2 to +2.0)."
     )
     assert "each of the 17 networks" in luck_explained(found, 17, 2410)
-    assert "on 2,410 new images, the best of them would look 1.3 points better" in luck_explained(found, 17, 2410)
+    assert "on 2,410 new images of its own, the best of them would look 1.3 points better" in luck_explained(
+        found, 17, 2410
+    )
+    assert "a rough guide" in luck_explained(found, 17, 2410)
