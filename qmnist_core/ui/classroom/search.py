@@ -10,6 +10,7 @@ import streamlit as st
 
 from qmnist_core.address.settings import SETTINGS, from_address, to_address
 from qmnist_core.classroom import Entry, Round
+from qmnist_core.classroom.search import best_of
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist, default_file
 from qmnist_core.data.pipeline import Dataset, prepare
@@ -24,6 +25,7 @@ from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.panel import setting_widget
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar, has_failed
+from qmnist_core.ui.session.place import look_anew, revision
 from qmnist_core.ui.session.session import session
 from qmnist_core.words import classroom as words
 
@@ -126,9 +128,25 @@ def _kinds(board: Sequence[Entry]) -> tuple[str, ...]:
     return kinds if any(entry.test_accuracy is not None for entry in board) else kinds[:1]
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _read(code: str, round_id: int, revision: int, _place: Teacher | Pupil) -> tuple[tuple[Entry, ...], ...]:
+    entries = _place.store.entries(_place.class_, round_id)
+    return entries, best_of(entries)
+
+
+def _board(place: Teacher | Pupil, round_: Round) -> tuple[tuple[Entry, ...], ...]:
+    """All entries and the board: read once at each revision of the class for all sessions of this process.
+
+    Errors: those of the store.
+    """
+    class_ = place.class_
+    newest = revision(place.store, class_.id) or 0
+    return _read(class_.code, round_.id, max(newest, class_.revision), place)
+
+
 def phone(pupil: Pupil, round_: Round) -> None:
     """A few widgets, Try it, and one's place on the board."""
-    base, store = _base(round_), pupil.store
+    base = _base(round_)
     if session().searching != round_.id:
         session().searching = round_.id
         state.change(base)
@@ -140,7 +158,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
         with say.refusals():
             _show_try(round_)
     with say.refusals():
-        entries, board = store.entries(pupil.class_, round_.id), store.board(pupil.class_, round_.id)
+        entries, board = _board(pupil, round_)
         own = [entry for entry in entries if entry.member_id == pupil.member.id]
         if own:
             last = own[-1]
@@ -150,7 +168,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
                 f"(95 % interval {interval})"
             )
         if board:
-            rows = _rows(board, sketch.names(store, pupil.class_), base, _n_test(base), pupil.member.id)
+            rows = _rows(board, sketch.names(pupil.store, pupil.class_), base, _n_test(base), pupil.member.id)
             near = [row for i, row in enumerate(rows) if i < PHONE_ROWS or row.is_own]
             whiskers(near, _kinds(board), "search-board")
 
@@ -193,23 +211,25 @@ def _enter(pupil: Pupil) -> None:
         found: Found = watcher.job.results()[-1]
         with say.refusals():
             pupil.store.enter_search(pupil.member, round_id, _written(experiment), found.accuracy, found.n)
+            look_anew()
 
 
 def shown(pupil: Pupil, round_: Round) -> Hashable:
     """What a phone shows of the round beside the round itself: the board."""
-    return tuple((entry.id, entry.test_accuracy) for entry in pupil.store.board(pupil.class_, round_.id))
+    _, board = _board(pupil, round_)
+    return tuple((entry.id, entry.test_accuracy) for entry in board)
 
 
 def wall(teacher: Teacher, round_: Round) -> None:
     """The board; at the end the test images, once."""
-    base, store = _base(round_), teacher.store
+    base = _base(round_)
     with say.refusals():
         _save_tests(teacher, round_)
-        entries, board = store.entries(teacher.class_, round_.id), store.board(teacher.class_, round_.id)
+        entries, board = _board(teacher, round_)
         if not board:
             st.markdown("**Change the settings on your phone, and try them.** The best of each of you shows here.")
             return
-        who, n_test = sketch.names(store, teacher.class_), _n_test(base)
+        who, n_test = sketch.names(teacher.store, teacher.class_), _n_test(base)
         whiskers(_rows(board[:MOST_ROWS], who, base, n_test), _kinds(board), "search-wall")
         more = f", the best {MOST_ROWS} of whom are shown" if len(board) > MOST_ROWS else ""
         n = board[0].n_images
@@ -264,9 +284,12 @@ def _save_tests(teacher: Teacher, round_: Round) -> None:
     if watcher is None or watcher.state != "finished" or asked is None:
         return
     del session().asked[place]
+    if any(entry.test_accuracy is not None for entry in _board(teacher, round_)[1]):
+        return  # another page of the teacher's was the first
     assert isinstance(asked, tuple)
     found = [result.accuracy for result in watcher.job.results()]
     teacher.store.open_test(teacher.class_, round_.id, dict(zip(asked[1], found, strict=True)))
+    look_anew()
 
 
 def _n_test(base: Experiment) -> int:

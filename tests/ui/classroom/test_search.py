@@ -17,6 +17,8 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import ClassError
 from qmnist_core.studies import search
 from qmnist_core.training.loop import Training
+from qmnist_core.ui.classroom.search import shown
+from qmnist_core.ui.session.place import look_anew
 from tests.ui.classroom.conftest import again, session_of
 from tests.ui.conftest import components_of
 
@@ -113,8 +115,8 @@ def test_the_wall_opens_the_test_once_and_says_how_much_was_luck(
     images = search.test_images(mnist, BASE.data)
     bo = network.model.evaluate(network.model.prepare(images))[1]
     assert list(found.values())[1:] == [bo, bo]
-    shown: list[dict[str, Any]] = components_of(again(at))["search-wall"]["rows"]
-    assert shown[1]["marks"][1][0] == bo
+    rows: list[dict[str, Any]] = components_of(again(at))["search-wall"]["rows"]
+    assert rows[1]["marks"][1][0] == bo
     said = words(at)
     assert "Ada scored" in said
     assert "Train and Compare show the accuracy on the test images" in said
@@ -167,3 +169,45 @@ def test_a_search_begins_within_its_limits(
     pupil = phone()
     assert session_of(pupil).experiment == Experiment(data=BASE.data, epochs=10)
     assert not pupil.button(key="search-try").disabled
+
+
+def test_the_board_is_read_once_for_all_who_look(
+    phone: Callable[..., AppTest],
+    wall: Callable[[], AppTest],
+    store: Store,
+    class_: Class,
+    round_: Round,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads: list[int] = []
+    entries = Store.entries
+
+    def counted(self: Store, *asked: Any) -> Any:
+        reads.append(1)
+        return entries(self, *asked)
+
+    enter(store, class_, round_, [("Ada", "examples=100", 0.7)])
+    places = [phone("Bo"), phone("Cy"), wall()]
+    pupil = session_of(places[0]).pupil
+    assert pupil is not None
+    known = shown(pupil, round_)
+    monkeypatch.setattr(Store, "entries", counted)
+    enter(store, class_, round_, [("Di", "examples=100", 0.8)])
+    look_anew()
+    assert shown(pupil, round_) != known
+    for at, key in zip(places, ("search-board", "search-board", "search-wall"), strict=True):
+        assert [row["name"] for row in components_of(again(at))[key]["rows"]] == ["1. Di", "2. Ada"]
+    assert len(reads) == 1
+
+
+def test_a_test_that_another_page_of_the_teachers_has_opened_is_shown(
+    wall: Callable[[], AppTest], store: Store, class_: Class, round_: Round, words: Words
+) -> None:
+    enter(store, class_, round_, [("Ada", "examples=100&epochs=1", 0.7)])
+    first, second = wall(), wall()
+    for at in (first, second):
+        at.button(key="search-test").click().run()
+        assert not at.error
+    for at in (first, second):
+        assert "Ada scored" in words(done(at))
+        assert not at.error
