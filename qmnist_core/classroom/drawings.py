@@ -61,6 +61,18 @@ class Drawings(Database):
             found = db.execute(select(*columns(drawings, Drawing)).where(*wanted).order_by(drawings.c.id))
             return tuple(Drawing(*row) for row in found)
 
+    def count_drawings(self, class_: Class, round_id: int, state: str) -> tuple[int, int]:
+        """How many of a round's drawings are in one of the `STATES`, and how many members drew these.
+
+        Errors: as for `drawings`.
+        """
+        check_choice("the state of a drawing", state, STATES)
+        with self.reading_in(class_.id) as db:
+            find_round(db, class_.id, round_id)
+            number = select(func.count(), func.count(drawings.c.member_id.distinct()))
+            found = db.execute(number.where(drawings.c.round_id == round_id, drawings.c.state == state)).one()
+            return found[0], found[1]
+
     def own_drawings(self, member: Member, round_id: int) -> tuple[Drawing, ...]:
         """A member's own drawings in a round, in any state, in the order in which they were drawn.
 

@@ -106,6 +106,14 @@ class Rounds(Database):
             own = select(*columns(answers, Answer)).where(answers.c.round_id == round_id)
             return tuple(Answer(*row) for row in db.execute(own.order_by(answers.c.turn, answers.c.member_id)))
 
+    def own_answers(self, member: Member, round_id: int) -> tuple[Answer, ...]:
+        """A member's own answers in a round, by turn. Errors: ClassError, where its class has no such round."""
+        with self.reading_in(member.class_id) as db:
+            find_round(db, member.class_id, round_id)
+            own = answers.c.round_id == round_id, answers.c.member_id == member.id
+            found = db.execute(select(*columns(answers, Answer)).where(*own).order_by(answers.c.turn))
+            return tuple(Answer(*row) for row in found)
+
     def counts(self, class_: Class, round_id: int) -> tuple[tuple[int, ...], ...]:
         """How many gave each answer, for each turn that was reached: (turns, choices). Errors: as for `close_round`."""
         with self.reading_in(class_.id) as db:

@@ -134,3 +134,17 @@ def test_a_member_sees_its_own_drawings_in_any_state(
     stranger, _ = store.enter(foreign, "")
     with pytest.raises(ClassError, match="no such round"):
         store.own_drawings(stranger, round_.id)
+
+
+def test_drawings_and_those_who_drew_them_are_counted(
+    store: Store, class_: Class, member: Member, round_: Round
+) -> None:
+    other, _ = store.enter(class_, "Bo")
+    drawn = [store.draw(one, round_.id, digit()) for one in (member, member, other)]
+    assert store.count_drawings(class_, round_.id, "shown") == (3, 2)
+    store.set_drawing_state(class_, drawn[2].id, "waiting")
+    assert store.count_drawings(class_, round_.id, "shown") == (2, 1)
+    assert store.count_drawings(class_, round_.id, "waiting") == (1, 1)
+    assert store.count_drawings(class_, round_.id, "hidden") == (0, 0)
+    with pytest.raises(ConfigError, match="the state of a drawing must be one of"):
+        store.count_drawings(class_, round_.id, "gone")

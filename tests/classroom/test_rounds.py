@@ -75,6 +75,8 @@ def test_answers_are_changed_while_the_round_is_open_and_counted_by_turn(store: 
         (eve.id, 1, 2),
         (eve.id, 2, 1),
     ]
+    own = store.own_answers(eve, round_.id)
+    assert [(answer.member_id, answer.turn, answer.choice) for answer in own] == [(eve.id, 1, 2), (eve.id, 2, 1)]
     shown = store.show_answer(class_, round_.id)
     assert (shown.is_open, shown.is_shown, shown.turn) == (False, True, 2)
 

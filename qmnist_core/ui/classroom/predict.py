@@ -290,11 +290,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
         picture(gray_picture(asked.pixels), key="phone-digit", max_width=220, keeps_room=True)
     with st.container(key="phone-question"):
         st.markdown(emphasised(asked.question))
-    own = {
-        answer.turn: answer.choice
-        for answer in pupil.store.answers(pupil.class_, round_.id)
-        if answer.member_id == pupil.member.id
-    }
+    own = {answer.turn: answer.choice for answer in pupil.store.own_answers(pupil.member, round_.id)}
     chosen = own.get(round_.turn)
     if round_.is_open and round_.turn > 1:
         before = f" You said {round_.choices[own[1]]} before." if 1 in own else ""

@@ -49,6 +49,6 @@ def wall(teacher: Teacher, round_: Round) -> None:
         train_button(round_.id, drawn, classes)
         counts = [sum(one.is_first == first for one in drawn) for first in (True, False)]
         said = " · ".join(f"{n} of {name}" for n, name in zip(counts, classes, strict=True))
-        waiting = sketch.n_waiting(teacher, round_)
+        waiting, _ = teacher.store.count_drawings(teacher.class_, round_.id, "waiting")
         st.text(f"{said}{f' · {waiting} wait' if waiting else ''}")
     show_taught(round_.id, drawn, classes, HEIGHT, sketch.acting(teacher))
