@@ -50,6 +50,10 @@ HOW_CHANGED = (
     "same: another order alone changes a network. p is the exact McNemar test of the images that only one of the two "
     "networks gets right; below 0.01 the change is called clear. Intervals are 95 %."
 )
+INDEPENDENT = (
+    "Intervals and p take the drawings as independent of each other. Those of one student are alike: the fewer the "
+    "students, the wider the intervals would have to be."
+)
 
 
 def share_words(share: Share) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -73,12 +74,13 @@ def wall(teacher: Teacher, round_: Round) -> None:
         show_tiles(drawn, _classes(round_), run, HEIGHT, "class-tiles", len(dataset.test), acted=sketch.acting(teacher))
     with right, st.container(key="class-networks", gap="small"):
         if drawn:
-            _show_networks(run, dataset, round_, drawn)
+            _, n_members = teacher.store.count_drawings(teacher.class_, round_.id, "shown")
+            _show_networks(run, dataset, round_, drawn, n_members)
         else:
             asked = round_.ask.get("digit")
             what = "a digit" if asked is None else f"a {round_.choices[asked]}"
             st.markdown(f"**Draw {what} on your phone.** It shows here.")
-        waiting = sketch.n_waiting(teacher, round_)
+        waiting, _ = teacher.store.count_drawings(teacher.class_, round_.id, "waiting")
         if waiting:
             st.caption(f"{waiting} more wait at the left to be looked at.")
     show_dock(run, dataset)
@@ -89,70 +91,78 @@ def _classes(round_: Round) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class _Trained:
-    """A network and, once it is trained, what it is and which of MNIST's test images it gets right."""
+class _Network:
+    """A network that is trained, or is to be."""
 
     experiment: Experiment
     viewer: Viewer | None
-    model: Model | None = None
-    mnist: Flags | None = None
+    trained: Callable[[], tuple[Model, Flags] | None]
+    """Once it is trained, what it is and which of MNIST's test images it gets right."""
 
     @property
     def name(self) -> str:
         return network_name(self.experiment)
 
 
-def _networks(run: Run, dataset: Dataset) -> list[_Trained]:
+def _networks(run: Run, dataset: Dataset) -> list[_Network]:
     """The run's, the other QNN and the models that need no TensorFlow; of the others, those that somebody trained."""
-    found = []
-    if run.viewer is None or run.viewer.state == "finished":
-        right = metrics.right(run.reel.scores(len(run.reel.steps) - 1), dataset.test.targets)
-        found.append(_Trained(run.experiment, run.viewer, run.record.network(), right))
-    else:
-        found.append(_Trained(run.experiment, run.viewer))
+
+    def of_run() -> tuple[Model, Flags] | None:
+        if run.viewer is not None and run.viewer.state != "finished":
+            return None
+        return run.record.network(), metrics.right(run.reel.scores(len(run.reel.steps) - 1), dataset.test.targets)
+
+    found = [_Network(run.experiment, run.viewer, of_run)]
     rivals = [run.experiment.rival(model) for model, kind in MODELS.items() if not kind.is_quantum]
     for experiment in (other_qnn(run.experiment), *rivals):
         if needs_tensorflow(experiment) and state.workshop().find(experiment) is None:
             continue
         place = "class-28" if experiment.is_quantum else f"class-{experiment.model}"
         viewer = state.trained(experiment, place, patience=0)
-        job = viewer.job
-        if viewer.state == "finished" and job.outcome is not None:
-            right = metrics.right(job.outcome.scores, state.dataset(experiment.input).test.targets)
-            found.append(_Trained(experiment, viewer, job.model, right))
-        else:
-            found.append(_Trained(experiment, viewer))
+        found.append(_Network(experiment, viewer, partial(_of_viewer, viewer, experiment)))
     return found
 
 
-def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Drawn]) -> None:
+def _of_viewer(viewer: Viewer, experiment: Experiment) -> tuple[Model, Flags] | None:
+    job = viewer.job
+    if viewer.state != "finished" or job.outcome is None or job.model is None:
+        return None
+    return job.model, metrics.right(job.outcome.scores, state.dataset(experiment.input).test.targets)
+
+
+def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Drawn], n_members: int) -> None:
     """Each network's accuracy on the drawings beside MNIST's, and what training with the drawings changes."""
     images, labels = stacked(drawn)
-    follower = Follower.of(*(one.viewer for one in _networks(run, dataset) if one.viewer is not None))
+    networks = _networks(run, dataset)
+    follower = Follower.of(*(one.viewer for one in networks if one.viewer is not None))
 
     def draw() -> None:
         rows = []
-        for one in _networks(run, dataset):
-            colour = f"var(--qm-{one.experiment.model})"
-            if one.model is None or one.mnist is None:
+        for one in networks:
+            colour, trained = f"var(--qm-{one.experiment.model})", one.trained()
+            if trained is None:
                 is_active = one.viewer is not None and one.viewer.is_active
                 rows.append(Row(one.name, "is being trained" if is_active else "is not trained", colour=colour))
                 continue
-            right = right_of(one.model, one.experiment, images, labels)
-            marks = [Mark(float(right.mean()), len(right)), Mark(float(one.mnist.mean()), len(one.mnist))]
+            model, mnist = trained
+            right = right_of(model, one.experiment, images, labels)
+            marks = [Mark(float(right.mean()), len(right)), Mark(float(mnist.mean()), len(mnist))]
             rows.append(Row(one.name, f"{counted(int((~right).sum()), 'drawing')} misread", marks, colour))
         whiskers(rows, ("your drawings", "MNIST's test images"), "class-whiskers")
 
     follower.follow(draw)
-    _show_change(_networks(run, dataset), round_, drawn, follower.moving)
+    st.caption(f"{counted(len(drawn), 'drawing')} by {counted(n_members, 'student')}", help=words.INDEPENDENT)
+    _show_change(networks, round_, drawn, follower.moving)
 
 
-def _show_change(networks: Sequence[_Trained], round_: Round, drawn: Sequence[Drawn], is_early: bool) -> None:
+def _show_change(networks: Sequence[_Network], round_: Round, drawn: Sequence[Drawn], is_early: bool) -> None:
     """is_early: while networks are still trained without the drawings."""
-    place = f"class {round_.id}"
+    place, asked = f"class {round_.id}", session().asked
+    now = frozenset(one.id for one in drawn)
 
     def begin() -> None:
         state.client().keep(place, _training(networks, drawn))
+        asked[place] = now
 
     st.button(
         "Train with them too",
@@ -163,9 +173,9 @@ def _show_change(networks: Sequence[_Trained], round_: Round, drawn: Sequence[Dr
         "on. Only networks that need no TensorFlow.",
         on_click=begin,
     )
-    watcher = state.client().watchers.get(place)
-    if watcher is None:
-        return
+    watcher, used = state.client().watchers.get(place), asked.get(place)
+    if watcher is None or not (isinstance(used, frozenset) and used <= now):
+        return  # one of its drawings was hidden or deleted
 
     def draw() -> None:
         if has_failed(watcher, "This cannot be trained"):
@@ -179,17 +189,17 @@ def _show_change(networks: Sequence[_Trained], round_: Round, drawn: Sequence[Dr
             with st.popover("What changed", icon=":material/compare_arrows:"):
                 for change in changes:
                     st.markdown(words.change_details(change))
-                st.caption(words.HOW_CHANGED)
+                st.caption(f"{words.HOW_CHANGED} {words.INDEPENDENT}")
 
     Follower.of(watcher).follow(draw)
 
 
-def _training(networks: Sequence[_Trained], drawn: Sequence[Drawn]) -> Watcher[Task]:
+def _training(networks: Sequence[_Network], drawn: Sequence[Drawn]) -> Watcher[Task]:
     images, labels = stacked(drawn)
     taken = [
         Network(one.name, one.experiment, state.dataset(one.experiment.input))
         for one in networks
-        if one.model is not None and not needs_tensorflow(one.experiment)
+        if one.trained() is not None and not needs_tensorflow(one.experiment)
     ]
     key = ("class", tuple(one.experiment for one in taken), np.packbits(labels).tobytes(), images.tobytes())
     return state.workshop().compute(key, lambda: train_with(taken, images, labels))

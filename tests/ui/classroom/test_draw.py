@@ -17,6 +17,7 @@ from qmnist_core.data.pipeline import as_examples, prepare
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.simulators import make_simulator
 from qmnist_core.training.loop import Training
+from qmnist_core.ui.classroom import draw, sketch
 from qmnist_core.ui.classroom import phone as page
 from qmnist_core.ui.classroom import sketch
 from qmnist_core.ui.session import place
@@ -100,6 +101,7 @@ def test_the_wall_has_every_drawing_and_its_answer_at_each_step(
 def test_training_with_the_drawings_says_what_changed(
     wall: Callable[[], AppTest],
     store: Store,
+    class_: Class,
     member: Member,
     open_round: Callable[..., Round],
     mnist: Mnist,
@@ -108,12 +110,62 @@ def test_training_with_the_drawings_says_what_changed(
     round_ = open_round("draw", {}, ("3", "6"))
     send(store, member, round_, digits(mnist, 8))
     at = settled(wall())
+    send(store, store.enter(class_, "Bo")[0], round_, digits(mnist, 2))
+    again(at)
+    assert "10 drawings by 2 students" in words(at)
+    (caption,) = [one for one in at.caption if "by 2 students" in one.value]
+    assert "take the drawings as independent" in caption.help
     at.button(key="class-with").click().run()
     said = words(settled(at))
-    assert "With 4 drawings among the training images" in said
+    assert "take the drawings as independent" in said
+    assert "With 6 drawings among the training images" in said
     assert "- Drawings held out: " in said
     assert " of 1968, " in said
     assert "the same hands drew it" in said
+
+    send(store, member, round_, digits(mnist, 1))
+    assert "With 6 drawings among the training images" in words(again(at))
+    last = store.drawings(class_, round_.id, ("shown",))[-2]
+    for state, is_said in (("hidden", False), ("shown", True)):
+        store.set_drawing_state(class_, last.id, state)
+        assert ("among the training images" in words(again(at))) == is_said
+    store.delete_drawing(class_, last.id)
+    assert "among the training images" not in words(again(at))
+    assert not at.button(key="class-with").disabled
+
+
+def test_a_wall_looks_for_its_networks_once_and_counts_what_waits(
+    wall: Callable[[], AppTest],
+    store: Store,
+    class_: Class,
+    member: Member,
+    open_round: Callable[..., Round],
+    mnist: Mnist,
+    monkeypatch: pytest.MonkeyPatch,
+    words: Words,
+) -> None:
+    round_ = open_round("draw", {}, ("3", "6"))
+    send(store, member, round_, digits(mnist, 3))
+    waits = store.drawings(class_, round_.id, ("shown",))[-1]
+    store.set_drawing_state(class_, waits.id, "waiting")
+    at = settled(wall())
+    networks, drawings = draw._networks, Store.drawings
+    looks: list[Any] = []
+    reads: list[Any] = []
+
+    def looked(*asked: Any) -> Any:
+        looks.append(asked)
+        return networks(*asked)
+
+    def read(self: Store, *asked: Any) -> Any:
+        reads.append(asked[-1])
+        return drawings(self, *asked)
+
+    monkeypatch.setattr(draw, "_networks", looked)
+    monkeypatch.setattr(Store, "drawings", read)
+    assert "1 more wait" in words(again(at))
+    assert len(looks) == 1
+    assert ("waiting",) not in reads
 
 
 def test_too_few_drawings_are_refused(
