@@ -43,6 +43,7 @@ LENGTH = (
 
 HIDDEN_SETTINGS = """() => {
   const panel = document.querySelector("[data-testid=stSidebarContent]");
+  if (!panel) return [];
   const box = panel.getBoundingClientRect();
   const widgets = [...panel.querySelectorAll("[class*='st-key-panel-'], .st-key-preset")];
   return widgets.filter((one) => {

@@ -15,7 +15,7 @@ import statistics
 import tempfile
 import time
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from qmnist_core.classroom import Class, Round, Store
 from qmnist_core.ui.components.pad import PAD_PIXELS
 from qmnist_core.ui.session.place import PUPIL, TEACHER
-from tests.browser.cluster import COOKIE, clustered
+from tests.browser.cluster import COOKIE, HOST, clustered
 from tests.browser.load import Figures, Student, memory, processor, processor_time
 from tests.browser.server import Server, serving
 from tests.classroom.postgresql import running_server
@@ -205,7 +205,8 @@ def measure(students: int, seconds: float, processes: int) -> None:
         else:
             url = stack.enter_context(running_server())
             cluster = stack.enter_context(clustered(folder, QMNIST_DATABASE=url))
-            fronts, running = [cluster.front], list(cluster.processes.values())
+            front = replace(cluster.front, address=cluster.front.address.replace(HOST, "localhost"))
+            fronts, running = [front], list(cluster.processes.values())
         store = stack.enter_context(closing(Store(url)))
         print(f"{students} students, {seconds:g} s, {processes} of the dashboard's processes; {processor()}")
         before = [processor_time(one) for one in running]

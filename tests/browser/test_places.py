@@ -32,7 +32,8 @@ WHOLE = """() => {
     one.matches(selector) || one.shadowRoot?.querySelector(selector));
   return charts.every((chart) => chart.querySelector(".main-svg"))
     && (!document.querySelector(".st-key-dock") || window.qmnistPlay?.reels.main)
-    && (charts.length || inside("svg:not([aria-hidden]), canvas, [class*=st-key-lesson-card-], .st-key-class-new, .st-key-join-in"));
+    && (charts.length || inside("svg:not([aria-hidden]), canvas, [class*=st-key-lesson-card-]")
+      || inside(".st-key-class-new, .st-key-join-in"));
 }"""
 """Something is shown, no chart lacks its script, and no dock its run."""
 

@@ -47,7 +47,6 @@ REFUSED: dict[str, Callable[[Store, Played, Played], Any]] = {
     "own_states": lambda store, own, other: store.own_states(own.member, other.draw),
     "set_drawing_state": lambda store, own, other: store.set_drawing_state(own.class_, other.drawing, "hidden"),
     "delete_drawing": lambda store, own, other: store.delete_drawing(own.class_, other.drawing),
-    "own_drawings": lambda store, own, other: store.own_drawings(own.member, other.draw),
     "enter_search": lambda store, own, other: store.enter_search(own.member, other.search, "?", 0.9, 10),
     "entries": lambda store, own, other: store.entries(own.class_, other.search),
     "board": lambda store, own, other: store.board(own.class_, other.search),

@@ -19,7 +19,6 @@ from qmnist_core.simulators import make_simulator
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.classroom import draw, sketch
 from qmnist_core.ui.classroom import phone as page
-from qmnist_core.ui.classroom import sketch
 from qmnist_core.ui.session import place
 from qmnist_core.ui.session.session import Drawing, Teacher
 from tests.ui.classroom.conftest import again, session_of
