@@ -48,11 +48,6 @@ def acting(teacher: Teacher) -> Callable[[int, str], None]:
     return acted
 
 
-def n_waiting(teacher: Teacher, round_: Round) -> int:
-    """How many drawings the teacher has not looked at yet."""
-    return len(teacher.store.drawings(teacher.class_, round_.id, ("waiting",)))
-
-
 def send_drawings(
     pupil: Pupil, round_: Round, buttons: dict[int, str], hint: Callable[[Sequence[Drawing]], str]
 ) -> None:

@@ -38,7 +38,7 @@ def cards(shown: Sequence[Card], pressed: Callable[[int, str], None], key: str) 
 
     def acted() -> None:
         told = sent(key, "act")
-        known = {(card.id, act.name) for card in shown for act in card.acts}
+        known = [(card.id, act.name) for card in shown for act in card.acts]
         if isinstance(told, dict) and (told.get("id"), told.get("act")) in known:
             pressed(told["id"], told["act"])
 
