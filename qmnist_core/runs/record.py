@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +14,7 @@ from qmnist_core.errors import RunError
 from qmnist_core.jobs import Viewer
 from qmnist_core.models import Model, build_model
 from qmnist_core.runs import Run
-from qmnist_core.training.history import History, Moment
+from qmnist_core.training.history import History, Moment, steps_an_epoch
 
 
 @dataclass(frozen=True)
@@ -127,11 +126,6 @@ class Record:
         )
         if not whole:
             raise RunError("this run's history does not fit its settings: it is damaged")
-
-
-def steps_an_epoch(experiment: Experiment, n_train: int) -> int:
-    """How many batches n_train images make."""
-    return math.ceil(n_train / min(experiment.batch_size, n_train))
 
 
 def run_name(experiment: Experiment) -> str:

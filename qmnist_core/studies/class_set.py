@@ -26,7 +26,7 @@ from qmnist_core.errors import InputError, TrainingError
 from qmnist_core.models import Model
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.training.events import Failed, Step
-from qmnist_core.training.history import Moment
+from qmnist_core.training.history import Moment, steps_an_epoch
 from qmnist_core.training.loop import Training
 
 LEAST_TO_TEACH = 3
@@ -234,8 +234,7 @@ def teaching(n_train: int, seed: int = 0) -> Experiment:
     """How drawings alone are taught: 8×8, by area, the tutorial's circuit from small angles on the exact engine."""
     data = DataConfig(digits=(0, 1), size=8, resize="area", contradictions="keep", threshold=TAUGHT_THRESHOLD)
     base = Experiment(data=data, init="small", learning_rate=TAUGHT_RATE, seed=seed)
-    steps_an_epoch = math.ceil(n_train / min(base.batch_size, n_train))
-    return replace(base, epochs=math.ceil(TAUGHT_STEPS / steps_an_epoch))
+    return replace(base, epochs=math.ceil(TAUGHT_STEPS / steps_an_epoch(base, n_train)))
 
 
 def teach(drawings: Images, labels: Labels, names: tuple[str, str]) -> tuple[Taught, Indices]:

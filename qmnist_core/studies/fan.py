@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_over_time
 from qmnist_core.studies.reel import Reel, spread
+from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.training.many import together, train_many
 
 KEPT_STEPS = 61
@@ -45,8 +45,7 @@ def fan(experiment: Experiment, dataset: Dataset, n_seeds: int) -> Computation[F
         raise ConfigError(f"a fan is of the QNN, not of the model {experiment.model!r}")
     if n_seeds < 1:
         raise ConfigError(f"a fan needs at least one seed, got {n_seeds}")
-    steps_an_epoch = math.ceil(len(dataset.train) / min(experiment.batch_size, len(dataset.train)))
-    total = steps_an_epoch * experiment.epochs
+    total = steps_an_epoch(experiment, len(dataset.train)) * experiment.epochs
     kept = spread(total + 1, KEPT_STEPS)
     first, pattern_of = distinct_rows(dataset.test.bits)
     bits, wanted = dataset.test.bits[first], set(kept.tolist())

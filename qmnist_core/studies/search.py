@@ -19,6 +19,7 @@ from qmnist_core.models import Model
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training.events import Failed, Step
+from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.training.loop import Training
 
 VALIDATION = 5
@@ -76,7 +77,7 @@ class Limits:
 def training_seconds(experiment: Experiment, n_train: int) -> float:
     """How long a training takes on the exact engine, by estimate."""
     batch_size = min(experiment.batch_size, n_train)
-    n_steps = math.ceil(n_train / batch_size) * experiment.epochs
+    n_steps = steps_an_epoch(experiment, n_train) * experiment.epochs
     return n_steps * estimate_cost(experiment.circuit, experiment.data.n_pixels, batch_size).step_seconds
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 
 from qmnist_core.arrays import Exponents
+from qmnist_core.config import Experiment
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,8 @@ class History:
             [epoch for epoch in self.epochs if self.last_step(epoch) <= step],
             [moment for moment in self.moments if moment.step <= step],
         )
+
+
+def steps_an_epoch(experiment: Experiment, n_train: int) -> int:
+    """How many batches n_train images make."""
+    return math.ceil(n_train / min(experiment.batch_size, n_train))

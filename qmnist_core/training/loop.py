@@ -17,7 +17,7 @@ from qmnist_core.errors import TrainingError
 from qmnist_core.models import build_model
 from qmnist_core.simulators.cost import check_cost
 from qmnist_core.training.events import Epoch, Event, Failed, Finished, Started, Step, Stopped
-from qmnist_core.training.history import EpochFigures, History
+from qmnist_core.training.history import EpochFigures, History, steps_an_epoch
 
 
 class Training:
@@ -47,11 +47,11 @@ class Training:
         if experiment.is_quantum:
             check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)
         self.model = build_model(experiment)
-        steps_an_epoch = math.ceil(len(dataset.train) / self.batch_size)
-        self.history = History(steps_an_epoch)
+        an_epoch = steps_an_epoch(experiment, len(dataset.train))
+        self.history = History(an_epoch)
         self.outcome: Finished | Stopped | Failed | None = None
         """The last event, or None while training."""
-        self.total_steps = steps_an_epoch * experiment.epochs
+        self.total_steps = an_epoch * experiment.epochs
         self._stop = threading.Event()
         self._begun = False
 

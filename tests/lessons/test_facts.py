@@ -28,14 +28,13 @@ from qmnist_core.metrics import LEVEL
 from qmnist_core.models.optimizer import halving_gradient
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import pixel_name, sampled_places
-from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import read_clock
 from qmnist_core.simulators.probe import scan_exponent
 from qmnist_core.studies.reel import Reel
 from qmnist_core.studies.spread import laws, measure, summarise
 from qmnist_core.training.events import Finished, Step
-from qmnist_core.training.history import Moment
+from qmnist_core.training.history import Moment, steps_an_epoch
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.circuit.views import VISIBLE
 from qmnist_core.ui.compare.views import experiments

@@ -17,7 +17,7 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.look.palette import NEGATIVE, POSITIVE
 from qmnist_core.look.text import unbroken
-from qmnist_core.runs.record import steps_an_epoch
+from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style, source, style
 from qmnist_core.ui.frame import following, lesson, share

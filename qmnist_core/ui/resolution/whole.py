@@ -10,8 +10,8 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.look.text import counted, decimal, unbroken, with_interval
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.pictures.sheet import sheet
-from qmnist_core.runs.record import steps_an_epoch
 from qmnist_core.studies.whole import SMOOTH_BATCH, Learnt, learnt, mean_difference, mean_images, whole_image
+from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import angle_map
 from qmnist_core.ui.components.picture import picture

@@ -24,10 +24,10 @@ from qmnist_core.jobs import Job, Viewer
 from qmnist_core.metrics import says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.runs import unpack_run
-from qmnist_core.runs.record import Record, run_name, steps_an_epoch
+from qmnist_core.runs.record import Record, run_name
 from qmnist_core.simulators.probe import scan_over_time
 from qmnist_core.studies.reel import Reel, over_time, packed, whole
-from qmnist_core.training.history import Moment
+from qmnist_core.training.history import Moment, steps_an_epoch
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
 from qmnist_core.ui.session.session import session

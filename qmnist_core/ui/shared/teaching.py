@@ -8,10 +8,10 @@ import streamlit as st
 
 from qmnist_core.address.views import TAUGHT_STEP
 from qmnist_core.errors import QMnistError
-from qmnist_core.runs.record import Record, steps_an_epoch
+from qmnist_core.runs.record import Record
 from qmnist_core.studies.class_set import LEAST_TO_TEACH, Taught, teach
 from qmnist_core.studies.reel import Reel, packed
-from qmnist_core.training.history import History
+from qmnist_core.training.history import History, steps_an_epoch
 from qmnist_core.ui.components import say
 from qmnist_core.ui.session.looking import fit, look_at, seen
 from qmnist_core.ui.session.session import Lesson, session
