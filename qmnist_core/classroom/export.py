@@ -70,7 +70,7 @@ def drawings_zip(store: Store, class_: Class) -> bytes:
 
 def _names(store: Store, class_: Class) -> dict[int, str]:
     """Each member's name; hidden ones stay hidden."""
-    return {member.id: "" if member.is_hidden else member.name for member in store.members(class_)}
+    return {member.id: member.public_name for member in store.members(class_)}
 
 
 def _label(round_: Round, label: int | None) -> str:

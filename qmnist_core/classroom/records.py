@@ -31,6 +31,11 @@ class Class:
     revision: int
     """One more with each write that somebody in the class could see."""
 
+    @property
+    def spoken(self) -> str:
+        """The code as it is read out: in two halves."""
+        return f"{self.code[:3]} {self.code[3:]}"
+
 
 @dataclass(frozen=True)
 class Member:
@@ -43,6 +48,11 @@ class Member:
     is_hidden: bool
     seen: float
     """When the member was last seen, rounded down to 10 s."""
+
+    @property
+    def public_name(self) -> str:
+        """The name, unless it is hidden."""
+        return "" if self.is_hidden else self.name
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from qmnist_core.templates import render
 
 FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-TITLES = {"predict": "Predict", "draw": "Draw", "teach": "Teach", "search": "Search"}
 
 
 def class_html(store: Store, class_: Class, when: datetime) -> str:
@@ -30,7 +29,7 @@ def class_html(store: Store, class_: Class, when: datetime) -> str:
     Errors: those of the store.
     """
     members = store.members(class_)
-    names = {member.id: "" if member.is_hidden else member.name for member in members}
+    names = {member.id: member.public_name for member in members}
     page = render(
         FOLDER / "class.html",
         policy=POLICY,
@@ -58,7 +57,7 @@ def _round(store: Store, class_: Class, round_: Round, names: dict[int, str]) ->
     entries = store.board(class_, round_.id) if gives == "entries" else ()
     right = round_.ask.get("right")
     return {
-        "title": TITLES[round_.kind],
+        "title": round_.kind.capitalize(),
         "question": _text(round_.ask.get("question")),
         "picture": _picture(round_.ask.get("pixels")),
         "turns": ["before talking", "after talking"][: len(counts)] if len(counts) > 1 else ["answers"],

@@ -71,7 +71,7 @@ def _join(title: str, asked: str) -> None:
         if found is None:
             code = st.text_input("Code on the screen", value=asked, key="join-code", max_chars=20, autocomplete="off")
         else:
-            st.markdown(f"Class **{_spoken(found)}**")
+            st.markdown(f"Class **{found.spoken}**")
             code = found.code
         name = st.text_input("Your name, if you like", key="join-name", max_chars=MOST_IN_NAME, autocomplete="off")
         if st.form_submit_button("Join", key="join-in", type="primary", width="stretch"):
@@ -90,7 +90,7 @@ def _in_class(pupil: Pupil) -> None:
     round_ = current_round(pupil)
     known = _shown(pupil, class_, round_)
     with st.container(key="phone-head", horizontal=True, vertical_alignment="center", gap="small"):
-        st.title(_spoken(class_))
+        st.title(class_.spoken)
         st.markdown(plain(member.name), width="content")
     keep_pupil()
     say_refusal()
@@ -123,10 +123,6 @@ def _round(pupil: Pupil, round_: Round) -> None:
 
 def _rename(pupil: Pupil, key: str) -> None:
     attempt(pupil.store.rename, pupil.member, st.session_state[key])
-
-
-def _spoken(class_: Class) -> str:
-    return f"{class_.code[:3]} {class_.code[3:]}"
 
 
 def _shown_now(pupil: Pupil) -> Hashable:

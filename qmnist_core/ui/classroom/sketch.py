@@ -24,7 +24,7 @@ SENT_PIXELS = 80
 def names(store: Store, class_: Class) -> dict[int, str]:
     """Each member's name, as all may see it: "" where it is hidden, and for everybody while the teacher looks first."""
     is_held = class_.looks_first
-    return {member.id: "" if is_held or member.is_hidden else member.name for member in store.members(class_)}
+    return {member.id: "" if is_held else member.public_name for member in store.members(class_)}
 
 
 def on_wall(teacher: Teacher, round_: Round) -> list[Drawn]:

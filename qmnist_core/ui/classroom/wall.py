@@ -74,9 +74,9 @@ def lobby() -> None:
 
 def wall(teacher: Teacher) -> None:
     """The class's screen."""
+    unbroken_code = teacher.class_.spoken.replace(" ", "\u00a0")
     with tools():
-        code = teacher.class_.code
-        st.markdown(f"{plain(spoken(join_link()))}  **{code[:3]} {code[3:]}**", width="content")
+        st.markdown(f"{plain(spoken(join_link()))}  **{unbroken_code}**", width="content")
         st.button(
             "New round",
             key="round-new",
@@ -102,7 +102,7 @@ def _invite(teacher: Teacher) -> None:
     n = len(who.keys() & is_here)
     count = f"{counted(n, 'student')} {'is' if n == 1 else 'are'} here" if n else "Scan, or type the code"
     shown = [name for member_id, name in who.items() if name and member_id in is_here]
-    invite(teacher.class_.code, link, spoken(join_link()), count, shown, "class-invite")
+    invite(teacher.class_.spoken, link, spoken(join_link()), count, shown, "class-invite")
     if is_here_only(link):
         st.info(
             "Phones cannot open this address, which is this computer's own: start the dashboard for your network "

@@ -11,9 +11,8 @@ from qmnist_core.ui.components.qr import svg_of
 
 def invite(code: str, link: str, place: str, count: str, names: Sequence[str], key: str) -> None:
     """link: in the QR code, place: where the code is typed. count: how many are here, in words."""
-    spoken = f"{code[:3]} {code[3:]}"
     data = {
-        "code": spoken,
+        "code": code,
         "place": place,
         "svg": svg_of(link),
         "alt": f"QR code of the link {link}",
