@@ -67,6 +67,7 @@ lock:
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
 	@$(VENV) -m pip install --quiet --disable-pip-version-check \
 		--require-hashes --only-binary :all: -r requirements.txt
+	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp

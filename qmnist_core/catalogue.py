@@ -149,8 +149,9 @@ BACKENDS: dict[str, Backend] = {
         simulator="qmnist_core.simulators.exact:ExactSimulator",
         model="qmnist_core.models.qnn:Qnn",
         tolerances=(1e-9, 1e-9),
-        remark="The same machine with the same NumPy gives the same to the last bit. Another may round\n"
-        "# differently, which a high learning rate can make large.",
+        remark="The same machine with the same NumPy and Numba gives the same to the last bit. Another\n"
+        "# may round differently, which a high learning rate can make large.",
+        packages=(("Numba", "numba"),),
         is_state_vector=False,
     ),
     "tfq": Backend(

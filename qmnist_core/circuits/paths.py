@@ -66,7 +66,7 @@ def count_path_pairs(layers: tuple[str, ...]) -> int:
         for (s, s_mirror, equal), count in counts.items():
             for branch in BRANCHES:
                 allowed = (
-                    not (equal and branch == (-1, 1))
+                    not (equal and branch == (1, -1))
                     and _factors(pauli, layer[1], branch, np.array([[s, s_mirror]])).any()
                 )
                 if allowed:
@@ -81,7 +81,7 @@ def path_pairs(layers: tuple[str, ...]) -> PathPairs:
     """Make all contributing pairs; ask `count_path_pairs` first whether there are too many.
 
     Both paths start in H X |0⟩ = |−⟩, as if a layer of readout Pauli X with s = s' = −1 came first. Of a pair
-    and its mirror image, equal until a layer where they differ, only the one with s = 1 there is made.
+    and its mirror image, equal until a layer where they differ, only the one with s = −1 there is made.
     """
     weight, signs = np.ones(1, dtype=complex), np.full((1, 1, 2), -1, dtype=np.int8)  # signs: (pairs, layers, 2)
     pauli, n = "X", count_active_layers(layers)
@@ -90,9 +90,9 @@ def path_pairs(layers: tuple[str, ...]) -> PathPairs:
         weights, grown = [], []
         for branch in BRANCHES:
             factor = _factors(pauli, layer[1], branch, signs[:, -1])
-            if branch == (1, -1):
+            if branch == (-1, 1):
                 factor = factor * np.where(equal, 2, 1)
-            elif branch == (-1, 1):
+            elif branch == (1, -1):
                 factor = factor * ~equal
             kept = np.flatnonzero(factor)
             ends = np.broadcast_to(np.array(branch, dtype=np.int8), (len(kept), 1, 2))

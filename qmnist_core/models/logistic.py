@@ -21,7 +21,7 @@ class Logistic:
 
     def __init__(self, experiment: Experiment) -> None:
         self.parameters = np.zeros(experiment.data.n_pixels + 1)
-        self.adam = Adam(self.parameters.shape, experiment.learning_rate)
+        self.adam = Adam(self.parameters.size, experiment.learning_rate)
 
     @property
     def n_parameters(self) -> int:

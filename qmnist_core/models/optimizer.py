@@ -1,4 +1,4 @@
-"""Adam in NumPy, with Keras' conventions."""
+"""Adam with Keras' conventions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ import math
 import numpy as np
 
 from qmnist_core.arrays import Reals
-
-BETA_1 = 0.9
-BETA_2 = 0.999
-EPSILON = 1e-7
-
-# m / (√v + ε) = FIRST_SCALE · Σ / (√Σ² + SCALED_EPSILON), with m = (1 − β_1) Σ and v = (1 − β_2) Σ².
-FIRST_SCALE = (1 - BETA_1) / math.sqrt(1 - BETA_2)
-SCALED_EPSILON = EPSILON / math.sqrt(1 - BETA_2)
+from qmnist_core.simulators import compiled
+from qmnist_core.simulators.compiled import BETA_2, EPSILON
 
 
 def reach(learning_rate: float, n_steps: int) -> float:
@@ -41,19 +35,13 @@ class Adam:
     Source: Kingma & Ba, arXiv:1412.6980, the "epsilon hat" form before section 2.1, as Keras implements it.
     """
 
-    def __init__(self, shape: tuple[int, ...], learning_rate: float) -> None:
+    def __init__(self, n_parameters: int, learning_rate: float) -> None:
         self.learning_rate = learning_rate
         self.steps = 0
-        # Decaying sums rather than means: m = (1 − β_1) Σ and v = (1 − β_2) Σ² save two operations a step.
-        self.sum_of_gradients = np.zeros(shape)
-        self.sum_of_squares = np.zeros(shape)
+        self.moments = np.zeros(n_parameters), np.zeros(n_parameters)
+        """Decaying sums of the gradients and of their squares."""
 
     def update(self, parameters: Reals, gradient: Reals) -> None:
-        """Take one step, in place. parameters, gradient: float64 arrays of the shape given at first."""
+        """Take one step, in place. parameters, gradient: float64 arrays of one shape, n_parameters in all."""
+        compiled.adam(parameters.reshape(-1), gradient.reshape(-1), *self.moments, self.learning_rate, self.steps)
         self.steps += 1
-        self.sum_of_gradients *= BETA_1
-        self.sum_of_gradients += gradient
-        self.sum_of_squares *= BETA_2
-        self.sum_of_squares += gradient * gradient
-        rate = self.learning_rate * math.sqrt(1 - BETA_2**self.steps) / (1 - BETA_1**self.steps)
-        parameters -= rate * FIRST_SCALE * self.sum_of_gradients / (np.sqrt(self.sum_of_squares) + SCALED_EPSILON)

@@ -1,4 +1,4 @@
-"""The quantum neural network on a simulator of this package: hinge loss on ⟨Z⟩, trained with Adam in NumPy."""
+"""The quantum neural network on a simulator of this package: hinge loss on ⟨Z⟩, trained with Adam."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from qmnist_core.data.pipeline import Examples, distinct_rows
 from qmnist_core.errors import choose
 from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.protocol import Prepared
-from qmnist_core.simulators import Simulator, make_simulator
+from qmnist_core.simulators import Simulator, compiled, make_simulator
+from qmnist_core.simulators.exact import ExactSimulator
 
 
 class Qnn:
@@ -22,7 +23,7 @@ class Qnn:
         self.circuit = experiment.circuit
         self.simulator: Simulator = make_simulator(experiment.circuit, experiment.data.n_pixels, experiment.backend)
         self.exponents = initial_exponents(experiment)
-        self.adam = Adam(self.exponents.shape, experiment.learning_rate)
+        self.adam = Adam(self.exponents.size, experiment.learning_rate)
 
     @property
     def n_parameters(self) -> int:
@@ -33,11 +34,21 @@ class Qnn:
         return Prepared(self.simulator.encode(distinct), index, examples.targets)
 
     def train_step(self, prepared: Prepared, indices: Indices) -> tuple[float, float]:
+        adam = self.adam
+        if isinstance(self.simulator, ExactSimulator):
+            examples = prepared.inputs, prepared.index, prepared.targets
+            loss, accuracy = compiled.step(
+                self.simulator.loops, self.exponents, adam.moments, adam.learning_rate, adam.steps, examples, indices
+            )
+            adam.steps += 1
+            return loss, accuracy
         targets = prepared.targets[indices]
-        values, tape = self.simulator.forward(self.exponents, prepared.inputs.take(prepared.index[indices], axis=0))
         # |⟨Z⟩| ≤ 1, so the hinge max(0, 1 − target·⟨Z⟩) never clips: it is linear, with slope −target.
-        self.adam.update(self.exponents, self.simulator.backward(tape, targets * (-1.0 / len(targets))))
-        return 1.0 - float(np.dot(targets, values)) / len(targets), metrics.accuracy(values, targets)
+        values, gradient = self.simulator.expectation_and_gradient(
+            self.exponents, prepared.inputs[prepared.index[indices]], targets * (-1.0 / len(targets))
+        )
+        adam.update(self.exponents, gradient)
+        return metrics.hinge_loss(values, targets), metrics.accuracy(values, targets)
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         values = self.predict(prepared)

@@ -26,14 +26,11 @@ class Simulator(Protocol):
     def encode(self, values: Inputs) -> Any:
         """Bring inputs (batch, n_pixels) into the backend's own form."""
 
-    def forward(self, exponents: Exponents, encoded: Any) -> tuple[Scores, Any]:
-        """⟨Z⟩, float64 (batch,), and a tape for `backward`."""
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        """The gradient of Σ_b weights_b ⟨Z⟩_b: float64 (n_layers, n_pixels)."""
+    def expectation_and_gradient(self, exponents: Exponents, encoded: Any, weights: Scores) -> tuple[Scores, Exponents]:
+        """⟨Z⟩, float64 (batch,), and the gradient of Σ_b weights_b ⟨Z⟩_b, float64 (n_layers, n_pixels)."""
 
     def expectation(self, exponents: Exponents, encoded: Any) -> Scores:
-        """⟨Z⟩ without a tape, float64 (batch,)."""
+        """⟨Z⟩ alone, float64 (batch,)."""
 
 
 def make_simulator(circuit: CircuitConfig, n_pixels: int, backend: str = "exact", batch_size: int = 1) -> Simulator:
@@ -90,8 +87,7 @@ def expectation_and_gradient(
     simulator = make_simulator(circuit, values.shape[1], backend, batch_size=len(values))
     if not len(values):
         return np.empty(0), np.zeros_like(exponents)
-    results, tape = simulator.forward(exponents, simulator.encode(values))
-    return results, simulator.backward(tape, weights)
+    return simulator.expectation_and_gradient(exponents, simulator.encode(values), weights)
 
 
 def _check_inputs(circuit: CircuitConfig, exponents: Exponents, bits: Bits) -> tuple[Array, Array]:

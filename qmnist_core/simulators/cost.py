@@ -18,16 +18,15 @@ MAX_BYTES = 2 << 30
 MAX_SECONDS = 60.0
 """Longest training step that is still allowed."""
 
-# Fitted on two cores with NumPy 2.0, TFQ 0.7.6 and Cirq 1.5; `python -m qmnist_core benchmark` prints estimates
-# and measurements side by side.
-STEP_SECONDS = 4e-5
-LAYER_SECONDS = 4e-5
-COLUMN_SECONDS = 3.5e-8
-COLUMN_SECONDS_OUT_OF_CACHE = 8e-8
-CACHED_COLUMNS = 200_000
-WAVE_SECONDS = 4e-8
-WAVE_PIXEL_SECONDS = 2.5e-9
-GRAY_SECONDS = 5e-8
+# Fitted on two cores with Numba 0.68, NumPy 2.0, TFQ 0.7.6 and Cirq 1.5; `python -m qmnist_core benchmark` prints
+# estimates and measurements side by side.
+STEP_SECONDS = 1e-5
+PAIR_SECONDS = 1.2e-7
+COLUMN_SECONDS = 3.5e-9
+FACTOR_SECONDS = 6e-10
+GRAY_FACTOR_SECONDS = 3.5e-9
+WAVE_SECONDS = 2e-8
+WAVE_PIXEL_SECONDS = 3e-10
 TFQ_SECONDS = 4.5e-9
 CIRQ_SECONDS = 1.7e-8
 CIRCUIT_SECONDS = 1.5e-3
@@ -70,21 +69,17 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
             raise ConfigError(f"nobody has measured what a state vector costs on the {backend} backend")
         return Cost(n_pairs, CIRCUIT_SECONDS + batch_size * with_gradient, once, 64 * amplitudes)
 
-    columns = n_pairs * n_pixels * (circuit.n_layers + 1)
-    cached = min(columns, CACHED_COLUMNS)
-    column_seconds = COLUMN_SECONDS * cached + COLUMN_SECONDS_OUT_OF_CACHE * (columns - cached)
-    overhead = STEP_SECONDS + (0.0 if circuit.is_tutorials else LAYER_SECONDS * circuit.n_layers)
-    if reads_bits(circuit.encoding):
-        joined = n_pairs * batch_size
-        per_input = n_pairs * (WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels)
-    else:
-        joined = 2 * n_pairs * batch_size * n_pixels
-        per_input = n_pairs * n_pixels * GRAY_SECONDS
+    columns, factors = n_pairs * n_gates, n_pairs * n_pixels * batch_size
+    on_bits = reads_bits(circuit.encoding)
+    by_input = WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels if on_bits else GRAY_FACTOR_SECONDS * n_pixels
     return Cost(
         n_pairs=n_pairs,
-        step_seconds=overhead + column_seconds + per_input * batch_size,
-        input_seconds=per_input / 2,
-        bytes=8 * (10 * columns + 4 * joined + 2 * batch_size * n_pixels),
+        step_seconds=STEP_SECONDS
+        + PAIR_SECONDS * n_pairs * circuit.n_layers
+        + COLUMN_SECONDS * columns
+        + (FACTOR_SECONDS if on_bits else GRAY_FACTOR_SECONDS) * factors,
+        input_seconds=n_pairs * by_input,
+        bytes=8 * (n_pairs * (8 * n_pixels + 4 * circuit.n_layers) + (3 if on_bits else 6) * batch_size * n_pixels),
     )
 
 

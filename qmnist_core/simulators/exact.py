@@ -20,6 +20,9 @@ For a gray value v, encoded as RX(πv), the factor is w_0 + i(w_Z cos πv − w_
 
 Every |factor| is at most 1, so products never overflow. A single wave keeps its digits down to 1e-300; where K waves
 nearly cancel, ⟨Z⟩ is right to some 1e-16 Σ_k |amplitude_k|, itself far below 1e-16 for many pixels.
+
+A batch with its gradient is multiplied factor by factor in `compiled`; many inputs at once are answered from the waves,
+whose phases are one matrix product.
 Source: ours; checked against Cirq, TFQ and a stabiliser simulator in the tests.
 """
 
@@ -27,21 +30,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from qmnist_core.arrays import Angles, Array, Bits, Complexes, Exponents, Inputs, Reals, Scores
-from qmnist_core.circuits.paths import PLANES, path_pairs
+from qmnist_core.arrays import Angles, Array, Exponents, Inputs, Reals, Scores
+from qmnist_core.circuits.paths import path_pairs
 from qmnist_core.config import CircuitConfig, reads_bits
 from qmnist_core.errors import InputError
-
-TINY = 1e-100
-"""Added to w_0: changes no factor but a vanishing one, whose share of a product can then be divided out
-again. The product is off by at most 1e-100."""
+from qmnist_core.simulators import compiled
 
 CHUNK = 1 << 22
 """Numbers in the largest array at once when many examples are evaluated (32 MiB of float64)."""
+GRAY_CHUNK = 256
+"""Gray inputs that are answered at once: what fits into a core's cache."""
 
 
 @dataclass(frozen=True)
@@ -61,32 +62,49 @@ class Waves:
 class ExactSimulator:
     """One circuit, ready to be evaluated and differentiated at many exponents.
 
-    Inputs are encoded once with `encode`; `forward` gives ⟨Z⟩ and a tape, `backward` a gradient from it.
+    Inputs are encoded once with `encode`.
     """
 
     def __init__(self, circuit: CircuitConfig) -> None:
         self.circuit = circuit
-        self.pairs = path_pairs(circuit.layers)
-        self._network: ClosedForm | _PathSum
-        self._network = ClosedForm() if circuit.is_tutorials else _PathSum(circuit, self.pairs.weight)
+        self.loops = compiled.Circuit.of(circuit.layers)
+        weight = path_pairs(circuit.layers).weight
+        shifted = bool(weight.imag.any())
+        # A real weight keeps its sign, so that there is no phase to add.
+        self._magnitude: Reals = np.abs(weight) if shifted else weight.real
+        self._phase: Angles = np.angle(weight) if shifted else np.zeros(len(weight))
 
     def encode(self, values: Inputs) -> Array:
-        """What `forward` takes, for bits or gray values (batch, n_pixels): float64 (batch, …)."""
-        return self._network.encode(values)
+        """Bits or gray values v, (batch, n_pixels), as the loops take them: float64 (1, batch, n_pixels), the signs
+        z = 1 − 2v = cos πv of bits, or (2, batch, n_pixels), cos πv and sin πv."""
+        if reads_bits(self.circuit.encoding):
+            return np.ascontiguousarray(1.0 - 2.0 * values)[None]
+        angles = np.pi * np.asarray(values, dtype=np.float64)
+        return np.stack([np.cos(angles), np.sin(angles)])
 
-    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
-        """⟨Z⟩, float64 (batch,), and a tape for `backward`. exponents: float64 (n_layers, n_pixels)."""
-        return self._network.forward(exponents, encoded)
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        """The gradient of Σ_b weights_b ⟨Z⟩_b with respect to the exponents, float64 (n_layers, n_pixels)."""
-        return self._network.backward(tape, weights)
+    def expectation_and_gradient(
+        self, exponents: Exponents, encoded: Reals, weights: Scores
+    ) -> tuple[Scores, Exponents]:
+        """⟨Z⟩, float64 (batch,), and the gradient of Σ_b weights_b ⟨Z⟩_b, float64 (n_layers, n_pixels)."""
+        values, gradient = compiled.expectation_and_gradient(
+            self.loops, np.ascontiguousarray(exponents), encoded, weights
+        )
+        return values, gradient
 
     def expectation(self, exponents: Exponents, encoded: Reals) -> Scores:
         """⟨Z⟩ for any number of inputs, some at a time so that memory stays bounded: float64 (batch,)."""
-        step = max(1, CHUNK // (len(self.pairs.weight) * self._network.numbers_per_pair(encoded)))
-        parts = [self.forward(exponents, encoded[i : i + step])[0] for i in range(0, len(encoded), step)]
-        return np.concatenate(parts) if parts else np.empty(0)
+        on_bits = reads_bits(self.circuit.encoding)
+        step = max(1, CHUNK // len(self._phase)) if on_bits else GRAY_CHUNK
+        found = np.empty(encoded.shape[1])
+        for first in range(0, len(found), step):
+            part = encoded[:, first : first + step]
+            if on_bits:
+                found[first : first + step] = self.over_time(exponents[None], part)[0]
+            else:
+                weights = np.zeros(part.shape[1])
+                part = np.ascontiguousarray(part)
+                found[first : first + step] = self.expectation_and_gradient(exponents, part, weights)[0]
+        return found
 
     def over_time(self, exponents: Array, encoded: Reals) -> Array:
         """⟨Z⟩ of the same inputs at T moments of a training: float64 (T, batch), some at a time as in `expectation`.
@@ -97,11 +115,11 @@ class ExactSimulator:
         n_pixels = exponents.shape[2]
 
         def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
-            theta = np.dot(angles.reshape(-1, n_pixels), encoded.T).reshape(*angles.shape[:2], -1)
+            theta = np.dot(angles.reshape(-1, n_pixels), encoded[0].T).reshape(*angles.shape[:2], -1)
             found: Array = np.einsum("kt,ktb->tb", amplitude[..., 0], np.cos(theta + phase[:, None, None]))
             return found
 
-        return self._over_time(exponents, len(encoded), 0, answers)
+        return self._over_time(exponents, encoded.shape[1], 0, answers)
 
     def scan_over_time(self, exponents: Array, encoded: Reals, layer: int, pixel: int) -> Array:
         """⟨Z⟩ of one input at T moments of a training with one exponent set to 0, 1/2 and 1: float64 (T, 3).
@@ -112,7 +130,7 @@ class ExactSimulator:
         turned = np.repeat(exponents[:, :, pixel, None], 3, axis=2)
         turned[:, layer] = 0.0, 0.5, 1.0
         columns = np.concatenate([np.delete(exponents, pixel, axis=2), turned], axis=2)
-        rest, own = np.delete(encoded[0], pixel), encoded[0, pixel]
+        rest, own = np.delete(encoded[0, 0], pixel), encoded[0, 0, pixel]
 
         def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
             theta = np.dot(angles[..., :-3], rest)[..., None] + own * angles[..., -3:] + phase[:, None, None]
@@ -127,19 +145,19 @@ class ExactSimulator:
         """Answers (T, n_answers), some moments at a time: from amplitudes (K, T, 1 or n_apart), phases (K,) and angles
         (K, T, n_pixels). n_apart: so many last pixels are not multiplied with each other."""
         n_moments, _, n_pixels = exponents.shape
-        step = max(1, CHUNK // (len(self.pairs.weight) * max(n_pixels, n_answers)))
+        step = max(1, CHUNK // (len(self._phase) * max(n_pixels, n_answers)))
         found = np.empty((n_moments, n_answers))
         for first in range(0, n_moments, step):
             part = exponents[first : first + step]
             flat = part.transpose(1, 0, 2).reshape(part.shape[1], -1)  # as if all moments' pixels were one image's
-            phase, angles, lengths = self._network.polar(flat)
-            shape = (len(phase), len(part), n_pixels)
+            angles, lengths = self._polar(flat)
+            shape = (len(self._phase), len(part), n_pixels)
             lengths = lengths.reshape(shape)
             joint = np.multiply.reduce(lengths[..., : n_pixels - n_apart], axis=2, keepdims=True)
-            amplitude = self._network.magnitude[:, None, None] * joint
+            amplitude = self._magnitude[:, None, None] * joint
             if n_apart:
                 amplitude = amplitude * lengths[..., -n_apart:]
-            found[first : first + step] = answers(amplitude, phase, angles.reshape(shape))
+            found[first : first + step] = answers(amplitude, self._phase, angles.reshape(shape))
         return found
 
     def waves(self, exponents: Exponents) -> Waves:
@@ -147,217 +165,14 @@ class ExactSimulator:
 
         Errors: InputError for a circuit that reads gray values, whose factors have no common polar form.
         """
-        phase, angles, lengths = self._network.polar(exponents)
-        amplitude = self._network.magnitude * np.multiply.reduce(lengths, axis=1)
+        angles, lengths = self._polar(exponents)
+        amplitude = self._magnitude * np.multiply.reduce(lengths, axis=1)
         # Where w_Z is −0 or rounds to it, arctan2 gives −π.
-        return Waves(amplitude, phase, np.where(angles == -np.pi, np.pi, angles), lengths)
+        return Waves(amplitude, self._phase, np.where(angles == -np.pi, np.pi, angles), lengths)
 
-
-class _OnBits:
-    """A network whose inputs are signs z = 1 − 2·bit, one number for each pixel."""
-
-    def encode(self, bits: Bits) -> Array:
-        return 1.0 - 2.0 * bits
-
-    def numbers_per_pair(self, encoded: Reals) -> int:
-        return 1
-
-
-class ClosedForm(_OnBits):
-    """The tutorial's circuit, (XX, ZZ) on bits: ⟨Z⟩ = −R cos(Σ_i z_i φ_i), with r e^{iφ} = cos πb + i cos πa sin πb for
-    each pixel and R = ∏ r. The sum over paths gives the same in four times the time."""
-
-    magnitude = -np.ones(1)
-
-    def forward(self, exponents: Exponents, signs: Reals) -> tuple[Scores, Any]:
-        factors = self.factors(exponents)
-        _, _, w0, wz, radius = factors
-        length = np.multiply.reduce(radius)
-        theta = np.dot(signs, np.arctan2(wz, w0))
-        cos_theta = np.cos(theta)
-        return cos_theta * -length, (*factors, signs, length, theta, cos_theta)
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        signs, length, theta, cos_theta = tape[-4:]
-        weights = weights * length
-        return self.gradient(tape, np.dot(weights, cos_theta), np.dot(weights * np.sin(theta), signs))
-
-    def gradient(self, tape: Any, shrinking: Any, turning: Array) -> Exponents:
-        """From Σ R cos θ and Σ R z sin θ over the inputs, with their weights."""
-        # In units of π/r², with s = sin πa sin πb: ∂ln r/∂a = −s w_Z, ∂φ/∂a = −s w_0, ∂ln r/∂b = −s w_0 sin πa and
-        # ∂φ/∂b = cos πa. With f = −R cos θ: ∂f/∂ln r = −R cos θ and ∂f/∂φ = R z sin θ.
-        (cos_a, _), (sin_a, sin_b), w0, wz, radius = tape[:5]
-        scale = np.pi / (radius * radius)
-        s = sin_a * sin_b * scale
-        gradient = np.empty((2, *s.shape))
-        np.multiply(s, shrinking * wz - turning * w0, out=gradient[0])
-        np.add(scale * turning * cos_a, shrinking * s * w0 * sin_a, out=gradient[1])
-        return gradient
-
-    def polar(self, exponents: Exponents) -> tuple[Array, Array, Array]:
-        """The phase (1,), and each pixel's φ and r, (1, n_pixels)."""
-        _, _, w0, wz, radius = self.factors(exponents)
-        return np.zeros(1), np.arctan2(wz, w0)[None], radius[None]
-
-    def factors(self, exponents: Exponents) -> tuple[Array, ...]:
-        """cos and sin of both layers' angles, (2, n_pixels); w_0 kept from zero, w_Z and r, (n_pixels,)."""
-        angles = np.pi * exponents
-        cos, sin = np.cos(angles), np.sin(angles)
-        w0, wz = cos[1] + TINY, cos[0] * sin[1]
-        return cos, sin, w0, wz, np.hypot(w0, wz)
-
-
-class _PathSum:
-    """Any circuit: the columns of factors, and what joins them over the pixels."""
-
-    def __init__(self, circuit: CircuitConfig, weight: Complexes) -> None:
-        self._columns = PathColumns(circuit.layers)
-        self._join: JoinBits | JoinAngles = JoinBits(weight) if reads_bits(circuit.encoding) else JoinAngles(weight)
-        self.encode = self._join.encode
-        self.numbers_per_pair = self._join.numbers_per_pair
-
-    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
-        components, column_tape = self._columns.forward(exponents)
-        values, join_tape = self._join.forward(components, encoded)
-        return values, (column_tape, join_tape)
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        column_tape, join_tape = tape
-        return self._columns.backward(column_tape, self._join.backward(join_tape, weights))
-
-    @property
-    def magnitude(self) -> Array:
-        """Of each pair of paths, (K,)."""
-        return self._on_bits.magnitude
-
-    def polar(self, exponents: Exponents) -> tuple[Array, Array, Array]:
-        """Phases (K,), each pixel's φ and r, (K, n_pixels)."""
-        components, _ = self._columns.forward(exponents)
-        _, lengths, angles = self._on_bits.polar(components)
-        return self._on_bits.phase, angles, lengths
-
-    @property
-    def _on_bits(self) -> JoinBits:
-        if not isinstance(self._join, JoinBits):
+    def _polar(self, exponents: Exponents) -> tuple[Array, Array]:
+        """Each pixel's φ and r, (K, n_pixels)."""
+        if not reads_bits(self.circuit.encoding):
             raise InputError("only circuits that read bits are sums of waves: use the bits encoding")
-        return self._join
-
-
-Components = tuple[Array, Array, Array | None]
-"""(w_0, w_Z, w_Y), each float64 (K, n_pixels); w_Y is None where only bits are read. Also their gradient."""
-
-
-class PathColumns:
-    """The columns of any stack of layers: every pair of paths turns W = 1 from the last layer to the first."""
-
-    def __init__(self, layers: tuple[str, ...]) -> None:
-        pairs = path_pairs(layers)
-        self.layers = [PLANES[layer[0]] for layer in layers]
-        self.turn = pairs.turn[:, :, None].astype(float)
-        self.mix = pairs.mix[:, :, None].astype(float)
-
-    def forward(self, exponents: Exponents) -> tuple[Components, Any]:
-        w = np.zeros((4, self.turn.shape[1], exponents.shape[1]))
-        w[0] = 1.0
-        history = []
-        for layer in reversed(range(len(self.layers))):
-            p, j, k = self.layers[layer]
-            turn, mix = self._rotations(exponents, layer)
-            w = w.copy()
-            w[j], w[k] = _rotate(w[j], w[k], turn)
-            w[p], w[0] = _rotate(w[p], w[0], mix)
-            history.append((layer, w, turn, mix))
-        return (w[0], w[3], w[2]), history
-
-    def backward(self, history: Any, gradient: Components) -> Array:
-        by_w0, by_wz, by_wy = gradient
-        g = np.zeros_like(history[-1][1])
-        g[0], g[3] = by_w0, by_wz
-        if by_wy is not None:
-            g[2] = by_wy
-        out = np.empty((len(self.layers), g.shape[2]))
-        for layer, w, turn, mix in reversed(history):
-            p, j, k = self.layers[layer]
-            by_turn = g[j] * w[k] - g[k] * w[j]
-            by_mix = g[p] * w[0] - g[0] * w[p]
-            out[layer] = np.pi * np.einsum("kn,k->n", by_turn, self.turn[layer, :, 0])
-            out[layer] += np.pi * np.einsum("kn,k->n", by_mix, self.mix[layer, :, 0])
-            g[j], g[k] = _rotate(g[j], g[k], (turn[0], -turn[1]))
-            g[p], g[0] = _rotate(g[p], g[0], (mix[0], -mix[1]))
-        return out
-
-    def _rotations(self, exponents: Exponents, layer: int) -> tuple[Any, Any]:
-        """(cos, sin), each (K, n_pixels), of the turn and of the mix of one layer; one of them is by 0."""
-        cos, sin = np.cos(np.pi * exponents[layer]), np.sin(np.pi * exponents[layer])
-        turn, mix = self.turn[layer], self.mix[layer]
-        return (np.where(turn, cos, 1.0), turn * sin), (np.where(mix, cos, 1.0), mix * sin)
-
-
-def _rotate(x: Reals, y: Reals, rotation: tuple[Array, Array]) -> tuple[Array, Array]:
-    cos, sin = rotation
-    return x * cos + y * sin, y * cos - x * sin
-
-
-class JoinBits(_OnBits):
-    """Multiplies the pixels' factors r e^{izφ} on bits: one matrix product of signs and angles."""
-
-    def __init__(self, weight: Complexes) -> None:
-        self.shifted = bool(weight.imag.any())
-        # A real weight keeps its sign, so that there is no phase to add.
-        self.magnitude = np.abs(weight) if self.shifted else weight.real.copy()
-        self.phase = np.angle(weight) if self.shifted else np.zeros(len(weight))
-
-    def polar(self, components: Components) -> tuple[Array, Array, Array]:
-        """w_0 kept from zero, r, φ, all (K, n_pixels)."""
-        w0, wz, _ = components
-        w0 = w0 + TINY
-        return w0, np.hypot(w0, wz), np.arctan2(wz, w0)
-
-    # np.dot rather than @: on a batch's small arrays it takes two thirds of the time.
-    def forward(self, components: Components, signs: Reals) -> tuple[Scores, Any]:
-        w0, radius, angles = self.polar(components)
-        amplitude = self.magnitude * np.multiply.reduce(radius, axis=1)
-        theta = np.dot(signs, angles.T)
-        if self.shifted:
-            theta += self.phase
-        cos = np.cos(theta)
-        return np.dot(cos, amplitude), (w0, components[1], radius, amplitude, signs, theta, cos)
-
-    def backward(self, tape: Any, weights: Scores) -> Components:
-        # With f = Σ A cos θ: ∂f/∂r = (A/r) cos θ and ∂f/∂φ = −A z sin θ, then from (r, φ) to (w_0, w_Z).
-        w0, wz, radius, amplitude, signs, theta, cos = tape
-        radial = np.dot(weights, cos)[:, None]
-        angular = np.dot((weights[:, None] * np.sin(theta)).T, signs)
-        scale = amplitude[:, None] / (radius * radius)
-        return scale * (radial * w0 + angular * wz), scale * (radial * wz - angular * w0), None
-
-
-class JoinAngles:
-    """Multiplies the pixels' factors on gray values one by one: these have no common polar form."""
-
-    def __init__(self, weight: Complexes) -> None:
-        self.weight = weight
-
-    def encode(self, values: Inputs) -> Array:
-        angles = np.pi * np.asarray(values, dtype=np.float64)
-        return np.stack([np.cos(angles), np.sin(angles)], axis=1)
-
-    def numbers_per_pair(self, encoded: Reals) -> int:
-        return encoded.shape[2]
-
-    def forward(self, components: Components, encoded: Reals) -> tuple[Scores, Any]:
-        w0, wz, wy = components
-        assert wy is not None
-        cos, sin = encoded[:, 0, None], encoded[:, 1, None]
-        factors = (w0 + TINY) + 1j * (wz * cos - wy * sin)
-        products = np.multiply.reduce(factors, axis=2)
-        return (products @ self.weight).real, (factors, products, cos, sin)
-
-    def backward(self, tape: Any, weights: Scores) -> Components:
-        factors, products, cos, sin = tape
-        rest = (weights[:, None] * products * self.weight)[:, :, None] / factors
-        return (
-            rest.real.sum(axis=0),
-            -(rest.imag * cos).sum(axis=0),
-            (rest.imag * sin).sum(axis=0),
-        )
+        w0, _, wz = compiled.columns(self.loops, np.ascontiguousarray(exponents))
+        return np.arctan2(wz, w0), np.hypot(w0, wz)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from qmnist_core.arrays import Array, Exponents, Inputs, Reals, Scores
@@ -36,21 +34,18 @@ class StateVectorSimulator:
             results.append(float(zero - one))
         return np.array(results)[index]
 
-    def forward(self, exponents: Exponents, encoded: Reals) -> tuple[Scores, Any]:
-        """⟨Z⟩, float64 (batch,), and the arguments for `backward`."""
-        return self.expectation(exponents, encoded), (exponents, encoded)
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        """float64 (n_layers, n_pixels), from ∂⟨Z⟩/∂t = π/2 (⟨Z⟩ at t + ½ − ⟨Z⟩ at t − ½).
+    def expectation_and_gradient(
+        self, exponents: Exponents, encoded: Reals, weights: Scores
+    ) -> tuple[Scores, Exponents]:
+        """The gradient from ∂⟨Z⟩/∂t = π/2 (⟨Z⟩ at t + ½ − ⟨Z⟩ at t − ½).
 
         It is exact because each gate's generator has two eigenvalues.
         Source: Schuld et al., Phys. Rev. A 99, 032331 (2019).
         """
-        exponents, encoded = tape
         gradient: Exponents = np.empty_like(exponents)
         for place in np.ndindex(*exponents.shape):
             shift = np.zeros_like(exponents)
             shift[place] = 0.5
             difference = self.expectation(exponents + shift, encoded) - self.expectation(exponents - shift, encoded)
             gradient[place] = np.pi / 2 * (weights @ difference)
-        return gradient
+        return self.expectation(exponents, encoded), gradient

@@ -47,10 +47,21 @@ class TfqSimulator:
 
     def expectation(self, exponents: Exponents, encoded: tuple[Any, Array]) -> Scores:
         """⟨Z⟩, float64 (batch,) of float32 precision."""
-        return self.forward(exponents, encoded)[0]
+        values, _ = self._run(exponents, encoded)
+        answers: Scores = values.numpy().astype(np.float64)
+        return answers
 
-    def forward(self, exponents: Exponents, encoded: tuple[Any, Array]) -> tuple[Scores, Any]:
-        """⟨Z⟩, float64 (batch,), and TensorFlow's tape."""
+    def expectation_and_gradient(
+        self, exponents: Exponents, encoded: tuple[Any, Array], weights: Scores
+    ) -> tuple[Scores, Exponents]:
+        """Both float64 of float32 precision; the gradient by TFQ's adjoint differentiation."""
+        values, tape = self._run(exponents, encoded)
+        (variable,) = self.network.trainable_weights
+        gradient = tape.gradient(values, variable, output_gradients=weights.astype(np.float32))
+        return values.numpy().astype(np.float64), gradient.numpy().astype(np.float64).reshape(exponents.shape)
+
+    def _run(self, exponents: Exponents, encoded: tuple[Any, Array]) -> tuple[Any, Any]:
+        """⟨Z⟩ as a tensor (batch,), and TensorFlow's tape."""
         tensorflow, _ = load_keras()
         circuits, index = encoded
         if self.network is None:
@@ -58,12 +69,4 @@ class TfqSimulator:
         self.network.set_weights([exponents.ravel()])
         with tensorflow.GradientTape() as tape:
             values = tensorflow.gather(self.network(circuits)[:, 0], index)
-        return values.numpy().astype(np.float64), (tape, values, exponents.shape)
-
-    def backward(self, tape: Any, weights: Scores) -> Exponents:
-        """float64 (n_layers, n_pixels) of float32 precision, by TFQ's adjoint differentiation."""
-        recorded, values, shape = tape
-        (variable,) = self.network.trainable_weights
-        gradient = recorded.gradient(values, variable, output_gradients=weights.astype(np.float32))
-        exact: Exponents = gradient.numpy().astype(np.float64).reshape(shape)
-        return exact
+        return values, tape

@@ -14,12 +14,10 @@ from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_over_time
 from qmnist_core.studies.reel import Reel, spread
 from qmnist_core.training.history import steps_an_epoch
-from qmnist_core.training.many import together, train_many
+from qmnist_core.training.many import train_many
 
 KEPT_STEPS = 61
 """So many steps of each training are looked at, the first and the last among them."""
-STEPS_A_PROGRESS = 20
-"""Training steps between two reports of progress."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,21 +46,14 @@ def fan(experiment: Experiment, dataset: Dataset, n_seeds: int) -> Computation[F
     total = steps_an_epoch(experiment, len(dataset.train)) * experiment.epochs
     kept = spread(total + 1, KEPT_STEPS)
     first, pattern_of = distinct_rows(dataset.test.bits)
-    bits, wanted = dataset.test.bits[first], set(kept.tolist())
-    at_once = together(experiment, len(dataset.train))
-    groups = [range(start, min(start + at_once, n_seeds)) for start in range(0, n_seeds, at_once)]
-    reels: list[Reel] = []
-    for done, group in enumerate(groups):
-        moments = []
-        for step, exponents in train_many(experiment, group, dataset):
-            if step in wanted:
-                moments.append(exponents.copy())
-            if step and step % STEPS_A_PROGRESS == 0 and step < total:
-                yield Progress(done * total + step, len(groups) * total)
-        for own in np.stack(moments, axis=1):
+    bits, seeds = dataset.test.bits[first], range(n_seeds)
+    found = []
+    for done, own in train_many(experiment, seeds, dataset, kept):
+        if own is not None:
             answers = expectation_over_time(experiment.circuit, own, bits)
-            reels.append(Reel(kept, own, answers, pattern_of, dataset.test.labels))
-        if done == len(groups) - 1:
-            accuracy, loss = (np.stack(rows) for rows in zip(*((one.accuracy, one.loss) for one in reels), strict=True))
-            yield Fan(tuple(range(n_seeds)), kept, accuracy, loss)
-        yield Progress((done + 1) * total, len(groups) * total)
+            reel = Reel(kept, own, answers, pattern_of, dataset.test.labels)
+            found.append((reel.accuracy, reel.loss))
+        if len(found) == n_seeds:
+            accuracy, loss = (np.stack(rows) for rows in zip(*found, strict=True))
+            yield Fan(tuple(seeds), kept, accuracy, loss)
+        yield Progress(done, total * n_seeds)

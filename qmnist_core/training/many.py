@@ -1,55 +1,72 @@
-"""The same QNN from many seeds, trained together on the exact engine: each as `Training` trains it alone."""
+"""The same QNN from many seeds, on the exact engine and on all cores: each as `Training` trains it alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
 
-from qmnist_core.arrays import Array
-from qmnist_core.circuits.paths import count_path_pairs
+from qmnist_core import cores
+from qmnist_core.arrays import Array, Indices
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
-from qmnist_core.models.optimizer import Adam
 from qmnist_core.models.qnn import Qnn, initial_exponents
+from qmnist_core.simulators import compiled
 from qmnist_core.simulators.cost import check_cost
-from qmnist_core.simulators.many import ManyCircuits
 
-MOST_NUMBERS = 1 << 18
-"""Numbers in the largest array of a step (2 MiB of float64): what fits into a core's cache is handled at twice the
-speed."""
-
-
-def together(experiment: Experiment, n_train: int) -> int:
-    """How many networks of an experiment are trained together at most."""
-    batch = min(experiment.batch_size, n_train)
-    each = batch * max(1, count_path_pairs(experiment.circuit.layers)) * experiment.data.n_pixels
-    return max(1, MOST_NUMBERS // each)
+MOST_INDICES = 1 << 18
+"""Of examples, in their order, that one call takes: 2 MiB."""
+LOOK_SECONDS = 0.2
+"""How often whoever waits for a network hears how far all are."""
 
 
-def train_many(experiment: Experiment, seeds: Sequence[int], dataset: Dataset) -> Iterator[tuple[int, Array]]:
-    """Train with each seed; before the first step and after each one, its number and the exponents of all networks,
-    float64 (S, n_layers, n_pixels), which go on changing.
+def train_many(
+    experiment: Experiment, seeds: Sequence[int], dataset: Dataset, kept: Indices
+) -> Generator[tuple[int, Array | None], None, None]:
+    """Train with each seed: how many steps are done in all, and of each network, in the seeds' order and as soon as it
+    is done, the exponents after the kept steps, float64 (len(kept), n_layers, n_pixels); None while it is under way.
 
+    kept: int, rising, from 0 to the number of steps. Whoever stops asking waits for one step.
     Errors: CostError for circuits that take too long.
     """
     n = len(dataset.train)
     batch_size = min(experiment.batch_size, n)
     check_cost(experiment.circuit, experiment.data.n_pixels, "exact", batch_size)
-    alone = [replace(experiment, seed=seed, backend="exact") for seed in seeds]
-    exponents = np.stack([initial_exponents(one) for one in alone])
-    adam = Adam(exponents.shape, experiment.learning_rate)
-    networks, prepared = ManyCircuits(experiment.circuit), Qnn(alone[0]).prepare(dataset.train)
-    draws = [np.random.default_rng([seed, 1]) for seed in seeds]
-    step = 0
-    yield step, exponents
-    for _ in range(experiment.epochs):
-        order = np.stack([draw.permutation(n) for draw in draws])
-        for first in range(0, n, batch_size):
-            indices = order[:, first : first + batch_size]
-            _, tape = networks.forward(exponents, prepared.inputs[prepared.index[indices]])
-            slopes = prepared.targets[indices] * (-1.0 / indices.shape[1])
-            adam.update(exponents, networks.backward(tape, slopes))
-            step += 1
-            yield step, exponents
+    alone = replace(experiment, backend="exact")
+    circuit, prepared = compiled.Circuit.of(experiment.circuit.layers), Qnn(alone).prepare(dataset.train)
+    examples = prepared.inputs, prepared.index, prepared.targets
+    epochs_at_once = max(1, MOST_INDICES // n)
+    done, stop = np.zeros((len(seeds), 1), int), np.zeros(1, bool)
+
+    def train(place: int) -> Array:
+        one = replace(alone, seed=seeds[place])
+        draw, exponents = np.random.default_rng([one.seed, 1]), initial_exponents(one)
+        moments = np.zeros(exponents.size), np.zeros(exponents.size)
+        found = np.empty((len(kept), *exponents.shape))
+        for first in range(0, one.epochs, epochs_at_once):
+            n_epochs = min(epochs_at_once, one.epochs - first)
+            orders = np.stack([draw.permutation(n) for _ in range(n_epochs)])
+            compiled.train(
+                circuit, exponents, moments, one.learning_rate, done[place],
+                examples, orders, batch_size, kept, found, stop,
+            )  # fmt: skip
+        return found
+
+    n_threads = os.cpu_count() or 1
+    with cores.spread(), ThreadPoolExecutor(n_threads, thread_name_prefix="seeds") as pool:
+        ahead: list[Future[Array]] = []
+        try:
+            for place in range(len(seeds)):
+                # Some ahead of the one that is waited for, so that no core is idle meanwhile.
+                while len(ahead) < 2 * n_threads and place + len(ahead) < len(seeds):
+                    ahead.append(pool.submit(train, place + len(ahead)))
+                while not wait(ahead[:1], LOOK_SECONDS).done:
+                    yield int(done.sum()), None
+                yield int(done.sum()), ahead.pop(0).result()
+        finally:
+            stop[0] = True
+            for future in ahead:
+                future.cancel()

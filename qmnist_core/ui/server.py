@@ -31,6 +31,7 @@ from qmnist_core import ui
 from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
 from qmnist_core.plots.style import SCRIPT
+from qmnist_core.simulators import compiled
 from qmnist_core.ui.components.assets import shared
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
@@ -175,6 +176,7 @@ def _load_pages() -> None:
     half of pandas, which Streamlit imports on its way."""
     for name in ("pandas", *(module.name for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."))):
         importlib.import_module(name)
+    compiled.load()
 
 
 def addresses() -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ def test_adam_equals_keras(keras: ModuleType) -> None:
     rng = np.random.default_rng(0)
     ours = rng.normal(size=(2, 5))
     theirs = tensorflow.Variable(ours, dtype=tensorflow.float64)
-    optimizer, adam = keras.optimizers.Adam(0.01), Adam((2, 5), 0.01)
+    optimizer, adam = keras.optimizers.Adam(0.01), Adam(10, 0.01)
     for step in range(200):
         gradient = rng.normal(size=(2, 5)) * 10.0 ** rng.integers(-9, 2)
         optimizer.apply_gradients([(tensorflow.constant(gradient), theirs)])
@@ -27,7 +27,7 @@ def test_adam_equals_keras(keras: ModuleType) -> None:
 def test_a_constant_gradient_of_this_size_has_its_step_halved(step: int, size: float) -> None:
     gradient = halving_gradient(step)
     assert gradient == pytest.approx(size, rel=0.03)
-    adam, parameters, before = Adam((1,), 0.5), np.zeros(1), np.zeros(1)
+    adam, parameters, before = Adam(1, 0.5), np.zeros(1), np.zeros(1)
     for _ in range(step):
         before[:] = parameters
         adam.update(parameters, np.array([gradient]))
@@ -35,7 +35,7 @@ def test_a_constant_gradient_of_this_size_has_its_step_halved(step: int, size: f
 
 
 def test_nothing_is_moved_farther_than_the_reach() -> None:
-    adam, parameters = Adam((1,), 0.01), np.zeros(1)
+    adam, parameters = Adam(1, 0.01), np.zeros(1)
     for _ in range(48):
         adam.update(parameters, np.ones(1))
     assert -parameters == pytest.approx(reach(0.01, 48), rel=1e-4)

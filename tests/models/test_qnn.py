@@ -51,8 +51,8 @@ def test_cirq_trains_as_well(dataset: Dataset, mnist: Mnist) -> None:
 
 def test_only_distinct_circuits_are_evaluated(dataset: Dataset) -> None:
     model = Qnn(Experiment())
-    assert len(model.prepare(dataset.train).inputs) == 193
-    assert len(model.prepare(dataset.test).inputs) == 115
+    assert model.prepare(dataset.train).inputs.shape == (1, 193, 16)
+    assert model.prepare(dataset.test).inputs.shape == (1, 115, 16)
     distinct, index = distinct_inputs(dataset.test, CircuitConfig())
     np.testing.assert_array_equal(distinct[index], dataset.test.bits)
     gray, index = distinct_inputs(dataset.test, CircuitConfig(encoding="angle"))

@@ -14,7 +14,6 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.progress import Progress
 from qmnist_core.studies import fan as fans
 from qmnist_core.studies.fan import Fan, fan
-from qmnist_core.training import many
 from qmnist_core.training.loop import Training
 
 SHORT = Experiment(data=DataConfig(n_examples=320), epochs=2)
@@ -41,20 +40,13 @@ def test_it_begins_and_ends_as_each_training_does(mnist: Mnist) -> None:
             assert result.loss[seed, step] == pytest.approx(loss, abs=1e-9)
 
 
-def test_groups_and_kept_steps_change_nothing(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_how_many_steps_are_kept_changes_nothing(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
     whole, _ = found(SHORT, mnist, 3)
-    monkeypatch.setattr(many, "MOST_NUMBERS", 1)
     monkeypatch.setattr(fans, "KEPT_STEPS", 3)
     parts, progress = found(SHORT, mnist, 3)
     assert parts.steps.tolist() == [0, 10, 20]
     np.testing.assert_allclose(parts.accuracy, whole.accuracy[:, [0, 10, 20]], rtol=0, atol=1e-12)
-    assert [(one.done, one.of) for one in progress] == [(20, 60), (40, 60), (60, 60)]
-
-
-def test_progress_rises_to_the_end(mnist: Mnist) -> None:
-    _, progress = found(replace(SHORT, batch_size=8), mnist, 2)
-    assert [one.done for one in progress] == [20, 40, 60, 80]
-    assert {one.of for one in progress} == {80}
+    assert (progress[-1].done, {one.of for one in progress}) == (60, {60})
 
 
 def test_what_has_no_fan_is_refused(mnist: Mnist) -> None:
