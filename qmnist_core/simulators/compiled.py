@@ -1,4 +1,5 @@
-"""The exact engine's inner loops as machine code: ⟨Z⟩ of a batch, its gradient, and whole trainings.
+"""The exact engine's inner loops as machine code: ⟨Z⟩ of a batch, its gradient, whole trainings, and
+what their answers come to.
 
 The formulas are those of `exact`. Pairs of paths come one after another, so that a deep stack needs no more memory than
 a shallow one; within a pair the innermost loops run over the inputs of a batch or over the pixels, in arrays that lie
@@ -329,6 +330,33 @@ def train(
             _keep(exponents, done[0], kept, found)
 
 
+@compiled()
+def tally(patterns: Array, of_first: Array, of_second: Array, edges: Array) -> tuple[Array, Array]:
+    """What many answers at each of T moments come to: how many images of the first and of the second digit have which
+    ⟨Z⟩, int (T, 2, n_bins), and the mean hinge loss, float64 (T,).
+
+    patterns: float64 (T, n_patterns), ⟨Z⟩ of each distinct input. of_first, of_second: int (n_patterns,), how many
+    images it stands for. edges: float64 (n_bins + 1,), evenly from −1 to 1; a bin has its upper edge.
+    """
+    n_moments, n_bins = patterns.shape[0], len(edges) - 1
+    counts, loss = np.zeros((n_moments, 2, n_bins), np.int64), np.zeros(n_moments)
+    n_images = of_first.sum() + of_second.sum()
+    for t in range(n_moments):
+        total = 0.0
+        for j in range(patterns.shape[1]):
+            z = patterns[t, j]
+            place = min(max(int(0.5 * n_bins * (z + 1.0)), 0), n_bins - 1)  # off by one at most, by rounding
+            if place > 0 and z <= edges[place]:
+                place -= 1
+            elif place < n_bins - 1 and z > edges[place + 1]:
+                place += 1
+            counts[t, 0, place] += of_first[j]
+            counts[t, 1, place] += of_second[j]
+            total += of_first[j] * max(1.0 - z, 0.0) + of_second[j] * max(1.0 + z, 0.0)
+        loss[t] = total / n_images
+    return counts, loss
+
+
 def load() -> None:
     """Make the machine code that trainings need, or load it where it was kept, before anybody waits for it."""
     circuit, exponents, moments = Circuit.of(("XX", "ZZ")), np.zeros((2, 1)), (np.zeros(2), np.zeros(2))
@@ -337,3 +365,4 @@ def load() -> None:
     step(circuit, exponents, moments, 0.0, 0, examples, orders[0])
     train(circuit, exponents, moments, 0.0, done, examples, orders, 1, kept, found, stop)
     columns(circuit, exponents)
+    tally(np.zeros((1, 1)), orders[0], orders[0] + 1, np.array([-1.0, 1.0]))

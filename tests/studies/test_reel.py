@@ -9,15 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from qmnist_core import metrics
 from qmnist_core.arrays import Array
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.metrics import OUTPUT_EDGES
 from qmnist_core.plots.outputs import histogram
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.clock import read_clock
+from qmnist_core.simulators.compiled import tally
 from qmnist_core.studies.reel import HALF_TURN, MOST_EXPONENTS, Reel, clock_reel, over_time, packed, spread, whole
 from qmnist_core.training.history import Moment
 from qmnist_core.training.loop import Training
@@ -147,3 +151,13 @@ def test_the_clock_at_every_step_is_that_of_its_exponents(played: Any) -> None:
         turned = found["exponents"][frame, 0] * np.pi / HALF_TURN @ (1.0 - 2.0 * dataset.test.bits[3])
         value = -np.prod(found["lengths"][frame] / HALF_TURN) * np.cos(turned)
         assert value == pytest.approx(reel.of_image(3)[frame], abs=1e-3)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(-1, 1) | st.sampled_from([*OUTPUT_EDGES, *np.nextafter(OUTPUT_EDGES, 0)]), min_size=1))
+def test_bins_have_their_upper_edges(scores: list[float]) -> None:
+    """Also where a score is an edge, or next to one."""
+    patterns, each = np.array([scores]), np.ones(len(scores), int)
+    counts, _ = tally(patterns, each, 0 * each, OUTPUT_EDGES)
+    np.testing.assert_array_equal(counts[0, 0], histogram(patterns[0]))
+    assert not counts[0, 1].any()
