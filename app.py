@@ -10,14 +10,16 @@ from streamlit.starlette import App
 from qmnist_core.ui import server
 from qmnist_core.ui.frame.page import checked_dataset, frame
 from qmnist_core.ui.home.views import playground
+from qmnist_core.ui.shared import fans
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 
 
 def home() -> None:
     experiment = frame("home", "A quantum circuit learns two digits. **Press Play.**")
     dataset = checked_dataset(experiment)
+    fan = fans.begin(experiment, dataset)
     run = follow_run(experiment, dataset)
-    playground(run, dataset)
+    playground(run, dataset, fan)
     show_dock(run, dataset)
 
 

@@ -56,4 +56,5 @@ def fan(experiment: Experiment, dataset: Dataset, n_seeds: int) -> Computation[F
         if len(found) == n_seeds:
             accuracy, loss = (np.stack(rows) for rows in zip(*found, strict=True))
             yield Fan(tuple(seeds), kept, accuracy, loss)
-        yield Progress(done, total * n_seeds)
+        # All steps may be done before the last networks have been looked at.
+        yield Progress(total * n_seeds if len(found) == n_seeds else min(done, total * n_seeds - 1), total * n_seeds)

@@ -56,13 +56,14 @@ def train_many(
         return found
 
     n_threads = os.cpu_count() or 1
-    with cores.spread(), ThreadPoolExecutor(n_threads, thread_name_prefix="seeds") as pool:
+    with ThreadPoolExecutor(n_threads, thread_name_prefix="seeds") as pool:
         ahead: list[Future[Array]] = []
         try:
             for place in range(len(seeds)):
                 # Some ahead of the one that is waited for, so that no core is idle meanwhile.
                 while len(ahead) < 2 * n_threads and place + len(ahead) < len(seeds):
-                    ahead.append(pool.submit(train, place + len(ahead)))
+                    with cores.spread():  # it may begin a thread
+                        ahead.append(pool.submit(train, place + len(ahead)))
                 while not wait(ahead[:1], LOOK_SECONDS).done:
                     yield int(done.sum()), None
                 yield int(done.sum()), ahead.pop(0).result()

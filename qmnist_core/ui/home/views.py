@@ -6,6 +6,7 @@ import streamlit as st
 
 from qmnist_core.address.views import DIGIT
 from qmnist_core.data.pipeline import Dataset
+from qmnist_core.jobs import Task, Watcher
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
@@ -21,7 +22,7 @@ HEIGHT = 318
 """Of the figures below the strip, in pixels."""
 
 
-def playground(run: Run, dataset: Dataset) -> None:
+def playground(run: Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
     """The strip of one image; curves, outputs and exponents below it."""
     data, circuit = run.experiment.data, run.experiment.circuit
     own = _tools(run, dataset)
@@ -29,7 +30,7 @@ def playground(run: Run, dataset: Dataset) -> None:
         (st.fragment(_own_digit) if own else _test_digit)(run, dataset)
     left, middle, right = st.columns([1.15, 1.15, 1], gap="medium")
     with left, st.container(key="figure-curves"):
-        learning_curves(run, dataset, HEIGHT, "home-curves", with_loss=False)
+        learning_curves(run, dataset, HEIGHT, "home-curves", fan, with_loss=False)
     with middle, st.container(key="figure-histogram"):
         histogram(NAME, data.digits, HEIGHT, "home-histogram")
     with right, st.container(key="figure-maps"):

@@ -23,7 +23,7 @@ from qmnist_core.ui.plateau.views import epsilon_words
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import end_where_failed
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.shared import live
+from qmnist_core.ui.shared import fans, live
 
 PLACE = "plateau"
 """What the trainings' names begin with among the session's."""
@@ -33,7 +33,7 @@ AT_THE_EDGE = 1e-10
 """Outputs at least this large have been seen to recover within a few tens of epochs (9×9 to 11×11)."""
 SHRUNK = 0.1
 """An output below this at the start is called small."""
-HISTOGRAM_HEIGHT, CURVES_HEIGHT = 186, 212
+HISTOGRAM_HEIGHT, CURVES_HEIGHT = 186, 196
 
 
 class Outcome(NamedTuple):
@@ -123,13 +123,18 @@ def show_pair(runs: Mapping[str, live.Run], dataset: Dataset) -> None:
                 with st.popover("How so?", key=f"pair-{init}-numbers", type="tertiary"):
                     st.markdown(unbroken(found.words))
             histogram(_reel(init), runs[init].experiment.data.digits, HISTOGRAM_HEIGHT, f"plateau-{init}")
-    lines = [Line(init, reel=_reel(init), dash=i) for i, init in enumerate(runs)]
+    watchers = {init: fans.begin(run.experiment, dataset, init) for init, run in runs.items()}
     total, ceiling = max(run.total for run in runs.values()), dataset.counts.accuracy_ceiling
-    left, right = st.columns(2, gap="medium")
-    with left:
-        curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-accuracy", with_loss=False)
-    with right:
-        curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-loss", with_accuracy=False)
+
+    def draw() -> None:
+        lines = [Line(init, reel=_reel(init), dash=i, fan=fans.shown(watchers[init])) for i, init in enumerate(runs)]
+        left, right = st.columns(2, gap="medium")
+        with left:
+            curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-accuracy", with_loss=False)
+        with right:
+            curves(lines, total, ceiling, CURVES_HEIGHT, "plateau-loss", with_accuracy=False)
+
+    fans.follow(draw, *watchers.values())
 
 
 def outcome(init: str, run: live.Run, dataset: Dataset) -> Outcome:

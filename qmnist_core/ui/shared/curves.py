@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from qmnist_core.data.pipeline import Dataset
+from qmnist_core.jobs import Task, Watcher
 from qmnist_core.plots.curves import mean_of_bins
 from qmnist_core.training.history import History
 from qmnist_core.ui.components.curves import Line, curves
+from qmnist_core.ui.shared import fans
 from qmnist_core.ui.shared.live import NAME, Run
 
 MAX_POINTS = 150
@@ -18,12 +20,22 @@ MAX_POINTS = 150
 
 
 def learning_curves(
-    run: Run, dataset: Dataset, height: int, key: str, with_loss: bool = True, others: Sequence[Line] = ()
+    run: Run,
+    dataset: Dataset,
+    height: int,
+    key: str,
+    fan: Watcher[Task] | None,
+    with_loss: bool = True,
+    others: Sequence[Line] = (),
 ) -> None:
-    """Accuracy, and loss, of the run and of others, over the same steps."""
-    lines = [Line("test images", reel=NAME, batches=batches(run.record.history)), *others]
-    total = max([run.total, *(line.steps[-1] for line in others)])
-    curves(lines, total, dataset.counts.accuracy_ceiling, height, key, with_loss)
+    """Accuracy, and loss, of the run, of others, and of the run's settings from other seeds, over the same steps."""
+
+    def draw() -> None:
+        line = Line("test", reel=NAME, batches=batches(run.record.history), fan=fans.shown(fan))
+        total = max([run.total, *(line.steps[-1] for line in others)])
+        curves([line, *others], total, dataset.counts.accuracy_ceiling, height, key, with_loss)
+
+    fans.follow(draw, fan)
 
 
 def batches(history: History) -> list[list[float]]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from qmnist_core.address.views import CELL, MISREAD
 from qmnist_core.data.pipeline import Dataset
+from qmnist_core.jobs import Task, Watcher
 from qmnist_core.metrics import says_first
 from qmnist_core.plots.confusion import CELLS
 from qmnist_core.ui.components.confusion import confusion
@@ -24,13 +25,13 @@ HEIGHT = 465
 """Of the curves, in pixels; the rest has the same room."""
 
 
-def cockpit(run: live.Run, dataset: Dataset) -> None:
+def cockpit(run: live.Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
     """The figures, which follow the cursor; below them the images of one kind of answer, where it rests."""
     data, circuit = run.experiment.data, run.experiment.circuit
     _tools(run)
     left, middle, right = st.columns([1.35, 1.1, 0.8], gap="medium")
     with left, st.container(key="figure-curves"):
-        learning_curves(run, dataset, HEIGHT, "train-curves", others=_others())
+        learning_curves(run, dataset, HEIGHT, "train-curves", fan, others=_others())
     with middle:
         with st.container(key="figure-histogram"):
             histogram(live.NAME, data.digits, 300, "train-histogram")

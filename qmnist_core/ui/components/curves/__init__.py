@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
@@ -28,6 +29,8 @@ class Line:
     """Which of the dashes; 0 is a solid line."""
     batches: Sequence[Sequence[float]] = ()
     """Of its training batches: steps, accuracies and losses."""
+    fan: Mapping[str, Any] | None = None
+    """Of the same training from n seeds, after "steps": of "accuracy" and "loss" the least, the quartiles, the most."""
 
 
 def curves(

@@ -5,6 +5,7 @@ const LEFT = 54,
   TOP = 6,
   BOTTOM = 38,
   BETWEEN = 14,
+  CEILING_IN_KEY = 0.94, // above it there is no room for its name
   DASHES = ["", "7 4", "2 3", "8 3 2 3", "14 4"],
   FLOORS = [0.4, 0.2, 0],
   TOPS = [0.5, 1, 1.5, 2, 3, 5, 10];
@@ -20,7 +21,13 @@ export default function ({ data, parentElement }) {
   const figures = (line) => (line.reel ? play.reels[line.reel] : line);
   function build() {
     const known = lines.filter((line) => figures(line));
-    const all = (name, at) => known.flatMap((line) => [...figures(line)[name], ...(line.batches[at] ?? [])]);
+    const all = (name, at) =>
+      known.flatMap((line) => [
+        ...figures(line)[name],
+        ...(line.batches[at] ?? []),
+        ...(line.fan?.[name][0] ?? []),
+        ...(line.fan?.[name].at(-1) ?? []),
+      ]);
     const low = Math.min(1, ...all("accuracy", 1));
     const floor = FLOORS.find((one) => one <= low) ?? 0;
     const most = Math.max(0, ...all("loss", 2));
@@ -51,12 +58,16 @@ export default function ({ data, parentElement }) {
         made.append(level(y(mark), { "stroke-opacity": 0.13 }));
         words(LEFT - 5, y(mark) + 5, name === "accuracy" ? `${Math.round(100 * mark)}\u00a0%` : String(mark), "end");
       }
-      if (name === "accuracy") made.append(level(y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
+      if (name === "accuracy") {
+        made.append(level(y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
+        if (ceiling < CEILING_IN_KEY) words(LEFT + 5, y(ceiling) - 5, `ceiling ${percent(ceiling)}`, "start");
+      }
     }
     const ticks = [0, total / 3, (2 * total) / 3, total].map(Math.round);
     for (const step of new Set(ticks))
       words(x(step), height - BOTTOM + 16, counted(step), step === total ? "end" : step ? "middle" : "start");
     words(LEFT + (width - LEFT - RIGHT) / 2, height - 3, "training steps", "middle");
+    for (const { name, y } of rows) for (const line of known) if (line.fan) made.append(...bands(line.fan, name, x, y));
     for (const { name, at, y } of rows) {
       for (const line of known) {
         const found = figures(line);
@@ -94,6 +105,15 @@ export default function ({ data, parentElement }) {
     root.replaceChildren(made);
     parts = { x, rows, veil, hand, dots, shown };
   }
+  // The trainings from all seeds, and darker the half of them in the middle.
+  function bands(fan, name, x, y) {
+    const edge = (values) => values.map((value, i) => `${x(fan.steps[i]).toFixed(1)},${y(value).toFixed(1)}`);
+    const band = (low, high) => {
+      const points = [...edge(fan[name][high]), ...edge(fan[name][low]).reverse()].join(" ");
+      return svg("polygon", { points, fill: "var(--qm-qnn)", "fill-opacity": 0.16, class: "fan" });
+    };
+    return [band(0, 3), band(1, 2)];
+  }
   // Where several trainings are played each has its name at its end: above the uppermost, below the others.
   function label(shown, rows, words) {
     for (const { name, y, from, to } of rows) {
@@ -113,6 +133,13 @@ export default function ({ data, parentElement }) {
     const i = play.frame(found, step);
     return found.steps[i] > step ? null : [found.accuracy[i], found.loss[i]];
   }
+  // How far apart the seeds are at a step.
+  function across(fan, step) {
+    const i = play.frame(fan, step);
+    const [low, , , high] = fan[data.with_accuracy ? "accuracy" : "loss"].map((values) => values[i]);
+    const words = (value) => (data.with_accuracy ? (100 * value).toFixed(0) : value.toFixed(2));
+    return `${fan.n} seeds ${words(low)}–${words(high)}${data.with_accuracy ? "\u00a0%" : ""}`;
+  }
   function say(step) {
     const known = lines.filter((line) => figures(line));
     const names = known.map((line) => {
@@ -131,13 +158,16 @@ export default function ({ data, parentElement }) {
       );
       const one = document.createElement("span");
       const now = at(line, step);
-      one.append(mark, now ? `${line.name} ${data.with_accuracy ? percent(now[0]) : now[1].toFixed(3)}` : line.name);
+      const seeds = now && line.fan ? ` · ${across(line.fan, step)}` : "";
+      const figure = now && (data.with_accuracy ? percent(now[0]) : now[1].toFixed(3));
+      one.append(mark, now ? `${line.name} ${figure}${seeds}` : line.name);
       return one;
     });
     const more = document.createElement("span");
     if (pointed !== null) more.textContent = `at step ${counted(step)}`;
-    else more.textContent = data.with_accuracy ? `╍ ceiling ${percent(ceiling)}` : "test loss";
-    key.replaceChildren(...names, more);
+    else if (!data.with_accuracy) more.textContent = "test loss";
+    else if (ceiling >= CEILING_IN_KEY) more.textContent = `╍ ceiling ${percent(ceiling)}`;
+    key.replaceChildren(...names, ...(more.textContent ? [more] : []));
   }
   function draw() {
     if (!width) return;

@@ -1,0 +1,77 @@
+"""The same training from other seeds, behind the curves of pages that show some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from qmnist_core.config import Experiment
+from qmnist_core.data.pipeline import Dataset
+from qmnist_core.jobs import Task, Watcher
+from qmnist_core.simulators.cost import estimate_cost
+from qmnist_core.studies.fan import Fan, fan
+from qmnist_core.training.history import steps_an_epoch
+from qmnist_core.ui.session import state
+from qmnist_core.ui.session.follow import Follower
+
+SEEDS, FEWEST = 20, 5
+"""How many seeds a fan has, and fewer than how many are none."""
+MOST_SECONDS = 3.0
+"""That a fan may compute on one core, by estimate: with a heavier circuit it has fewer seeds."""
+WAIT_SECONDS = 0.1
+"""How long a page waits for it; it comes a little later otherwise."""
+PLACE = "fan"
+"""What they are called among the session's computations."""
+SHARES = (0.0, 0.25, 0.75, 1.0)
+
+
+@dataclass(frozen=True)
+class Bands:
+    """Of the trainings from all seeds, after some steps: the least, the lower quartile, the upper one and the most."""
+
+    n: int
+    steps: Sequence[int]
+    accuracy: Sequence[Sequence[float]]
+    loss: Sequence[Sequence[float]]
+
+    @classmethod
+    def of(cls, found: Fan) -> Bands:
+        accuracy, loss = (
+            np.round(np.quantile(values, SHARES, axis=0), 4).tolist() for values in (found.accuracy, found.loss)
+        )
+        return cls(len(found.seeds), found.steps.tolist(), accuracy, loss)
+
+
+def seeds(experiment: Experiment, n_train: int) -> int:
+    """How many seeds the fan of an experiment has; 0 where it would take too long."""
+    cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, min(experiment.batch_size, n_train))
+    n = int(MOST_SECONDS / (cost.step_seconds * steps_an_epoch(experiment, n_train) * experiment.epochs))
+    return min(n, SEEDS) if n >= FEWEST else 0
+
+
+def begin(experiment: Experiment, dataset: Dataset, place: str = "") -> Watcher[Task] | None:
+    """Have the fan of a QNN computed, whatever its seed; None where there is none. place: of several on one page."""
+    n = seeds(experiment, len(dataset.train))
+    if not n:
+        return None
+    any_seed = replace(experiment, seed=0, backend="exact")
+    watcher = state.workshop().compute((PLACE, any_seed), lambda: fan(any_seed, dataset, n))
+    return state.client().keep(f"{PLACE} {place}", watcher)
+
+
+def shown(watcher: Watcher[Task] | None) -> Mapping[str, Any] | None:
+    """What the curves show of a fan, if there is one: its bands by name."""
+    found = [] if watcher is None else watcher.job.results()
+    return vars(Bands.of(found[0])) if found else None
+
+
+def follow(draw: Callable[[], None], *watchers: Watcher[Task] | None) -> None:
+    """Draw curves once their fans are there, or, where these take longer, now and then."""
+    known = [watcher for watcher in watchers if watcher is not None]
+    if all(watcher.wait(WAIT_SECONDS) for watcher in known):
+        draw()
+    else:
+        Follower.of(*known).follow(draw)
