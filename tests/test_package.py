@@ -82,7 +82,7 @@ def answer(url: str, seconds: float = 60) -> str:
         try:
             with urlopen(url, timeout=10) as response:
                 return str(response.read().decode())
-        except URLError:
+        except (URLError, TimeoutError):
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)

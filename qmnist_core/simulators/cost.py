@@ -25,6 +25,9 @@ PAIR_SECONDS = 1.2e-7
 COLUMN_SECONDS = 3.5e-9
 FACTOR_SECONDS = 6e-10
 GRAY_FACTOR_SECONDS = 3.5e-9
+FACTOR_SECONDS_OUT_OF_CACHE = 4e-9
+GRAY_FACTOR_SECONDS_OUT_OF_CACHE = 1e-8
+CACHED_FACTORS = 200_000
 WAVE_SECONDS = 2e-8
 WAVE_PIXEL_SECONDS = 3e-10
 TFQ_SECONDS = 4.5e-9
@@ -69,15 +72,21 @@ def estimate_cost(circuit: CircuitConfig, n_pixels: int, batch_size: int, backen
             raise ConfigError(f"nobody has measured what a state vector costs on the {backend} backend")
         return Cost(n_pairs, CIRCUIT_SECONDS + batch_size * with_gradient, once, 64 * amplitudes)
 
-    columns, factors = n_pairs * n_gates, n_pairs * n_pixels * batch_size
+    columns, factors = n_pairs * n_gates, n_pixels * batch_size
     on_bits = reads_bits(circuit.encoding)
     by_input = WAVE_SECONDS + WAVE_PIXEL_SECONDS * n_pixels if on_bits else GRAY_FACTOR_SECONDS * n_pixels
+    cached = min(factors, CACHED_FACTORS)
+    near, far = (
+        (FACTOR_SECONDS, FACTOR_SECONDS_OUT_OF_CACHE)
+        if on_bits
+        else (GRAY_FACTOR_SECONDS, GRAY_FACTOR_SECONDS_OUT_OF_CACHE)
+    )
     return Cost(
         n_pairs=n_pairs,
         step_seconds=STEP_SECONDS
         + PAIR_SECONDS * n_pairs * circuit.n_layers
         + COLUMN_SECONDS * columns
-        + (FACTOR_SECONDS if on_bits else GRAY_FACTOR_SECONDS) * factors,
+        + n_pairs * (near * cached + far * (factors - cached)),
         input_seconds=n_pairs * by_input,
         bytes=8 * (n_pairs * (8 * n_pixels + 4 * circuit.n_layers) + (3 if on_bits else 6) * batch_size * n_pixels),
     )

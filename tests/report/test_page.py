@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
 from html.parser import HTMLParser
+from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,9 @@ def test_it_holds_settings_counts_history_and_versions(page: Page, record: Recor
         ]
     made = dict(row for row in page.rows if len(row) == 2)
     assert (
-        made["Trained with"] == f"qmnist_core {__version__}, Python {platform.python_version()}, NumPy {np.__version__}"
+        made["Trained with"]
+        == f"qmnist_core {__version__}, Python {platform.python_version()}, NumPy {np.__version__}, "
+        f"Numba {metadata.version('numba')}"
     )
     assert made["Written"] == "2026-11-22 09:30 UTC"
     assert "print('a < b')" in page.text

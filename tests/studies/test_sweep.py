@@ -95,14 +95,14 @@ def test_a_training_that_fails_is_refused(mnist: Mnist) -> None:
 
 
 def test_what_takes_too_long_is_left_out() -> None:
-    deep = replace(FEW, circuit=CircuitConfig(("XX", "ZZ") * 3), epochs=100)
+    deep = replace(FEW, circuit=CircuitConfig(("XX", "ZZ") * 3), epochs=1000)
     whole = runs(deep, Choice((28,), ("angle",), n_seeds=1))[0]
     refused = too_much(whole, 12_000)
     assert refused is not None
     assert refused.reason.startswith("one training would take about ")
     assert too_much(runs(FEW, Choice((28,), ("angle",), n_seeds=1))[0], 12_000) is None
-    one_step = replace(whole, epochs=1, batch_size=100)
-    refused = too_much(one_step, 100)
+    one_step = replace(whole, epochs=1, batch_size=3_000)
+    refused = too_much(one_step, 3_000)
     assert refused is not None
     assert "one training step would take about" in refused.reason
     deeper = replace(whole, circuit=CircuitConfig(("XX", "ZZ") * 5))

@@ -104,14 +104,14 @@ def test_kept_runs_are_overlaid_named_and_removed(open_page: Any, components: An
         button(at, "Keep this run").click().run()
     assert list(live_earlier(at)) == ["tutorial"], "the same run once more is not another one"
     at.number_input(key="panel-seed").set_value(5).run()
-    assert names(components(at)) == ["test images", "tutorial"]
+    assert names(components(at)) == ["test", "tutorial"]
     kept = components(at)["train-curves"]["lines"][1]
     assert (kept["steps"], kept["dash"]) == ([324, 648, 972], 1)
     at.text_input(key="name tutorial").set_value("before").run()
     at.text_input(key="name before").set_value(" ").run()
     assert at.text_input(key="name before").value == "before"
     assert list(live_earlier(at)) == ["before"]
-    assert names(components(at)) == ["test images", "before"]
+    assert names(components(at)) == ["test", "before"]
     at.checkbox(key="overlay before").uncheck().run()
     assert names(components(at)) == ["test images"]
     at.text_input(key="name before").set_value("hidden").run()
