@@ -113,9 +113,9 @@ def test_kept_runs_are_overlaid_named_and_removed(open_page: Any, components: An
     assert list(live_earlier(at)) == ["before"]
     assert names(components(at)) == ["test", "before"]
     at.checkbox(key="overlay before").uncheck().run()
-    assert names(components(at)) == ["test images"]
+    assert names(components(at)) == ["test"]
     at.text_input(key="name before").set_value("hidden").run()
-    assert names(components(at)) == ["test images"]
+    assert names(components(at)) == ["test"]
     button(at, "Keep this run").click().run()
     assert list(live_earlier(at)) == ["hidden", "seed 5"]
     at.button(key="remove hidden").click().run()
