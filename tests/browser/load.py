@@ -53,7 +53,7 @@ CHANGES = {
 
 
 ALONE_CHANGES = 10
-"""So many on each page, one after the other, tell what a change costs the server."""
+"""So many on each page, one after the other and at 4×4, tell what a change costs the server."""
 RECOVERY_SECONDS = 10.0
 """After the busy process has ended, before changes count as of an idle computer again."""
 
@@ -112,10 +112,10 @@ class Student:
     async def hurry(self, server_time: Callable[[], float]) -> tuple[float, int]:
         """Seconds of the server's time that a change takes, in the mean, and the bytes that the first page took."""
         async with self.connected() as line:
-            await self.change(line)
+            await self.change(line, size=4)
             before, first = server_time(), self.figures.bytes
             for _ in range(ALONE_CHANGES):
-                await self.change(line)
+                await self.change(line, size=4)
             return (server_time() - before) / ALONE_CHANGES, first
 
     @contextlib.asynccontextmanager
@@ -139,8 +139,8 @@ class Student:
             if listening.done() and not listening.cancelled() and listening.exception():
                 self.figures.errors.append(f"{self.page}: {listening.exception()}")
 
-    async def change(self, line: Any) -> None:
-        self.address = urlencode(CHANGES[self.page](self.pick))
+    async def change(self, line: Any, **more: Any) -> None:
+        self.address = urlencode(CHANGES[self.page](self.pick) | more)
         self.answered.clear()
         self.settled.clear()
         sent, start, times = time.monotonic(), time.perf_counter(), []
@@ -254,7 +254,7 @@ def main(sessions: int, seconds: float, busy: bool, watchers: int) -> None:
             lone = asyncio.run(alone(server))
             costs = ", ".join(f"{page} {1e3 * took:.0f}" for page, (took, _) in lone.items())
             middle = 1e3 * statistics.median(took for took, _ in lone.values())
-            print(f"processor time a change, alone, to {what}: median {middle:.0f} ms ({costs})")
+            print(f"processor time a change at 4×4, alone, to {what}: median {middle:.0f} ms ({costs})")
         sizes = ", ".join(f"{page} {first / 1000:.0f}" for page, (_, first) in lone.items())
         print(f"kB of a new session's first page: {sizes}")
         before, begun = memory(server), processor_time(server)
