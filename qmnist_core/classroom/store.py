@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import platformdirs
 
@@ -43,9 +44,15 @@ class Store(Classes, Members, Rounds, Drawings, Search, Links):
         return store
 
     @staticmethod
+    def is_there() -> bool:
+        """Whether there is something that `open` would find: whoever keeps no class needs no database."""
+        return VARIABLE in os.environ or _path().exists()
+
+    @staticmethod
     def _file() -> str:
         """The address of the file in the user's data folder. Errors: as for `open`."""
-        folder = platformdirs.user_data_path("qmnist", appauthor=False)
+        path = _path()
+        folder = path.parent
         try:
             folder.mkdir(0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -53,4 +60,8 @@ class Store(Classes, Members, Rounds, Drawings, Search, Links):
                 f"classes cannot be kept in {folder} ({error.strerror}): make it writable, or name a database in "
                 f"{VARIABLE}"
             ) from None
-        return f"sqlite:///{folder / 'classes.sqlite'}"
+        return f"sqlite:///{path}"
+
+
+def _path() -> Path:
+    return platformdirs.user_data_path("qmnist", appauthor=False) / "classes.sqlite"

@@ -36,12 +36,14 @@ from qmnist_core.ui.components.assets import shared
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
 from qmnist_core.ui.frame.site import PAGES, UNLISTED
+from qmnist_core.ui.session.place import delete_ended
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "frame-ancestors * file:"}
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
 there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so
 that there is nothing to press that would matter to anybody else."""
-YEAR = 365 * 24 * 3600
+HOUR = 3600
+YEAR = 365 * 24 * HOUR
 """In seconds."""
 
 
@@ -164,11 +166,20 @@ async def greeting(_app: object) -> AsyncIterator[None]:
     screen."""
     gather()
     _load_pages()
+    deleting = asyncio.create_task(_delete_ended())
     found = addresses()
     print("\n  QNN on MNIST is open. Ctrl-C ends it.\n", *(f"  {what}: {url}" for what, url in found), "", sep="\n")
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(cli_util.open_browser, found[0][1])
     yield
+    deleting.cancel()
+
+
+async def _delete_ended() -> None:
+    """Whether or not anybody looks, a class that has ended is deleted within the hour."""
+    while True:
+        await asyncio.to_thread(delete_ended)
+        await asyncio.sleep(HOUR)
 
 
 def _load_pages() -> None:

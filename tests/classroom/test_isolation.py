@@ -55,7 +55,8 @@ REFUSED: dict[str, Callable[[Store, Played, Played], Any]] = {
 """What is asked in one class about another's."""
 OF_ITS_OWN = {"enter", "member", "members", "here", "seen", "change", "follow", "end", "open_round", "rounds"}
 """What names no number in a class."""
-OF_NO_CLASS = {"make", "join", "as_teacher", "current", "revision", "purge", "shorten", "address_of", "open", "close"}
+OF_NO_CLASS = {"make", "join", "as_teacher", "current", "revision", "purge", "shorten", "address_of", "open"}
+OF_NO_CLASS |= {"is_there", "close"}
 INNER = {"reading", "writing", "reading_in", "writing_in", "lasts"}
 
 

@@ -6,12 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
-from qmnist_core.classroom import Class, Store
+from qmnist_core.classroom import Class, Store, tables
 from qmnist_core.errors import StoreError
 from qmnist_core.ui.session import place
 
@@ -237,3 +240,21 @@ def test_one_class_does_not_wait_for_another(store: Store, made: Any, monkeypatc
         assert not waiting.done()
         may_answer.set()
         assert waiting.result(10) == 7
+
+
+def test_a_class_that_nobody_looks_at_is_deleted_at_its_end(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class_, _ = store.make(hours=1)
+    place.delete_ended()
+    assert store.current(class_.id) is not None
+    monkeypatch.setattr(store, "clock", lambda: time.time() + 3601)
+    place.delete_ended()
+    with store.reading() as db:
+        assert class_.id not in db.execute(select(tables.classes.c.id)).scalars().all()
+
+
+def test_where_no_class_was_ever_kept_no_database_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("QMNIST_DATABASE")
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda name, appauthor: tmp_path / "data")
+    monkeypatch.setattr(place, "store", lambda: pytest.fail("the store is opened"))
+    place.delete_ended()
+    assert not (tmp_path / "data").exists()

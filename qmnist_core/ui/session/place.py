@@ -5,6 +5,7 @@ A browser keeps the key in a cookie, so that whoever comes back is the same; the
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
@@ -37,6 +38,13 @@ T = TypeVar("T")
 def store() -> Store:
     """The server's. Errors: StoreError, where it cannot be used; the next one who asks tries again."""
     return Store.open()
+
+
+def delete_ended() -> None:
+    """Delete the classes that are past their end, where any are kept. A database that fails is asked again later."""
+    with contextlib.suppress(StoreError):
+        if Store.is_there():
+            store().purge()
 
 
 def brought() -> Mapping[str, str]:
