@@ -261,13 +261,13 @@ def step(
     moments: tuple[Array, Array],
     learning_rate: float,
     n_done: int,
-    examples: tuple[Reals, Array, Array],
+    examples: tuple[Array, Array, Array],
     batch: Array,
 ) -> tuple[float, float]:
     """Adam's step on the hinge loss of a batch, in place: the batch's loss and accuracy just before it.
 
-    moments: as `adam` takes them. examples: distinct inputs as `_batch` takes them; int (n,), which of them each
-    example is; float64 (n,), its target ±1. batch: int (batch,), which examples.
+    moments: as `adam` takes them. examples: distinct inputs as `ExactSimulator.encode` gives them; int (n,), which of
+    them each example is; float64 (n,), its target ±1. batch: int (batch,), which examples.
     """
     inputs, index, targets = examples
     n_parts, _, n_pixels = inputs.shape
@@ -305,7 +305,7 @@ def train(
     moments: tuple[Array, Array],
     learning_rate: float,
     done: Array,
-    examples: tuple[Reals, Array, Array],
+    examples: tuple[Array, Array, Array],
     orders: Array,
     batch_size: int,
     kept: Array,
@@ -360,7 +360,7 @@ def tally(patterns: Array, of_first: Array, of_second: Array, edges: Array) -> t
 def load() -> None:
     """Make the machine code that trainings need, or load it where it was kept, before anybody waits for it."""
     circuit, exponents, moments = Circuit.of(("XX", "ZZ")), np.zeros((2, 1)), (np.zeros(2), np.zeros(2))
-    examples, orders = (np.ones((1, 1, 1)), np.zeros(1, int), np.ones(1)), np.zeros((1, 1), int)
+    examples, orders = (np.ones((1, 1, 1), np.int8), np.zeros(1, int), np.ones(1)), np.zeros((1, 1), int)
     done, stop, kept, found = np.zeros(1, int), np.zeros(1, bool), np.zeros(0, int), np.empty((0, 2, 1))
     step(circuit, exponents, moments, 0.0, 0, examples, orders[0])
     train(circuit, exponents, moments, 0.0, done, examples, orders, 1, kept, found, stop)

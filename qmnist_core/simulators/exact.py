@@ -75,23 +75,23 @@ class ExactSimulator:
         self._phase: Angles = np.angle(weight) if shifted else np.zeros(len(weight))
 
     def encode(self, values: Inputs) -> Array:
-        """Bits or gray values v, (batch, n_pixels), as the loops take them: float64 (1, batch, n_pixels), the signs
-        z = 1 − 2v = cos πv of bits, or (2, batch, n_pixels), cos πv and sin πv."""
+        """Bits or gray values v, (batch, n_pixels), as the loops take them: int8 (1, batch, n_pixels), the signs
+        z = 1 − 2v = cos πv of bits, or float64 (2, batch, n_pixels), cos πv and sin πv."""
         if reads_bits(self.circuit.encoding):
-            return np.ascontiguousarray(1.0 - 2.0 * values)[None]
+            return 1 - 2 * np.ascontiguousarray(values, dtype=np.int8)[None]
         angles = np.pi * np.asarray(values, dtype=np.float64)
         return np.stack([np.cos(angles), np.sin(angles)])
 
     def expectation_and_gradient(
-        self, exponents: Exponents, encoded: Reals, weights: Scores
+        self, exponents: Exponents, encoded: Array, weights: Scores
     ) -> tuple[Scores, Exponents]:
         """⟨Z⟩, float64 (batch,), and the gradient of Σ_b weights_b ⟨Z⟩_b, float64 (n_layers, n_pixels)."""
         values, gradient = compiled.expectation_and_gradient(
-            self.loops, np.ascontiguousarray(exponents), encoded, weights
+            self.loops, np.ascontiguousarray(exponents), encoded.astype(float), weights
         )
         return values, gradient
 
-    def expectation(self, exponents: Exponents, encoded: Reals) -> Scores:
+    def expectation(self, exponents: Exponents, encoded: Array) -> Scores:
         """⟨Z⟩ for any number of inputs, some at a time so that memory stays bounded: float64 (batch,)."""
         on_bits = reads_bits(self.circuit.encoding)
         step = max(1, CHUNK // len(self._phase)) if on_bits else GRAY_CHUNK
@@ -106,22 +106,22 @@ class ExactSimulator:
                 found[first : first + step] = self.expectation_and_gradient(exponents, part, weights)[0]
         return found
 
-    def over_time(self, exponents: Array, encoded: Reals) -> Array:
+    def over_time(self, exponents: Array, encoded: Array) -> Array:
         """⟨Z⟩ of the same inputs at T moments of a training: float64 (T, batch), some at a time as in `expectation`.
 
         exponents: float64 (T, n_layers, n_pixels).
         Errors: InputError for a circuit that reads gray values, as for `waves`.
         """
-        n_pixels = exponents.shape[2]
+        n_pixels, signs = exponents.shape[2], encoded[0].T.astype(float)
 
         def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
-            theta = np.dot(angles.reshape(-1, n_pixels), encoded[0].T).reshape(*angles.shape[:2], -1)
+            theta = np.dot(angles.reshape(-1, n_pixels), signs).reshape(*angles.shape[:2], -1)
             found: Array = np.einsum("kt,ktb->tb", amplitude[..., 0], np.cos(theta + phase[:, None, None]))
             return found
 
         return self._over_time(exponents, encoded.shape[1], 0, answers)
 
-    def scan_over_time(self, exponents: Array, encoded: Reals, layer: int, pixel: int) -> Array:
+    def scan_over_time(self, exponents: Array, encoded: Array, layer: int, pixel: int) -> Array:
         """⟨Z⟩ of one input at T moments of a training with one exponent set to 0, 1/2 and 1: float64 (T, 3).
 
         exponents: float64 (T, n_layers, n_pixels). encoded: of one input. The other pixels' factors are computed once.
