@@ -1,4 +1,4 @@
-"""A 3 and a 6 as a hand draws them, and a hand: a mouse or a finger."""
+"""A 3, a 6, a heart and a star as a hand draws them, and a hand: a mouse or a finger."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> 
 
 THREE = [arc(0.48, 0.33, 0.17, 0.15, 200, 450) + arc(0.48, 0.65, 0.2, 0.17, 270, 520)]
 SIX = [[(0.62, 0.15), *arc(0.6, 0.6, 0.27, 0.45, 262, 180), *arc(0.5, 0.68, 0.17, 0.16, 180, 540)]]
+HEART = [
+    [
+        (0.5, 0.85),
+        (0.15, 0.45),
+        (0.25, 0.2),
+        (0.45, 0.22),
+        (0.5, 0.35),
+        (0.55, 0.22),
+        (0.75, 0.2),
+        (0.85, 0.45),
+        (0.5, 0.85),
+    ]
+]
+STAR = [[(0.5 + 0.42 * math.sin(math.tau * i * 2 / 5), 0.5 - 0.42 * math.cos(math.tau * i * 2 / 5)) for i in range(6)]]
 
 
 def draw_with_mouse(tab: Visit, strokes: list[list[Point]]) -> None:

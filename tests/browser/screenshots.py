@@ -1,12 +1,20 @@
-"""Pictures of every page, light and dark, wide and narrow: `python -m tests.browser.screenshots [FOLDER]`."""
+"""Pictures of every page and of a class in play, light and dark: `python -m tests.browser.screenshots [FOLDER]`."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from tests.browser.server import browsing, serving, visit
+from playwright.sync_api import Browser
+
+from qmnist_core.classroom import Store
+from qmnist_core.data.mnist import load_mnist
+from qmnist_core.ui.session.place import PUPIL, TEACHER
+from tests.browser.scenes import NAMES, scenes
+from tests.browser.server import Server, Visit, browsing, serving, visit
 
 SHOTS = {
     "home": "/",
@@ -37,23 +45,69 @@ SHOTS = {
     "bad-address": "/?size=99&seed=x&show-example=1968",
 }
 WIDTHS = {"wide": 1280, "narrow": 390}
+SCHEMES = ("light", "dark")
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch, serving(Path(scratch) / "log.txt") as server, browsing() as browser:
-        for scheme in ("light", "dark"):
-            for width_name, width in WIDTHS.items():
-                for name, path in SHOTS.items():
-                    tab = visit(browser, server, width, 800, color_scheme=scheme)
-                    tab.open(path)
-                    tab.page.wait_for_timeout(2000)
-                    height = tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-                    tab.page.set_viewport_size({"width": width, "height": max(800, min(height + 20, 8000))})
-                    tab.page.wait_for_timeout(700)
-                    tab.page.screenshot(path=folder / f"{name}-{width_name}-{scheme}.png")
-                    tab.page.context.close()
-                    print(f"{name}, {width_name}, {scheme}", *tab.errors)
+    with tempfile.TemporaryDirectory() as scratch:
+        url = f"sqlite:///{Path(scratch) / 'classes.sqlite'}"
+        with serving(Path(scratch) / "log.txt", QMNIST_DATABASE=url) as server, browsing() as browser:
+            take_pages(folder, browser, server)
+            with closing(Store(url)) as store:
+                take_class(folder, browser, server, store)
+
+
+def take_pages(folder: Path, browser: Browser, server: Server) -> None:
+    for scheme in SCHEMES:
+        for width_name, width in WIDTHS.items():
+            for name, path in SHOTS.items():
+                tab = visit(browser, server, width, 800, color_scheme=scheme)
+                tab.open(path)
+                tab.page.wait_for_timeout(2000)
+                height = tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+                tab.page.set_viewport_size({"width": width, "height": max(800, min(height + 20, 8000))})
+                tab.page.wait_for_timeout(700)
+                tab.page.screenshot(path=folder / f"{name}-{width_name}-{scheme}.png")
+                tab.page.context.close()
+                print(f"{name}, {width_name}, {scheme}", *tab.errors)
+
+
+def take_class(folder: Path, browser: Browser, server: Server, store: Store) -> None:
+    """What is on the first screen of the wall, alone and beside the teacher's view, and of a phone, in each scene."""
+    class_, key = store.make()
+    members, keys = zip(*(store.enter(class_, name) for name in NAMES), strict=True)
+    wall = _at(browser, server, "/class", 1280, 720, (TEACHER, f"{class_.id}.{key}"))
+    present = _at(browser, server, "/class?show-present=1", 1920, 1080, (TEACHER, f"{class_.id}.{key}"))
+    phone = _at(browser, server, "/join", 390, 844, (PUPIL, f"{class_.id}.{keys[0]}"), has_touch=True, is_mobile=True)
+    for scene, button in scenes(store, class_, list(members), load_mnist()):
+        for member in members:
+            store.seen(member)
+        for tab in (wall, present):
+            tab.page.wait_for_timeout(2500)
+            tab.idle()
+            if button:
+                tab.button(button).click()
+                tab.page.wait_for_timeout(9000)
+        for name, tab in {"wall": wall, "present": present, "phone": phone}.items():
+            for scheme in SCHEMES:
+                tab.page.emulate_media(color_scheme=scheme)
+                tab.page.wait_for_timeout(800)
+                tab.page.screenshot(path=folder / f"class-{scene}-{name}-{scheme}.png")
+            print(f"class, {scene}, {name}", *tab.errors)
+    for tab in (wall, present, phone):
+        tab.page.context.close()
+
+
+def _at(
+    browser: Browser, server: Server, path: str, width: int, height: int, cookie: tuple[str, str], **options: Any
+) -> Visit:
+    """A tab of somebody whom the cookie names."""
+    tab = visit(browser, server, width, height, **options)
+    name, value = cookie
+    tab.page.context.add_cookies([{"name": name, "value": value, "url": server.address}])
+    tab.open(path)
+    return tab
 
 
 if __name__ == "__main__":
