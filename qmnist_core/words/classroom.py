@@ -76,6 +76,11 @@ TEST_ELSEWHERE = (
     "longer one."
 )
 
+ROUGH = (
+    "This is a rough guide: how good the networks truly are is estimated from their scores, and where all share the "
+    "same images, as here, there is less luck."
+)
+
 
 def luck_line(luck: Luck, name: str) -> str:
     """How much of the winner's lead was luck, in one sentence. name: the winner's."""
@@ -98,7 +103,5 @@ def luck_explained(luck: Luck, n_tried: int, n: int) -> str:
     networks = counted(n_tried, "network")
     return (
         f"If each of the {networks} were tried once more, on {n:,} new images of its own, the best of them would look "
-        f"{100 * luck.expected:.1f} points better than it is, on average, by luck alone. This is a rough guide: how "
-        "good they truly are is estimated from their scores, and where all share the same images, as here, there is "
-        "less luck."
+        f"{100 * luck.expected:.1f} points better than it is, on average, by luck alone."
     )

@@ -17,7 +17,7 @@ from tests.browser.drawing import HEART, STAR, Point
 NAMES = (
     *("Ada", "Bo", "Chloé", "Đức", "Emil", "Fatima", "Giulia", "Hana", "Ibrahim", "Jo", "Katharina Maximiliane"),
     *("Liam", "Mei", "Noor", "Олег", "Priya", "Quentin", "Rosa", "Søren", "Tomás", "Uma", "Vik", "William", "Xin"),
-    *("Yara", "Zoë", "", "The two at the back", "陽菜", "Anna"),
+    *("Yara", "Zoë", "", "The two at the back", "Ђорђе", "Anna"),
 )
 LONG_QUESTION = (
     "A pixel that is always dark never turns the readout qubit. **Can training still change its exponent?**",

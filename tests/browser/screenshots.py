@@ -88,6 +88,7 @@ def take_class(folder: Path, browser: Browser, server: Server, store: Store) -> 
             tab.idle()
             if button:
                 tab.button(button).click()
+                tab.page.mouse.move(0, 0)
                 tab.page.wait_for_timeout(9000)
         for name, tab in {"wall": wall, "present": present, "phone": phone}.items():
             for scheme in SCHEMES:

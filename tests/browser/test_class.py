@@ -1,20 +1,45 @@
-"""A class plays: a teacher and three students, each in a browser of their own, two of them on phones."""
+"""A class plays: a teacher and students, each in a browser of their own, some of them on phones."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, expect
 
+from qmnist_core.address.settings import SETTINGS
+from qmnist_core.classroom import Store, tables
+from qmnist_core.data.mnist import Mnist
+from tests.browser.classroom import (
+    PHONE,
+    answers,
+    ask,
+    end,
+    expect_in,
+    joined,
+    lowest,
+    press,
+    started,
+    tap,
+    tiles,
+    view,
+    wall,
+)
+from tests.browser.drawing import HEART, SIX, STAR, THREE, Point, draw_with_mouse, draw_with_touch
+from tests.browser.instrument import PLAY, ready
+from tests.browser.scenes import digits
 from tests.browser.server import Server, Visit, serving, visit
 from tests.browser.test_access import AXE, found_in
 from tests.browser.test_share import read_off
+from tests.waiting import until
 
-PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+N_MORE = 25
+"""Drawings on the wall beside those that five students draw."""
+OF_A_CLASS = (tables.classes, tables.members, tables.rounds, tables.answers, tables.drawings, tables.entries)
 
 
 @pytest.fixture
@@ -24,115 +49,179 @@ def server(tmp_path: Path) -> Iterator[Server]:
         assert server.complaints() == []
 
 
-def started(browser: Browser, server: Server) -> tuple[Visit, str]:
-    """The teacher, and the class's code."""
-    teacher = visit(browser, server, 1280, 720)
-    teacher.open("/class")
-    teacher.button("Start a class").click()
-    code = teacher.page.locator(".invite .code")
-    expect(code).to_have_text(re.compile(r"^\w{3} \w{3}$"))
-    return teacher, code.inner_text().replace(" ", "")
-
-
-def joined(browser: Browser, server: Server, code: str, name: str, **options: Any) -> Visit:
-    student = visit(browser, server, **{"width": 1280, "height": 720, **options})
-    student.open(f"/join?class={code}")
-    student.page.get_by_label("Your name, if you like").fill(name)
-    student.page.get_by_role("button", name="Join", exact=True).click()
-    expect(student.page.locator("h1")).to_have_text(f"{code[:3]} {code[3:]}")
-    return student
-
-
-def tap(student: Visit, choice: str) -> None:
-    button = student.page.locator(".taps").get_by_role("button", name=choice, exact=True)
-    (button.tap if student.page.evaluate("navigator.maxTouchPoints") else button.click)()
-    expect(button).to_have_attribute("aria-pressed", "true")
-    expect(student.page.locator(".taps p")).to_have_text(f"You say {choice}. You may still change it.")
-
-
-def view(teacher: Visit) -> Locator:
-    return teacher.page.get_by_test_id("stSidebar")
-
-
-def test_a_class_plays(browser: Browser, server: Server) -> None:
-    teacher, code = started(browser, server)
-    wall = teacher.page.get_by_test_id("stMain")
-    assert read_off(wall.locator(".qr").screenshot()) == f"{server.address}/join?class={code}"
-    expect(wall.locator(".place")).to_have_text(f"{server.address.removeprefix('http://')}/join")
-
+def test_a_whole_class(browser: Browser, server: Server, tmp_path: Path, mnist: Mnist) -> None:
+    teacher, code = started(browser, server, "/class?examples=2000&epochs=1&batch=8")
+    assert read_off(wall(teacher).locator(".qr").screenshot()) == f"{server.address}/join?class={code}"
+    expect(wall(teacher).locator(".place")).to_have_text(f"{server.address.removeprefix('http://')}/join")
     ada = joined(browser, server, code, "Ada", **PHONE)
     bo = visit(browser, server, **PHONE)  # types the code
     bo.open("/join")
     bo.page.get_by_label("Code on the screen").fill(f"{code[:3]} {code[3:]}".lower())
     bo.page.get_by_label("Your name, if you like").fill("Bo")
     bo.page.keyboard.press("Enter")
-    expect(bo.page.locator("h1")).to_have_text(f"{code[:3]} {code[3:]}")
-    cy = joined(browser, server, code, "<b>Cy</b>")
-    students = (ada, bo, cy)
-    expect(wall.locator(".names li")).to_have_text(["Ada", "Bo", "<b>Cy</b>"])
-
-    # A name is hidden.
+    expect_in(bo, code)
+    students = (ada, bo, *(joined(browser, server, code, name) for name in ("<b>Cy</b>", "Dora", "Emil")))
+    names = wall(teacher).locator(".names li")
+    expect(names).to_have_text(["Ada", "Bo", "<b>Cy</b>", "Dora", "Emil"])
     view(teacher).get_by_role("button", name="Hide: <b>Cy</b>").click()
-    expect(wall.locator(".names li")).to_have_text(["Ada", "Bo"])
+    expect(names).to_have_text(["Ada", "Bo", "Dora", "Emil"])
 
-    # A digit is asked about.
-    teacher.button("New round").click()
-    form = teacher.page.get_by_role("dialog", name="A new round")
-    form.get_by_role("button", name="Ask the class").click()
-    expect(form).to_have_count(0)
-    expect(wall).to_contain_text("0 of 3 have answered")
+    predict(teacher, students, code)
+    draw(teacher, students, Store(f"sqlite:///{tmp_path / 'classes.sqlite'}"), code, mnist)
+    teach(teacher, students)
+    search(teacher, students)
+
+    end(teacher)
     for student in students:
+        expect(student.page.get_by_test_id("stMain")).to_contain_text("This class has ended")
+    with closing(Store(f"sqlite:///{tmp_path / 'classes.sqlite'}")) as store, store.reading() as db:
+        assert [db.execute(table.select()).all() for table in OF_A_CLASS] == [[]] * len(OF_A_CLASS)
+    for one in (teacher, *students):
+        assert not {"qmnist-teacher", "qmnist-member"} & {cookie["name"] for cookie in one.page.context.cookies()}
+        assert [error for error in one.errors if "ERR_INTERNET_DISCONNECTED" not in error] == []
+        assert one.outside_requests() == []
+        one.page.context.close()
+
+
+def predict(teacher: Visit, students: tuple[Visit, ...], code: str) -> None:
+    """Two turns; in the first one student closes the page, in the second another one is without a network."""
+    ada, bo = students[:2]
+    ask(teacher, "Predict", "Ask the class")
+    expect(wall(teacher)).to_contain_text("0 of 5 have answered")
+    for student, choice in zip(students, "33663", strict=True):
         expect(student.page.locator(".taps button")).to_have_text(["3", "6"])
+        tap(student, choice)
     size = ada.page.locator(".taps button").first.bounding_box()
     assert size is not None
     assert size["height"] >= 64
-    for student, choice in zip(students, "336", strict=True):
-        tap(student, choice)
-    expect(wall).to_contain_text("3 of 3 have answered")
+    expect(wall(teacher)).to_contain_text("5 of 5 have answered")
     tap(bo, "6")  # thinks better of it
     teacher.button("Close").click()
-    bars = wall.locator(".bars .count")
-    expect(bars).to_have_text(["1 (33 %)", "2 (67 %)"])
+    bars = wall(teacher).locator(".bars .count")
+    expect(bars).to_have_text(["2 (40 %)", "3 (60 %)"])
+    bo.page.goto("about:blank")
+    bo.open("/join")  # without the code
+    expect_in(bo, code)
     expect(bo.page.locator(".taps p")).to_have_text("You said 6. Look at the screen.")
     expect(bo.page.locator(".taps button").first).to_be_disabled()
 
-    # Somebody closes the page and opens it again, without the code; somebody loses the network.
-    bo.page.goto("about:blank")
-    bo.open("/join")
-    expect(bo.page.locator("h1")).to_have_text(f"{code[:3]} {code[3:]}")
-    expect(bo.page.locator(".taps p")).to_have_text("You said 6. Look at the screen.")
     ada.page.context.set_offline(True)
-
-    # Once more, after talking.
     teacher.button("Once more").click()
     expect(bo.page.get_by_test_id("stMain")).to_contain_text("You said 6 before.")
-    tap(bo, "3")
+    for student in students[1:]:
+        tap(student, "3")
+    expect(wall(teacher)).to_contain_text(re.compile("4 of [45] have answered"))
     ada.page.context.set_offline(False)
     ada.page.reload()
     expect(ada.page.get_by_test_id("stMain")).to_contain_text("You said 3 before.")
-    tap(ada, "3")
-    expect(view(teacher)).to_contain_text("of 3 are here")
-    expect(wall).to_contain_text(re.compile("2 of [23] have answered"))
+    tap(ada, "6")
+    expect(view(teacher)).to_contain_text("5 of 5 are here")
+    expect(wall(teacher)).to_contain_text("5 of 5 have answered")
     teacher.button("Close").click()
-    expect(bars).to_have_text(["1 (33 %)", "2 (100 %)", "2 (67 %)", "0 (0 %)"])
-    expect(wall).not_to_contain_text("The network says")
+    expect(bars).to_have_text(["2 (40 %)", "4 (80 %)", "3 (60 %)", "1 (20 %)"])
+    expect(wall(teacher)).not_to_contain_text("The network says")
     teacher.button("Show the answer").click()
-    expect(wall).to_contain_text(re.compile(r"The network says [36], ⟨Z⟩ = .*; it is a [36]\."))
-    expect(ada.page.locator(".taps p")).to_have_text(re.compile(r"^You said 3; the network says [36]; it is a [36]\."))
+    expect(wall(teacher)).to_contain_text(re.compile(r"The network says [36], ⟨Z⟩ = .*; it is a [36]\."))
+    expect(ada.page.locator(".taps p")).to_have_text(re.compile(r"^You said 6; the network says [36]; it is a [36]\."))
     expect(ada.page.locator(".taps button.right")).to_have_count(1)
-    for one in (teacher, *students):
-        assert [error for error in one.errors if "ERR_INTERNET_DISCONNECTED" not in error] == []
 
-    # The end.
-    view(teacher).get_by_role("button", name="End the class").click()
-    teacher.page.get_by_role("button", name="Delete everything").click()
-    expect(teacher.button("Start a class")).to_be_visible()
+
+def send(student: Visit, strokes: list[list[Point]], button: str) -> None:
+    student.page.locator(".qmnist-pad .empty").wait_for()
+    if student.page.evaluate("navigator.maxTouchPoints"):
+        draw_with_touch(student, strokes)
+        student.page.wait_for_timeout(500)  # sooner after a swipe Chromium takes no tap
+    else:
+        draw_with_mouse(student, strokes)
+    press(student, student.button(button))
+    expect(student.page.locator(".qmnist-pad .empty")).to_be_visible()
+
+
+def draw(teacher: Visit, students: tuple[Visit, ...], store: Store, code: str, mnist: Mnist) -> None:
+    """Five draw and others have drawn; all answers play; one drawing is deleted; the networks learn them."""
+    ask(teacher, "Draw", "Start drawing")
+    expect(wall(teacher)).to_contain_text("Draw a 3 or a 6 on your phone.")
+    for i, student in enumerate(students):
+        send(student, (THREE, SIX)[i % 2], ("Send a 3", "Send a 6")[i % 2])
+        expect(tiles(teacher)).to_have_count(i + 1)
+        student.expect_to_fit()
+    expect(tiles(teacher).locator(".who")).to_have_text(["Ada", "Bo", "", "Dora", "Emil"])
+    with closing(store):
+        class_ = store.join(code, "the test")
+        assert class_.round_id is not None
+        for i, (image, label) in enumerate(digits(mnist, N_MORE)):
+            store.draw(store.members(class_)[i % 5], class_.round_id, image, label)
+    n = len(students) + N_MORE
+    expect(tiles(teacher)).to_have_count(n)
+    ready(teacher)
+    until(lambda: lowest(teacher) <= 720 - 60)  # the dock's edge
+
+    teacher.page.evaluate(f"{PLAY}.set(0)")
+    expect(teacher.page.locator(".st-key-dock .step")).to_contain_text("Step 0 of")
+    at_first, headline = answers(teacher), wall(teacher).locator(".headline span").first
+    expect(headline).to_have_text(f"{n - wall(teacher).locator('.tile.wrong').count()} of {n} right")
+    teacher.page.evaluate(f"{PLAY}.set({PLAY}.total)")
+    expect(teacher.page.locator(".st-key-dock .step")).not_to_contain_text("Step 0 of")
+    assert answers(teacher) != at_first
+    n_wrong = wall(teacher).locator(".tile.wrong").count()
+    expect(headline).to_have_text(f"{n - n_wrong} of {n} right")
+
+    tiles(teacher).first.click()
+    one = teacher.page.get_by_role("dialog", name="One drawing")
+    expect(one).to_contain_text("Ada: meant as 3; the network says")
+    one.get_by_role("button", name="Delete").click()
+    expect(tiles(teacher)).to_have_count(n - 1)
+    expect(students[0].page.locator(".st-key-sent img")).to_have_count(4)
+    expect(students[0].page.get_by_text(f"{N_MORE // 5} drawings sent")).to_be_visible()
+
+    teacher.button("Train with them too").click()
+    expect(teacher.page.get_by_text("drawings among the training images").first).to_be_visible(timeout=60_000)
+
+
+def teach(teacher: Visit, students: tuple[Visit, ...]) -> None:
+    """All draw hearts or stars; a network learns them, and reads one more."""
+    ask(teacher, "Teach", "Start teaching")
+    expect(wall(teacher)).to_contain_text("Draw a ♥ heart or a ★ star on your phone.")
+    for i in range(10):
+        strokes, words = ((HEART, "It is a ♥ heart"), (STAR, "It is a ★ star"))[i % 2]
+        send(students[i % 5], strokes, words)
+    expect(tiles(teacher)).to_have_count(10)
+    teacher.button("Train").click()
+    expect(teacher.page.locator(".st-key-dock .step")).to_contain_text("Step 200 of")
+    send(students[0], HEART, "It is a ♥ heart")
+    expect(tiles(teacher)).to_have_count(11)
+    expect(tiles(teacher).last.locator(".said")).to_have_text("♥ heart")
+
+
+def search(teacher: Visit, students: tuple[Visit, ...]) -> None:
+    """All try the settings as they are given, and one others as well; then the test is opened, once."""
+    ask(teacher, "Search", "Start the search")
+    expect(wall(teacher)).to_contain_text("Change the settings on your phone, and try them.")
+    board = wall(teacher).locator(".st-key-search-wall .row")
+    for n, student in enumerate(students, 1):
+        press(student, student.button("Try it"))
+        expect(board).to_have_count(n)
+        expect(student.page.get_by_test_id("stMain")).to_contain_text("Your last network")
+        student.expect_to_fit()
+    emil = students[-1]
+    epochs = emil.page.get_by_role("spinbutton", name=SETTINGS["epochs"].title)
+    epochs.fill("5")
+    epochs.press("Enter")
+    expect(emil.page.get_by_text("Training takes about")).to_be_visible()
+    emil.button("Try it").click()
+    expect(wall(teacher)).to_contain_text("6 networks by 5 members")
+    expect(board.locator(".name")).to_have_text(["1. Emil", "2. Ada", "3. Bo", "4. somebody", "5. Dora"])
+    expect(board.locator(".about")).to_have_text([re.compile("epochs 5"), *["as given"] * 4])
+    expect(students[1].page.locator(".st-key-search-board .row.own .name")).to_have_text("3. Bo")
+
+    teacher.button("Open the test once").click()
+    expect(wall(teacher)).to_contain_text(re.compile(r"Emil scored [\d.]+ points (lower|higher) on the test images"))
+    expect(wall(teacher)).to_contain_text("by luck alone")
+    expect(teacher.button("Open the test once")).to_have_count(0)
+    expect(board.first.locator(".dot.kind-1")).to_have_count(1)
     for student in students:
-        expect(student.page.get_by_test_id("stMain")).to_contain_text("This class has ended")
-    names = {cookie["name"] for one in (teacher, *students) for cookie in one.page.context.cookies()}
-    assert not {"qmnist-teacher", "qmnist-member"} & names
-    for one in (teacher, *students):
-        one.page.context.close()
+        expect(student.button("Try it")).to_have_count(0)
+        expect(student.page.locator(".st-key-search-board .row").first.locator(".dot.kind-1")).to_have_count(1)
 
 
 def test_those_who_wish_follow_the_teacher(browser: Browser, server: Server) -> None:
@@ -247,8 +336,7 @@ def test_a_tap_while_the_network_is_away_arrives_when_it_is_back(browser: Browse
     ada.page.route_web_socket(re.compile("_stcore/stream"), through)
     ada.open(f"/join?class={code}")
     ada.page.get_by_role("button", name="Join", exact=True).click()
-    teacher.button("New round").click()
-    teacher.page.get_by_role("dialog").get_by_role("button", name="Ask the class").click()
+    ask(teacher, "Predict", "Ask the class")
     choice, says = ada.page.locator(".taps button").first, ada.page.locator(".taps p")
     expect(choice).to_be_enabled()
     away = True

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.classroom import ask, joined, started, tap, wall
 from tests.browser.cluster import COOKIE, HOST, Cluster, clustered
 from tests.browser.server import Visit
-from tests.browser.test_class import joined, started, tap
 from tests.classroom.postgresql import running_server
 
 
@@ -31,13 +31,11 @@ def test_a_killed_process_costs_a_class_no_more_than_a_reload(browser: Browser, 
     while used != {"1", "2"}:  # nginx draws: one more until both processes have somebody
         students.append(joined(browser, cluster.front, code, "One more"))
         used.add(process_of(students[-1]))
-    wall = teacher.page.get_by_test_id("stMain")
-    teacher.button("New round").click()
-    teacher.page.get_by_role("dialog", name="A new round").get_by_role("button", name="Ask the class").click()
+    ask(teacher, "Predict", "Ask the class")
     for student in students:
         tap(student, "3")
     n = len(students)
-    expect(wall).to_contain_text(f"{n} of {n} have answered")
+    expect(wall(teacher)).to_contain_text(f"{n} of {n} have answered")
 
     dead = process_of(teacher)
     cluster.processes[dead].process.kill()
@@ -45,11 +43,11 @@ def test_a_killed_process_costs_a_class_no_more_than_a_reload(browser: Browser, 
     for one in (teacher, *students):
         if process_of(one) == dead:
             one.page.reload()
-    expect(wall).to_contain_text(f"{n} of {n} have answered")
+    expect(wall(teacher)).to_contain_text(f"{n} of {n} have answered")
     for student in students:
         expect(student.page.locator(".taps p")).to_have_text("You say 3. You may still change it.")
     tap(students[0], "6")
     teacher.button("Close").click()
-    expect(wall.locator(".bars .count").first).to_have_text(f"{n - 1} ({round(100 * (n - 1) / n)} %)")
+    expect(wall(teacher).locator(".bars .count").first).to_have_text(f"{n - 1} ({round(100 * (n - 1) / n)} %)")
     for one in (teacher, *students):
         one.page.context.close()

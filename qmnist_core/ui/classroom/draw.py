@@ -57,8 +57,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
         buttons = {i: f"Send a {digit}" for i, digit in enumerate(round_.choices)}
     else:
         buttons = {asked: f"Send your {round_.choices[asked]}"}
-    what = " or ".join(f"a {round_.choices[i]}" for i in buttons)
-    sketch.send_drawings(pupil, round_, buttons, lambda sent: f"Draw {what} here")
+    sketch.send_drawings(pupil, round_, buttons, lambda sent: f"Draw {_asked(round_)} here")
 
 
 def wall(teacher: Teacher, round_: Round) -> None:
@@ -69,21 +68,31 @@ def wall(teacher: Teacher, round_: Round) -> None:
     dataset = checked_dataset(experiment)
     run = follow_run(experiment, dataset)
     drawn = sketch.on_wall(teacher, round_)
-    left, right = st.columns([2, 1], gap="medium")
-    with left:
-        show_tiles(drawn, _classes(round_), run, HEIGHT, "class-tiles", len(dataset.test), acted=sketch.acting(teacher))
-    with right, st.container(key="class-networks", gap="small"):
-        if drawn:
+    if drawn:
+        left, right = st.columns([2, 1], gap="medium")
+        with left:
+            acting = sketch.acting(teacher)
+            show_tiles(drawn, _classes(round_), run, HEIGHT, "class-tiles", len(dataset.test), acted=acting)
+        with right, st.container(key="class-networks", gap="small"):
             _, n_members = teacher.store.count_drawings(teacher.class_, round_.id, "shown")
             _show_networks(run, dataset, round_, drawn, n_members)
-        else:
-            asked = round_.ask.get("digit")
-            what = "a digit" if asked is None else f"a {round_.choices[asked]}"
-            st.markdown(f"**Draw {what} on your phone.** It shows here.")
-        waiting, _ = teacher.store.count_drawings(teacher.class_, round_.id, "waiting")
-        if waiting:
-            st.caption(f"{waiting} more wait at the left to be looked at.")
+            _show_waiting(teacher, round_)
+    else:
+        sketch.invite(f"Draw {_asked(round_)} on your phone.", "It shows here.")
+        _show_waiting(teacher, round_)
     show_dock(run, dataset)
+
+
+def _show_waiting(teacher: Teacher, round_: Round) -> None:
+    waiting, _ = teacher.store.count_drawings(teacher.class_, round_.id, "waiting")
+    if waiting:
+        st.caption(f"{waiting} more wait at the left to be looked at.")
+
+
+def _asked(round_: Round) -> str:
+    """Such as "a 3 or a 6"."""
+    asked = round_.ask.get("digit")
+    return " or ".join(f"a {digit}" for i, digit in enumerate(round_.choices) if asked in (None, i))
 
 
 def _classes(round_: Round) -> tuple[str, str]:

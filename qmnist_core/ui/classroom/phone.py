@@ -96,7 +96,8 @@ def _in_class(pupil: Pupil) -> None:
     say_refusal()
     with st.container(key="phone-round", gap="small"):
         if class_.is_paused:
-            say.warning("Paused: look at your teacher.", ":material/pause:")
+            with st.container(key="phone-paused"):
+                say.warning("Paused: look at your teacher.", ":material/pause:")
         if round_ is None:
             st.markdown("You are in. **Look at the screen**: what you are asked appears here.")
         else:

@@ -35,6 +35,8 @@ KIND = "predict"
 SOURCES = ("A test digit", "A drawing", "A question")
 MOST_IN_QUESTION, MOST_IN_CHOICES = 600, 2_000
 """Characters that can be typed."""
+MOST_IN_SHORT = 4
+"""Characters of choices that stand side by side on the wall."""
 NEITHER = "neither"
 NONE = "none"
 OWN = "Your own question"
@@ -195,10 +197,10 @@ def _fill(known: dict[str, LessonStep]) -> None:
 def wall(teacher: Teacher, round_: Round) -> None:
     """What is asked, at the left; how many have answered, and once it is closed the bars, at the right."""
     asked = Asked.of(round_)
-    left, right = st.columns([2, 3], gap="large") if asked.pixels is not None else (None, st.container())
+    left, right = st.columns([5, 6], gap="medium") if asked.pixels is not None else (None, st.container())
     if left is not None and asked.pixels is not None:
         with left:
-            picture(gray_picture(asked.pixels), key="wall-digit", max_width=420)
+            picture(gray_picture(asked.pixels), key="wall-digit", max_width=520)
     with right, st.container(key="wall-answers", gap="small"):
         with st.container(key="wall-question"):
             st.markdown(emphasised(asked.question))
@@ -212,7 +214,8 @@ def wall(teacher: Teacher, round_: Round) -> None:
 def _count(teacher: Teacher, round_: Round) -> None:
     answered = {one.member_id for one in teacher.store.answers(teacher.class_, round_.id) if one.turn == round_.turn}
     n_here = len(answered | here(teacher))
-    with st.container(key="wall-choices", gap="xxsmall"):
+    is_short = all(len(choice) <= MOST_IN_SHORT for choice in round_.choices)
+    with st.container(key="wall-choices-short" if is_short else "wall-choices", gap="xxsmall"):
         for choice in round_.choices:
             st.markdown(plain(choice))
     with st.container(key="wall-count"):
@@ -287,7 +290,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
     """What is asked, and a large button for each choice."""
     asked = Asked.of(round_)
     if asked.pixels is not None:
-        picture(gray_picture(asked.pixels), key="phone-digit", max_width=220, keeps_room=True)
+        picture(gray_picture(asked.pixels), key="phone-digit", max_width=300, keeps_room=True)
     with st.container(key="phone-question"):
         st.markdown(emphasised(asked.question))
     own = {answer.turn: answer.choice for answer in pupil.store.own_answers(pupil.member, round_.id)}

@@ -153,7 +153,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
     _enter(pupil)
     if round_.is_open:
         with st.container(key="search-settings", gap="small"):
-            for name in round_.ask["open"]:
+            for name in sorted(round_.ask["open"], key=lambda name: name != "layers"):  # pairs of widgets are in a row
                 setting_widget(name, "search")
         with say.refusals():
             _show_try(round_)
@@ -227,7 +227,7 @@ def wall(teacher: Teacher, round_: Round) -> None:
         _save_tests(teacher, round_)
         entries, board = _board(teacher, round_)
         if not board:
-            st.markdown("**Change the settings on your phone, and try them.** The best of each of you shows here.")
+            sketch.invite("Change the settings on your phone, and try them.", "The best of each of you shows here.")
             return
         who, n_test = sketch.names(teacher.store, teacher.class_), _n_test(base)
         whiskers(_rows(board[:MOST_ROWS], who, base, n_test), _kinds(board), "search-wall")
@@ -310,4 +310,5 @@ def _show_luck(board: Sequence[Entry], entries: Sequence[Entry], who: Mapping[in
     )
     winner = who.get(tested[0].member_id) or "The winner"
     st.markdown(f"**{plain(words.luck_line(found, winner))}**")
-    st.caption(f"{words.luck_explained(found, len(tried), tested[0].n_images)} {words.TEST_ELSEWHERE}")
+    explained = words.luck_explained(found, len(tried), tested[0].n_images)
+    st.caption(explained, help=f"{words.ROUGH} {words.TEST_ELSEWHERE}")

@@ -36,6 +36,14 @@ def on_wall(teacher: Teacher, round_: Round) -> list[Drawn]:
     ]
 
 
+def invite(asked: str, more: str) -> None:
+    """While the wall has nothing to show: what all are asked to do, large."""
+    with st.container(key="wall-question"):
+        st.markdown(plain(asked))
+    with st.container(key="wall-choices"):
+        st.markdown(plain(more))
+
+
 def acting(teacher: Teacher) -> Callable[[int, str], None]:
     """What hides or deletes a drawing, as `tiles` asks for it."""
 

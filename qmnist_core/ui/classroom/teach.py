@@ -8,6 +8,7 @@ import streamlit as st
 
 from qmnist_core.classroom import Drawing, Round
 from qmnist_core.classroom.names import MOST_IN_NAME, clean_name
+from qmnist_core.studies.class_set import LEAST_TO_TEACH
 from qmnist_core.ui.classroom import sketch
 from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
 from qmnist_core.ui.session.session import Session
@@ -51,4 +52,8 @@ def wall(teacher: Teacher, round_: Round) -> None:
         said = " · ".join(f"{n} of {name}" for n, name in zip(counts, classes, strict=True))
         waiting, _ = teacher.store.count_drawings(teacher.class_, round_.id, "waiting")
         st.text(f"{said}{f' · {waiting} wait' if waiting else ''}")
-    show_taught(round_.id, drawn, classes, HEIGHT, sketch.acting(teacher))
+    if drawn:
+        show_taught(round_.id, drawn, classes, HEIGHT, sketch.acting(teacher))
+    else:
+        few = f"{LEAST_TO_TEACH} of each at least; then a network learns them, and reads what you draw later."
+        sketch.invite(f"Draw a {classes[0]} or a {classes[1]} on your phone.", few)

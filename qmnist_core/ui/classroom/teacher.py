@@ -61,11 +61,11 @@ def _view(teacher: Teacher) -> None:
         _drawings(teacher, round_)
     _members(teacher)
     with st.container(key="teacher-more", gap="xxsmall"):
-        with st.popover("Private link", icon=":material/key:", width="stretch"):
+        with st.popover("Private link", width="stretch"):
             _private_link(teacher)
-        with st.popover("Download", icon=":material/download:", width="stretch"):
+        with st.popover("Download", width="stretch"):
             _downloads(teacher)
-        with st.popover("End the class", icon=":material/delete_forever:", width="stretch"):
+        with st.popover("End the class", width="stretch"):
             st.markdown("This deletes names, answers and drawings for good. **Download first** what you want to keep.")
             st.button("Delete everything", key="class-end", type="primary", on_click=end, args=(teacher,))
     st.caption(plain(f"Kept {until(teacher.class_).replace('your teacher ends', 'you end')}."))
@@ -105,7 +105,7 @@ def _members(teacher: Teacher) -> None:
     def pressed(number: int, name: str) -> None:
         attempt(acts[name], teacher.class_, number)
 
-    with st.container(key="teacher-members", height=170, border=False):
+    with st.container(key="teacher-members", height=140, border=False):
         cards([_person(member, member.id in is_here) for member in members], pressed, "class-members")
 
 
@@ -133,7 +133,7 @@ def _drawings(teacher: Teacher, round_: Round) -> None:
         else:
             attempt(teacher.store.set_drawing_state, teacher.class_, number, name)
 
-    with st.container(key="teacher-drawings", height=230, border=False):
+    with st.container(key="teacher-drawings", height=205, border=False):
         cards([_drawing(one, names) for one in found[:MOST_CARDS]], pressed, "class-drawings")
     if len(found) > MOST_CARDS:
         st.caption(f"{len(found) - MOST_CARDS} more are not listed.")
