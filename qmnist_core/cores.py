@@ -12,10 +12,15 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy  # noqa: F401  its library of matrix products must be there
 from threadpoolctl import threadpool_limits
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 _all_cores: set[int] = set()
 
@@ -49,3 +54,33 @@ def spread() -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, own)
+
+
+class Team:
+    """Threads that wait for pieces of the same work, one on each core."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._pool = ThreadPoolExecutor(size, thread_name_prefix="team")
+        everybody = threading.Barrier(size)
+        with spread():  # in which they are started, each because the others are busy
+            self.map(lambda _: everybody.wait(), range(size))
+
+    def map(self, do: Callable[[Task], Result], pieces: Iterable[Task]) -> list[Result]:
+        """Do every piece, and wait for all of them."""
+        return list(self._pool.map(do, pieces))
+
+    def end(self) -> None:
+        self._pool.shutdown()
+
+
+@contextlib.contextmanager
+def team() -> Iterator[Team]:
+    """One thread on each core, for NumPy work that is shared out piece by piece; meanwhile NumPy's matrix products
+    stay in the thread that asks for them."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        found = Team(len(_all_cores) or os.cpu_count() or 1)
+        try:
+            yield found
+        finally:
+            found.end()
