@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import app, benchmark, circuit, compare, data, fan, predict, train
+from qmnist_core.cli import app, benchmark, circuit, compare, data, fan, predict, ten, train
 from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (app, data, circuit, train, fan, compare, predict, benchmark)
+VERBS = (app, data, circuit, train, fan, ten, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
@@ -33,6 +33,7 @@ examples:
   python -m qmnist_core train --backend tfq --examples 500 --epochs 1
                                           the same on TensorFlow Quantum, shortened
   python -m qmnist_core fan --seeds 100   the same training from 100 seeds
+  python -m qmnist_core ten               all ten digits on whole images
   python -m qmnist_core train --out runs/first
                                           keep the run
   python -m qmnist_core predict --run runs/first 0

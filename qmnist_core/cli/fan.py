@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import time
 
 import numpy as np
@@ -20,13 +19,13 @@ from qmnist_core.cli.options import (
     names_in,
     section,
 )
+from qmnist_core.cli.progress import result_of
 from qmnist_core.config import SETTINGS, Experiment
 from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.errors import ConfigError
 from qmnist_core.look.text import counted, duration, percent
-from qmnist_core.progress import Computation, Progress
-from qmnist_core.studies.fan import Fan, fan
+from qmnist_core.studies.fan import fan
 
 DESCRIPTION = """\
 Train the same QNN from many seeds on the exact engine, all of them together, and print how its accuracy on the
@@ -55,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     )
     dataset = prepare(load_mnist(experiment.data.file), experiment.input)
     begun = time.perf_counter()
-    found = _last(fan(experiment, dataset, options.seeds))
+    found = result_of(fan(experiment, dataset, options.seeds))
     seconds = time.perf_counter() - begun
     ends = found.accuracy[:, -1]
     if options.json:
@@ -63,22 +62,6 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(_text(ends, len(dataset.test), seconds))
     return 0
-
-
-def _last(computation: Computation[Fan]) -> Fan:
-    """Follow it with a bar to its result."""
-    from tqdm import tqdm
-
-    found = None
-    with tqdm(file=sys.stderr, dynamic_ncols=True, unit=" steps") as bar:
-        for item in computation:
-            if isinstance(item, Progress):
-                bar.total = item.of
-                bar.update(item.done - bar.n)
-            else:
-                found = item
-    assert found is not None
-    return found
 
 
 def _text(ends: Reals, n_test: int, seconds: float) -> str:

@@ -14,6 +14,7 @@ from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import TrainingError
 from qmnist_core.look.text import duration
 from qmnist_core.models.qnn import distinct_inputs
+from qmnist_core.progress import Computation, Progress, Result
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.training.events import Epoch, Failed, Step
 from qmnist_core.training.loop import Training
@@ -56,6 +57,23 @@ def follow(training: Training, title: str, on_epoch: Callable[[Epoch], None] = l
                 on_epoch(event)
     if isinstance(training.outcome, Failed):
         raise TrainingError(training.outcome.message)
+
+
+def result_of(computation: Computation[Result], so_far: Callable[[Any], str] = lambda _: "") -> Result:
+    """Follow a computation with a bar to its last result. so_far: what the bar says of each result."""
+    from tqdm import tqdm
+
+    found = None
+    with tqdm(file=sys.stderr, dynamic_ncols=True, unit=" steps") as bar:
+        for item in computation:
+            if isinstance(item, Progress):
+                bar.total = item.of
+                bar.update(item.done - bar.n)
+            else:
+                found = item
+                bar.set_postfix_str(so_far(item), refresh=False)
+    assert found is not None
+    return found
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Images, Indices
+from qmnist_core.arrays import Array, Bits, Images, Indices
 from qmnist_core.config import IMAGE_SIDE, DataConfig
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import GRAY_LEVELS
@@ -16,6 +17,8 @@ N_PIXELS = IMAGE_SIDE**2
 N_DIGITS = 10
 N_HELD_OUT = 5_000
 """Training images that nothing is trained on: all that is chosen is chosen on them."""
+SHIFTS = tuple(itertools.product(range(3), repeat=2))
+"""Rows and columns left out of an image with a margin of one pixel: the nine ways to move it by a pixel at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +35,16 @@ class Digits:
 
     def signs(self, chosen: Indices | slice) -> Array:
         """z = 1 − 2·bit of some of the images: float32 (n_chosen, 784)."""
-        bits = np.unpackbits(self.packed[chosen], axis=1)
-        return np.float32(1.0) - np.float32(2.0) * bits
+        return _signs(np.unpackbits(self.packed[chosen], axis=1))
+
+    def shifted(self, chosen: Indices) -> Array:
+        """The same, one ninth of them each moved by a pixel at most up or down and left or right; what leaves the image
+        is lost."""
+        bits = np.unpackbits(self.packed[chosen], axis=1).reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
+        wide = np.pad(bits, ((0, 0), (1, 1), (1, 1)))
+        for part, (down, right) in zip(np.array_split(np.arange(len(bits)), len(SHIFTS)), SHIFTS, strict=True):
+            bits[part] = wide[part, down : down + IMAGE_SIDE, right : right + IMAGE_SIDE]
+        return _signs(bits.reshape(-1, N_PIXELS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,3 +83,8 @@ def packed(images: Images, threshold: float = DataConfig.threshold) -> Array:
     """Bits as `Digits.packed` has them, of uint8 images (n, 28, 28)."""
     lit = np.float32(threshold) < GRAY_LEVELS
     return np.packbits(lit[images].reshape(len(images), N_PIXELS), axis=1)
+
+
+def _signs(bits: Bits) -> Array:
+    signs: Array = np.float32(1.0) - np.float32(2.0) * bits
+    return signs

@@ -23,10 +23,18 @@ def n_steps(train: Digits, epochs: int) -> int:
 
 
 def train(
-    network: Network, images: Digits, epochs: int, seed: int, team: Team, learning_rate: float = LEARNING_RATE
+    network: Network,
+    images: Digits,
+    epochs: int,
+    seed: int,
+    team: Team,
+    *,
+    moved: bool,
+    learning_rate: float = LEARNING_RATE,
 ) -> Iterator[int]:
     """Train in place; gives the number of steps done after each. seed: orders the images.
 
+    moved: in each epoch every image is moved by a pixel at most, at random; the network learns to overlook that.
     The rate of step t of n is ½ (1 + cos πt/n) of the first one's.
     """
     rng, total, done = np.random.default_rng([seed, 1]), n_steps(images, epochs), 0
@@ -36,7 +44,7 @@ def train(
         order = rng.permutation(len(images))
         for first in range(0, len(order), BATCH_SIZE):
             batch = order[first : first + BATCH_SIZE]
-            signs, labels = images.signs(batch), images.labels[batch]
+            signs, labels = (images.shifted if moved else images.signs)(batch), images.labels[batch]
             rate = learning_rate * 0.5 * (1.0 + math.cos(math.pi * done / total))
             _step(network, pieces, optimizers, signs, labels, rate, team)
             done += 1

@@ -142,6 +142,31 @@ def test_a_fan_says_how_far_apart_seeds_end() -> None:
         assert f"--seeds must be a whole number from 1 to 10,000, got {seeds}" in refused.stderr
 
 
+def test_ten_digits_beside_softmax_regression() -> None:
+    facts = json.loads(run("ten", "--circuits", "2", "--epochs", "1", "--json").stdout)
+    assert list(facts) == [
+        *("test_accuracy", "validation_accuracy", "n_parameters", "n_qubits", "n_circuits", "seconds", "purity"),
+        *("softmax", "paired"),
+    ]
+    assert facts["test_accuracy"] > 0.85
+    assert facts["validation_accuracy"] > 0.85
+    assert (facts["n_parameters"], facts["n_qubits"], facts["n_circuits"]) == (31_360, 785, 20)
+    assert facts["softmax"]["n_parameters"] == 7_850
+    assert facts["softmax"]["test_accuracy"] > 0.85
+    paired = facts["paired"]
+    difference = (paired["only_circuits"] - paired["only_softmax"]) / 10_000
+    assert difference == pytest.approx(facts["test_accuracy"] - facts["softmax"]["test_accuracy"], abs=1e-9)
+    said = run("ten", "--circuits", "1", "--epochs", "1").stdout
+    for words in ("star circuits", "softmax regression", "10 circuits of 785 qubits each, 1 a digit", "purity"):
+        assert words in said
+    for wrong, words in (
+        (("--circuits", "0"), "the number of circuits a digit must be from 1 to 256, got 0"),
+        (("--epochs", "1000"), "the number of epochs must be from 1 to 200, got 1000"),
+        (("--seed", "-1"), "the seed must be 0 or more, got -1"),
+    ):
+        assert words in mistake("ten", *wrong)
+
+
 def test_train_and_predict_say_what_no_training_can_change(tmp_path: Path) -> None:
     done = run("train", "--layers", "XX,XZ", "--epochs", "1", "--out", str(tmp_path / "run"))
     sentence = "The layers XX XZ give the same ⟨Z⟩ for every image, whatever their exponents"

@@ -108,7 +108,17 @@ def test_held_out_images_are_not_trained_on(small: Mnist) -> None:
     np.testing.assert_array_equal(data.validation.signs(slice(20)), np.where(lit, -1.0, 1.0))
     too_few = Mnist(small.x_train[:N_HELD_OUT], small.y_train[:N_HELD_OUT], small.x_test, small.y_test)
     with pytest.raises(DataError, match="5,000 training images are held out, and the data has 5,000"):
-        next(ten(too_few))
+        ten(too_few)
+
+
+def test_images_are_moved_by_a_pixel_at_most() -> None:
+    bits = np.zeros((18, 28, 28), np.uint8)
+    bits[:, 5, 9] = bits[:, 0, 0] = 1
+    images = Digits(np.packbits(bits.reshape(18, 784), axis=1), np.zeros(18, np.uint8))
+    moved = images.shifted(np.arange(18)).reshape(18, 28, 28) < 0
+    places = [(row - 5, column - 9) for _, row, column in np.argwhere(moved) if row > 2]
+    assert sorted(places) == sorted([(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1) for _ in range(2)])
+    assert moved[:, :3, :3].sum() == 2 * 4, "what leaves the image is lost"
 
 
 def test_it_learns_and_says_how_far_it_is(found: list[Look | Ten | Progress], outcome: Ten) -> None:
@@ -218,7 +228,7 @@ def test_what_cannot_be_trained_is_refused(small: Mnist) -> None:
         ({"seed": -1}, "the seed must be 0 or more, got -1"),
     ):
         with pytest.raises(ConfigError, match=words):
-            next(ten(small, **wrong))
+            ten(small, **wrong)
 
 
 def test_scores_of_many_images_are_those_of_each() -> None:
