@@ -146,6 +146,19 @@ ENCODINGS = Choices("encodings", sweep.Choice.encodings, sweep.READ, "it can hav
 RESIZES = Choices("resizes", sweep.Choice.resizes, sweep.RESIZED, "it can have {}", between=" and ")
 SWEEP_SEEDS = Choice("sweep-seeds", sweep.Choice.n_seeds, sweep.SEED_COUNTS, "seeds can be {}")
 
+# Ten digits
+TEN_SECTION = Choice(
+    "ten",
+    "read",
+    {"read": "Any digit", "mistakes": "Mistakes", "maps": "What it has learnt", "quantum": "Is it quantum?"},
+    "it can be {}",
+)
+CIRCUITS = Choice("circuits", 16, (1, 4, 16, 64), "circuits can be {}")
+"""Circuits a digit."""
+CONFUSED = Whole[int | None]("confused", None, least=0, most=99)
+"""A cell of its figure of mistakes: ten times the true digit, and the digit said; None is the most frequent mistake."""
+CONFUSED_IMAGES = Whole("confused-images", 1, least=1, most=999)
+
 # Noise
 NOISE_SECTION = Choice("noise", "answers", {"answers": "The answers", "size": "The largest network"})
 KIND = Choice("kind", next(iter(CHANNELS)), tuple(CHANNELS))
@@ -178,6 +191,7 @@ VIEWS = MappingProxyType(
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(PLATEAU_SECTION, SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_STEP, PAIR_TRAINED),
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
+        "ten": _by_name(TEN_SECTION, CIRCUITS, CONFUSED, CONFUSED_IMAGES, DRAWN),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
         "class": {},

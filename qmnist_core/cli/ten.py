@@ -6,12 +6,11 @@ import argparse
 import json
 import textwrap
 
-from qmnist_core.arrays import Array
 from qmnist_core.cli.options import Verbs, add_setting, add_verb, data_config
 from qmnist_core.cli.progress import result_of
 from qmnist_core.cli.text import table
 from qmnist_core.data.mnist import load_mnist
-from qmnist_core.data.ten import N_HELD_OUT, N_PIXELS, ten_digits
+from qmnist_core.data.ten import N_HELD_OUT, N_PIXELS
 from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.studies.ten import (
@@ -19,10 +18,8 @@ from qmnist_core.studies.ten import (
     MOST_CIRCUITS,
     MOST_EPOCHS,
     N_CIRCUITS,
-    THRESHOLD,
     Look,
     Ten,
-    shots_needed,
     ten,
 )
 from qmnist_core.words.ten import beside_words, circuits_words, entanglement_words, shots_words, simulation_words
@@ -53,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(_record(last)))
     else:
-        print(_text(last, shots_needed(last.network, ten_digits(mnist, THRESHOLD).test)))
+        print(_text(last))
     return 0
 
 
@@ -82,7 +79,7 @@ def _record(found: Ten) -> dict[str, object]:
     }
 
 
-def _text(found: Ten, shots: Array) -> str:
+def _text(found: Ten) -> str:
     n_test = len(found.labels)
     rows = [
         (
@@ -102,7 +99,7 @@ def _text(found: Ten, shots: Array) -> str:
         beside_words(found),
         entanglement_words(found.network),
         simulation_words(),
-        shots_words(shots, found.network),
+        shots_words(found),
     ]
     note = f"* uncertainty from the choice of {n_test:,} test images"
     return "\n".join([figures, note, *(textwrap.fill(sentence, width) for sentence in said)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array
 from qmnist_core.data.ten import N_DIGITS, N_PIXELS
 from qmnist_core.look.text import counted, percent
 from qmnist_core.models.ten import Stars
@@ -54,10 +53,10 @@ def simulation_words() -> str:
     )
 
 
-def shots_words(shots: Array, network: Stars) -> str:
-    """How often a device has to measure for one answer. shots: of each test image, as `shots_needed` gives them."""
-    half, most = (float(np.quantile(shots, share, method="inverted_cdf")) for share in (0.5, 0.9))
-    n = network.exponents.shape[1]
+def shots_words(found: Ten) -> str:
+    """How often a device has to measure for one answer."""
+    half, most = (float(np.quantile(found.shots, share, method="inverted_cdf")) for share in (0.5, 0.9))
+    n = found.network.exponents.shape[1]
     words = (
         f"A perfect device gives the same answer with {100 * CONFIDENCE:.0f} % probability after "
         f"{counted(int(half), 'shot')} of each circuit for half of the test images, that is "

@@ -43,6 +43,10 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_plateau": "before", "_spread-upto": "8", "_spread-seeds": "50", "_pair-size": "4", "_pair-step": "9"},
         {"_pair-size": "4"},
     ],
+    "ten": [
+        {"_ten": "mistakes", "_circuits": "1", "_confused": "49", "_confused-images": "1"},
+        {"_circuits": "1", "_drawn": "AQEB" * 32 + "AQE"},
+    ],
     "noise": [
         {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"},
         {"_noise": "size", "_deeper": "0", "size": "2"},

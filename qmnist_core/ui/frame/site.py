@@ -20,12 +20,13 @@ PAGES = {
     "computes": ("pages/computes.py", "What it computes", ":material/schedule:"),
     "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
     "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
+    "ten": ("pages/ten.py", "Ten digits", ":material/dialpad:"),
     "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
     "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
     "class": ("pages/class.py", "Class", ":material/groups:"),
     "join": ("pages/join.py", "Join a class", ":material/login:"),
 }
-LABS = ("computes", "plateau", "resolution", "noise")
+LABS = ("computes", "plateau", "resolution", "ten", "noise")
 """Those that stand in one menu."""
 UNLISTED = ("join",)
 """Those that are a frame of their own: no bar or menu leads there, and they have no settings."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qmnist_core.address.views import DRAWN
@@ -44,14 +45,14 @@ def own_digit() -> Digit:
     return refused(drawing.refusal) if drawing.refusal else Digit(drawing.image)
 
 
-def show_pad(key: str, digits: tuple[int, int], is_small: bool = False) -> None:
-    """The pad with `own_digit` on it."""
+def show_pad(key: str, digits: Sequence[int], is_small: bool = False) -> None:
+    """The pad with `own_digit` on it. digits: those that may be drawn, two or all."""
     now = session()
     drawing_pad(
         f"{key}-{now.pads}" if now.pads else key,
         now.drawing.strokes if now.drawing else None,
         now.view.get(DRAWN.key),
-        f"Draw a {digits[0]} or a {digits[1]} here",
+        f"Draw a {digits[0]} or a {digits[1]} here" if len(digits) == 2 else "Draw any digit here",
         _draw,
         "small" if is_small else "usual",
     )
