@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 
 from qmnist_core.arrays import Array, Bits
@@ -29,6 +30,8 @@ from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.tfq import encode_circuits, pqc_network
+from qmnist_core.studies.fan import fan
+from qmnist_core.studies.ten import ten
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 from qmnist_core.training.events import Epoch, Step
 from qmnist_core.training.loop import Training
@@ -36,6 +39,7 @@ from qmnist_core.training.loop import Training
 TFQ_STEPS = {2: 20, 4: 8, 6: 5}
 """Training steps timed on TFQ for each number of layers, after one that is not counted."""
 FAIR_EPOCHS = 5
+SEEDS = 40
 LAYER_COUNTS = (2, 4, 6)
 OTHER_SIZES = (8, 14, 28)
 
@@ -85,14 +89,15 @@ class Report:
 
 
 def machine() -> str:
-    """The machine in a few words: processor, cores, Python and NumPy."""
+    """The machine in a few words: processor, cores, Python, NumPy and Numba."""
     name = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
         names = [line.split(":", 1)[1].strip() for line in cpuinfo.read_text().splitlines() if "model name" in line]
         name = names[0] if names else name
     system = f"{platform.system()} {platform.machine()}"
-    return f"{name}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}, NumPy {np.__version__}"
+    packages = f"Python {platform.python_version()}, NumPy {np.__version__}, Numba {numba.__version__}"
+    return f"{name}, {os.cpu_count()} cores, {system}, {packages}"
 
 
 def measure(repeats: int, say: Callable[[str], None]) -> Report:
@@ -110,6 +115,9 @@ def measure(repeats: int, say: Callable[[str], None]) -> Report:
     for key, name, action in _single_actions(mnist):
         say(name)
         report.others[key] = Timing(name, [_seconds(action) for _ in range(repeats)])
+    say("ten digits")
+    ten_seconds = [_seconds(lambda: list(ten(mnist))) for _ in range(min(repeats, 3))]
+    report.others["ten_s"] = Timing("ten digits: 16 circuits each, 8 epochs, test", ten_seconds)
     say("a cold process")
     report.others["cold_train_s"] = _cold_trainings(repeats)
     try:
@@ -179,7 +187,14 @@ def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]
         """Amplitude damping takes longest of all noise."""
         return noisy_expectation(of.circuit, initial_exponents(of), bits, NoiseConfig("damping", 0.01))
 
+    def one_by_one() -> None:
+        for seed in range(SEEDS):
+            for _ in Training(dataclasses.replace(experiment, seed=seed), dataset=dataset):
+                pass
+
     return [
+        ("one_by_one_s", f"{SEEDS} seeds, 3 epochs each, one by one", one_by_one),
+        ("fan_s", f"{SEEDS} seeds, 3 epochs each, together", lambda: list(fan(experiment, dataset, SEEDS))),
         ("all_inputs_s", "answers to all 65,536 inputs", lambda: all_answers(experiment.circuit, exponents)),
         ("pipeline_s", "loaded MNIST to 4×4 bits and counts", lambda: prepare(mnist, experiment.data).counts),
         ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.at(0.3).binarise().counts),
