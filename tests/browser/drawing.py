@@ -9,6 +9,8 @@ import numpy as np
 from tests.browser.server import Visit
 
 Point = tuple[float, float]
+REACH = 300
+"""Milliseconds, at least, from a stroke's end until the hand is at a button."""
 
 
 def arc(x: float, y: float, rx: float, ry: float, start: float, stop: float) -> list[Point]:

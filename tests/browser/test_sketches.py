@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.classroom import Store
-from tests.browser.drawing import HEART, THREE, draw_with_mouse, draw_with_touch
+from tests.browser.drawing import HEART, REACH, THREE, draw_with_mouse, draw_with_touch
 from tests.browser.server import Server, Visit, serving, visit
 
 BAR = [[(0.5, 0.12), (0.5, 0.5), (0.5, 0.88)]]
@@ -31,6 +31,7 @@ def test_two_classes_of_ones_own_are_taught_on_draw(tab: Visit) -> None:
     tab.open("/draw?show-source=teach")
     for i in range(8):
         draw_with_mouse(tab, BAR if i % 2 else HEART)
+        tab.page.wait_for_timeout(REACH)
         tab.button("It is a ★ star" if i % 2 else "It is a ♥ heart").click()
         expect(tab.page.locator(".tile")).to_have_count(i + 1)
         expect(tab.page.locator(".qmnist-pad .empty")).to_be_visible()
