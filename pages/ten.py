@@ -8,7 +8,7 @@ from qmnist_core.ui.session.follow import Follower
 from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.ten import views
 
-frame("ten", "**Draw any digit**: some hundred circuits of 785 qubits read it.", side=views.settings)
+frame("ten", "**Draw any digit**: many circuits of 785 qubits read it together.", side=views.settings)
 watcher = views.training()
 follower = Follower.of(watcher)
 with tools():
@@ -28,4 +28,7 @@ with tabs["read"]:
 for name, show in (("mistakes", views.show_mistakes), ("maps", views.show_maps), ("quantum", views.show_words)):
     with tabs[name]:
         if tabs[name].open:
-            views.waits() if found is None else show(found)
+            if found is None:
+                views.waits()
+            else:
+                show(found)

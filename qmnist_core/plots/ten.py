@@ -37,7 +37,7 @@ def curve_figure(looks: Sequence[Look], total: int, softmax: float | None, heigh
         [line, NOWHERE],
         {
             "height": height,
-            "xaxis": axis("steps done", range=[0, total], tickformat=",d", nticks=5),
+            "xaxis": axis("steps done", range=[0, 1.02 * total], tickformat=",d", nticks=5),
             "yaxis": axis(f"held-out images right, axis from {FLOOR} %", range=[FLOOR, 100], ticksuffix=" %", dtick=5),
         },
         alt=f"Accuracy on held-out images: {now}."
@@ -69,7 +69,7 @@ def bars_figure(shares: Reals | None, height: int) -> Figure:
         {
             "height": height,
             "bargap": 0.25,
-            "xaxis": axis("share of the softmax", range=[0, 1.15], tickvals=[0, 0.5, 1], tickformat=".0%"),
+            "xaxis": axis("share of the softmax", range=[0, 1.25], tickvals=[0, 0.5, 1], tickformat=".0%"),
             "yaxis": axis(
                 range=[N_DIGITS - 0.5, -0.5], tickvals=list(range(N_DIGITS)), tickfont={"size": FONT_SIZE + 2}
             ),

@@ -40,8 +40,10 @@ PLACE = "ten"
 """The training's name among the session's watchers."""
 HEIGHT = 400
 """Of the figures side by side, in pixels."""
-READ_WIDTH = 130
+READ_WIDTH = 100
 """Of the image that is read."""
+WORDS_WIDTH = 200
+"""Of what is said of it."""
 N_SHOWN, COLUMNS = 24, 6
 
 
@@ -52,7 +54,7 @@ def settings() -> None:
     """What the page's network can be, in place of the settings of the others."""
     st.markdown("#### Network")
     help_words = "Their mean ⟨Z⟩ is the digit's score. 64 take four times as long as 16."
-    choose(CIRCUITS, "Circuits a digit", "ten-circuits", help=help_words)
+    choose(CIRCUITS, "Circuits a digit", "ten-circuits", st.selectbox, help=help_words)
     setting_widget("seed")
     st.caption(
         f"Fixed: whole images of 28×28, lit above {THRESHOLD:g}; layers XX ZZ; {EPOCHS} epochs; a digit's score is "
@@ -139,11 +141,11 @@ def show_reading(found: Ten | None) -> None:
             shares = probabilities(found.stars.scores[0]) if digit.image is None else read(found.network, digit.image)
         what = "The first test image" if digit.image is None else "Your drawing"
         words = what if shares is None else f"{what} is read as a **{int(np.argmax(shares))}**"
-        image, said = st.columns([1, 2], vertical_alignment="center")
-        with image:
-            shown = state.mnist().x_test[0] if digit.image is None else digit.image
-            picture(gray_picture(shown), key="ten-image", max_width=READ_WIDTH)
-        said.markdown(words)
+        with st.container(key="ten-read", horizontal=True, vertical_alignment="center", gap="small"):
+            with st.container(width=READ_WIDTH):
+                shown = state.mnist().x_test[0] if digit.image is None else digit.image
+                picture(gray_picture(shown), key="ten-image", max_width=READ_WIDTH, keeps_room=True)
+            st.markdown(words, width=WORDS_WIDTH)
         chart(bars_figure(shares, HEIGHT - 90), key="ten-bars")
 
 
