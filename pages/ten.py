@@ -8,11 +8,12 @@ from qmnist_core.ui.session.follow import Follower
 from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.ten import views
 
-frame("ten", "**Draw any digit**: many circuits of 785 qubits read it together.", side=views.settings)
+frame("ten", "**Draw any digit**: circuits of 785 qubits read it.", side=views.settings)
 watcher = views.training()
 follower = Follower.of(watcher)
 with tools():
-    follower.button(*views.stop_or_again(watcher), "content")
+    follower.button(*views.stop_or_again(watcher), "content")  # before what stays where it is
+    views.choose_circuits()
 found = views.outcome(watcher)
 follower.follow(lambda: views.show_progress(watcher))
 

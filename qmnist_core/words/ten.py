@@ -58,7 +58,7 @@ def shots_words(found: Ten) -> str:
     half, most = (float(np.quantile(found.shots, share, method="inverted_cdf")) for share in (0.5, 0.9))
     n = found.network.exponents.shape[1]
     words = (
-        f"A perfect device gives the same answer with {100 * CONFIDENCE:.0f} % probability after "
+        f"A perfect device gives the same answer with {100 * CONFIDENCE:.0f} % probability after about "
         f"{counted(int(half), 'shot')} of each circuit for half of the test images, that is "
         f"{counted(int(half) * n, 'measurement')} for one answer"
     )

@@ -80,7 +80,7 @@ def test_maps_and_words_come_from_the_trained_circuits(open_page: Any, component
         "softmax regression on the same 10,000 test images",
         "purity tr ρ²",
         "one multiplication a pixel",
-        "with 95 % probability after",
+        "with 95 % probability after about",
     ):
         assert part in said
 

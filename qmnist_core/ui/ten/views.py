@@ -11,7 +11,7 @@ import streamlit as st
 from qmnist_core.address.views import CIRCUITS, CONFUSED, CONFUSED_IMAGES
 from qmnist_core.data.ten import N_DIGITS, N_HELD_OUT
 from qmnist_core.jobs import Task, Watcher
-from qmnist_core.look.text import percent, time_left, with_interval
+from qmnist_core.look.text import counted, percent, time_left, with_interval
 from qmnist_core.models.ten import FACTOR, probabilities
 from qmnist_core.pictures.gallery import gallery
 from qmnist_core.pictures.pixels import gray_picture
@@ -51,15 +51,27 @@ N_SHOWN, COLUMNS = 24, 6
 
 
 def settings() -> None:
-    """What the page's network can be, in place of the settings of the others."""
+    """What of the settings this page's network has, in place of those of the others."""
     st.markdown("#### Network")
-    help_words = "Their mean ⟨Z⟩ is the digit's score. 64 take four times as long as 16."
-    choose(CIRCUITS, "Circuits a digit", "ten-circuits", st.selectbox, help=help_words)
-    setting_widget("seed")
+    if state.is_open("seed"):
+        setting_widget("seed")
     st.caption(
         f"Fixed: whole images of 28×28, lit above {THRESHOLD:g}; layers XX ZZ; {EPOCHS} epochs; a digit's score is "
         f"{FACTOR:g} times the mean ⟨Z⟩ of its circuits. All of it was chosen on {N_HELD_OUT:,} training images that "
         "are held out."
+    )
+
+
+def choose_circuits() -> None:
+    """How many circuits a digit has."""
+    choose(
+        CIRCUITS,
+        "Circuits a digit",
+        "ten-circuits",
+        st.selectbox,
+        format_func=lambda n: f"{counted(n, 'circuit')} a digit",
+        label_visibility="collapsed",
+        width=210,
     )
 
 
