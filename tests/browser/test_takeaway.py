@@ -69,7 +69,7 @@ def test_a_figure_is_saved_as_svg_and_png_in_paper_colours(tab: Visit, tmp_path:
     assert svg.name == "qnn-train-curves.svg"
     root = ElementTree.parse(svg).getroot()
     said = " ".join("".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}text"))
-    for words in ("training steps", "ceiling 92.3", "test images", "100\u00a0%"):
+    for words in ("training steps", "ceiling 92.3", "20 seeds", "100\u00a0%"):
         assert words in said
     text = svg.read_text(encoding="utf-8")
     assert 'fill="#ffffff"' in text

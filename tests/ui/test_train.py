@@ -121,7 +121,7 @@ def test_kept_runs_are_overlaid_named_and_removed(open_page: Any, components: An
     at.button(key="remove hidden").click().run()
     assert list(live_earlier(at)) == ["seed 5"]
     at.text_input(key="name seed 5").set_value("hidden").run()
-    assert names(components(at)) == ["test images", "hidden"]
+    assert names(components(at)) == ["test", "hidden"]
 
 
 @pytest.mark.parametrize(

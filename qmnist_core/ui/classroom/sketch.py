@@ -9,6 +9,7 @@ import streamlit as st
 from qmnist_core.arrays import Gray
 from qmnist_core.classroom import Class, Drawing, Round, Store
 from qmnist_core.look.text import counted, plain
+from qmnist_core.pictures.gallery import data_url
 from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt
 from qmnist_core.ui.components import say
 from qmnist_core.ui.shared.drawings import Drawn, give_buttons, give_sketch, sketch_pad
@@ -93,7 +94,9 @@ def _show_sent(sent: Sequence[Drawing]) -> None:
     st.caption(f"{counted(len(sent), 'drawing')} sent{waits}")
     with st.container(horizontal=True, gap="small", key="sent"):
         for one in reversed(sent[-SHOWN_SENT:]):
-            st.image(one.pixels, STATES[one.state], width=SENT_PIXELS, alt="What you drew")
+            # In the page itself: a file of the server may be gone before a late browser asks for it.
+            address = data_url(one.pixels.tobytes(), one.pixels.shape)
+            st.image(address, STATES[one.state], width=SENT_PIXELS, alt="What you drew")
 
 
 def shown(pupil: Pupil, round_: Round) -> Hashable:

@@ -78,11 +78,14 @@ def sketch_pad(place: str, hint: str, size: Literal["usual", "large"] = "usual")
     strokes = "[]" if now.n_sketches else None  # the first one may be from before a reload
     if now.sketch is not None and now.sketch.strokes is not None:
         strokes = now.sketch.strokes
-    drawing_pad(f"sketch-{place}-{now.n_sketches}", strokes, None, hint, _sketch, size, place)
+    number = now.n_sketches
 
+    def sketched(sent: dict[str, str]) -> None:
+        # A late browser may tell once more of a pad whose drawing has been given away.
+        if (session().sketching, session().n_sketches) == (place, number):
+            session().sketch = read_strokes(sent)
 
-def _sketch(sent: dict[str, str]) -> None:
-    session().sketch = read_strokes(sent)
+    drawing_pad(f"sketch-{place}-{number}", strokes, None, hint, sketched, size, place)
 
 
 def give_sketch(place: str, give: Callable[[Gray, int], None]) -> None:

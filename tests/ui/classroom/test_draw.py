@@ -19,8 +19,10 @@ from qmnist_core.simulators import make_simulator
 from qmnist_core.training.loop import Training
 from qmnist_core.ui.classroom import draw, sketch
 from qmnist_core.ui.classroom import phone as page
+from qmnist_core.ui.components import pad
 from qmnist_core.ui.session import place
 from qmnist_core.ui.session.session import Drawing, Teacher
+from qmnist_core.ui.shared import drawings
 from tests.ui.classroom.conftest import again, session_of
 from tests.ui.conftest import components_of, trained
 
@@ -240,6 +242,32 @@ def test_a_phone_sends_what_is_drawn_and_says_how_it_stands(
     assert "1 drawing sent; 1 waits for your teacher" in words(at)
     store.set_drawing_state(class_, drawn.id, "shown")
     assert sent_captions(again(at)) == ["on the wall"]
+
+
+def test_a_pad_that_was_given_away_fills_no_other(
+    phone: Callable[..., AppTest], open_round: Callable[..., Round], mnist: Mnist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a late browser tells once more what is on it."""
+    told: dict[str, Callable[[dict[str, str]], None]] = {}
+    show = pad.drawing_pad
+
+    def shown(key: str, strokes: Any, packed: Any, hint: str, tell: Any, size: Any, place: str) -> None:
+        told[key] = tell
+        show(key, strokes, packed, hint, tell, size, place)
+
+    monkeypatch.setattr(drawings, "drawing_pad", shown)
+    round_ = open_round("draw", {}, ("3", "6"))
+    at = phone()
+    session_of(at).sketch = Drawing("[1]", digits(mnist, 1)[0][0])
+    at.button(key=f"send-{round_.id}-1").click().run()
+    assert session_of(at).sketch is None
+    now = session_of(at)
+    monkeypatch.setattr(drawings, "session", lambda: now)
+    monkeypatch.setattr(drawings, "read_strokes", lambda sent: Drawing(sent["strokes"], None))
+    told[f"sketch-{round_.id}-0"]({"strokes": "[1]"})
+    assert now.sketch is None
+    told[f"sketch-{round_.id}-1"]({"strokes": "[2]"})
+    assert now.sketch == Drawing("[2]", None)
 
 
 def test_what_is_refused_stays_on_the_pad(
