@@ -82,11 +82,6 @@ class Stars:
     def n_parameters(self) -> int:
         return self.exponents.size
 
-    @property
-    def n_qubits(self) -> int:
-        """Of all circuits together: each has its own data qubits and its own readout."""
-        return self.exponents.shape[1] * (N_PIXELS + 1)
-
     def waves(self) -> tuple[Angles, Array]:
         """φ, (10·K, 784) in radians, and R, (10·K,) in [0, 1]."""
         waves = _Waves(self.exponents)

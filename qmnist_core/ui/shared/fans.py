@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Task, Watcher
+from qmnist_core.jobs.workshop import MAX_KEPT_JOBS
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.studies.fan import Fan, fan
 from qmnist_core.training.history import steps_an_epoch
@@ -26,23 +28,6 @@ WAIT_SECONDS = 0.1
 PLACE = "fan"
 """What they are called among the session's computations."""
 SHARES = (0.0, 0.25, 0.75, 1.0)
-
-
-@dataclass(frozen=True)
-class Bands:
-    """Of the trainings from all seeds, after some steps: the least, the lower quartile, the upper one and the most."""
-
-    n: int
-    steps: Sequence[int]
-    accuracy: Sequence[Sequence[float]]
-    loss: Sequence[Sequence[float]]
-
-    @classmethod
-    def of(cls, found: Fan) -> Bands:
-        accuracy, loss = (
-            np.round(np.quantile(values, SHARES, axis=0), 4).tolist() for values in (found.accuracy, found.loss)
-        )
-        return cls(len(found.seeds), found.steps.tolist(), accuracy, loss)
 
 
 def seeds(experiment: Experiment, n_train: int) -> int:
@@ -63,9 +48,18 @@ def begin(experiment: Experiment, dataset: Dataset, place: str = "") -> Watcher[
 
 
 def shown(watcher: Watcher[Task] | None) -> Mapping[str, Any] | None:
-    """What the curves show of a fan, if there is one: its bands by name."""
+    """What the curves show of a fan, if there is one."""
     found = [] if watcher is None else watcher.job.results()
-    return vars(Bands.of(found[0])) if found else None
+    return _bands(found[0]) if found else None
+
+
+@lru_cache(maxsize=MAX_KEPT_JOBS)
+def _bands(found: Fan) -> Mapping[str, Any]:
+    """Of all seeds, after some steps: the least, the lower quartile, the upper one and the most."""
+    accuracy, loss = (
+        np.round(np.quantile(values, SHARES, axis=0), 4).tolist() for values in (found.accuracy, found.loss)
+    )
+    return {"n": len(found.seeds), "steps": found.steps.tolist(), "accuracy": accuracy, "loss": loss}
 
 
 def follow(draw: Callable[[], None], *watchers: Watcher[Task] | None) -> None:
