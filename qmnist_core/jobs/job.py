@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
+from qmnist_core.arrays import Exponents
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs.work import Work
@@ -43,6 +44,7 @@ class Job(Work):
         self._load = load
         self._stride = 1
         self._most_moments = MAX_MOMENTS
+        self._training: Training | None = None
         self._events: Iterator[Event] | None = None
 
     @property
@@ -57,12 +59,14 @@ class Job(Work):
     def _begin(self) -> None:
         if self._events is not None:
             return
-        training = Training(self.experiment, dataset=self._load(self.experiment), clock=self._watch)
+        training = Training(self.experiment, None, self._load(self.experiment), self._watch, in_strides=True)
         self.model, self.total_steps = training.model, training.total_steps
         self.n_parameters = training.model.n_parameters
         self._most_moments = min(MAX_MOMENTS, MAX_MOMENT_BYTES // (8 * self.n_parameters))
         self.history = training.history
-        self._keep_moment()
+        if self.experiment.is_quantum:
+            self._keep(0, training.model.weights()["exponents"])
+        self._training = training
         events = iter(training)
         next(events)  # Started
         self._events = events
@@ -81,30 +85,42 @@ class Job(Work):
     def _take(self, event: Event) -> None:
         if isinstance(event, Step):
             self.remaining = event.remaining
-            self._keep_moment()
+            if self.experiment.is_quantum:
+                self._keep_moments(event.step)
         elif isinstance(event, Finished):
             self.outcome = event
             self._end("finished", "")
         elif isinstance(event, Failed):
             self._end("failed", event.message)
 
-    def _keep_moment(self) -> None:
-        if not self.experiment.is_quantum or self.model is None:
+    def _keep_moments(self, step: int) -> None:
+        training = self._training
+        if training is None:  # abandoned a moment ago
             return
-        moment = Moment(self.steps_done, self.model.weights()["exponents"])
+        passed = training.passed if len(training.passed) else [training.model.weights()["exponents"]]
+        first, moments = step + 1 - len(passed), self.history.moments
+        if self._stride == 1 and len(moments) + len(passed) <= self._most_moments:
+            moments.extend(map(Moment, range(first, step + 1), passed))
+            return
+        for later, exponents in enumerate(passed, first):
+            self._keep(later, exponents)
+
+    def _keep(self, step: int, exponents: Exponents) -> None:
         moments = self.history.moments
         if moments and moments[-1].step % self._stride:
             moments = moments[:-1]  # it was there only because it was the latest
         if len(moments) >= self._most_moments:
             self._stride *= 2
             moments = [kept for kept in moments if kept.step % self._stride == 0]
+        # Each is a view of all that were taken with it: where most are dropped, one is copied.
+        moment = Moment(step, exponents if self._stride == 1 else exponents.copy())
         if moments is self.history.moments:
             moments.append(moment)
         else:
             self.history.moments = [*moments, moment]  # whoever reads the old ones goes on with them
 
     def _drop(self) -> None:
-        self._events = None
+        self._events = self._training = None
 
 
 def needs_tensorflow(experiment: Experiment) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from qmnist_core import metrics
@@ -29,6 +31,11 @@ class Qnn:
     def n_parameters(self) -> int:
         return self.exponents.size
 
+    @property
+    def strides(self) -> bool:
+        """Whether it can `train_steps`."""
+        return isinstance(self.simulator, ExactSimulator)
+
     def prepare(self, examples: Examples) -> Prepared:
         distinct, index = distinct_inputs(examples, self.circuit)
         return Prepared(self.simulator.encode(distinct), index, examples.targets)
@@ -49,6 +56,22 @@ class Qnn:
         )
         adam.update(self.exponents, gradient)
         return metrics.hinge_loss(values, targets), metrics.accuracy(values, targets)
+
+    def train_steps(self, prepared: Prepared, order: Indices, batch_size: int) -> tuple[Array, Array]:
+        """One step after another on batch_size examples of order at a time, on the exact engine.
+
+        Each batch's loss and accuracy just before its step, float64 (n_steps, 2), and the exponents after each,
+        float64 (n_steps, n_layers, n_pixels).
+        """
+        assert isinstance(self.simulator, ExactSimulator)
+        adam, n_steps = self.adam, math.ceil(len(order) / batch_size)
+        figures, found = np.empty((n_steps, 2)), np.empty((n_steps, *self.exponents.shape))
+        compiled.steps(
+            *(self.simulator.loops, self.exponents, adam.moments, adam.learning_rate, adam.steps),
+            *((prepared.inputs, prepared.index, prepared.targets), order, batch_size, figures, found),
+        )
+        adam.steps += n_steps
+        return figures, found
 
     def evaluate(self, prepared: Prepared) -> tuple[float, float]:
         values = self.predict(prepared)

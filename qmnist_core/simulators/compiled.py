@@ -28,6 +28,13 @@ again. The product is off by at most 1e-100."""
 SERIES = tuple(((-1.0) ** n / math.factorial(2 * n), (-1.0) ** n / math.factorial(2 * n + 1)) for n in range(8, -1, -1))
 """Of cos x and sin x / x in powers of x², the highest first."""
 
+COSINE = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(11, -1, -1))
+"""The same of cos x up to π/2, where the terms that are left out are below 1e-18."""
+
+PI_HIGH = round(math.pi * 2**30) / 2**30
+PI_LOW = math.pi - PI_HIGH + math.sin(math.pi)  # the last term is what math.pi lacks
+"""π in two parts, of which whole multiples up to a million lose nothing."""
+
 BETA_1 = 0.9
 BETA_2 = 0.999
 EPSILON = 1e-7
@@ -122,6 +129,28 @@ def columns(circuit: Circuit, exponents: Exponents) -> Array:
         _column(circuit, k, cos, sin, w)
         for i in range(n_pixels):
             found[0, k, i], found[1, k, i], found[2, k, i] = w[0, i], w[2, i], w[3, i]
+    return found
+
+
+@compiled()
+def sum_of_cosines(amplitude: Array, angles: Array, phase: Reals) -> Array:
+    """Σ_k A_k cos(θ_k + phase_k) at T moments for a batch of inputs: float64 (T, batch).
+
+    amplitude: float64 (K, T). angles: float64 (K, T, batch), θ, below a million turns. phase: float64 (K,).
+    """
+    n_pairs, n_moments, n_inputs = angles.shape
+    found = np.zeros((n_moments, n_inputs))
+    for t in range(n_moments):
+        for k in range(n_pairs):
+            for b in range(n_inputs):
+                x = angles[k, t, b] + phase[k]
+                half_turns = np.rint(x / np.pi)
+                x = (x - half_turns * PI_HIGH) - half_turns * PI_LOW  # |x| ≤ π/2
+                x2, c = x * x, 0.0
+                for term in COSINE:
+                    c = c * x2 + term
+                sign = 1.0 - 2.0 * (half_turns - 2.0 * np.floor(0.5 * half_turns))
+                found[t, b] += amplitude[k, t] * sign * c
     return found
 
 
@@ -290,6 +319,31 @@ def step(
 
 
 @compiled()
+def steps(
+    circuit: Circuit,
+    exponents: Exponents,
+    moments: tuple[Array, Array],
+    learning_rate: float,
+    n_done: int,
+    examples: tuple[Array, Array, Array],
+    order: Array,
+    batch_size: int,
+    figures: Array,
+    found: Array,
+) -> None:
+    """Several steps on one batch after another, in place.
+
+    order: int (n,), the examples of all batches. Each batch's loss and accuracy go into figures, float64 (n_steps, 2),
+    the exponents after each step into found, float64 (n_steps, n_layers, n_pixels). The other arguments are those of
+    `step`.
+    """
+    for i in range(len(found)):
+        batch = order[i * batch_size : (i + 1) * batch_size]
+        figures[i] = step(circuit, exponents, moments, learning_rate, n_done + i, examples, batch)
+        found[i] = exponents
+
+
+@compiled()
 def _keep(exponents: Exponents, n_done: int, kept: Array, found: Array) -> None:
     for place in range(len(kept)):
         if kept[place] == n_done:
@@ -363,6 +417,7 @@ def load() -> None:
     examples, orders = (np.ones((1, 1, 1), np.int8), np.zeros(1, int), np.ones(1)), np.zeros((1, 1), int)
     done, stop, kept, found = np.zeros(1, int), np.zeros(1, bool), np.zeros(0, int), np.empty((0, 2, 1))
     step(circuit, exponents, moments, 0.0, 0, examples, orders[0])
+    steps(circuit, exponents, moments, 0.0, 0, examples, orders[0], 1, np.empty((0, 2)), found)
     train(circuit, exponents, moments, 0.0, done, examples, orders, 1, kept, found, stop)
-    columns(circuit, exponents)
+    sum_of_cosines(np.zeros((1, 1)), np.zeros((1, 1, 1)), columns(circuit, exponents)[0, 0])
     tally(np.zeros((1, 1)), orders[0], orders[0] + 1, np.array([-1.0, 1.0]))

@@ -116,7 +116,7 @@ class ExactSimulator:
 
         def answers(amplitude: Array, phase: Angles, angles: Array) -> Array:
             theta = np.dot(angles.reshape(-1, n_pixels), signs).reshape(*angles.shape[:2], -1)
-            found: Array = np.einsum("kt,ktb->tb", amplitude[..., 0], np.cos(theta + phase[:, None, None]))
+            found: Array = compiled.sum_of_cosines(amplitude[..., 0], theta, phase)
             return found
 
         return self._over_time(exponents, encoded.shape[1], 0, answers)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 from qmnist_core.arrays import Exponents
 from qmnist_core.config import Experiment
@@ -26,8 +28,7 @@ class EpochFigures:
 EPOCH_FIELDS = tuple(one.name for one in fields(EpochFigures))
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """A QNN's exponents after `step` steps: float64 (n_layers, n_pixels), half-turns."""
 
     step: int
@@ -48,15 +49,17 @@ class History:
     accuracies: list[float] = field(default_factory=list)
     """Of the same; shares in [0, 1], as all accuracies here."""
     elapsed: list[float] = field(default_factory=list)
-    """Seconds computed up to the end of each step; pauses do not count."""
+    """Seconds computed up to the end of each step; pauses do not count. Of steps that were taken together, within a
+    millisecond or so, they are spread evenly."""
     epochs: list[EpochFigures] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     """In order."""
 
-    def add_step(self, loss: float, accuracy: float, elapsed: float) -> None:
-        self.accuracies.append(accuracy)
-        self.elapsed.append(elapsed)
-        self.losses.append(loss)  # last: their number is the number of steps done
+    def add_steps(self, figures: Sequence[tuple[float, float]], elapsed: Sequence[float]) -> None:
+        """figures: each step's loss and accuracy."""
+        self.accuracies.extend([accuracy for _, accuracy in figures])
+        self.elapsed.extend(elapsed)
+        self.losses.extend([loss for loss, _ in figures])  # last: their number is the number of steps done
 
     def last_step(self, epoch: EpochFigures) -> int:
         """The number of steps done at an epoch's end."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qmnist_core.arrays import Array, Bits, Exponents
 from qmnist_core.config import LAYERS, CircuitConfig, NoiseConfig
 from qmnist_core.errors import InputError
-from qmnist_core.simulators import exact, expectation, expectation_and_gradient, expectation_over_time
+from qmnist_core.simulators import compiled, exact, expectation, expectation_and_gradient, expectation_over_time
 from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.compiled import Circuit, columns
 from qmnist_core.simulators.exact import CHUNK, ExactSimulator
@@ -324,3 +324,15 @@ def test_angles_are_in_the_half_open_range() -> None:
         waves = ExactSimulator(CircuitConfig(layers)).waves(np.ones((len(layers), 4)))
         assert (waves.angles > -np.pi).all()
         assert np.allclose(np.abs(waves.angles), np.pi) or np.allclose(waves.angles, 0)
+
+
+def test_the_loops_own_cosine_is_numpys_to_rounding() -> None:
+    rng = np.random.default_rng(3)
+    near = np.pi * np.arange(-40, 40) / 4  # where the series changes its place, and its own zeros
+    angles = np.concatenate([near, near + 1e-9, rng.uniform(-2500, 2500, 2000), [0.0, -0.0]])[None, None]
+    found = compiled.sum_of_cosines(np.ones((1, 1)), angles, np.zeros(1))[0]
+    np.testing.assert_allclose(found, np.cos(angles[0, 0]), rtol=0, atol=4e-16)
+    amplitude, phase = rng.normal(size=(3, 5)), rng.uniform(-np.pi, np.pi, 3)
+    angles = rng.uniform(-9, 9, (3, 5, 7))
+    expected = np.einsum("kt,ktb->tb", amplitude, np.cos(angles + phase[:, None, None]))
+    np.testing.assert_allclose(compiled.sum_of_cosines(amplitude, angles, phase), expected, rtol=0, atol=1e-14)

@@ -9,7 +9,7 @@ def grown() -> History:
     """Two epochs of three steps, and a step."""
     history = History(steps_an_epoch=3)
     for step in range(1, 8):
-        history.add_step(loss=1.0 / step, accuracy=step / 10, elapsed=float(step))
+        history.add_steps([(1.0 / step, step / 10)], [float(step)])
         history.moments.append(Moment(step, np.full((2, 4), step)))
     history.epochs += [EpochFigures(epoch, 0.5, 0.6, 0.4, 0.7, 3.0) for epoch in (1, 2)]
     return history
@@ -27,6 +27,6 @@ def test_it_can_be_told_as_it_was_at_any_step() -> None:
 def test_what_was_told_does_not_change_as_it_goes_on() -> None:
     history = grown()
     told = history.until(7)
-    history.add_step(loss=0.1, accuracy=0.9, elapsed=8.0)
+    history.add_steps([(0.1, 0.9)], [8.0])
     history.moments.append(Moment(8, np.zeros((2, 4))))
     assert len(told.losses) == len(told.moments) == 7

@@ -186,3 +186,34 @@ def test_a_batch_larger_than_the_data_costs_what_the_data_costs(mnist: Mnist) ->
     data = DataConfig(size=28, n_examples=10)
     experiment = Experiment(data=data, circuit=CircuitConfig(encoding="angle"), batch_size=1_000_000, epochs=1)
     assert isinstance(list(Training(experiment, mnist))[-1], Finished)
+
+
+@pytest.mark.parametrize("batch_size", [7, 100])
+def test_steps_that_are_taken_together_are_the_same_steps(batch_size: int, mnist: Mnist) -> None:
+    experiment = short("qnn", batch_size=batch_size, epochs=40)
+    single, strides = Training(experiment, mnist), Training(experiment, mnist, in_strides=True)
+    after = [single.model.weights()["exponents"] for event in single if isinstance(event, Step)]
+    passed: list[Array] = []
+    for event in strides:
+        if isinstance(event, Step):
+            passed += list(strides.passed)
+            assert event.step == len(passed) == len(strides.history.elapsed)
+            assert event.loss == single.history.losses[event.step - 1]
+    assert np.array_equal(passed, after)
+    assert (strides.history.losses, strides.history.accuracies) == (single.history.losses, single.history.accuracies)
+    elapsed = strides.history.elapsed
+    assert elapsed == sorted(elapsed)
+    without_seconds = [[{**asdict(one), "seconds": 0} for one in run.history.epochs] for run in (single, strides)]
+    assert without_seconds[0] == without_seconds[1]
+
+
+def test_models_that_take_single_steps_do_so_in_strides_as_well(mnist: Mnist) -> None:
+    events = list(Training(short("logistic", batch_size=40), mnist, in_strides=True))
+    assert [event.step for event in events if isinstance(event, Step)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_loss_that_is_no_number_ends_a_stride(mnist: Mnist, monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(short("qnn"), mnist, in_strides=True)
+    figures = np.array([[1.0, 0.5], [math.nan, 0.5], [1.0, 0.5]])
+    monkeypatch.setattr(training.model, "train_steps", lambda *_: (figures, np.zeros((3, 2, 16))))
+    assert list(training)[-1] == Failed(2, "the loss is nan after step 2: lower the learning rate")
