@@ -4,6 +4,7 @@ mends addresses of pages, puts style sheet and shared script into each, serves p
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import importlib
 import ipaddress
@@ -42,6 +43,8 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "fram
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
 there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so
 that there is nothing to press that would matter to anybody else."""
+GARBAGE = 20_000
+"""Objects that a page's run may make before those that refer to each other are looked for; it makes some 100,000."""
 HOUR = 3600
 YEAR = 365 * 24 * HOUR
 """In seconds."""
@@ -188,6 +191,10 @@ def _load_pages() -> None:
     for name in ("pandas", *(module.name for module in pkgutil.walk_packages(ui.__path__, f"{ui.__name__}."))):
         importlib.import_module(name)
     compiled.load()
+    # What is there now stays, so that nothing of it need be looked at whenever garbage is collected, and less often.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 def addresses() -> list[tuple[str, str]]:

@@ -20,7 +20,8 @@ ROOT = Path(__file__).parents[2]
 
 class OpenPage(Protocol):
     def __call__(self, page: str, **address: str) -> AppTest:
-        """Open a page; a name that begins with an underscore is of the view: _example is show-example."""
+        """Open a page; a name that begins with an underscore is of the view: _example is show-example. The menu of a
+        run's files is open."""
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def open_page() -> OpenPage:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if page != "home":
             at.switch_page(f"pages/{page}.py")
+        at.session_state["train-files"] = True
         for name, value in address.items():
             at.query_params[f"show{name.replace('_', '-')}" if name.startswith("_") else name] = value
         at.run()

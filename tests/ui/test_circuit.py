@@ -35,6 +35,7 @@ def opened(**address: str) -> AppTest:
     at.switch_page("pages/circuit.py")
     for name, value in address.items():
         at.query_params[f"show{name.replace('_', '-')}" if name.startswith("_") else name] = value
+    at.session_state["numbers-circuit-end"] = True
     at.run()
     assert not at.exception
     return at

@@ -48,6 +48,8 @@ def test_a_test_digit_goes_through_the_network_at_the_cursor(
     open_page: Any, words: Words, components: Any, dataset: Dataset, mnist: Mnist
 ) -> None:
     at = open_page("home", _example="6", _step="324")
+    at.session_state["numbers-home-end"] = True
+    at.run()
     training = Training(replace(Experiment(), epochs=1), mnist)
     list(training)
     expected = expectation(CircuitConfig(), training.model.weights()["exponents"], dataset.test.bits[6][None])[0]

@@ -421,6 +421,7 @@ import sys
 from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=60).switch_page("pages/train.py")
 at.query_params["examples"] = "500"
+at.session_state["train-files"] = True
 at.run()
 assert len(at.get("download_button")) == 8
 assert "cirq" not in sys.modules

@@ -50,14 +50,15 @@ def bar(current: str) -> None:
 
 
 def _ways(current: str) -> None:
+    address = state.current_address()
     for page in LISTED:
         if page == current and page not in LABS:
             with st.container(key=f"way-{page}-here", width="content"):
-                go(page, PAGES[page][1])
+                go(page, address)
         elif page not in LABS:
-            go(page, PAGES[page][1])
+            go(page, address)
         elif page == LABS[0]:
             here = "-here" if current in LABS else ""
             with st.popover("Labs", key=f"labs{here}", type="tertiary"):
                 for lab in LABS:
-                    go(lab, PAGES[lab][1])
+                    go(lab, address)

@@ -35,9 +35,9 @@ HERE = ("localhost", "127.0.0.1", "::1")
 """Names by which a computer refers to itself."""
 
 
-def go(page: str, label: str) -> None:
-    """A link to another page, with its own text."""
-    st.page_link(PAGES[page][0], label=label, query_params=state.current_address())
+def go(page: str, address: Mapping[str, str]) -> None:
+    """A link to another page, with the given parameters."""
+    st.page_link(PAGES[page][0], label=PAGES[page][1], query_params=address)
 
 
 def full_link(page: str, address: Mapping[str, str], here: str) -> str:

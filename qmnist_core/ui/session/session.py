@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.arrays import Array, Gray
@@ -201,10 +204,20 @@ class Session:
     """The noise curve that was stopped here."""
 
 
+_SESSIONS: WeakKeyDictionary[SafeSessionState, Session] = WeakKeyDictionary()
+"""By the state of one run of a page, which asks some hundred times: Streamlit itself takes much longer."""
+
+
 def session() -> Session:
     """This session's object, the same one for as long as its tab is open."""
+    running = get_script_run_ctx(suppress_warning=True)
+    known = None if running is None else _SESSIONS.get(running.session_state)
+    if known is not None:
+        return known
     try:
         found: Session = st.session_state[KEY]
     except KeyError:
         found = st.session_state[KEY] = Session()
+    if running is not None:
+        _SESSIONS[running.session_state] = found
     return found

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -61,15 +62,26 @@ def strip(
                 pad()
                 continue
             picture(svg, key=f"{key}-{i}", max_width=WIDTH, keeps_room=True)
-            with st.popover(words, key=f"numbers-{key}-{i}", type="tertiary", width="stretch", disabled=image is None):
-                _NUMBERS[i](experiment, exponents, given, small, bits, value)
+            with _numbers(words, f"{key}-{i}", image is not None) as are_open:
+                if are_open:
+                    _NUMBERS[i](experiment, exponents, given, small, bits, value)
     with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):
         fresh = run.series[key] if answers else None
         answer(NAME, key if answers else None, data.digits, truth, f"{key}-answer", fresh)
-        with st.popover("Readout", key=f"numbers-{key}-end", type="tertiary", width="stretch", disabled=not answers):
-            if answers:
+        with _numbers("Readout", f"{key}-end", answers) as are_open:
+            if are_open and answers:
                 _readout_numbers(experiment, exponents, given, small, bits, value)
                 _answer_numbers(experiment, exponents, given, small, bits, value)
+
+
+@contextmanager
+def _numbers(words: str, key: str, are_there: bool) -> Iterator[bool]:
+    """A menu of numbers, which are made when it is opened."""
+    menu = st.popover(
+        words, key=f"numbers-{key}", type="tertiary", width="stretch", disabled=not are_there, on_change="rerun"
+    )
+    with menu:
+        yield bool(menu.open)
 
 
 def _marks(experiment: Experiment) -> SampledPlaces | None:

@@ -59,9 +59,11 @@ def _tools(run: live.Run) -> None:
         kept = live.earlier()
         with st.popover(f"Kept: {len(kept)}", key="train-kept", disabled=not kept):
             earlier_runs()
-        with st.popover("Files", icon=":material/folder_open:", key="train-files"):
-            takeaway.section(run)
-            open_saved_run()
+        menu = st.popover("Files", icon=":material/folder_open:", key="train-files", on_change="rerun")
+        if menu.open:
+            with menu:
+                takeaway.section(run)
+                open_saved_run()
 
 
 def _others() -> list[Line]:
