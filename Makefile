@@ -27,8 +27,9 @@ run: .venv/run.stamp
 class: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
+# Three at a time on two cores: a test in the browser waits half of its time.
 test: .venv/test.stamp check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
+	@$(VENV) -m pytest --numprocesses 3 --dist loadfile
 
 quick: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5
@@ -73,12 +74,12 @@ lock:
 .venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp
 	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
-	@has_chromium() { command -v chromium chromium-browser google-chrome >/dev/null; }; \
+	@has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
 	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; \
 	if has_chromium && has_nginx && has_postgresql; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium nginx postgresql >/dev/null; \
+		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium-headless-shell nginx postgresql >/dev/null; \
 	else has_nginx || echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
 		has_postgresql || echo "PostgreSQL is not installed: whether classes can be kept in it is not tested."; \
 		has_chromium || $(VENV) -m playwright install chromium; fi || { \

@@ -17,6 +17,7 @@ from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import UnavailableError
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 
+pytest.register_assert_rewrite("tests.browser.server", "tests.browser.classroom")  # what they assert is shown
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")

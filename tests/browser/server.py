@@ -93,9 +93,10 @@ def _wait_until_healthy(server: Server, seconds: float = 60.0) -> None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    """Chromium as the system has it, or else Playwright's own."""
+    """Chromium as the system has it, without its windows where there is such a build, or else Playwright's own."""
     options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu"]}
-    found = [path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))]
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    found = [path for name in names if (path := shutil.which(name))]
     if found:
         options["executable_path"] = found[0]
     return playwright.chromium.launch(**options)

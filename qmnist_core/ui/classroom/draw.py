@@ -20,7 +20,7 @@ from qmnist_core.look.text import counted, plain
 from qmnist_core.models import Model
 from qmnist_core.studies.class_set import Network, right_of, train_with
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
+from qmnist_core.ui.classroom.place import Pupil, Teacher, round_button
 from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.page import checked_dataset
 from qmnist_core.ui.session import state
@@ -45,9 +45,7 @@ def setup(teacher: Teacher) -> None:
         "Ask for", [*digits, EITHER], default=EITHER, required=True, key="draw-ask", help="The networks know only two."
     )
     ask = {} if asked == EITHER else {"digit": digits.index(str(asked))}
-    st.button(
-        "Start drawing", key="draw-start", type="primary", on_click=open_round, args=(teacher, "draw", ask, digits)
-    )
+    round_button("Start drawing", "draw-start", teacher, "draw", ask, digits)
 
 
 def phone(pupil: Pupil, round_: Round) -> None:

@@ -17,7 +17,7 @@ from qmnist_core.ui.frame.site import full_link
 from qmnist_core.ui.session import place
 from qmnist_core.ui.session.session import Pupil, Teacher, session
 
-__all__ = ["Pupil", "Teacher", "attempt", "current_round", "open_round", "say_refusal"]
+__all__ = ["Pupil", "Teacher", "attempt", "current_round", "round_button", "say_refusal"]
 
 TEACH, CLASS = "teach", "class"
 """What an address of the teacher's page, or of a member's, says: the key, or the code."""
@@ -52,10 +52,21 @@ def current_round(who: Teacher | Pupil) -> Round | None:
     return None if number is None else who.store.round_of(who.class_, number)
 
 
-def open_round(teacher: Teacher, kind: str, ask: Mapping[str, Any], choices: Sequence[str] = ()) -> None:
-    """Open a round, from the button of an activity's form."""
-    if attempt(teacher.store.open_round, teacher.class_, kind, ask, choices) is not None:
-        session().setting_up = session().shows_code = False
+def round_button(
+    label: str,
+    key: str,
+    teacher: Teacher,
+    kind: str,
+    ask: Mapping[str, Any],
+    choices: Sequence[str] = (),
+    **options: Any,
+) -> None:
+    """The button of an activity's form, which opens a round. What was typed a moment before is in it: a callback would
+    have got what the form said when it was drawn."""
+    if st.button(label, key=key, type="primary", **options):
+        if attempt(teacher.store.open_round, teacher.class_, kind, ask, choices) is not None:
+            session().setting_up = session().shows_code = False
+        st.rerun()
 
 
 # The teacher

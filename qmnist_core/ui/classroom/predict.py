@@ -19,7 +19,7 @@ from qmnist_core.lessons import LessonStep, all_lessons
 from qmnist_core.look.text import emphasised, plain, signed
 from qmnist_core.metrics import says_first
 from qmnist_core.pictures.pixels import gray_picture
-from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, open_round
+from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, round_button
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.bars import PLAIN, Bar, bars
 from qmnist_core.ui.components.picture import picture
@@ -106,14 +106,7 @@ def setup(teacher: Teacher) -> None:
             "said": 0 if says_first(z) else 1,
             "z": float(z),
         }
-        st.button(
-            "Ask the class",
-            key="predict-open",
-            type="primary",
-            width="stretch",
-            on_click=open_round,
-            args=(teacher, KIND, ask, choices),
-        )
+        round_button("Ask the class", "predict-open", teacher, KIND, ask, choices, width="stretch")
 
 
 def _test_digit(dataset: Dataset) -> tuple[Gray | None, str | None, int | None]:
@@ -163,16 +156,10 @@ def _ask_question(teacher: Teacher) -> None:
         "right": choices.index(right) if right in choices else None,
         "answer": step.answer if step is not None and step.question == question.strip() else "",
     }
-    right_.button(
-        "Ask the class",
-        key="predict-open",
-        type="primary",
-        width="stretch",
-        disabled=not question.strip() or len(choices) < 2,
-        help="A question and two choices are needed." if not question.strip() or len(choices) < 2 else None,
-        on_click=open_round,
-        args=(teacher, KIND, ask, choices),
-    )
+    lacks = "A question and two choices are needed." if not question.strip() or len(choices) < 2 else None
+    with right_:
+        options = {"width": "stretch", "disabled": lacks is not None, "help": lacks}
+        round_button("Ask the class", "predict-open", teacher, KIND, ask, choices, **options)
 
 
 def _lessons_questions() -> dict[str, LessonStep]:

@@ -19,7 +19,7 @@ from qmnist_core.look.text import counted, percent, percent_range, plain
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.studies.search import Found, Limits, luck, measure, measure_on_test, without_test
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, open_round
+from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, round_button
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.panel import setting_widget
@@ -74,14 +74,8 @@ def setup(teacher: Teacher) -> None:
         "settings": to_address(limits.clamp(base)),
         "limits": asdict(limits),
     }
-    st.button(
-        "Start the search",
-        key="search-start",
-        type="primary",
-        help=f"Students begin with your settings, within these limits. {words.TEST_ELSEWHERE}",
-        on_click=open_round,
-        args=(teacher, "search", ask),
-    )
+    about = f"Students begin with your settings, within these limits. {words.TEST_ELSEWHERE}"
+    round_button("Start the search", "search-start", teacher, "search", ask, help=about)
 
 
 def _base(round_: Round) -> Experiment:
@@ -177,15 +171,10 @@ def _show_try(round_: Round) -> None:
     experiment = _chosen(round_)
     seconds = Limits(**round_.ask["limits"]).check(experiment, len(_dataset(experiment.data).train))
     watcher = state.client().watchers.get(TRY)
-    st.button(
-        "Try it",
-        key="search-try",
-        type="primary",
-        width="stretch",
-        disabled=watcher is not None and watcher.is_active,
-        on_click=_begin,
-        args=(round_, experiment),
-    )
+    is_trying = watcher is not None and watcher.is_active
+    if st.button("Try it", key="search-try", type="primary", width="stretch", disabled=is_trying):
+        _begin(round_, experiment)  # not by a callback, which would have got the settings as they were drawn
+        st.rerun()
     if watcher is None or session().trying is None:
         st.caption(f"Training takes about {max(1, round(seconds))} s; longer while many train at once.")
         return

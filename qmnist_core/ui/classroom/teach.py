@@ -10,7 +10,7 @@ from qmnist_core.classroom import Drawing, Round
 from qmnist_core.classroom.names import MOST_IN_NAME, clean_name
 from qmnist_core.studies.class_set import LEAST_TO_TEACH
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, open_round
+from qmnist_core.ui.classroom.place import Pupil, Teacher, round_button
 from qmnist_core.ui.session.session import Session
 from qmnist_core.ui.shared.teaching import show_taught, train_button
 
@@ -26,9 +26,7 @@ def setup(teacher: Teacher) -> None:
         for i, (place, name) in enumerate(zip(st.columns(2), Session.own_classes, strict=True))
     ]
     names = [clean_name(name) or f"Class {i + 1}" for i, name in enumerate(typed)]
-    st.button(
-        "Start teaching", key="teach-start", type="primary", on_click=open_round, args=(teacher, "teach", {}, names)
-    )
+    round_button("Start teaching", "teach-start", teacher, "teach", {}, names)
 
 
 def phone(pupil: Pupil, round_: Round) -> None:
