@@ -172,7 +172,7 @@ def _way(
 def go_to(page: str, address: Mapping[str, str]) -> None:
     """Show a page with what an address says, from a button's callback."""
     state.take_address(address)
-    session().going, session().side = page, "Lesson"
+    session().going, session().side, session().step = page, "Lesson", ""
 
 
 def _finish(lesson: Lesson) -> None:

@@ -91,10 +91,12 @@ def _words(viewer: Viewer | None) -> str:
     return "Loading TensorFlow" if needs_tensorflow(viewer.job.experiment) else "Getting ready"
 
 
-def _rest(run: live.Run) -> Callable[[int], None]:
+def _rest(run: live.Run) -> Callable[[int, str], None]:
     view, newest, is_growing = run.view, int(run.reel.steps[-1]), run.is_growing  # a callback outlives its page
 
-    def rests(step: int) -> None:
+    def rests(step: int, asks: str) -> None:
+        if asks and asks != session().step:
+            return  # from the step of a lesson that has been left meanwhile
         look_at(view, None if step >= newest and not is_growing else step)
 
     return rests

@@ -36,13 +36,16 @@ class Playing:
     """Where the browser gets other trainings that are played with it, by their names."""
 
 
-def dock(playing: Playing, rests: Callable[[int], None], pressed: Callable[[], None], key: str = "dock-play") -> None:
-    """Show the dock. rests: called with the step at which the cursor has come to rest. pressed: with its button."""
+def dock(
+    playing: Playing, rests: Callable[[int, str], None], pressed: Callable[[], None], key: str = "dock-play"
+) -> None:
+    """Show the dock. rests: called with the step at which the cursor has come to rest, and what had asked for a cursor
+    last, as that browser knows it. pressed: called when its button is."""
 
     def moved() -> None:
-        step = sent(key, "rest")
-        if step is not None:
-            rests(int(step))
+        told = sent(key, "rest")
+        if told is not None:
+            rests(int(told["step"]), str(told["asks"]))
 
     component(Path(__file__).parent, SVG)(
         key=key,

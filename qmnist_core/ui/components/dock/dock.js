@@ -8,7 +8,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const isNew = dock.run !== data.run;
   dock.run = data.run;
   play.focus = () => button.focus();
-  play.tell = (step) => setTriggerValue("rest", step);
+  play.tell = (step) => setTriggerValue("rest", { step, asks: play.asked ?? "" });
   play.total = data.total;
   play.series = data.series;
   range.max = data.total;
