@@ -130,9 +130,11 @@ class Visit:
         self.page.on("console", self._listen)
 
     def _listen(self, message: Any) -> None:
-        # On a page below the first one Streamlit's own script looks for its server there first.
-        looking_for_server = "_stcore" in message.location.get("url", "")
-        if message.type == "error" and not looking_for_server:
+        # On a page below the first one Streamlit's own script looks for its server there first; a run's file is asked
+        # for again and again until a late server has it.
+        asked = message.location.get("url", "")
+        is_expected = "_stcore" in asked or ("/media/" in asked and "404" in message.text)
+        if message.type == "error" and not is_expected:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def open(self, path: str) -> None:
