@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,10 +24,22 @@ FOLDER = Path(__file__).parent
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def class_html(store: Store, class_: Class, when: datetime) -> str:
+class OnDrawings(NamedTuple):
+    """How a network does on the drawings of a round, beside MNIST's test images."""
+
+    name: str
+    drawings: tuple[float, int]
+    """The share that it gets right, and of how many."""
+    mnist: tuple[float, int]
+
+
+def class_html(
+    store: Store, class_: Class, when: datetime, networks: Mapping[int, Sequence[OnDrawings]] = MappingProxyType({})
+) -> str:
     """Every round in its order: what was asked, how many gave each answer, the drawings, and the best entries.
 
-    Names that are hidden, and drawings that are not shown, are left out. when: it is written.
+    Names that are hidden, and drawings that are not shown, are left out. when: it is written. networks: those that
+    read a round's drawings, by the round's number.
     Errors: those of the store.
     """
     members = store.members(class_)
@@ -39,7 +53,7 @@ def class_html(store: Store, class_: Class, when: datetime) -> str:
         when=f"{when:%d %B %Y, %H:%M}",
         members=counted(len(members), "student"),
         names=[name for name in names.values() if name],
-        rounds=[_round(store, class_, round_, names) for round_ in store.rounds(class_)],
+        rounds=[_round(store, class_, round_, names, networks.get(round_.id, ())) for round_ in store.rounds(class_)],
     )
     return page.encode("utf-8", "replace").decode()
 
@@ -49,7 +63,9 @@ def _source(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def _round(store: Store, class_: Class, round_: Round, names: dict[int, str]) -> dict[str, Any]:
+def _round(
+    store: Store, class_: Class, round_: Round, names: dict[int, str], networks: Sequence[OnDrawings]
+) -> dict[str, Any]:
     """What the template shows of one."""
     gives = KINDS[round_.kind]
     counts = store.counts(class_, round_.id) if gives == "answers" else ()
@@ -68,6 +84,7 @@ def _round(store: Store, class_: Class, round_: Round, names: dict[int, str]) ->
         "drawings": [
             (_image(drawing), _label(round_, drawing), names.get(drawing.member_id, "")) for drawing in drawings
         ],
+        "networks": [(one.name, with_interval(*one.drawings), with_interval(*one.mnist)) for one in networks],
         "entries": [_entry(entry, names) for entry in entries],
     }
 

@@ -11,7 +11,7 @@ import pytest
 
 from qmnist_core.arrays import Gray
 from qmnist_core.classroom import Class, Store
-from qmnist_core.report.classroom import class_html
+from qmnist_core.report.classroom import OnDrawings, class_html
 from tests.report.test_page import Page
 
 WHEN = datetime(2026, 11, 26, 9, 30)
@@ -52,8 +52,9 @@ def test_all_rounds_are_told_and_nothing_hidden(store: Store, class_: Class) -> 
     store.set_drawing_state(class_, store.draw(eve, drawn.id, digit(), 1).id, "hidden")
     search = store.open_round(class_, "search", {})
     store.enter_search(ada, search.id, "size=6", 0.9, 1000)
-    html = class_html(store, class_, WHEN)
+    html = class_html(store, class_, WHEN, {drawn.id: [OnDrawings("QNN <4×4>", (0.75, 8), (0.9, 1968))]})
     page = Page(html)
+    assert "QNN <4×4> 75.0 % (95 % interval 40.9 to 92.9 %, 8 images) 90.0 %" in " ".join(" ".join(page.said).split())
     assert "<b>Ada" not in html
     assert "<i>" not in html
     assert "Eve" not in html

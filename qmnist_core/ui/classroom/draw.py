@@ -18,6 +18,7 @@ from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Task, Viewer, Watcher, needs_tensorflow
 from qmnist_core.look.text import counted, plain
 from qmnist_core.models import Model
+from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.studies.class_set import Network, right_of, train_with
 from qmnist_core.ui.classroom import sketch
 from qmnist_core.ui.classroom.place import Pupil, Teacher, round_button
@@ -144,7 +145,7 @@ def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Dr
     follower = Follower.of(*(one.viewer for one in networks if one.viewer is not None))
 
     def draw() -> None:
-        rows = []
+        rows, known = [], []
         for one in networks:
             colour, trained = f"var(--qm-{one.experiment.model})", one.trained()
             if trained is None:
@@ -153,8 +154,11 @@ def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Dr
                 continue
             model, mnist = trained
             right = right_of(model, one.experiment, images, labels)
-            marks = [Mark(float(right.mean()), len(right)), Mark(float(mnist.mean()), len(mnist))]
+            shares = (float(right.mean()), len(right)), (float(mnist.mean()), len(mnist))
+            known.append(OnDrawings(one.name, *shares))
+            marks = [Mark(*share) for share in shares]
             rows.append(Row(one.name, f"{counted(int((~right).sum()), 'drawing')} misread", marks, colour))
+        session().on_drawings[round_.id] = known
         whiskers(rows, ("your drawings", "MNIST's test images"), "class-whiskers")
 
     follower.follow(draw)

@@ -158,8 +158,13 @@ def _private_link(teacher: Teacher) -> None:
 def _downloads(teacher: Teacher) -> None:
     name = f"class-{teacher.class_.code}"
     store, class_ = teacher.store, teacher.class_
+    networks = session().on_drawings
+
+    def report() -> str:
+        return class_html(store, class_, datetime.now(), networks)
+
     files = (
-        ("Report for the record", f"{name}.html", "text/html", lambda: class_html(store, class_, datetime.now())),
+        ("Report for the record", f"{name}.html", "text/html", report),
         ("Answers (CSV)", f"{name}-answers.csv", "text/csv", partial(answers_csv, store, class_)),
         ("Search entries (CSV)", f"{name}-entries.csv", "text/csv", partial(entries_csv, store, class_)),
         ("Drawings (ZIP)", f"{name}-drawings.zip", "application/zip", partial(drawings_zip, store, class_)),

@@ -18,6 +18,7 @@ from qmnist_core.classroom import Class, Member, Store
 from qmnist_core.classroom.names import new_key
 from qmnist_core.config import Experiment
 from qmnist_core.jobs import Client, Task, Watcher
+from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.runs.record import Record
 from qmnist_core.studies.class_set import Taught
 
@@ -192,6 +193,8 @@ class Session:
     own_classes: tuple[str, str] = ("♥ heart", "★ star")
     lessons: dict[int, Lesson] = field(default_factory=dict)
     """Networks that were taught from drawings, by the round of a class; 0 is the visitor's own."""
+    on_drawings: dict[int, list[OnDrawings]] = field(default_factory=dict)
+    """How networks do on the drawings of a round of a class, for its report, as they were last on the wall."""
     searching: int | None = None
     """The round of a class whose settings were taken."""
     trying: tuple[int, Experiment] | None = None
