@@ -6,10 +6,12 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.draw import teach, views
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
+from qmnist_core.ui.shared import ten
 from qmnist_core.ui.shared.dock import follow_run, show_dock
+from qmnist_core.ui.shared.drawing import WIDTH
 from qmnist_core.ui.shared.strip import strip
 
-experiment = frame("draw", "**Draw**: each network knows only two things.")
+experiment = frame("draw", "**Draw**: each network knows two things, *Any digit* all ten.")
 dataset = checked_dataset(experiment)
 style(views.SHEET)
 with tools():
@@ -18,13 +20,20 @@ if source == "teach":
     with st.container(key="figure-main", gap="xsmall"):
         teach.show()
     st.stop()
+if source == "any":
+    watcher = ten.training()
+    with st.container(key="figure-main", gap="xsmall"):
+        ten.choose_given()
+        ten.show_reading(watcher)
+    ten.show_dock(watcher)
+    st.stop()
 run = follow_run(experiment, dataset)
 trainings = views.train(experiment)
 
 
 def body() -> None:
     digits = experiment.data.digits
-    left, right = st.container(key="draw-row").columns([views.WIDTH, 610], gap="medium")
+    left, right = st.container(key="draw-row").columns([WIDTH, 610], gap="medium")
     with left:
         digit = views.digit_from(source, dataset, digits, run)
         if digit.problem:

@@ -90,7 +90,7 @@ IMAGES = Whole("images", 1, least=1)
 SOURCE = Choice(
     "source",
     "draw",
-    {"draw": "Draw", "upload": "Upload", "test": "Test digit", "teach": "Teach your own"},
+    {"draw": "Draw", "upload": "Upload", "test": "Test digit", "any": "Any digit", "teach": "Teach your own"},
     "the digit's source must be one of {}, got {got!r}",
 )
 TAUGHT_STEP = Whole[int | None]("taught-step", None, least=0, says="it must be the number of a training step")
@@ -155,6 +155,10 @@ TEN_SECTION = Choice(
 )
 CIRCUITS = Choice("circuits", 16, (1, 4, 16, 64), "circuits can be {}")
 """Circuits a digit."""
+TEN_STEP = Whole[int | None]("ten-step", None, least=0, says="it must be the number of a training step")
+"""The cursor in their training; past the end, as None, it is the newest."""
+GIVEN = Choice("given", "draw", {"draw": "Draw", "photograph": "Photograph"}, "it can be {}", between=" or ")
+"""How the image that they read is given."""
 CONFUSED = Whole[int | None]("confused", None, least=0, most=99)
 """A cell of its figure of mistakes: ten times the true digit, and the digit said; None is the most frequent mistake."""
 CONFUSED_IMAGES = Whole("confused-images", 1, least=1, most=999)
@@ -187,11 +191,11 @@ VIEWS = MappingProxyType(
             STEP, CELL, MISREAD, TRAINED, RETRAIN, PACE, BY, _figures("curves", "histogram", "confusion", "maps")
         ),
         "compare": _by_name(SEEDS, BESIDE, ANSWERS, IMAGES),
-        "draw": _by_name(STEP, SOURCE, TAUGHT_STEP, EXAMPLE, DRAWN),
+        "draw": _by_name(STEP, SOURCE, TAUGHT_STEP, TEN_STEP, CIRCUITS, GIVEN, EXAMPLE, DRAWN),
         "computes": _by_name(STEP, COMPUTES_SECTION, EXAMPLE, PATTERN, AFTER, FOLD, WAVE),
         "plateau": _by_name(PLATEAU_SECTION, SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_STEP, PAIR_TRAINED),
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
-        "ten": _by_name(TEN_SECTION, CIRCUITS, CONFUSED, CONFUSED_IMAGES, DRAWN),
+        "ten": _by_name(TEN_SECTION, TEN_STEP, CIRCUITS, GIVEN, CONFUSED, CONFUSED_IMAGES, DRAWN),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
         "class": {},

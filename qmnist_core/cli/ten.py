@@ -13,16 +13,15 @@ from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.ten import N_HELD_OUT, N_PIXELS
 from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.studies.ten import (
-    EPOCHS,
-    MOST_CIRCUITS,
-    MOST_EPOCHS,
-    N_CIRCUITS,
-    Look,
-    Ten,
-    ten,
+from qmnist_core.studies.ten import EPOCHS, MOST_CIRCUITS, MOST_EPOCHS, N_CIRCUITS, Frame, Ten, ten
+from qmnist_core.words.ten import (
+    beside_words,
+    circuits_words,
+    entanglement_words,
+    published_words,
+    shots_words,
+    simulation_words,
 )
-from qmnist_core.words.ten import beside_words, circuits_words, entanglement_words, shots_words, simulation_words
 
 DESCRIPTION = f"""\
 Tell all ten digits apart on whole images of 28×28 pixels: for each digit K star circuits of the layers XX and ZZ,
@@ -54,17 +53,17 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _so_far(item: Look | Ten) -> str:
-    return f"accuracy {item.accuracy:.3f} on held-out images" if isinstance(item, Look) else ""
+def _so_far(item: Frame | Ten) -> str:
+    return f"accuracy {item.accuracy:.3f} on held-out images" if isinstance(item, Frame) else ""
 
 
 def _record(found: Ten) -> dict[str, object]:
-    (_, only_circuits), (only_softmax, _) = found.table.tolist()
     softmax = found.softmax
+    (_, only_circuits), (only_softmax, _) = found.table(softmax).tolist()
     return {
         "test_accuracy": found.accuracy(found.stars),
         "validation_accuracy": found.stars.validation,
-        "n_parameters": found.network.n_parameters,
+        "n_parameters": found.stars.n_parameters,
         "n_qubits": N_PIXELS + 1,
         "n_circuits": found.network.exponents.shape[1],
         "seconds": found.stars.seconds,
@@ -72,10 +71,10 @@ def _record(found: Ten) -> dict[str, object]:
         "softmax": {
             "test_accuracy": found.accuracy(softmax),
             "validation_accuracy": softmax.validation,
-            "n_parameters": softmax.network.n_parameters,
+            "n_parameters": softmax.n_parameters,
             "seconds": softmax.seconds,
         },
-        "paired": {"only_circuits": only_circuits, "only_softmax": only_softmax, "p": found.p},
+        "paired": {"only_circuits": only_circuits, "only_softmax": only_softmax, "p": found.p(softmax)},
     }
 
 
@@ -84,7 +83,7 @@ def _text(found: Ten) -> str:
     rows = [
         (
             title,
-            f"{trained.network.n_parameters:,}",
+            f"{trained.n_parameters:,}",
             percent(trained.validation),
             percent(found.accuracy(trained)),
             percent_range(*accuracy_interval(found.accuracy(trained), n_test)),
@@ -96,10 +95,11 @@ def _text(found: Ten) -> str:
     width = len(figures.split("\n")[1])
     said = [
         circuits_words(found.network),
-        beside_words(found),
+        beside_words(found, found.softmax, "softmax regression"),
         entanglement_words(found.network),
         simulation_words(),
         shots_words(found),
+        published_words(),
     ]
     note = f"* uncertainty from the choice of {n_test:,} test images"
     return "\n".join([figures, note, *(textwrap.fill(sentence, width) for sentence in said)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -12,12 +13,15 @@ from qmnist_core.progress import Computation, Progress
 class Task(Work):
     """A computation that gives its results one by one.
 
-    make: begins it.
+    make: begins it. expected_seconds: how long it is thought to compute in all, where that decides its turn.
     """
 
-    def __init__(self, make: Callable[[], Computation[Any]]) -> None:
-        super().__init__()
+    def __init__(
+        self, make: Callable[[], Computation[Any]], most_seconds: float = math.inf, expected_seconds: float = 0.0
+    ) -> None:
+        super().__init__(most_seconds)
         self._make = make
+        self._expected_seconds = expected_seconds
         self._rest: Computation[Any] | None = None
         self._done = 0
         self._results: list[tuple[int, Any]] = []
@@ -26,6 +30,11 @@ class Task(Work):
     @property
     def steps_done(self) -> int:
         return self._done
+
+    @property
+    def seconds_to_come(self) -> float:
+        left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
+        return min(left, self.most_seconds - self._watch())
 
     def results(self, steps: int | None = None) -> list[Any]:
         """What the first so many steps have given, or all so far."""

@@ -32,7 +32,8 @@ class Workshop:
     """All trainings of one server.
 
     Trainings that need TensorFlow share one queue, the shortest first, and none computes longer than `most_seconds`;
-    those on the exact engine take turns on another thread, and other computations, whose steps may be long, on a third.
+    those on the exact engine take turns on another thread, and other computations, whose steps may be long, on a third,
+    unless they need TensorFlow, too.
     load: gives an experiment's data set, from any thread.
     """
 
@@ -72,17 +73,25 @@ class Workshop:
         """How long a training that needs TensorFlow will compute, an estimate, if nothing stops it."""
         return training_seconds(experiment, self._load(experiment))
 
-    def compute(self, key: Hashable, make: Callable[[], Computation[Any]]) -> Watcher[Task]:
-        """Watch a computation: the one of the same key that is under way or done, or else a new one by `make`."""
+    def compute(
+        self, key: Hashable, make: Callable[[], Computation[Any]], tensorflow_seconds: float | None = None
+    ) -> Watcher[Task]:
+        """Watch a computation: the one of the same key that is under way or done, or else a new one by `make`.
+
+        tensorflow_seconds: how long it will compute, an estimate, where it needs TensorFlow; then it waits in the queue
+        for that.
+        """
+        lane = self._computing if tensorflow_seconds is None else self._tensorflow
         while True:
             with self._lock:
                 task = self._tasks.get(key)
                 if task is None or _is_gone(task):
-                    task = self._tasks[key] = Task(make)
-                    self._computing.add(task)
+                    limits = () if tensorflow_seconds is None else (self.most_seconds, tensorflow_seconds)
+                    task = self._tasks[key] = Task(make, *limits)
+                    lane.add(task)
                 self._tasks.move_to_end(key)
                 _forget(self._tasks, MAX_KEPT_JOBS)
-            watcher = Watcher(task, self._computing)
+            watcher = Watcher(task, lane)
             if task.state != "abandoned":
                 return watcher
 

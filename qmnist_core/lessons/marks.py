@@ -40,7 +40,7 @@ MARKS = MappingProxyType(
         "computes": {"clock": "computes-clock", "dock": "dock"},
         "plateau": {"output": "plateau-output", "gradient": "plateau-gradient"},
         "resolution": {},
-        "ten": {"bars": "ten-bars", "curve": "ten-curve"},
+        "ten": {"bars": "ten-bars", "curve": "ten-curve", "dock": "dock"},
         "noise": {"curve": "noise-curve", "dock": "dock"},
         "lessons": {},
         "class": {},

@@ -126,13 +126,18 @@ class TfqQnn(KerasModel):
 
 def full_cnn(experiment: Experiment) -> ImageNetwork:
     """The tutorial's CNN on original 28×28 images: 1,198,721 parameters."""
+    return ImageNetwork(cnn_layers(1, experiment.seed), experiment, binary=False)
+
+
+def cnn_layers(n_outputs: int, seed: int) -> Any:
+    """Its layers, as a Keras network of images, float32 (n, 28, 28, 1), with a logit for each output."""
     _, keras = load_keras()
-    layers, seeds = keras.layers, iter(_seeds(experiment))
+    layers, seeds = keras.layers, iter(_seeds(seed))
 
     def glorot() -> Any:
         return keras.initializers.GlorotUniform(seed=next(seeds))
 
-    network = keras.Sequential(
+    return keras.Sequential(
         [
             layers.Input(shape=(IMAGE_SIDE, IMAGE_SIDE, 1)),
             layers.Conv2D(32, 3, activation="relu", kernel_initializer=glorot()),
@@ -142,16 +147,15 @@ def full_cnn(experiment: Experiment) -> ImageNetwork:
             layers.Flatten(),
             layers.Dense(128, activation="relu", kernel_initializer=glorot()),
             layers.Dropout(0.5, seed=next(seeds)),
-            layers.Dense(1, kernel_initializer=glorot()),
+            layers.Dense(n_outputs, kernel_initializer=glorot()),
         ]
     )
-    return ImageNetwork(network, experiment, binary=False)
 
 
 def fair_network(experiment: Experiment) -> ImageNetwork:
     """The tutorial's small network on the QNN's own binary images: 37 parameters at 4×4."""
     _, keras = load_keras()
-    layers, seeds, size = keras.layers, _seeds(experiment), experiment.data.size
+    layers, seeds, size = keras.layers, _seeds(experiment.seed), experiment.data.size
     network = keras.Sequential(
         [
             layers.Input(shape=(size, size, 1)),
@@ -163,5 +167,5 @@ def fair_network(experiment: Experiment) -> ImageNetwork:
     return ImageNetwork(network, experiment, binary=True)
 
 
-def _seeds(experiment: Experiment) -> list[int]:
-    return [int(seed) for seed in np.random.default_rng([experiment.seed, 0]).integers(0, 2**31, 8)]
+def _seeds(seed: int) -> list[int]:
+    return [int(seed) for seed in np.random.default_rng([seed, 0]).integers(0, 2**31, 8)]

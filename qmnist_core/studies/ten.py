@@ -2,6 +2,8 @@
 
 All that is chosen, the threshold among it, was chosen on the training images that are held out. The test images are
 looked at once, by the networks that are trained.
+
+Frames of the training are kept on the way: a page plays them in the browser (see `studies.ten_reel`).
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from scipy.special import ndtr
 from qmnist_core import cores, metrics
 from qmnist_core.arrays import Array, Flags, Numbers
 from qmnist_core.data.mnist import Mnist
-from qmnist_core.data.ten import N_DIGITS, Digits, TenDigits, packed, ten_digits
+from qmnist_core.data.ten import N_DIGITS, N_PIXELS, Digits, TenDigits, ten_digits
 from qmnist_core.errors import ConfigError
 from qmnist_core.models import ten as models
 from qmnist_core.models.ten import Network, Softmax, Stars
 from qmnist_core.progress import Computation, Progress
+from qmnist_core.studies.reel import HALF_TURN, whole
 from qmnist_core.training.stopwatch import Stopwatch
 from qmnist_core.training.ten import n_steps, train
 
@@ -34,25 +37,48 @@ THRESHOLD = 0.3
 """The gray value above which a pixel is lit: of 0.1 to 0.5 the best for three seeds on the images that are held out."""
 SOFTMAX_RATE = 0.01
 """The learning rate of softmax regression, likewise."""
-LOOKS = 2
-"""At the images that are held out, an epoch."""
+MOST_FRAMES = 24
+"""Frames of a training after the first: closer together at its beginning, where most is learnt."""
+MOST_FRAME_BYTES = 12 << 20
+"""Of all of them together: with many circuits fewer are kept."""
 CONFIDENCE = 0.95
 MOST_SHOTS = 1e12
 
 
-@dataclass(frozen=True)
-class Look:
-    """The accuracy on the images that are held out, 0–1, after so many steps."""
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The circuits after so many steps."""
 
     step: int
     accuracy: float
+    """On the images that are held out, 0–1."""
+    loss: float
+    """The mean cross-entropy on them."""
+    angles: Array
+    """φ as `studies.reel.whole` writes it, in units of 1/HALF_TURN half-turns: int16 (10·K, 784)."""
+    damping: Array
+    """R, float32 (10·K,)."""
+
+    @classmethod
+    def of(cls, network: Stars, step: int, held_out: Digits) -> Frame:
+        angles, damping = network.waves()
+        found = models.scores(network, held_out)
+        shares = models.probabilities(found)[np.arange(len(found)), held_out.labels]
+        loss = -np.log(np.maximum(shares, np.finfo(np.float32).tiny)).mean()
+        return cls(step, accuracy_of(found, held_out.labels), float(loss), whole(angles / math.pi), damping)
+
+    def means(self, signs: Array) -> Array:
+        """The mean ⟨Z⟩ of each digit's circuits, float32 (n, 10), of signs (n, 784)."""
+        turned = (signs @ self.angles.T.astype(np.float32)) * np.float32(math.pi / HALF_TURN)
+        found: Array = (-self.damping * np.cos(turned)).reshape(len(signs), N_DIGITS, -1).mean(axis=2)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
     """One network after its training."""
 
-    network: Network
+    n_parameters: int
     validation: float
     """Its accuracy on the images that are held out, 0–1."""
     scores: Array
@@ -71,17 +97,13 @@ class Trained:
 class Ten:
     """Both networks, and the labels of the test images."""
 
+    network: Stars
     stars: Trained
     softmax: Trained
     labels: Array
     """uint8 (n_test,), 0–9."""
     shots: Array
     """Of each test image, as `shots_needed` gives them: float (n_test,)."""
-
-    @property
-    def network(self) -> Stars:
-        assert isinstance(self.stars.network, Stars)
-        return self.stars.network
 
     def right(self, trained: Trained) -> Flags:
         """Which test images it classifies correctly: bool (n_test,)."""
@@ -91,16 +113,14 @@ class Ten:
         """On the test images, 0–1."""
         return float(self.right(trained).mean())
 
-    @cached_property
-    def table(self) -> Numbers:
-        """Test images by whether the circuits (rows) and softmax regression (columns) are right: int (2, 2)."""
-        return metrics.disagreements(self.right(self.stars), self.right(self.softmax))
+    def table(self, other: Trained) -> Numbers:
+        """Test images by whether the circuits (rows) and another network (columns) are right: int (2, 2)."""
+        return metrics.disagreements(self.right(self.stars), self.right(other))
 
-    @property
-    def p(self) -> float:
-        """McNemar's exact, two-sided, of both networks on the test images."""
-        (_, only_stars), (only_softmax, _) = self.table.tolist()
-        return metrics.mcnemar(only_stars, only_softmax)
+    def p(self, other: Trained) -> float:
+        """McNemar's exact, two-sided, of the circuits and another network on the test images."""
+        (_, only_stars), (only_other, _) = self.table(other).tolist()
+        return metrics.mcnemar(only_stars, only_other)
 
     @cached_property
     def confusion(self) -> Numbers:
@@ -113,8 +133,8 @@ class Ten:
         return np.flatnonzero((self.labels == true) & (self.stars.said == said))
 
 
-def ten(mnist: Mnist, n_circuits: int = N_CIRCUITS, epochs: int = EPOCHS, seed: int = 0) -> Computation[Look | Ten]:
-    """Train both networks: looks at the circuits' accuracy on the way, and at the end `Ten`.
+def ten(mnist: Mnist, n_circuits: int = N_CIRCUITS, epochs: int = EPOCHS, seed: int = 0) -> Computation[Frame | Ten]:
+    """Train both networks: frames of the circuits on the way, and at the end `Ten`.
 
     n_circuits: a digit, 1–256. epochs: 1–200, of both. Errors: ConfigError for other numbers, or a seed below 0;
     DataError for too little data.
@@ -130,24 +150,30 @@ def ten(mnist: Mnist, n_circuits: int = N_CIRCUITS, epochs: int = EPOCHS, seed: 
     return _train_both(ten_digits(mnist, THRESHOLD), n_circuits, epochs, seed)
 
 
-def _train_both(data: TenDigits, n_circuits: int, epochs: int, seed: int) -> Computation[Look | Ten]:
+def _train_both(data: TenDigits, n_circuits: int, epochs: int, seed: int) -> Computation[Frame | Ten]:
     total = n_steps(data.train, epochs)
-    looks = {total * i // (LOOKS * epochs) for i in range(LOOKS * epochs + 1)}
+    kept = frame_steps(total, n_circuits)
     stars, softmax, watches = Stars.start(n_circuits, seed), Softmax(), (Stopwatch(), Stopwatch())
-    yield Look(0, _accuracy(stars, data.validation))
+    yield Frame.of(stars, 0, data.validation)
     with cores.team() as team:
         steps = _timed(train(stars, data.train, epochs, seed, team, moved=True), watches[0])
         # Softmax regression gets fewer held-out images right if those it learns from are moved.
         beside = train(softmax, data.train, epochs, seed, team, moved=False, learning_rate=SOFTMAX_RATE)
         beside = _timed(beside, watches[1])
         for done, _ in zip(steps, beside, strict=True):
-            if done in looks:
-                yield Look(done, _accuracy(stars, data.validation))
+            if done in kept:
+                yield Frame.of(stars, done, data.validation)
             if done < total:
                 yield Progress(done, total)
     both = _trained(stars, data, watches[0]()), _trained(softmax, data, watches[1]())
-    yield Ten(*both, data.test.labels, shots_needed(stars, data.test))
+    yield Ten(stars, *both, data.test.labels, shots_needed(stars, data.test))
     yield Progress(total, total)
+
+
+def frame_steps(total: int, n_circuits: int) -> set[int]:
+    """After which steps of a training a frame is kept, the first and the last among them; total: its steps."""
+    n = max(2, min(MOST_FRAMES, MOST_FRAME_BYTES // (2 * N_DIGITS * n_circuits * N_PIXELS)))
+    return {round(total * (i / n) ** 2) for i in range(n + 1)}
 
 
 def _timed(steps: Iterator[int], watch: Stopwatch) -> Iterator[int]:
@@ -161,18 +187,13 @@ def _timed(steps: Iterator[int], watch: Stopwatch) -> Iterator[int]:
 
 
 def _trained(network: Network, data: TenDigits, seconds: float) -> Trained:
-    return Trained(network, _accuracy(network, data.validation), models.scores(network, data.test), seconds)
+    validation = accuracy_of(models.scores(network, data.validation), data.validation.labels)
+    return Trained(network.n_parameters, validation, models.scores(network, data.test), seconds)
 
 
-def _accuracy(network: Network, images: Digits) -> float:
-    return float(np.equal(models.scores(network, images).argmax(axis=1), images.labels).mean())
-
-
-def read(network: Network, image: Array) -> Array:
-    """The chance that the softmax gives each digit: float (10,). image: uint8 (28, 28)."""
-    one = Digits(packed(image[None], THRESHOLD), np.zeros(1, np.uint8))
-    shares: Array = models.probabilities(models.scores(network, one)[0])
-    return shares
+def accuracy_of(scores: Array, labels: Array) -> float:
+    """The share of the images whose largest score is their digit's, 0–1. scores: (n, 10). labels: (n,)."""
+    return float(np.equal(scores.argmax(axis=1), labels).mean())
 
 
 def shots_needed(network: Stars, images: Digits, confidence: float = CONFIDENCE) -> Array:

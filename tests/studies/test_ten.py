@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import math
 import threading
 from collections.abc import Generator
 
@@ -19,7 +22,18 @@ from qmnist_core.models.optimizer import Adam as KerasAdam
 from qmnist_core.models.ten import FACTOR, LAYERS, Adam, Network, Softmax, Stars, probabilities, scores
 from qmnist_core.progress import Progress
 from qmnist_core.simulators.exact import ExactSimulator
-from qmnist_core.studies.ten import Look, Ten, _shots, read, shots_needed, ten
+from qmnist_core.studies import ten_reel
+from qmnist_core.studies.reel import HALF_TURN
+from qmnist_core.studies.ten import (
+    MOST_FRAME_BYTES,
+    MOST_FRAMES,
+    Frame,
+    Ten,
+    _shots,
+    frame_steps,
+    shots_needed,
+    ten,
+)
 from qmnist_core.training.ten import _slopes
 
 
@@ -31,12 +45,12 @@ def small(mnist: Mnist) -> Mnist:
 
 
 @pytest.fixture(scope="module")
-def found(small: Mnist) -> list[Look | Ten | Progress]:
+def found(small: Mnist) -> list[Frame | Ten | Progress]:
     return list(ten(small, n_circuits=2, epochs=40, seed=0))
 
 
 @pytest.fixture(scope="module")
-def outcome(found: list[Look | Ten | Progress]) -> Ten:
+def outcome(found: list[Frame | Ten | Progress]) -> Ten:
     (one,) = [item for item in found if isinstance(item, Ten)]
     return one
 
@@ -121,17 +135,19 @@ def test_images_are_moved_by_a_pixel_at_most() -> None:
     assert moved[:, :3, :3].sum() == 2 * 4, "what leaves the image is lost"
 
 
-def test_it_learns_and_says_how_far_it_is(found: list[Look | Ten | Progress], outcome: Ten) -> None:
-    looks = [item for item in found if isinstance(item, Look)]
-    assert [look.step for look in looks] == list(range(81))
-    assert looks[-1].accuracy == outcome.stars.validation > 0.75 > 0.3 > looks[0].accuracy
+def test_it_learns_and_says_how_far_it_is(found: list[Frame | Ten | Progress], outcome: Ten) -> None:
+    frames = [item for item in found if isinstance(item, Frame)]
+    assert [frame.step for frame in frames] == sorted(frame_steps(80, 2))
+    assert frames[-1].accuracy == outcome.stars.validation > 0.75 > 0.3 > frames[0].accuracy
+    assert frames[0].loss == pytest.approx(np.log(10), rel=0.1)
+    assert frames[-1].loss < 0.8
     progress = [item for item in found if isinstance(item, Progress)]
     assert [(item.done, item.of) for item in progress] == [(step, 80) for step in range(1, 81)]
     assert isinstance(found[-2], Ten)
     assert outcome.accuracy(outcome.stars) > 0.7
     assert outcome.accuracy(outcome.softmax) > 0.7
-    assert outcome.network.n_parameters == 2 * 20 * 784
-    assert outcome.softmax.network.n_parameters == 7_850
+    assert outcome.stars.n_parameters == outcome.network.n_parameters == 2 * 20 * 784
+    assert outcome.softmax.n_parameters == 7_850
 
 
 def test_the_same_seed_gives_the_same_network_and_others_do_not(small: Mnist, outcome: Ten) -> None:
@@ -145,20 +161,70 @@ def test_the_same_seed_gives_the_same_network_and_others_do_not(small: Mnist, ou
 
 def test_both_networks_are_compared_image_by_image(outcome: Ten) -> None:
     stars, softmax = (outcome.right(one) for one in (outcome.stars, outcome.softmax))
-    assert outcome.table.tolist() == [
+    assert outcome.table(outcome.softmax).tolist() == [
         [int((stars & softmax).sum()), int((stars & ~softmax).sum())],
         [int((~stars & softmax).sum()), int((~stars & ~softmax).sum())],
     ]
-    assert outcome.p == mcnemar(outcome.table[0, 1], outcome.table[1, 0])
+    table = outcome.table(outcome.softmax)
+    assert outcome.p(outcome.softmax) == mcnemar(table[0, 1], table[1, 0])
     assert outcome.confusion.sum() == 500
     assert np.trace(outcome.confusion) == stars.sum()
     assert len(outcome.called(4, 9)) == outcome.confusion[4, 9]
 
 
-def test_a_reading_is_the_scores_softmax(small: Mnist, outcome: Ten) -> None:
-    shares = read(outcome.network, small.x_test[3])
-    np.testing.assert_allclose(shares, probabilities(outcome.stars.scores[3]), rtol=0, atol=1e-5)
-    assert shares.sum() == pytest.approx(1.0, abs=1e-6)
+def test_frames_are_closer_together_at_first_and_bounded() -> None:
+    steps = sorted(frame_steps(864, 16))
+    assert (steps[0], steps[1], steps[-1], len(steps)) == (0, 2, 864, MOST_FRAMES + 1)
+    for n_circuits in (64, 256):
+        n = len(frame_steps(864, n_circuits))
+        assert 3 <= n < MOST_FRAMES
+        assert (n - 1) * 2 * 10 * n_circuits * 784 <= MOST_FRAME_BYTES
+
+
+def test_frames_give_what_the_network_gives(small: Mnist, found: list[Frame | Ten | Progress], outcome: Ten) -> None:
+    frames = [item for item in found if isinstance(item, Frame)]
+    answers = ten_reel.answers(frames, small.x_test[3])
+    assert answers.shape == (len(frames), 10)
+    assert answers.dtype == np.dtype("<i2")
+    np.testing.assert_allclose(FACTOR * answers[-1] / HALF_TURN, outcome.stars.scores[3], rtol=0, atol=0.05)
+    start = Stars.start(2, 0)
+    images = ten_digits(small).test
+    np.testing.assert_allclose(
+        FACTOR * frames[0].means(images.signs(slice(None))), scores(start, images), rtol=0, atol=0.05
+    )
+
+
+def test_the_curve_and_the_maps_as_a_browser_gets_them(found: list[Frame | Ten | Progress]) -> None:
+    frames = [item for item in found if isinstance(item, Frame)]
+    curve = unpacked(ten_reel.curve(frames))
+    assert curve["steps"].tolist() == [frame.step for frame in frames]
+    np.testing.assert_allclose(curve["accuracy"], [frame.accuracy for frame in frames], rtol=1e-6)
+    np.testing.assert_allclose(curve["loss"], [frame.loss for frame in frames], rtol=1e-6)
+    last = unpacked(ten_reel.maps(frames[-1]))
+    assert last["steps"].tolist() == [80]
+    angles = frames[-1].angles.reshape(10, 2, 784) * (np.pi / HALF_TURN)
+    inside = np.abs(angles) < ten_reel.FULL
+    assert last["maps"].shape == angles.shape
+    half_a_level = ten_reel.FULL / ten_reel.LEVELS / 2
+    np.testing.assert_allclose(
+        last["maps"][inside] * 2 * half_a_level, angles[inside], rtol=0, atol=1.001 * half_a_level
+    )
+    np.testing.assert_array_equal(last["maps"][~inside], np.sign(angles[~inside]) * ten_reel.LEVELS)
+
+
+def test_only_so_many_maps_of_a_digit_are_sent() -> None:
+    frame = Frame.of(Stars.start(17, 0), 0, some_images(10))
+    assert unpacked(ten_reel.maps(frame))["maps"].shape == (10, 16, 784)
+
+
+def unpacked(block: bytes) -> dict[str, Array]:
+    """What `reel.pack` has packed."""
+    head, _, body = gzip.decompress(block).partition(b"\n")
+    found, at = {}, 0
+    for name, (kind, *shape) in json.loads(head).items():
+        found[name] = np.frombuffer(body, f"<{kind}", math.prod(shape), at).reshape(shape)
+        at += found[name].nbytes
+    return found
 
 
 def test_the_readouts_purity_is_that_of_the_state_vector() -> None:

@@ -230,7 +230,7 @@ def test_a_test_digit_is_known_and_lives_in_the_address(
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ({"_source": "camera"}, "the digit's source must be one of draw, upload, test, teach, got 'camera'"),
+        ({"_source": "camera"}, "the digit's source must be one of draw, upload, test, any, teach, got 'camera'"),
         ({"_source": "test", "_example": "1968"}, "it counts the test images from 0, and there are 1,968"),
         ({"_source": "test", "_example": "three"}, "it counts the test images from 0, and there are 1,968"),
         ({"_drawn": "AAAA"}, "The address says show-drawn=AAAA: the drawing in it is damaged. The default is used."),

@@ -10,33 +10,27 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core.address.views import SOURCE
-from qmnist_core.arrays import Array, Gray, Ink
+from qmnist_core.arrays import Gray
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
-from qmnist_core.data.drawing import MAX_BYTES, as_mnist, read_image
 from qmnist_core.data.pipeline import Dataset, as_examples
-from qmnist_core.errors import InputError
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy, said, says_first
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.tensorflow_loader import why_missing
-from qmnist_core.ui.components.pad import PAD_PIXELS
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.components.verdicts import Verdict, verdicts
 from qmnist_core.ui.frame.page import another_digit, test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, Follower, share
 from qmnist_core.ui.session.looking import seen
-from qmnist_core.ui.session.session import Upload, session
 from qmnist_core.ui.session.widgets import choose
-from qmnist_core.ui.shared.drawing import Digit, leave_drawing, own_digit, refused, show_pad
+from qmnist_core.ui.shared.drawing import WIDTH, Digit, leave_drawing, own_digit, show_pad, uploaded_digit
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.networks import network_name, other_qnn
 
 SHEET = Path(__file__).parent / "draw.css"
-WIDTH = 280
-"""Of the digit that is read, at most, in pixels."""
 STRIP = "draw"
 """The digit's ⟨Z⟩ among what follows the cursor."""
 OTHER_QNN = "other"
@@ -57,23 +51,7 @@ def digit_from(source: str, dataset: Dataset, digits: tuple[int, int], run: Run)
         show_pad("draw-pad", digits)
         return digit
     leave_drawing()
-    return uploaded_digit() if source == "upload" else test_digit(dataset, digits, run)
-
-
-def uploaded_digit() -> Digit:
-    """A field for a file, and the picture that came last; the session keeps it."""
-    st.file_uploader(
-        f"A picture of one digit: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
-        key="draw-file",
-        on_change=_read_upload,
-    )
-    upload = session().upload
-    if upload is None:
-        return Digit()
-    if upload.gray is not None:
-        width = min(upload.gray.shape[1], WIDTH)
-        st.image(upload.gray, width=width, alt="The uploaded picture in shades of gray")
-    return refused(upload.refusal) if upload.refusal else Digit(upload.digit)
+    return uploaded_digit("draw-file") if source == "upload" else test_digit(dataset, digits, run)
 
 
 def test_digit(dataset: Dataset, digits: tuple[int, int], run: Run) -> Digit:
@@ -217,27 +195,3 @@ def _test_accuracy(training: Viewer) -> tuple[str, ...]:
         tutorials = unbroken(percent(keras_accuracy(outcome.scores, targets, True)))
         return (f"{words}, {tutorials} by the tutorial's metric.",)
     return (f"{words}.",)
-
-
-def _read_upload() -> None:
-    """Take over the file just given, or forget the last one."""
-    file = st.session_state["draw-file"]
-    if file is None:
-        session().upload = None
-        return
-    gray = None
-    try:
-        full = read_image(file.getvalue())
-        gray = _at_most(full, PAD_PIXELS)
-        session().upload = Upload(gray, as_mnist(full))
-    except InputError as error:
-        session().upload = Upload(gray, None, str(error))
-
-
-def _at_most(gray: Ink, side: int) -> Array:
-    """A gray picture, float (height, width) in [0, 1], as uint8 of at most side×side."""
-    from PIL import Image
-
-    image = Image.fromarray(np.rint(gray * 255).astype(np.uint8))
-    image.thumbnail((side, side))
-    return np.asarray(image)

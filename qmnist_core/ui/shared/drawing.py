@@ -1,18 +1,24 @@
-"""The visitor's own digit: drawn on the pad, kept in the session, and written into the address."""
+"""The visitor's own digit: drawn on the pad, kept in the session and written into the address; or a picture of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import streamlit as st
+
 from qmnist_core.address.views import DRAWN
-from qmnist_core.arrays import Gray
-from qmnist_core.data.drawing import centred, packed_digit, unpacked_digit
+from qmnist_core.arrays import Array, Gray, Ink
+from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, packed_digit, read_image, unpacked_digit
 from qmnist_core.errors import BlankError, InputError
-from qmnist_core.ui.components.pad import drawing_pad, unpack_pixels
+from qmnist_core.ui.components.pad import PAD_PIXELS, drawing_pad, unpack_pixels
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import seen
-from qmnist_core.ui.session.session import Drawing, session
+from qmnist_core.ui.session.session import Drawing, Upload, session
+
+WIDTH = 280
+"""Of the digit that is read, at most, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,23 @@ def show_pad(key: str, digits: Sequence[int], is_small: bool = False) -> None:
     )
 
 
+def uploaded_digit(key: str) -> Digit:
+    """A field for a file, and the picture that came last; the session keeps it."""
+    st.file_uploader(
+        f"A picture of one digit: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
+        key=key,
+        on_change=_read_upload,
+        args=(key,),
+    )
+    upload = session().upload
+    if upload is None:
+        return Digit()
+    if upload.gray is not None:
+        width = min(upload.gray.shape[1], WIDTH)
+        st.image(upload.gray, width=width, alt="The uploaded picture in shades of gray")
+    return refused(upload.refusal) if upload.refusal else Digit(upload.digit)
+
+
 def leave_drawing() -> None:
     """The page shows something else: the session keeps the drawing, the address does not."""
     if session().view.pop(DRAWN.key, None) is not None:
@@ -92,3 +115,27 @@ def _take_from_link() -> None:
     if shown is None or packed_digit(shown) != asked:
         now.drawing = Drawing(None, unpacked_digit(asked))
         now.pads += 1
+
+
+def _read_upload(key: str) -> None:
+    """Take over the file just given, or forget the last one."""
+    file = st.session_state[key]
+    if file is None:
+        session().upload = None
+        return
+    gray = None
+    try:
+        full = read_image(file.getvalue())
+        gray = _at_most(full, PAD_PIXELS)
+        session().upload = Upload(gray, as_mnist(full))
+    except InputError as error:
+        session().upload = Upload(gray, None, str(error))
+
+
+def _at_most(gray: Ink, side: int) -> Array:
+    """A gray picture, float (height, width) in [0, 1], as uint8 of at most side×side."""
+    from PIL import Image
+
+    image = Image.fromarray(np.rint(gray * 255).astype(np.uint8))
+    image.thumbnail((side, side))
+    return np.asarray(image)

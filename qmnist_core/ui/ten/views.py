@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -11,43 +11,47 @@ import streamlit as st
 from qmnist_core.address.views import CIRCUITS, CONFUSED, CONFUSED_IMAGES
 from qmnist_core.data.ten import N_DIGITS, N_HELD_OUT
 from qmnist_core.jobs import Task, Watcher
-from qmnist_core.look.text import counted, percent, time_left, with_interval
+from qmnist_core.look.text import counted, duration, percent, time_left, with_interval
 from qmnist_core.models.ten import FACTOR, probabilities
 from qmnist_core.pictures.gallery import gallery
-from qmnist_core.pictures.pixels import gray_picture
-from qmnist_core.pictures.wall import MOST_SHOWN, wall
-from qmnist_core.plots.ten import bars_figure, curve_figure, mistakes_figure
-from qmnist_core.studies.ten import EPOCHS, THRESHOLD, Look, Ten, read, ten
-from qmnist_core.ui.components import say
+from qmnist_core.plots.ten import mistakes_figure
+from qmnist_core.studies.ten import EPOCHS, THRESHOLD, Ten, Trained
+from qmnist_core.studies.ten_cnn import expected_seconds, ten_cnn
+from qmnist_core.studies.ten_reel import FULL, LEVELS, MOST_SHOWN
+from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components.chart import chart
+from qmnist_core.ui.components.curves import KEY, Line, curves
 from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.components.wall import wall
 from qmnist_core.ui.frame.panel import setting_widget
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.follow import Press, bar, has_failed
+from qmnist_core.ui.session.follow import WARM_UP, Follower, Press, bar, has_failed, share
 from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
-from qmnist_core.ui.shared.drawing import own_digit, show_pad
+from qmnist_core.ui.shared.live import NAME
+from qmnist_core.ui.shared.ten import frames, map_frames, outcome
 from qmnist_core.words.ten import (
     beside_words,
     circuits_words,
     entanglement_words,
+    published_words,
     shots_words,
     simulation_words,
 )
 
-PLACE = "ten"
-"""The training's name among the session's watchers."""
+CNN = "ten-cnn"
+"""The CNN's name among the session's watchers."""
+CNN_WORDS = (
+    "The tutorial's CNN with ten outputs is trained on the gray values of the same images. It is one of the best known "
+    "classical networks for them, and has 1.2 million parameters."
+)
 HEIGHT = 400
 """Of the figures side by side, in pixels."""
-READ_WIDTH = 100
-"""Of the image that is read."""
-WORDS_WIDTH = 200
-"""Of what is said of it."""
 N_SHOWN, COLUMNS = 24, 6
 
 
-# The training
+# What is asked for
 
 
 def settings() -> None:
@@ -75,90 +79,36 @@ def choose_circuits() -> None:
     )
 
 
-def training() -> Watcher[Task]:
-    """That of the network asked for, begun unless it was stopped here before."""
-    if session().asked.get(PLACE) != _wanted():
-        begin()
-    return state.client().watchers[PLACE]
-
-
-def begin() -> None:
-    wanted = _, n_circuits, seed, epochs = _wanted()
-    watcher = state.workshop().compute(wanted, lambda: ten(state.mnist(), n_circuits, epochs, seed))
-    state.client().keep(PLACE, watcher)
-    session().asked[PLACE] = wanted
-
-
-def _wanted() -> tuple[str, int, int, int]:
-    return "ten", seen(CIRCUITS), session().experiment.seed, EPOCHS
-
-
-def stop_or_again(watcher: Watcher[Task]) -> tuple[Press, Press | None]:
-    """The buttons beside the training, while it goes on and where it was stopped."""
-    again = Press("ten-again", "Train again", begin, "play_arrow") if watcher.state != "finished" else None
-    return Press("ten-stop", "Stop", watcher.stop, "stop"), again
-
-
-def outcome(watcher: Watcher[Task]) -> Ten | None:
-    """What came of the training, once it is over."""
-    found = [item for item in watcher.job.results(watcher.revealed) if isinstance(item, Ten)]
-    return found[0] if found and watcher.state == "finished" else None
+# How well it does
 
 
 def show_progress(watcher: Watcher[Task]) -> None:
     """One line and a bar: how far the training is, or how well it does."""
-    if has_failed(watcher, "This network cannot be trained"):
-        return
-    found, looks = outcome(watcher), _looks(watcher)
-    so_far = f"{percent(looks[-1].accuracy)} of the held-out images right" if looks else "it begins"
+    found, so_far = outcome(watcher), frames(watcher)
+    now = f"{percent(so_far[-1].accuracy)} of the held-out images right" if so_far else "it begins"
     if found is not None:
         right = with_interval(found.accuracy(found.stars), len(found.labels))
-        beside = percent(found.accuracy(found.softmax))
-        words = f"**Test images right: {right}.** Softmax regression: {beside}."
+        others = [f"Softmax regression: {percent(found.accuracy(found.softmax))}."]
+        cnn = trained_cnn()
+        if cnn is not None:
+            others.append(f"CNN: {percent(found.accuracy(cnn))}.")
+        words = f"**Test images right: {right}.** {' '.join(others)}"
     elif watcher.state == "stopped":
-        words = f"Stopped: {so_far}"
+        words = f"Stopped: {now}"
     elif watcher.state == "waiting":
-        words = "Waiting for its turn" if watcher.ahead else "Training begins"
+        words = "Training begins"
     else:
-        words = f"Training: {so_far}{time_left(watcher.remaining) if not math.isnan(watcher.remaining) else ''}"
+        words = f"Training: {now}{time_left(watcher.remaining) if not math.isnan(watcher.remaining) else ''}"
     bar(words, watcher)
-
-
-def _looks(watcher: Watcher[Task]) -> list[Look]:
-    return [item for item in watcher.job.results(watcher.revealed) if isinstance(item, Look)]
 
 
 def show_curve(watcher: Watcher[Task]) -> None:
     """How many of the held-out images are right, step by step."""
     found = outcome(watcher)
     softmax = None if found is None else found.softmax.validation
+    line = Line("held-out images right", reel=NAME)
     total = watcher.job.total_steps or 1
-    chart(curve_figure(_looks(watcher), total, softmax, HEIGHT), key="ten-curve")
-
-
-# One image
-
-
-def show_reading(found: Ten | None) -> None:
-    """The pad, and what the network says of what is on it; of a test image while it is blank."""
-    digit = own_digit()
-    left, right = st.columns([280, 330], gap="small")
-    with left:
-        show_pad("ten-pad", range(N_DIGITS))
-        if digit.problem:
-            say.warning(digit.problem)
-    with right:
-        shares = None
-        if found is not None:
-            shares = probabilities(found.stars.scores[0]) if digit.image is None else read(found.network, digit.image)
-        what = "The first test image" if digit.image is None else "Your drawing"
-        words = what if shares is None else f"{what} is read as a **{int(np.argmax(shares))}**"
-        with st.container(key="ten-read", horizontal=True, vertical_alignment="center", gap="small"):
-            with st.container(width=READ_WIDTH):
-                shown = state.mnist().x_test[0] if digit.image is None else digit.image
-                picture(gray_picture(shown), key="ten-image", max_width=READ_WIDTH, keeps_room=True)
-            st.markdown(words, width=WORDS_WIDTH)
-        chart(bars_figure(shares, HEIGHT - 90), key="ten-bars")
+    curves([line], total, softmax, HEIGHT - KEY, "ten-curve", with_loss=False, level="softmax regression")
 
 
 # The mistakes
@@ -215,32 +165,93 @@ def _show_behind(found: Ten, true: int, said: int) -> None:
 # What it has learnt, and what that is worth
 
 
-def show_maps(found: Ten) -> None:
-    """The maps φ of the circuits, a row a digit."""
-    n = found.network.exponents.shape[1] // N_DIGITS
-    which = f"the first {MOST_SHOWN} of {n} circuits" if n > MOST_SHOWN else "its circuits"
+def show_maps(watcher: Watcher[Task]) -> None:
+    """The maps φ of the circuits at the cursor, a row a digit."""
+    n = seen(CIRCUITS)
+    first = f" The first {MOST_SHOWN} of its {n} circuits are shown." if n > MOST_SHOWN else ""
     st.markdown(
-        f"A row for each digit: what {which} have learnt. ⟨Z⟩ = −R cos(Σ z φ): **blue** pixels turn it one way, "
-        "**orange** ones the other; with both colours exchanged it is the same circuit."
+        "**Blue** pixels turn a circuit's angle one way, **orange** ones the other; exchanged, it is the same circuit.",
+        help=f"A row for each digit: the maps φ of its circuits. ⟨Z⟩ = −R cos(Σ z φ), with z = −1 where a pixel is lit "
+        f"and +1 elsewhere; the cosine is even, so that φ and −φ are the same circuit.{first}",
     )
-    picture(_wall(found), key="ten-wall", max_width=720)
-
-
-@lru_cache(maxsize=8)
-def _wall(found: Ten) -> str:
-    return wall(found.network.waves()[0])
+    Follower.of(watcher).follow(lambda: wall(NAME, map_frames(watcher), FULL, LEVELS, "ten-wall"))
 
 
 def show_words(found: Ten) -> None:
     """Plainly what this is, and what it is not."""
+    _said("How many circuits", circuits_words(found.network))
+    _said("Beside softmax regression", beside_words(found, found.softmax, "softmax regression"))
+    _show_cnn(found)
     for title, words in (
-        ("How many circuits", circuits_words(found.network)),
-        ("Beside softmax regression", beside_words(found)),
         ("How much entanglement", entanglement_words(found.network)),
         ("Why an ordinary computer can do it", simulation_words()),
         ("How many shots", shots_words(found)),
+        ("What others have reported", published_words()),
     ):
-        st.markdown(f"**{title}**  \n{words}")
+        _said(title, words)
+
+
+def _said(title: str, words: str) -> None:
+    st.markdown(f"**{title}**  \n{words}")
+
+
+# The CNN beside it, which takes long and is trained on request
+
+
+def trained_cnn() -> Trained | None:
+    """The CNN of this seed, once it is trained."""
+    watcher = _cnn_watcher()
+    return None if watcher is None or watcher.state != "finished" else watcher.job.results()[0]
+
+
+def _cnn_watcher() -> Watcher[Task] | None:
+    is_this = session().asked.get(CNN) == _cnn_wanted()
+    return state.client().watchers.get(CNN) if is_this else None
+
+
+def _cnn_wanted() -> tuple[str, int]:
+    return CNN, session().experiment.seed
+
+
+def _train_cnn() -> None:
+    wanted = _, seed = _cnn_wanted()
+    mnist = state.mnist()
+    seconds = expected_seconds(len(mnist.y_train) - N_HELD_OUT)
+    state.client().keep(CNN, state.workshop().compute(wanted, partial(ten_cnn, mnist, seed), seconds))
+    session().asked[CNN] = wanted
+
+
+def _show_cnn(found: Ten) -> None:
+    """How the circuits stand beside the CNN, or a button that trains it."""
+    missing, watcher, cnn = why_missing("keras"), _cnn_watcher(), trained_cnn()
+    if cnn is not None:
+        _said("Beside the CNN", beside_words(found, cnn, "the CNN"))
+        return
+    if missing:
+        _said("Beside the CNN", f"It is unavailable: {missing}.")
+        return
+    with st.container(key="ten-cnn", gap="xsmall"):
+        _said("Beside the CNN", CNN_WORDS)
+        seconds = expected_seconds(len(state.mnist().y_train) - N_HELD_OUT)
+        train = Press("ten-cnn-train", f"Train the CNN: about {duration(seconds)}", _train_cnn, "play_arrow")
+        if watcher is None:
+            train.show("content")
+            return
+        follower = Follower.of(watcher)
+        follower.button(Press("ten-cnn-stop", "Stop", watcher.stop, "stop"), train, "content")
+        if not has_failed(watcher, "The CNN cannot be trained"):
+            follower.follow(lambda: _show_cnn_progress(watcher))
+
+
+def _show_cnn_progress(watcher: Watcher[Task]) -> None:
+    if watcher.state == "stopped":
+        bar(f"Stopped: {watcher.job.message}" if watcher.job.message else "Stopped", watcher)
+    elif watcher.ahead:
+        bar(f"{counted(watcher.ahead, 'training')} ahead, {duration(watcher.seconds_ahead)}", watcher)
+    elif watcher.state == "waiting":
+        bar("Loading TensorFlow", watcher)
+    else:
+        bar(f"Training{time_left(watcher.remaining) if share(watcher) > WARM_UP else ''}", watcher)
 
 
 def waits() -> None:

@@ -36,16 +36,18 @@ class Line:
 def curves(
     lines: Sequence[Line],
     total: int,
-    ceiling: float,
+    ceiling: float | None,
     height: int,
     key: str,
     with_loss: bool = True,
     with_accuracy: bool = True,
+    level: str = "ceiling",
 ) -> None:
-    """Draw trainings over the same steps. total: steps of the longest. height: in pixels."""
+    """Draw trainings over the same steps. total: steps of the longest. height: in pixels. ceiling: an
+    accuracy that is marked, if any, and level: what it is called."""
     data = {
         "lines": [vars(line) for line in lines],
         **{"total": total, "ceiling": ceiling, "height": height, "paper": theme.PAPER, "name": f"qnn-{key}"},
-        **{"with_loss": with_loss, "with_accuracy": with_accuracy},
+        **{"with_loss": with_loss, "with_accuracy": with_accuracy, "level": level},
     }
     component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data, height=height + KEY)

@@ -51,6 +51,12 @@ export default function ({ data, parentElement }) {
     }
     const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
     const words = (...content) => made.append(written(...content));
+    // Where the curve ends above it, below the line.
+    const named = (y, found) => {
+      const isBelow = found && found.accuracy.at(-1) > ceiling;
+      const [x, anchor] = isBelow ? [width - RIGHT - 5, "end"] : [LEFT + 5, "start"];
+      words(x, y + (isBelow ? 17 : -5), `${data.level} ${percent(ceiling)}`, anchor);
+    };
     const level = (y, more) =>
       svg("line", { x1: LEFT, x2: width - RIGHT, y1: y, y2: y, stroke: "currentColor", ...more });
     for (const { name, y } of rows) {
@@ -59,9 +65,9 @@ export default function ({ data, parentElement }) {
         made.append(level(y(mark), { "stroke-opacity": 0.13 }));
         words(LEFT - 5, y(mark) + 5, name === "accuracy" ? `${Math.round(100 * mark)}\u00a0%` : String(mark), "end");
       }
-      if (name === "accuracy") {
+      if (name === "accuracy" && ceiling !== null) {
         made.append(level(y(ceiling), { "stroke-dasharray": "6 4", "stroke-width": 1.5 }));
-        if (ceiling < CEILING_IN_KEY) words(LEFT + 5, y(ceiling) - 5, `ceiling ${percent(ceiling)}`, "start");
+        if (ceiling < CEILING_IN_KEY) named(y(ceiling), main && figures(main));
       }
     }
     const ticks = [0, total / 3, (2 * total) / 3, total].map(Math.round);
@@ -167,7 +173,7 @@ export default function ({ data, parentElement }) {
     const more = document.createElement("span");
     if (pointed !== null) more.textContent = `at step ${counted(step)}`;
     else if (!data.with_accuracy) more.textContent = "test loss";
-    else if (ceiling >= CEILING_IN_KEY) more.textContent = `╍ ceiling ${percent(ceiling)}`;
+    else if (ceiling !== null && ceiling >= CEILING_IN_KEY) more.textContent = `╍ ${data.level} ${percent(ceiling)}`;
     key.replaceChildren(...names, ...(more.textContent ? [more] : []));
   }
   function draw() {
@@ -195,7 +201,7 @@ export default function ({ data, parentElement }) {
     );
     root.setAttribute(
       "aria-label",
-      `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${said.join("; ")}. The ceiling is ${percent(ceiling)}.`,
+      `Accuracy and loss over ${total} training steps; at step ${Math.round(play.step)} ${said.join("; ")}.${ceiling === null ? "" : ` The ${data.level} is ${percent(ceiling)}.`}`,
     );
     say(pointed ?? play.step);
   }

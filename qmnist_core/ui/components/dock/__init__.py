@@ -16,12 +16,13 @@ class Playing:
     run: str
     """Names the training: another one begins where the cursor is told to be."""
     reel: str
-    """Where the browser gets it, as `studies.reel.packed` writes it; it may grow."""
+    """Where the browser gets it, as `studies.reel.packed` writes it; it may grow. Empty while there is none yet."""
     total: int
     """Steps of the whole training."""
     cursor: int | None
     """The step that is looked at; None is the newest."""
-    ceiling: float
+    ceiling: float | None
+    """A dashed line at this accuracy, if any."""
     series: Mapping[str, str]
     """⟨Z⟩ of images at the kept steps, by name, as `live.series` writes them."""
     words: str = ""
@@ -32,6 +33,8 @@ class Playing:
     """Whether that wants it played from there, once."""
     press: str = ""
     """What a button at its end says, if there is one."""
+    of: str = ""
+    """What the accuracy is of, where those are not the test images."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Where the browser gets other trainings that are played with it, by their names."""
 

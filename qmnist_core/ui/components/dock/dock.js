@@ -38,21 +38,23 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const y = (share) => 100 - (96 * (share - low)) / (1 - low);
     const x = (step) => (1000 * step) / Math.max(1, data.total);
     const points = Array.from(reel.steps, (step, i) => `${x(step).toFixed(1)},${y(reel.accuracy[i]).toFixed(2)}`);
+    const level = (share) =>
+      svg("line", {
+        x1: 0,
+        x2: 1000,
+        y1: y(share),
+        y2: y(share),
+        stroke: "var(--st-text-color)",
+        "stroke-dasharray": "5 4",
+        ...thin,
+      });
     const thin = { "vector-effect": "non-scaling-stroke", fill: "none" };
     dock.veil = svg("rect", { y: 0, height: 100, fill: "var(--st-background-color)", "fill-opacity": 0.6 });
     dock.hand = svg("line", { y1: 0, y2: 100, stroke: "var(--st-text-color)", "stroke-width": 3, ...thin });
     root.setAttribute("viewBox", "0 0 1000 100");
     root.replaceChildren(
       svg("rect", { width: 1000, height: 100, fill: "var(--st-secondary-background-color)" }),
-      svg("line", {
-        x1: 0,
-        x2: 1000,
-        y1: y(data.ceiling),
-        y2: y(data.ceiling),
-        stroke: "var(--st-text-color)",
-        "stroke-dasharray": "5 4",
-        ...thin,
-      }),
+      ...(data.ceiling === null ? [] : [level(data.ceiling)]),
       svg("polyline", { points: points.join(" "), stroke: "var(--qm-qnn)", "stroke-width": 2.5, ...thin }),
       dock.veil,
       dock.hand,
@@ -72,7 +74,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const right = `${percent(reel.accuracy[frame])} right`;
     dock.querySelector(".step").textContent = data.words || words;
     dock.querySelector(".right").textContent = right;
-    range.setAttribute("aria-valuetext", `${words}, ${right}`);
+    dock.querySelector(".right").title = data.of ? `of the ${data.of}` : "";
+    range.setAttribute("aria-valuetext", data.of ? `${words}, ${right} of the ${data.of}` : `${words}, ${right}`);
     if (dock.playing !== play.playing) {
       dock.playing = play.playing;
       button.setAttribute("aria-label", play.playing ? "Pause" : "Play");
@@ -80,6 +83,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     }
   }
   play.follow(dock, "main", draw);
+  if (!data.reel) {
+    delete play.reels.main; // that of another page
+    dock.querySelector(".step").textContent = data.words;
+    return;
+  }
   const follows = data.cursor === null;
   const loads = [play.load("main", data.reel)];
   for (const [name, address] of Object.entries(data.beside)) loads.push(play.load(name, address));
