@@ -5,6 +5,7 @@ import streamlit as st
 from qmnist_core.address.views import TEN_SECTION
 from qmnist_core.ui.frame.page import frame, tools
 from qmnist_core.ui.session.follow import Follower
+from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.shared import ten
 from qmnist_core.ui.ten import views
@@ -12,6 +13,8 @@ from qmnist_core.ui.ten import views
 frame("ten", "**Draw any digit**: circuits of 785 qubits read it.", side=views.settings)
 watcher = ten.training()
 with tools():
+    if seen(TEN_SECTION) == "read":
+        ten.choose_given()
     views.choose_circuits()
 follower = Follower.of(watcher)
 follower.follow(lambda: views.show_progress(watcher))
@@ -22,7 +25,6 @@ with tabs["read"]:
         with st.container(key="figure-main"):
             left, right = st.columns([620, 300], gap="medium")
             with left:
-                ten.choose_given()
                 ten.show_reading(watcher)
             with right:
                 views.show_curve(watcher)

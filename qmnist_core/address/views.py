@@ -150,14 +150,14 @@ SWEEP_SEEDS = Choice("sweep-seeds", sweep.Choice.n_seeds, sweep.SEED_COUNTS, "se
 TEN_SECTION = Choice(
     "ten",
     "read",
-    {"read": "Any digit", "mistakes": "Mistakes", "maps": "What it has learnt", "quantum": "Is it quantum?"},
+    {"read": "Any digit", "mistakes": "Mistakes", "maps": "Maps", "quantum": "Is it quantum?"},
     "it can be {}",
 )
 CIRCUITS = Choice("circuits", 16, (1, 4, 16, 64), "circuits can be {}")
 """Circuits a digit."""
 TEN_STEP = Whole[int | None]("ten-step", None, least=0, says="it must be the number of a training step")
 """The cursor in their training; past the end, as None, it is the newest."""
-GIVEN = Choice("given", "draw", {"draw": "Draw", "photograph": "Photograph"}, "it can be {}", between=" or ")
+GIVEN = Choice("given", "draw", {"draw": "Draw", "photo": "Photo"}, "it can be {}", between=" or ")
 """How the image that they read is given."""
 CONFUSED = Whole[int | None]("confused", None, least=0, most=99)
 """A cell of its figure of mistakes: ten times the true digit, and the digit said; None is the most frequent mistake."""

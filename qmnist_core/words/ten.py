@@ -11,6 +11,8 @@ from qmnist_core.models.ten import Stars
 from qmnist_core.studies.ten import CONFIDENCE, Ten, Trained
 from qmnist_core.words.comparison import p_words
 
+HARDLY = 0.98
+"""The mean purity above which one can say so."""
 NOT_APART = "not clearly apart from"
 
 
@@ -40,8 +42,9 @@ def circuits_words(network: Stars) -> str:
 def entanglement_words(network: Stars) -> str:
     """How little the readouts are entangled, and what follows from it."""
     purity = network.purity()
+    much = "hardly" if np.mean(purity) > HARDLY else "little"
     return (
-        f"Its readouts are hardly entangled with their pixels: just before it is measured, a readout's purity tr ρ² is "
+        f"The readouts are {much} entangled with their pixels: just before it is measured, a readout's purity tr ρ² is "
         f"{np.mean(purity):.3f} on average and {np.min(purity):.3f} in the circuit with the least, where 1 is no "
         "entanglement and 0.5 is all there can be."
     )
@@ -72,6 +75,6 @@ def published_words() -> str:
     """The result in the literature that comes closest to it."""
     return (
         "Kawase (arXiv:2312.13650) reports more than 96 % on MNIST's ten digits at 28×28, with 14 small quantum neural "
-        "networks, each of which gets a part of the image. That is another way to the same end, and was computed on an "
+        "networks, each of which gets a part of the image. That is another way to the same end, simulated on an "
         "ordinary computer, too; no test pairs it with these circuits image by image."
     )

@@ -89,7 +89,7 @@ def test_a_drawing_is_read(open_page: Any, components: Any, mnist: Mnist) -> Non
 
 
 def test_a_photograph_is_read(open_page: Any, components: Any, mnist: Mnist) -> None:
-    at = trained(open_page("ten", _circuits="1", _given="photograph"))
+    at = trained(open_page("ten", _circuits="1", _given="photo"))
     assert "ten-pad" not in components(at)
     file = io.BytesIO()
     Image.fromarray(255 - mnist.x_test[2]).resize((280, 280)).save(file, format="PNG")

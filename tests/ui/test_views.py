@@ -46,6 +46,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
     "ten": [
         {"_ten": "mistakes", "_circuits": "1", "_confused": "49", "_confused-images": "1"},
         {"_circuits": "1", "_drawn": "AQEB" * 32 + "AQE"},
+        {"_circuits": "1", "_given": "photo", "_ten-step": "3"},
     ],
     "noise": [
         {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"},
@@ -65,6 +66,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_source": "test", "_example": "5", "_step": "7"},
         {"_drawn": "AQEB" * 32 + "AQE"},
         {"_source": "teach", "_taught-step": "3"},
+        {"_source": "any", "_circuits": "1", "_given": "photo", "_ten-step": "3"},
     ],
     "compare": [{"_seeds": "10", "_beside": "logistic", "_answers": "1", "_images": "2"}],
     "data": [{"_examples": "3", "_detail": "collisions", "_collision": "2"}],

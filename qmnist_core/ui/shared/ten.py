@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,6 +19,7 @@ from qmnist_core.models.ten import FACTOR
 from qmnist_core.studies import ten_reel
 from qmnist_core.studies.ten import EPOCHS, Frame, Ten, ten
 from qmnist_core.ui.components import say
+from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.digits import digits
 from qmnist_core.ui.components.dock import Playing, dock
 from qmnist_core.ui.session import state
@@ -30,6 +32,7 @@ from qmnist_core.ui.shared.live import NAME, published
 
 PLACE = "ten"
 """The training's name among the session's watchers."""
+SHEET = Path(__file__).parent / "ten.css"
 READ_WIDTH = 330
 """Of what is said of an image, in pixels."""
 
@@ -144,6 +147,8 @@ def choose_given() -> None:
 def show_reading(watcher: Watcher[Task]) -> None:
     """Where the image comes from, and what the network says of it; of a test image while there is none."""
 
+    style(SHEET)
+
     def body() -> None:
         left, right = st.container(key="ten-row").columns([WIDTH, READ_WIDTH], gap="medium")
         with left:
@@ -158,7 +163,7 @@ def show_reading(watcher: Watcher[Task]) -> None:
 
 
 def _given() -> Digit:
-    if seen(GIVEN) == "photograph":
+    if seen(GIVEN) == "photo":
         leave_drawing()
         return uploaded_digit("ten-file")
     digit = own_digit()
@@ -169,7 +174,7 @@ def _given() -> Digit:
 def _show_answers(watcher: Watcher[Task], digit: Digit) -> None:
     shown = frames(watcher)
     if digit.image is not None:
-        image, what = digit.image, "Your picture" if seen(GIVEN) == "photograph" else "Your drawing"
+        image, what = digit.image, "Your picture" if seen(GIVEN) == "photo" else "Your drawing"
     else:
         image, what = state.mnist().x_test[0], "The first test image"
     answers = ten_reel.answers(shown, image) if shown else np.zeros((0, N_DIGITS), np.int16)
