@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import textwrap
+from collections.abc import Mapping
 
 from qmnist_core.cli.options import Verbs, add_setting, add_verb, data_config
 from qmnist_core.cli.progress import result_of
@@ -13,7 +14,8 @@ from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.ten import N_HELD_OUT, N_PIXELS
 from qmnist_core.look.text import duration, percent, percent_range
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.studies.ten import EPOCHS, MOST_CIRCUITS, MOST_EPOCHS, N_CIRCUITS, Frame, Ten, ten
+from qmnist_core.studies.ten import EPOCHS, MOST_CIRCUITS, MOST_EPOCHS, N_CIRCUITS, Frame, Ten, Trained, ten
+from qmnist_core.studies.ten_cnn import ten_cnn
 from qmnist_core.words.ten import (
     beside_words,
     circuits_words,
@@ -39,6 +41,9 @@ def add_to(verbs: Verbs) -> None:
         ("--seed", "S", 0, "fixes the start and the order of the images"),
     ):
         parser.add_argument(flag, type=int, metavar=metavar, default=default, help=f"{what} (default {default})")
+    parser.add_argument(
+        "--cnn", action="store_true", help="train the tutorial's CNN with ten outputs, too, which takes a minute or two"
+    )
     add_setting(parser, "data.file")
 
 
@@ -46,10 +51,12 @@ def run(options: argparse.Namespace) -> int:
     mnist = load_mnist(data_config(options).file)
     last = result_of(ten(mnist, options.circuits, options.epochs, options.seed), _so_far)
     assert isinstance(last, Ten)
-    if options.json:
-        print(json.dumps(_record(last)))
-    else:
-        print(_text(last))
+    others = {"softmax regression": last.softmax}
+    if options.cnn:
+        cnn = result_of(ten_cnn(mnist, options.seed), lambda _: "")
+        assert isinstance(cnn, Trained)
+        others["the CNN"] = cnn
+    print(json.dumps(_record(last, others)) if options.json else _text(last, others))
     return 0
 
 
@@ -57,45 +64,48 @@ def _so_far(item: Frame | Ten) -> str:
     return f"accuracy {item.accuracy:.3f} on held-out images" if isinstance(item, Frame) else ""
 
 
-def _record(found: Ten) -> dict[str, object]:
-    softmax = found.softmax
-    (_, only_circuits), (only_softmax, _) = found.table(softmax).tolist()
-    return {
-        "test_accuracy": found.accuracy(found.stars),
-        "validation_accuracy": found.stars.validation,
-        "n_parameters": found.stars.n_parameters,
+def _record(found: Ten, others: Mapping[str, Trained]) -> dict[str, object]:
+    record: dict[str, object] = {
+        **_figures(found, found.stars),
         "n_qubits": N_PIXELS + 1,
         "n_circuits": found.network.exponents.shape[1],
-        "seconds": found.stars.seconds,
         "purity": float(found.network.purity().mean()),
-        "softmax": {
-            "test_accuracy": found.accuracy(softmax),
-            "validation_accuracy": softmax.validation,
-            "n_parameters": softmax.n_parameters,
-            "seconds": softmax.seconds,
-        },
-        "paired": {"only_circuits": only_circuits, "only_softmax": only_softmax, "p": found.p(softmax)},
+    }
+    paired = {}
+    for name, other in zip(("softmax", "cnn"), others.values(), strict=False):
+        (_, only_circuits), (only_other, _) = found.table(other).tolist()
+        record[name] = _figures(found, other)
+        paired[name] = {"only_circuits": only_circuits, f"only_{name}": only_other, "p": found.p(other)}
+    return {**record, "paired": paired.pop("softmax"), **({"paired_cnn": paired["cnn"]} if paired else {})}
+
+
+def _figures(found: Ten, trained: Trained) -> dict[str, object]:
+    return {
+        "test_accuracy": found.accuracy(trained),
+        "validation_accuracy": trained.validation,
+        "n_parameters": trained.n_parameters,
+        "seconds": trained.seconds,
     }
 
 
-def _text(found: Ten) -> str:
+def _text(found: Ten, others: Mapping[str, Trained]) -> str:
     n_test = len(found.labels)
     rows = [
         (
-            title,
+            title.removeprefix("the "),
             f"{trained.n_parameters:,}",
             percent(trained.validation),
             percent(found.accuracy(trained)),
             percent_range(*accuracy_interval(found.accuracy(trained), n_test)),
             duration(trained.seconds),
         )
-        for title, trained in (("star circuits", found.stars), ("softmax regression", found.softmax))
+        for title, trained in {"star circuits": found.stars, **others}.items()
     ]
     figures = table([("network", "parameters", "held out", "test accuracy", "95 % *", "time"), *rows])
     width = len(figures.split("\n")[1])
     said = [
         circuits_words(found.network),
-        beside_words(found, found.softmax, "softmax regression"),
+        *(beside_words(found, other, name) for name, other in others.items()),
         entanglement_words(found.network),
         simulation_words(),
         shots_words(found),
