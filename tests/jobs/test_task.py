@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
+
+import pytest
 
 from qmnist_core.jobs import Client, Workshop
 from qmnist_core.progress import Computation, Progress
@@ -43,3 +47,29 @@ def test_a_task_stops_and_says_what_went_wrong(workshop: Workshop) -> None:
     failing = workshop.compute("failing", lambda: (1 // zero for zero in [0]))
     assert failing.wait(10)
     assert (failing.state, "ZeroDivisionError" in failing.job.message) == ("failed", True)
+
+
+def test_what_needs_tensorflow_waits_in_its_queue_the_shortest_first() -> None:
+    begun, go = [], threading.Event()
+
+    def work(name: str) -> Callable[[], Computation[int]]:
+        def make() -> Computation[int]:
+            begun.append(name)
+            go.wait(10)
+            yield Progress(1, 1)
+
+        return make
+
+    workshop = Workshop(lambda experiment: pytest.fail("no data is asked for"), most_seconds=5)
+    try:
+        first = workshop.compute("first", work("first"), 1.0)
+        until(lambda: begun == ["first"])
+        long, short = (workshop.compute(name, work(name), seconds) for name, seconds in (("long", 4.0), ("short", 2.0)))
+        assert (short.ahead, long.ahead) == (1, 2)
+        assert 2.0 <= long.seconds_ahead <= 3.0
+        go.set()
+        assert long.wait(10)
+        assert begun == ["first", "short", "long"]
+        assert first.job.most_seconds == 5
+    finally:
+        workshop.end()

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from qmnist_core.ui.compare import views as compare_views
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
+from qmnist_core.ui.shared import ten
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,3 +116,9 @@ def _no_tensorflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def unfinished() -> None:
     """A page waits as little as it does for people."""
+
+
+@pytest.fixture(autouse=True)
+def _ten_digits_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network of ten digits is trained for one epoch."""
+    monkeypatch.setattr(ten, "EPOCHS", 1)

@@ -24,11 +24,6 @@ from qmnist_core.ui.shared import ten
 from qmnist_core.ui.ten import views
 
 
-@pytest.fixture(autouse=True)
-def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ten, "EPOCHS", 1)
-
-
 def trained(at: AppTest) -> AppTest:
     assert at.session_state.session.client.watchers["ten"].wait(120)
     at.run()
