@@ -178,6 +178,27 @@ class Place(View[tuple[int, int] | None]):
 
 
 @dataclass(frozen=True)
+class Several(View[tuple[str, ...] | None]):
+    """One to most of some names in order, repeated or not, joined by hyphens, if any."""
+
+    names: tuple[str, ...]
+    most: int
+
+    @property
+    def words(self) -> str:
+        return f"one to {self.most} of {', '.join(self.names)}, joined by hyphens"
+
+    def read(self, text: str) -> tuple[str, ...]:
+        found = tuple(text.split("-"))
+        if len(found) > self.most or not set(found) <= set(self.names):
+            raise ValueError(f"it is {self.words}")
+        return found
+
+    def write(self, value: tuple[str, ...] | None) -> str:
+        return "-".join(value or ())
+
+
+@dataclass(frozen=True)
 class Choice(View[T]):
     """One of some options: texts, numbers, or None for what is left out of the address. A mapping has their titles.
 

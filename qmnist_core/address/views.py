@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from qmnist_core.address.kinds import PREFIX, Choice, Choices, Packed, Place, Real, Switch, Text, View, Whole
+from qmnist_core.address.kinds import PREFIX, Choice, Choices, Packed, Place, Real, Several, Switch, Text, View, Whole
 from qmnist_core.catalogue import MODELS
 from qmnist_core.channels import CHANNELS
-from qmnist_core.config import IMAGE_SIDE, SHOWN
-from qmnist_core.studies import sweep
+from qmnist_core.config import IMAGE_SIDE, LAYERS, SHOWN
+from qmnist_core.studies import atlas, sweep
 
 ONLY = PREFIX + "only"
 """The settings that can be changed, where a teacher has locked the others."""
@@ -163,6 +163,14 @@ CONFUSED = Whole[int | None]("confused", None, least=0, most=99)
 """A cell of its figure of mistakes: ten times the true digit, and the digit said; None is the most frequent mistake."""
 CONFUSED_IMAGES = Whole("confused-images", 1, least=1, most=999)
 
+# Atlas
+ATLAS_SECTION = Choice(
+    "atlas", "map", {"map": "The map", "best": "The best, tested", "about": "How it was made"}, "it can be {}"
+)
+START = Choice("start", atlas.STARTS[0], {start: f"{start} start" for start in atlas.STARTS}, "it can be {}")
+STACK = Several("stack", None, LAYERS, atlas.MOST_LAYERS)
+"""Which stack is looked at; None is the settings' own, where the atlas has it."""
+
 # Noise
 NOISE_SECTION = Choice("noise", "answers", {"answers": "The answers", "size": "The largest network"})
 KIND = Choice("kind", next(iter(CHANNELS)), tuple(CHANNELS))
@@ -196,6 +204,7 @@ VIEWS = MappingProxyType(
         "plateau": _by_name(PLATEAU_SECTION, SPREAD_UPTO, SPREAD_SEEDS, PAIR_SIZE, PAIR_STEP, PAIR_TRAINED),
         "resolution": _by_name(RESOLUTION_SECTION, BATCH, MAP_STEP, SIZES, ENCODINGS, RESIZES, SWEEP_SEEDS),
         "ten": _by_name(TEN_SECTION, TEN_STEP, CIRCUITS, GIVEN, CONFUSED, CONFUSED_IMAGES, DRAWN),
+        "atlas": _by_name(ATLAS_SECTION, START, STACK),
         "noise": _by_name(STEP, NOISE_SECTION, KIND, INFIDELITY, RATE, SHOTS, SURE, DEEPER, EXAMPLE),
         "lessons": {},
         "class": {},

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from qmnist_core import __version__
-from qmnist_core.cli import app, benchmark, circuit, compare, data, fan, predict, ten, train
+from qmnist_core.cli import app, atlas, benchmark, circuit, compare, data, fan, predict, ten, train
 from qmnist_core.cli.streams import TolerantStream
 from qmnist_core.errors import ConfigError, QMnistError
 
-VERBS = (app, data, circuit, train, fan, ten, compare, predict, benchmark)
+VERBS = (app, data, circuit, train, fan, ten, atlas, compare, predict, benchmark)
 
 DESCRIPTION = """\
 Teach a quantum neural network (QNN) to tell two handwritten digits apart, on
@@ -34,6 +34,7 @@ examples:
                                           the same on TensorFlow Quantum, shortened
   python -m qmnist_core fan --seeds 100   the same training from 100 seeds
   python -m qmnist_core ten               all ten digits on whole images
+  python -m qmnist_core atlas             every stack of up to three layers, in minutes
   python -m qmnist_core train --out runs/first
                                           keep the run
   python -m qmnist_core predict --run runs/first 0

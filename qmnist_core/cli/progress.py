@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -74,6 +75,23 @@ def result_of(computation: Computation[Result], so_far: Callable[[Any], str] = l
                 bar.set_postfix_str(so_far(item), refresh=False)
     assert found is not None
     return found
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Meanwhile Ctrl-C sets the event, for whoever looks at it between two pieces of work; a second one waits for
+    nothing."""
+    import tqdm  # noqa: F401 (as above)
+
+    asked = threading.Event()
+
+    def handle(number: int, frame: Any) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    with _on_interrupt(handle):
+        yield asked
 
 
 @contextmanager

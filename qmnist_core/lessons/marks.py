@@ -41,6 +41,7 @@ MARKS = MappingProxyType(
         "plateau": {"output": "plateau-output", "gradient": "plateau-gradient"},
         "resolution": {},
         "ten": {"bars": "ten-bars", "curve": "ten-curve", "dock": "dock"},
+        "atlas": {"map": "atlas-map", "best": "atlas-best"},
         "noise": {"curve": "noise-curve", "dock": "dock"},
         "lessons": {},
         "class": {},

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qmnist_core.address.kinds import Choice, Choices, Packed, Place, Real, Switch, Text, View, Whole
+from qmnist_core.address.kinds import Choice, Choices, Packed, Place, Real, Several, Switch, Text, View, Whole
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.address.views import LESSON, ONLY, VIEWS
 
@@ -32,6 +32,12 @@ KINDS: list[tuple[View[Any], dict[str, Any], list[str], str]] = [
         {"_-g": b"\xff\xe8"},
         ["", "_-", "_-h", "_-g=", "/+g", "_-ga", "AAA", "é"],
         "damaged",
+    ),
+    (
+        Several("s", None, ("XX", "ZZ"), most=2),
+        {"ZZ": ("ZZ",), "XX-XX": ("XX", "XX")},
+        ["", "xx", "XX-", "XX-ZZ-XX", "XX,ZZ"],
+        "it is one to 2 of XX, ZZ, joined by hyphens",
     ),
     (SIZES, {"4-2": (2, 4), "3": (3,)}, ["", "2-", "5"], "sizes can be 2 and 3 and 4"),
 ]

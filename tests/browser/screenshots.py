@@ -31,6 +31,8 @@ SHOTS = {
     "computes-four-layers": "/computes?layers=XX-ZZ-XX-ZZ",
     "plateau": "/plateau",
     "resolution": "/resolution",
+    "atlas": "/atlas",
+    "atlas-best": "/atlas?show-atlas=best",
     "noise": "/noise",
     "lessons": "/lessons",
     "class": "/class",

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +22,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import BUNDLED_FILE, Mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.models.qnn import Qnn
+from qmnist_core.studies.atlas_file import read_atlas
 from qmnist_core.studies.benchmark import tfq_epoch
 from qmnist_core.training.loop import Training
 
@@ -165,6 +167,69 @@ def test_ten_digits_beside_softmax_regression() -> None:
         (("--seed", "-1"), "the seed must be 0 or more, got -1"),
     ):
         assert words in mistake("ten", *wrong)
+
+
+def test_the_atlas_goes_on_after_it_was_killed_and_after_ctrl_c(tmp_path: Path) -> None:
+    """The same file as without a break, but for the time."""
+    wanted = ("atlas", "--layers", "2", "--seeds", "10", "--json", "--out")
+    broken, whole = tmp_path / "broken.npz", tmp_path / "whole.npz"
+    facts = json.loads(run(*wanted, str(whole)).stdout)
+    assert (facts["n_stacks"], facts["n_depending"], facts["seeds"]) == (90, 42, 10)
+    assert len(facts["best"]["small"]) == 10
+    n_pieces = read_atlas(whole).n_pieces
+    for stop in (signal.SIGKILL, signal.SIGINT):
+        left = read_atlas(broken).n_left if broken.exists() else n_pieces
+        process = subprocess.Popen(
+            [sys.executable, "-c", STEPWISE, *wanted, str(broken)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 120
+        while not broken.exists() or read_atlas(broken).n_left > left - 5:
+            assert time.monotonic() < deadline
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(stop)
+        output, errors = process.communicate(timeout=60)
+        assert output == ""
+        assert "Traceback" not in errors
+        assert 0 < read_atlas(broken).n_left < left
+    assert process.returncode == 130
+    assert "pieces are left: the same command goes on" in errors
+    again = json.loads(run(*wanted, str(broken)).stdout)
+    assert {**again, "seconds": 0} == {**facts, "seconds": 0}
+    with np.load(broken) as one, np.load(whole) as other:
+        for name in ("numbers", "depends", "right", "tested"):
+            np.testing.assert_array_equal(one[name], other[name])
+
+
+STEPWISE = """
+import sys
+from qmnist_core.cli import atlas, main
+atlas.SECONDS_BETWEEN = 0.0
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_an_atlas_of_other_numbers_is_not_overwritten(tmp_path: Path) -> None:
+    file = tmp_path / "atlas.npz"
+    said = run("atlas", "--layers", "1", "--seeds", "2", "--out", str(file)).stdout
+    assert "9 stacks of up to 1 layer: 2 can depend on the image" in said
+    assert run("atlas", "--layers", "1", "--seeds", "2", "--out", str(file)).stdout == said, "read, not trained again"
+    sentence = mistake("atlas", "--layers", "2", "--seeds", "2", "--out", str(file))
+    assert f"{file} is an atlas of up to 1 layer: choose another --out, or ask for the same" in sentence
+    sentence = mistake("atlas", "--layers", "1", "--seeds", "3", "--out", str(file))
+    assert f"{file} is an atlas of 2 seeds: choose another --out, or ask for the same" in sentence
+    file.write_bytes(b"no atlas")
+    assert "truncated, damaged or not an .npz file" in mistake("atlas", "--out", str(file))
+    assert "cannot be written" in mistake("atlas", "--layers", "1", "--out", str(tmp_path / "none" / "atlas.npz"))
+    for wrong, words in (
+        (("--seeds", "0"), "the number of seeds must be from 1 to 1,000, got 0"),
+        (("--layers", "4"), "the number of layers must be from 1 to 3, got 4"),
+    ):
+        assert words in mistake("atlas", *wrong)
 
 
 def test_train_and_predict_say_what_no_training_can_change(tmp_path: Path) -> None:

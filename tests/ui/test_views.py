@@ -48,6 +48,7 @@ PLACES: dict[str, list[dict[str, str]]] = {
         {"_circuits": "1", "_drawn": "AQEB" * 32 + "AQE"},
         {"_circuits": "1", "_given": "photo", "_ten-step": "3"},
     ],
+    "atlas": [{"_atlas": "best", "_start": "small", "_stack": "ZY-XX-YY"}],
     "noise": [
         {"_kind": "damping", "_infidelity": "0.1", "_shots": "11", "_sure": "0.9", "_example": "1", "_step": "7"},
         {"_noise": "size", "_deeper": "0", "size": "2"},

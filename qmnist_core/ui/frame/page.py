@@ -37,7 +37,7 @@ FOLDER = Path(__file__).parent
 MAX_PROBLEMS = 8
 """Most sentences about one address."""
 
-WITHOUT_NETWORK = ("data", "ten", "lessons", "class")
+WITHOUT_NETWORK = ("data", "ten", "atlas", "lessons", "class")
 """Pages that show no QNN of the chosen layers."""
 
 OTHER_NETWORKS = ("resolution", "noise")

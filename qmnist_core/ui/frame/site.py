@@ -21,12 +21,13 @@ PAGES = {
     "plateau": ("pages/plateau.py", "Why it can fail", ":material/landscape:"),
     "resolution": ("pages/resolution.py", "Full resolution", ":material/grid_4x4:"),
     "ten": ("pages/ten.py", "Ten digits", ":material/dialpad:"),
+    "atlas": ("pages/atlas.py", "Atlas", ":material/map:"),
     "noise": ("pages/noise.py", "Noise and shots", ":material/graphic_eq:"),
     "lessons": ("pages/lessons.py", "Lessons", ":material/school:"),
     "class": ("pages/class.py", "Class", ":material/groups:"),
     "join": ("pages/join.py", "Join a class", ":material/login:"),
 }
-LABS = ("computes", "plateau", "resolution", "ten", "noise")
+LABS = ("computes", "plateau", "resolution", "ten", "atlas", "noise")
 """Those that stand in one menu."""
 UNLISTED = ("join",)
 """Those that are a frame of their own: no bar or menu leads there, and they have no settings."""

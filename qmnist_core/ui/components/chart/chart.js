@@ -47,7 +47,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.watcher?.disconnect();
   root.watcher = new ResizeObserver(() => {
     undoZoom(root, data.height);
-    if (root._fullLayout) window.Plotly.Plots.resize(root);
+    if (root._fullLayout && root.clientWidth) window.Plotly.Plots.resize(root); // not while its page goes
   });
   root.watcher.observe(root.parentElement);
   const text = themed(data.figure, data.paper, root);
