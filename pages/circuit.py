@@ -25,13 +25,13 @@ size, n_pixels, n_gates = data.size, data.n_pixels, len(layers) * data.n_pixels
 
 run = follow_run(experiment, dataset)
 example = test_example(dataset, run)
-bits, image = dataset.test.bits[example], state.raw_images(dataset.test_rows, "test")[example]
+bits, image = dataset.test.bits[example], state.raw_images(data.file, dataset.test_rows, "test")[example]
 chosen = views.chosen_exponent(run, bits)
 run = replace(run, turn=chosen.turn)
 exponents = run.exponents
 views.controls(dataset, example, lambda: views.downloads(experiment, exponents, bits, example))
 with st.container(key="circuit-strip"):
-    strip(run, image, views.SERIES, data.digits[not dataset.test.labels[example]])
+    strip(run, image, views.SERIES, dataset.truth(example))
 
 notice = st.container()
 tabs = views.section()

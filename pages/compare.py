@@ -34,7 +34,7 @@ def goes_on() -> bool:
 
 def standings() -> None:
     """How far each training is; what is shown of those that are done waits for the page to be drawn again."""
-    views.show_standings(views.entries(experiment, n_seeds), data.digits, n_test, counts, data.size)
+    views.show_standings(views.entries(experiment, n_seeds), dataset.names, n_test, counts, data.size)
 
 
 style(views.SHEET)
@@ -69,7 +69,7 @@ with st.expander("All figures"):
         f"Accuracies are on the same {n_test:,} test images, with a 95 % interval for the choice of these; below it, "
         "by the tutorial's own metric. With several seeds, they are means. Training time is for one seed on this "
         "computer, without loading; it measures the software as much as the model. The QNN has the settings of the "
-        "panel; the others see the same digits, with the tutorial's own epochs and batch size (full CNN: 1 epoch, "
+        "panel; the others see the same images, with the tutorial's own epochs and batch size (full CNN: 1 epoch, "
         "fair network: 20, both in batches of 128). "
         "Logistic regression is not in the tutorial; it is trained like the fair network."
     )

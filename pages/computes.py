@@ -26,7 +26,7 @@ dataset = checked_dataset(experiment)
 run = follow_run(experiment, dataset)
 exponents = run.exponents
 data, circuit = experiment.data, experiment.circuit
-digits, size, n_pixels = data.digits, data.size, data.n_pixels
+names, size, n_pixels = dataset.names, data.size, data.n_pixels
 one_wave, n_waves = is_clock(circuit), count_path_pairs(circuit.layers)
 chosen = views.chosen_bits(dataset, data, run)
 value = run.follow("computes", chosen.bits)
@@ -39,7 +39,7 @@ if one_wave:
 
     with tabs["clock"], st.container(key="figure-main"):
         if tabs["clock"].open:
-            views.show_clock(run, chosen, digits)
+            views.show_clock(run, chosen, names)
 
     with tabs["map"]:
         if tabs["map"].open:
@@ -70,14 +70,14 @@ if one_wave:
                     views.place_on_curve(clock.total(shown.bits), folded),
                     shown.positive,
                     shown.negative,
-                    digits,
+                    names,
                     float(views.place_on_curve(clock.total(chosen.bits[None]), folded)[0]),
                     folded,
                 )
                 views.take_click(chart(figure, key="computes-cosine", clickable=True), chosen)
             with right:
                 picture(bits_picture(chosen.bits), key="computes-bits", max_width=96)
-                st.markdown(f"**{chosen.title}** (ring)  \n{words.answer_words(value, digits, chosen.truth)}")
+                st.markdown(f"**{chosen.title}** (ring)  \n{words.answer_words(value, names, chosen.truth)}")
                 views.cosine_controls(len(patterns))
                 with st.popover("Its training images", width="stretch"):
                     views.behind(chosen, dataset, data)
@@ -90,7 +90,7 @@ else:
             left, middle, right = st.columns([1, 2.6, 1.7], gap="medium")
             with left:
                 picture(views.picture_of(chosen), key="computes-chosen", max_width=150)
-                st.markdown(f"**{chosen.title}**  \n{words.answer_words(value, digits, chosen.truth)}")
+                st.markdown(f"**{chosen.title}**  \n{words.answer_words(value, names, chosen.truth)}")
                 wave = views.wave_control(n_drawn)
             with middle:
                 parts = views.wave_parts(waves, chosen.bits)
@@ -108,12 +108,12 @@ with tabs["all"]:
         answers = views.answers_to_all(circuit, exponents)
         marked = patterns.first(views.affordable(circuit, n_pixels))
         views.line(
-            words.share_words(n_pixels, answers, digits),
-            words.all_words(n_pixels, answers, len(patterns), len(marked), digits),
+            words.share_words(n_pixels, answers, names),
+            words.all_words(n_pixels, answers, len(patterns), len(marked), names),
         )
         at = views.answers_to(circuit, exponents, data, "patterns", len(marked))
         whole = n_pixels <= MAX_PIXELS
-        chart(all_inputs_figure(answers, at, marked.positive, marked.negative, digits, whole), key="computes-all")
+        chart(all_inputs_figure(answers, at, marked.positive, marked.negative, names, whole), key="computes-all")
 
 with tabs["logistic"]:
     if tabs["logistic"].open:
@@ -128,7 +128,7 @@ with tabs["logistic"]:
                 words.agreement_words(both, len(dataset.test), n_pixels, views.has_learnt(both, dataset)),
                 f"Both networks see the same bits. On the left, what lighting a pixel does to ⟨Z⟩ of the quantum "
                 f"network, the mean over {asked}; on the right, what it adds to the logit of logistic regression. "
-                f"**Blue means: lighting this pixel speaks for {digits[0]}**, orange for {digits[1]}.",
+                f"**Blue means: lighting this pixel speaks for {names[0]}**, orange for {names[1]}.",
                 words.turning_words(turning, one_wave, least),
                 "In logistic regression, lighting a pixel counts the same whatever the other pixels are: the network "
                 "is a sum.",

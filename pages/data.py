@@ -25,7 +25,9 @@ from qmnist_core.ui.data.views import (
     sampling_words,
     shown_examples,
 )
+from qmnist_core.ui.frame import own_data
 from qmnist_core.ui.frame.page import checked_dataset, frame, setting_widget, tools
+from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit_number, leaf, seen
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.collision import collision_sheet
@@ -35,7 +37,6 @@ SLIDER = "page-threshold"
 experiment = frame("data", "A pixel is lit if it is brighter than the threshold: **move it**.", own=("threshold",))
 style(STYLE)
 data = experiment.data
-first, second = data.digits
 left, right = st.columns([1, 1.5], gap="medium")
 left = left.container(key="figure-main")
 with left:
@@ -47,6 +48,7 @@ fit_number(EXAMPLES, n_example_sets(dataset), "sets of examples")
 if counts.n_contradictory_binary:
     fit_number(COLLISION, counts.n_contradictory_binary, "collisions")
 with tools():
+    own_data.button()
     st.button(
         "Other examples",
         icon=":material/shuffle:",
@@ -65,18 +67,18 @@ with right:
     labels = f"{IMAGE_SIDE}×{IMAGE_SIDE}", f"{data.size}×{data.size}"
     examples(SLIDER, data.threshold, shown, labels, sampling_words(data), "data-examples")
     with st.container(horizontal=True, key="figures"):
-        for label, value, words in live_figures(dataset, data.digits):
+        for label, value, words in live_figures(dataset):
             st.metric(label, value, help=words, width="stretch")
 
 detail = choose(DETAIL, "More about these data", "data-detail", required=False, label_visibility="collapsed")
 
 if detail == "collisions":
-    st.header(f"{first}s and {second}s that become the same bits")
+    st.header("Images of {} and of {} that become the same bits".format(*dataset.names))
     found = collisions(data)
     if not found:
         st.success(
             f"None: at {data.size}×{data.size} and threshold {data.threshold:g} every bit pattern "
-            f"among the training images belongs to one digit only.",
+            f"among the training images belongs to one {state.noun(data.file)} only.",
             icon=":material/check_circle:",
         )
     else:
@@ -87,7 +89,7 @@ if detail == "collisions":
         for column, positive in zip(columns[1:], (True, False), strict=True):
             with column:
                 picture(
-                    collision_sheet(collision, data.digits[not positive], positive),
+                    collision_sheet(collision, data, positive),
                     key=f"data-collision-{positive}",
                     max_width=480,
                 )
@@ -95,6 +97,6 @@ if detail == "collisions":
 elif detail == "funnel":
     n_images = counts.n_train_raw + counts.n_test_raw
     st.header(f"From {n_images:,} images to {counted(counts.n_train_patterns, 'bit pattern')}")
-    chart(funnel_figure(counts, data.digits), key="data-funnel")
+    chart(funnel_figure(counts, dataset.names, state.title(data.file)), key="data-funnel")
 elif detail == "counts":
     st.markdown(counts_table(counts, data))

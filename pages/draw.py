@@ -32,10 +32,9 @@ trainings = views.train(experiment)
 
 
 def body() -> None:
-    digits = experiment.data.digits
     left, right = st.container(key="draw-row").columns([WIDTH, 610], gap="medium")
     with left:
-        digit = views.digit_from(source, dataset, digits, run)
+        digit = views.digit_from(source, dataset, run)
         if digit.problem:
             say.warning(digit.problem)
     with right:

@@ -16,21 +16,23 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from qmnist_core import sources
 from qmnist_core.catalogue import BACKENDS, INITS, MODELS
 from qmnist_core.channels import CHANNELS, channel_parameter
 from qmnist_core.errors import ConfigError, choose
 from qmnist_core.setting import (
     Choice,
     Digits,
-    File,
     Layers,
     Number,
+    Source,
     Whole,
     check_settings,
     setting,
     settings_of,
     shown_in_order,
 )
+from qmnist_core.sources import short_name
 
 IMAGE_SIDE = 28
 """Side of an original image in pixels."""
@@ -130,15 +132,30 @@ class NoiseConfig:
 
 @dataclass(frozen=True)
 class DataConfig:
-    """How MNIST becomes two-digit training and test images."""
+    """Which data set, and how it becomes training and test images of two classes."""
 
+    file: str | None = setting(
+        None,  # MNIST, which comes with the package
+        Source(sources.MNIST, sources.UPLOAD, sources.names, sources.usual),
+        "Data set",
+        "Which images are used. MNIST's are handwritten digits; your own stay in this session alone.",
+        group="Images",
+        says="the data set",
+        address="data",
+        words=lambda data: "" if data.file is None else f"data {short_name(data.file)}",
+        flag="--data",
+        flag_help="other data: a name in the folder QMNIST_DATA, or the path of an .npz with Keras' arrays, of a "
+        "folder of four IDX files (MNIST, Fashion-MNIST) or of KMNIST's four, or of a .zip of one of these or of "
+        "labelled folders of pictures (default: what QMNIST_DATA is, else mnist)",
+        metavar="DATA",
+    )
     digits: tuple[int, int] = setting(
         (3, 6),
         Digits(),
         "Digits",
-        "The two digits to tell apart: the first is blue and +1, the second orange and −1.",
+        "The two classes to tell apart: the first is blue and +1, the second orange and −1.",
         group="Images",
-        words=lambda data: f"{data.digits[0]} or {data.digits[1]}",
+        words=lambda data: f"{'' if data.file is None else 'classes '}{data.digits[0]} or {data.digits[1]}",
         flag_help="the two classes; the first is positive (default 3 6)",
         metavar=("A", "B"),
     )
@@ -146,7 +163,7 @@ class DataConfig:
         4,
         Whole(2, IMAGE_SIDE, slider=True),
         "Image size",
-        "Pixels along each side of the small image. Each pixel is one qubit, so more pixels show more of the digit.",
+        "Pixels along each side of the small image. Each pixel is one qubit, so more pixels show more of the image.",
         group="Images",
         words=lambda data: f"{data.size}×{data.size} {data.resize}",
         flag_help="side of the small image in pixels, 2 to 28 (default {default})",
@@ -191,20 +208,13 @@ class DataConfig:
         "Examples used",
         "How many training images are used, the first ones first. Fewer: faster, and less is learnt.",
         group="Images",
+        after="data",
         says="the number of examples",
         address="examples",
         unit="example",
         flag="--examples",
         flag_help="use only the first N training images (default {default})",
         metavar="N",
-    )
-    file: str | None = setting(
-        None,  # MNIST, which comes with the package
-        File(),
-        flag="--data",
-        flag_help="other data: an .npz with Keras' arrays, a folder of four IDX files (MNIST, Fashion-MNIST), or a "
-        "folder of KMNIST's four files (default: the variable QMNIST_DATA, else MNIST)",
-        metavar="PATH",
     )
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import overload
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -20,6 +20,7 @@ KERAS_BATCH = 32
 N_BINS = 40
 OUTPUT_EDGES = np.linspace(-1.0, 1.0, N_BINS + 1)
 """Of a histogram of ⟨Z⟩. 0 is one of them: no bar holds both answers."""
+T = TypeVar("T")
 LEVEL = 0.01
 """A difference with a smaller p is called clear."""
 
@@ -36,9 +37,9 @@ def says_first(scores: Reals | float) -> Flags | bool:
     return scores > 0
 
 
-def said(score: float, digits: tuple[int, int]) -> int:
-    """The digit that a score stands for."""
-    return digits[0] if says_first(score) else digits[1]
+def said(score: float, names: tuple[T, T]) -> T:
+    """The class that a score stands for."""
+    return names[0] if says_first(score) else names[1]
 
 
 def output_bin(scores: Array) -> Array:

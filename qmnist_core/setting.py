@@ -26,6 +26,10 @@ class Kind:
     def check_shown(self, name: str, value: Any) -> None:
         """Errors: ConfigError for a value that the dashboard does not have."""
 
+    def usual(self, default: Any) -> Any:
+        """What the dashboard begins with."""
+        return default
+
     def read(self, text: str) -> Any:
         """From an address. Errors: ValueError for what cannot be read; whether it can be used is not asked."""
         raise NotImplementedError
@@ -168,13 +172,36 @@ class Layers(Kind):
 
 
 @dataclass(frozen=True)
-class File(Kind):
-    """The path of a file, or None."""
+class Source(Kind):
+    """A data set, by its name or its path."""
+
+    none: str
+    """The name of the one that None stands for."""
+    upload: str
+    """How the names of uploads begin; whether a session has one is not asked here."""
+    names: Callable[[], Collection[str]]
+    """The others that the dashboard has."""
+    shown_first: Callable[[], str | None]
+    """The one that the dashboard begins with."""
 
     def check(self, name: str, value: Any) -> str | None:
-        if value is not None and not isinstance(value, str):
-            raise ConfigError(f"{name} must be the path of a data file or none, got {value!r}")
-        return value
+        if value is not None and (not isinstance(value, str) or not value):
+            raise ConfigError(f"{name} must be the name or the path of a data set, got {value!r}")
+        return None if value == self.none else value
+
+    def check_shown(self, name: str, value: Any) -> None:
+        if value is not None and not value.startswith(self.upload) and value not in self.names():
+            there = " and ".join(filter(None, [", ".join((self.none, *self.names())), "uploads of one's own"]))
+            raise ConfigError(f"there is no data set of this name here, there are {there}")
+
+    def usual(self, default: Any) -> Any:
+        return self.shown_first()
+
+    def read(self, text: str) -> str | None:
+        return None if text == self.none else text
+
+    def write(self, value: Any) -> str:
+        return self.none if value is None else str(value)
 
 
 @dataclass(frozen=True)
@@ -215,6 +242,11 @@ class Setting:
 
     def get(self, experiment: Any) -> Any:
         return getattr(self.part(experiment), self.name)
+
+    @property
+    def usual(self) -> Any:
+        """What the dashboard begins with, and an address leaves out."""
+        return self.kind.usual(self.default)
 
     def put(self, experiment: Any, value: Any) -> Any:
         """The experiment with this setting changed. Errors: ConfigError for a value that it cannot have."""

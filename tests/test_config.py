@@ -26,7 +26,7 @@ def test_defaults_are_the_tutorials() -> None:
         Experiment.tutorial("cnn", seed=7),
         Experiment(
             backend="tfq",
-            data=DataConfig((0, 9), 28, 0.1, "area", "keep", 500, "kmnist.npz"),
+            data=DataConfig("kmnist.npz", (0, 9), 28, 0.1, "area", "keep", 500),
             circuit=CircuitConfig(("ZX", "YY", "XX"), "angle"),
             init="small",
             learning_rate=0.25,
@@ -62,7 +62,7 @@ def test_the_cnn_reads_full_images_whatever_the_size() -> None:
         (DataConfig, {"resize": "cubic"}, "resize must be one of sample, area, got 'cubic'"),
         (DataConfig, {"contradictions": "no"}, "contradictions must be one of before, after, keep, got 'no'"),
         (DataConfig, {"n_examples": 0}, "the number of examples must be a whole number from 1 to 10,000,000, got 0"),
-        (DataConfig, {"file": 3}, "file must be the path of a data file or none, got 3"),
+        (DataConfig, {"file": 3}, "the data set must be the name or the path of a data set, got 3"),
         (CircuitConfig, {"layers": ()}, "layers must name at least one layer, got none: try XX,ZZ"),
         (CircuitConfig, {"layers": ("XX", "QQ")}, "layers must be one of XX, XY, .* got 'QQ'"),
         (CircuitConfig, {"layers": ("XX",) * 101}, "layers can be 100 at most, got 101"),
@@ -88,7 +88,7 @@ def test_bad_settings_are_named(make: Any, settings: dict[str, Any], message: st
     [
         ([], "experiment must be an object of settings, got list"),
         ({"sede": 1}, "experiment has no setting 'sede': it has model, backend"),
-        ({"data": {"dim": 4}}, "data has no setting 'dim': it has digits, size"),
+        ({"data": {"dim": 4}}, "data has no setting 'dim': it has file, digits, size"),
     ],
 )
 def test_foreign_settings_are_named(values: object, message: str) -> None:

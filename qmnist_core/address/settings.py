@@ -6,17 +6,19 @@ An address holds only what differs from the tutorial, so that it stays short: `?
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from qmnist_core.config import SHOWN, CircuitConfig, DataConfig, Experiment
 from qmnist_core.errors import ConfigError
+from qmnist_core.sources import UPLOAD
 
 STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
 """Characters that may follow an address copied out of a letter, and are not part of it."""
 SETTINGS = SHOWN
 """By their names in an address, in the panel's order."""
+DATA = SETTINGS["data"]
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,17 @@ def read_address(address: Mapping[str, str]) -> dict[str, str]:
 
 def to_address(experiment: Experiment) -> dict[str, str]:
     """An experiment in an address: the settings that differ from the tutorial's."""
-    return dict(_to_address(experiment))
+    return dict(_to_address(experiment, DATA.usual))
 
 
 @lru_cache(maxsize=256)  # every link of a page carries it
-def _to_address(experiment: Experiment) -> dict[str, str]:
+def _to_address(experiment: Experiment, data: str | None) -> dict[str, str]:
+    """data: the data set that is left out."""
+    usual = DATA.put(PRESETS[0].experiment, data)
     return {
         name: setting.write(setting.get(experiment))
         for name, setting in SETTINGS.items()
-        if setting.get(experiment) != setting.get(PRESETS[0].experiment)
+        if setting.get(experiment) != setting.get(usual)
     }
 
 
@@ -90,18 +94,22 @@ def check_shown(experiment: Experiment) -> None:
         setting.take(experiment, setting.write(setting.get(experiment)))
 
 
-def from_address(address: Mapping[str, str], file: str | None = None) -> tuple[Experiment, list[str]]:
+def from_address(address: Mapping[str, str], uploads: Collection[str] = ()) -> tuple[Experiment, list[str]]:
     """The experiment that an address asks for, and a sentence for each of its settings that cannot be used.
 
     Such a setting keeps its default. Names that are no settings are left to others.
-    file: the data file, which no address can choose.
+    uploads: those that it may ask for.
     """
-    experiment, problems = Experiment(data=DataConfig(file=file)), []
+    experiment, problems = DATA.put(Experiment(), DATA.usual), []
     for name, setting in SETTINGS.items():
         if name not in address:
             continue
         try:
-            experiment = setting.take(experiment, address[name])
+            taken = setting.take(experiment, address[name])
+            file = taken.data.file or ""
+            if file.startswith(UPLOAD) and file not in uploads:
+                raise ConfigError("an upload stays in its own session, and this is another one")
+            experiment = taken
         except ConfigError as error:
             default = setting.write(setting.get(experiment))
             said = f"{name}={shortened(address[name])}"

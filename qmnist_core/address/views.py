@@ -34,7 +34,7 @@ def _figures(*names: str) -> Choice[str]:
 # Several pages
 STEP = Whole[int | None]("step", None, least=0, bound=tuple(SHOWN))
 """The cursor in the session's run: which step is looked at; None is the newest."""
-EXAMPLE = Whole[int | None]("example", None, least=0, bound=("digits",))
+EXAMPLE = Whole[int | None]("example", None, least=0, bound=("data", "digits"))
 """Which test image, from 0; None is one that the run learns to classify."""
 DRAWN = Packed("drawn", None, IMAGE_SIDE**2 // 8, "the drawing in it is damaged")
 """What is drawn on the pad, in MNIST's form: a bit for each pixel, row by row."""

@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
     from plotly.io import write_html
 
     figure = comparison_figure(
-        [row.standing for row in rows], data.digits, len(dataset.test), dataset.counts.accuracy_ceiling
+        [row.standing for row in rows], dataset.names, len(dataset.test), dataset.counts.accuracy_ceiling
     )
     try:
         write_html(figure, chart, include_plotlyjs=True, config=CONFIG)

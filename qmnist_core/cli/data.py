@@ -8,14 +8,15 @@ import textwrap
 
 from qmnist_core.cli.options import Verbs, add_settings, add_verb, data_config
 from qmnist_core.cli.text import table
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.pipeline import Counts, prepare
 from qmnist_core.words.ceiling import in_short
 
 DESCRIPTION = """\
-Count the images at each step: filter two digits, shrink, remove contradictory ones (seen with both
+Count the images at each step: filter two classes, shrink, remove contradictory ones (seen with both
 labels), binarise. The ceiling is the best score on these very images with their labels known: many images
-of both digits look the same once they are this small. It is hindsight, and more than can be learnt."""
+of both classes look the same once they are this small. It is hindsight, and more than can be learnt."""
 
 
 def add_to(verbs: Verbs) -> None:
@@ -24,13 +25,14 @@ def add_to(verbs: Verbs) -> None:
 
 def run(options: argparse.Namespace) -> int:
     config = data_config(options)
-    counts = prepare(load_mnist(config.file), config).counts
-    print(json.dumps(counts.to_dict()) if options.json else _text(counts, config.digits))
+    dataset = prepare(load_mnist(config.file), config)
+    counts = dataset.counts
+    print(json.dumps(counts.to_dict()) if options.json else _text(counts, dataset.names))
     return 0
 
 
-def _text(counts: Counts, digits: tuple[int, int]) -> str:
-    first, second = digits
+def _text(counts: Counts, names: Names) -> str:
+    first, second = names
     split = f"only {first} / only {second} / both"
 
     def three(positive: int, negative: int, both: int) -> str:
@@ -39,7 +41,7 @@ def _text(counts: Counts, digits: tuple[int, int]) -> str:
     rows = [
         ("step", "train", "test"),
         ("all images", f"{counts.n_train_raw:,}", f"{counts.n_test_raw:,}"),
-        (f"digits {first} and {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
+        (f"images of {first} and {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
         ("distinct after shrinking", f"{counts.n_unique:,}", ""),
         (f"  {split}", three(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory), ""),
         ("distinct binary patterns", f"{counts.n_unique_binary:,}", f"{counts.n_test_patterns:,}"),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from qmnist_core.config import SETTINGS, CircuitConfig, DataConfig
-from qmnist_core.data.mnist import default_file
 from qmnist_core.errors import ConfigError
-from qmnist_core.setting import Choice, Digits, File, Layers, Number, Setting, Whole
+from qmnist_core.setting import Choice, Digits, Layers, Number, Setting, Source, Whole
+from qmnist_core.sources import path_of, usual
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -53,7 +52,7 @@ def _form(setting: Setting) -> dict[str, Any]:
         return {"nargs": 2, "type": int}
     if isinstance(kind, Layers):
         return {"type": _read_layers}
-    if isinstance(kind, File):
+    if isinstance(kind, Source):
         return {}
     raise ConfigError(f"the command line has no option for a setting of kind {type(kind).__name__}: {setting.title}")
 
@@ -91,8 +90,8 @@ def given_options(options: argparse.Namespace, names: tuple[str, ...]) -> dict[s
 def data_config(options: argparse.Namespace) -> DataConfig:
     """A `DataConfig` from the options given; all other settings keep their defaults."""
     given = given_options(options, names_in("data"))
-    file = given.pop("file", default_file())
-    return DataConfig(**given, file=None if file is None else str(Path(file).absolute()))
+    file = given.pop("file", usual())
+    return DataConfig(**given, file=None if file is None else path_of(file))
 
 
 _SETTINGS = {setting.path: setting for setting in SETTINGS}

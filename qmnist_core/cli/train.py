@@ -19,7 +19,7 @@ from qmnist_core.cli.options import (
 from qmnist_core.cli.progress import begin, follow, uninterrupted
 from qmnist_core.config import SETTINGS, Experiment
 from qmnist_core.errors import ConfigError
-from qmnist_core.look.text import duration, percent, with_interval
+from qmnist_core.look.text import duration, percent, with_article, with_interval
 from qmnist_core.metrics import keras_accuracy, says_first, uniform_output_spread
 from qmnist_core.runs import Run, check_destination, save_run
 from qmnist_core.simulators.all_inputs import MAX_PIXELS, all_answers
@@ -113,7 +113,7 @@ def _text(run: Run, training: Training) -> str:
         if not blind_words(run.experiment.circuit):
             lines += _spread_text(run, training)
         if run.experiment.circuit.is_tutorials and run.experiment.data.n_pixels <= MAX_PIXELS:
-            lines.append(_learnt_text(run))
+            lines.append(_learnt_text(run, training))
     return "\n".join(lines)
 
 
@@ -131,7 +131,7 @@ def _spread_text(run: Run, training: Training) -> list[str]:
     return ["; ".join(parts)] if parts else []
 
 
-def _learnt_text(run: Run) -> str:
+def _learnt_text(run: Run, training: Training) -> str:
     """R and the map φ of a small model with layers (XX, ZZ)."""
     experiment, size, exponents = run.experiment, run.experiment.data.size, run.weights["exponents"]
     learnt = read_clock(experiment.circuit, exponents)
@@ -142,6 +142,6 @@ def _learnt_text(run: Run) -> str:
             f"learnt: ⟨Z⟩ = −R cos(Σ z φ) with R = {learnt.damping:.3f}, z = −1 for lit and 1 for dark pixels, φ:",
             *rows,
             f"of all {len(answers):,} possible images it calls {percent(float(says_first(answers).mean()))} "
-            f"a {experiment.data.digits[0]}",
+            f"{with_article(training.names[0])}",
         ]
     )

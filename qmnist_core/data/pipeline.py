@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from qmnist_core.arrays import Array, Bits, Images, Indices, Labels, Numbers, Targets
 from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import DataError, ExamplesError
 
@@ -127,6 +128,8 @@ class Grayscale:
     n_train_raw: int
     n_test_raw: int
     n_train_filtered: int
+    names: Names
+    """What the two classes are called, the first one first."""
 
     def binarise(self) -> Dataset:
         """Light every pixel above the configured threshold.
@@ -145,7 +148,7 @@ class Grayscale:
                 cures.append("a larger size")
             raise DataError(
                 "no training image is left once contradictory ones are removed: "
-                f"choose {', '.join([*cures, 'other digits'])}, or keep contradictory images"
+                f"choose {', '.join([*cures, 'other classes'])}, or keep contradictory images"
             )
         if self.config.n_examples is not None and self.config.n_examples > len(kept):
             raise ExamplesError(
@@ -191,6 +194,15 @@ class Dataset:
     test: Examples
     test_rows: Indices
     """int (n_test,): likewise of `Mnist.x_test`."""
+
+    @property
+    def names(self) -> Names:
+        """What the two classes are called, the first one first."""
+        return self.gray.names
+
+    def truth(self, number: int) -> str | int:
+        """What a test image shows, by its number."""
+        return self.names[0 if self.test.labels[number] else 1]
 
     @cached_property
     def _patterns(self) -> LabelCounts:
@@ -326,7 +338,13 @@ def grayscale(mnist: Mnist, config: DataConfig) -> Grayscale:
         n_train_raw=len(mnist.x_train),
         n_test_raw=len(mnist.x_test),
         n_train_filtered=len(labels),
+        names=called(mnist, config.digits),
     )
+
+
+def called(mnist: Mnist, digits: tuple[int, int]) -> Names:
+    """What two classes are called."""
+    return mnist.called(digits[0]), mnist.called(digits[1])
 
 
 def as_examples(images: Images, labels: Labels, config: DataConfig) -> Examples:
@@ -342,7 +360,7 @@ def filter_digits(images: Images, labels: Labels, digits: tuple[int, int]) -> tu
     for digit in digits:
         if not (labels == digit).any():
             has = ", ".join(map(str, np.unique(labels)))
-            raise DataError(f"the data has images of class {has} and none of class {digit}: choose digits that it has")
+            raise DataError(f"the data has images of class {has} and none of class {digit}: choose classes that it has")
     kept = (labels == digits[0]) | (labels == digits[1])
     return images[kept], labels[kept] == digits[0]
 

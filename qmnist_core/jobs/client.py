@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from qmnist_core.jobs.task import Task
@@ -21,6 +22,8 @@ class Client:
         self.watchers: dict[str, Watcher[Task]] = {}
         self.is_here = False
         """Whether its tab is there; not before `back` is called for the first time."""
+        self.at_end: Callable[[], None] = lambda: None
+        """Called when they have ended."""
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
@@ -65,3 +68,4 @@ class Client:
         for watcher in all_of_them:
             watcher.stop()
             watcher.leave()
+        self.at_end()

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from qmnist_core.config import Experiment
+from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import QMnistError
 from qmnist_core.jobs.estimate import training_seconds
@@ -101,6 +101,14 @@ class Workshop:
             job = self._jobs[self._lane(experiment)].get(experiment)
         return job if job is not None and job.state == "finished" else None
 
+    def forget(self, file: str) -> None:
+        """Keep nothing any more that was trained on a data set, or computed of it under a key that has its settings."""
+        with self._lock:
+            kept: list[OrderedDict[Any, Any]] = [*self._jobs.values(), self._tasks]
+            for works in kept:
+                for key in [key for key in works if _is_of(key, file)]:
+                    del works[key]
+
     def end(self) -> None:
         """Abandon all that is under way; nothing can be asked for afterwards."""
         self._exact.end()
@@ -118,6 +126,14 @@ class Workshop:
 
     def _lane(self, experiment: Experiment) -> Lane:
         return self._tensorflow if needs_tensorflow(experiment) else self._exact
+
+
+def _is_of(key: object, file: str) -> bool:
+    """Whether settings with a data set are part of a key."""
+    if isinstance(key, tuple):
+        return any(_is_of(part, file) for part in key)
+    data = key.data if isinstance(key, Experiment) else key
+    return isinstance(data, DataConfig) and data.file == file
 
 
 def _is_gone(work: Work | None) -> bool:

@@ -46,6 +46,11 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else f'{noun}s'}"
 
 
+def with_article(name: str | int) -> str:
+    """A class with its article: a 3, an 8, an ankle boot."""
+    return f"{'an' if str(name)[0].lower() in '8aeiou' else 'a'} {name}"
+
+
 def spelt(n: int) -> str:
     """A small number as a word: three; from ten on in figures."""
     words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from qmnist_core.arrays import Numbers, Reals, Scores
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import INK, NEGATIVE, POSITIVE, SMALL_SIZE, side_colour
 from qmnist_core.look.text import percent
 from qmnist_core.metrics import N_BINS, OUTPUT_EDGES, says_first
@@ -20,7 +21,7 @@ def all_inputs_figure(
     values: Reals,
     positive: Numbers,
     negative: Numbers,
-    digits: tuple[int, int],
+    names: Names,
     whole: bool = True,
 ) -> Figure:
     """A histogram of ⟨Z⟩ over all inputs; below it a mark for each bit pattern that occurs, one row for each digit.
@@ -32,15 +33,15 @@ def all_inputs_figure(
     noun = "inputs" if whole else "random inputs"
     both = (positive > 0) & (negative > 0)
     kinds = (
-        (f"only {digits[0]}", ~both & (positive > 0), POSITIVE),
+        (f"only {names[0]}", ~both & (positive > 0), POSITIVE),
         ("both", both, INK),
-        (f"only {digits[1]}", ~both & (negative > 0), NEGATIVE),
+        (f"only {names[1]}", ~both & (negative > 0), NEGATIVE),
     )
     rows = len(kinds) - 1 - np.arange(len(kinds))
     traces = [_bars(answers, noun)]
     for (name, members, colour), row in zip(kinds, rows, strict=True):
         mine = np.flatnonzero(members)
-        traces.append(_marks(name, values[mine], positive[mine], negative[mine], digits, int(row), colour))
+        traces.append(_marks(name, values[mine], positive[mine], negative[mine], names, int(row), colour))
     share = percent(float(says_first(answers).mean()))
     return figure(
         traces,
@@ -66,9 +67,9 @@ def all_inputs_figure(
                 tickfont={"size": SMALL_SIZE},
             ),
         },
-        alt=f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {digits[0]}. "
+        alt=f"Histogram of ⟨Z⟩ over {len(answers):,} {noun}: {share} of them are called {names[0]}. "
         f"Below, marks of {len(values):,} bit patterns that occur.",
-        notes=[sides(digits)],
+        notes=[sides(names)],
     )
 
 
@@ -93,7 +94,7 @@ def _marks(
     values: Reals,
     positive: Numbers,
     negative: Numbers,
-    digits: tuple[int, int],
+    names: Names,
     row: int,
     colour: str,
 ) -> Part:
@@ -107,7 +108,7 @@ def _marks(
         "marker": {"symbol": "line-ns", "size": 20, "line": {"color": colour, "width": 2.5}},
         "customdata": [[int(one), int(other)] for one, other in zip(positive, negative, strict=True)],
         "xhoverformat": ".2f",
-        "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[0]:,}}</b>, of {digits[1]}: "
+        "hovertemplate": f"images of {names[0]}: <b>%{{customdata[0]:,}}</b>, of {names[1]}: "
         "<b>%{customdata[1]:,}</b><br>⟨Z⟩ = <b>%{x}</b><extra></extra>",
         "cliponaxis": False,
         "name": name,

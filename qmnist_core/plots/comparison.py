@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from qmnist_core.catalogue import MODELS
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, SMALL_SIZE
 from qmnist_core.look.text import percent, percent_range
 from qmnist_core.metrics import accuracy_interval
@@ -20,7 +21,7 @@ BESIDE = 0.12
 
 def comparison_figure(
     bars: Sequence[Standing],
-    digits: tuple[int, int],
+    names: Names,
     n_test: int,
     ceiling: float,
     size: int = 4,
@@ -57,7 +58,7 @@ def comparison_figure(
             ),
             "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.85]),
         },
-        alt=_alt(bars, digits, ceiling, size),
+        alt=_alt(bars, names, ceiling, size),
         notes=notes,
         shapes=[
             {
@@ -135,7 +136,7 @@ def _name(place: int, title: str, words: str) -> Part:
     }
 
 
-def _alt(bars: Sequence[Standing], digits: tuple[int, int], ceiling: float, size: int) -> str:
+def _alt(bars: Sequence[Standing], names: Names, ceiling: float, size: int) -> str:
     scores = "; ".join(
         f"{bar.title} {percent(bar.mean)} with {bar.n_parameters:,} parameters"
         if bar.accuracies
@@ -143,4 +144,4 @@ def _alt(bars: Sequence[Standing], digits: tuple[int, int], ceiling: float, size
         for bar in bars
     )
     limit = f"the ceiling of {size}×{size} images is {percent(ceiling)}"
-    return f"Test accuracy on {digits[0]} or {digits[1]}: {scores}; {limit}."
+    return f"Test accuracy on {names[0]} or {names[1]}: {scores}; {limit}."

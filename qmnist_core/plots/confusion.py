@@ -8,6 +8,7 @@ import numpy as np
 
 from qmnist_core.arrays import Numbers
 from qmnist_core.catalogue import MODELS
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import GRID, GROUND, INK, LARGE_SIZE, NEGATIVE, PALE, POSITIVE
 from qmnist_core.look.text import percent
 from qmnist_core.plots.style import Figure, Part, axis, figure
@@ -18,7 +19,7 @@ SIDE = 0.95
 """Of a cell; the rest of 1 is the gap to the next."""
 
 
-def confusion_figure(counts: Numbers, digits: tuple[int, int]) -> Figure:
+def confusion_figure(counts: Numbers, names: Names) -> Figure:
     """Two by two cells with numbers and shares: full, in the digit's colour, for right answers; hatched for wrong ones.
 
     counts: int (2, 2), [the image's digit, the network's answer], the first digit first. A cell's customdata is its
@@ -30,12 +31,12 @@ def confusion_figure(counts: Numbers, digits: tuple[int, int]) -> Figure:
     for true, said in np.ndindex(2, 2):
         n, total = int(counts[true, said]), int(counts[true].sum())
         share = percent(n / total) if total else "–"
-        sentences.append(f"{n:,} of {total:,} images of {digits[true]} are called {digits[said]}: {share}")
+        sentences.append(f"{n:,} of {total:,} images of {names[true]} are called {names[said]}: {share}")
         colour = (POSITIVE, NEGATIVE)[true] if true == said else None
-        name = f"{digits[true]} called {digits[said]}"
+        name = f"{names[true]} called {names[said]}"
         traces.append(_cell((true, said), f"{n:,}<br>{share}", colour, name, sentences[-1]))
-    names = [str(digit) for digit in digits]
-    return _square(traces, ("the image is a", names), ("the network says", names), f"{'; '.join(sentences)}.")
+    ticks = list(map(str, names))
+    return _square(traces, ("the image is a", ticks), ("the network says", ticks), f"{'; '.join(sentences)}.")
 
 
 def disagreement_figure(counts: Numbers, model: str, name: str) -> Figure:

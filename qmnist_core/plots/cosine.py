@@ -9,6 +9,7 @@ import numpy as np
 
 from qmnist_core.arrays import Numbers, Reals
 from qmnist_core.catalogue import MODELS
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import GROUND, INK, NEGATIVE, POSITIVE
 from qmnist_core.look.text import decimal
 from qmnist_core.metrics import says_first
@@ -30,7 +31,7 @@ def cosine_figure(
     sums: Reals,
     positive: Numbers,
     negative: Numbers,
-    digits: tuple[int, int],
+    names: Names,
     chosen: float | None = None,
     folded: bool = False,
 ) -> Figure:
@@ -42,7 +43,7 @@ def cosine_figure(
     sums = np.asarray(sums, float)
     values = -damping * np.cos(sums)
     low, high = _range(sums if chosen is None else np.append(sums, chosen), folded)
-    traces = [_curve(damping, low, high), _patterns(sums, values, positive, negative, digits)]
+    traces = [_curve(damping, low, high), _patterns(sums, values, positive, negative, names)]
     if chosen is not None:
         traces.append(_ring(chosen, damping))
     wrong, n_images = int(np.where(says_first(values), negative, positive).sum()), int((positive + negative).sum())
@@ -54,7 +55,7 @@ def cosine_figure(
             "hovermode": "closest",
             "xaxis": axis("weighted sum x = Σ z φ (radians)", range=[low, high], **PRINTED, **_turn_ticks(low, high)),
             "yaxis": axis(
-                f"⟨Z⟩: says {digits[1]} below 0, {digits[0]} above",
+                f"⟨Z⟩: says {names[1]} below 0, {names[0]} above",
                 range=[-1.12, 1.12],
                 **PRINTED,
                 **SIGNED_TICKS,
@@ -64,7 +65,7 @@ def cosine_figure(
         alt=f"{len(sums):,} bit patterns on the curve −{decimal(damping)} cos x, x from "
         f"{decimal(sums.min(), 1)} to {decimal(sums.max(), 1)} radians; "
         f"{wrong:,} of {n_images:,} images are on the wrong side of zero.",
-        notes=[above_right(_key(digits, bool(((positive > 0) & (negative > 0)).any())))],
+        notes=[above_right(_key(names, bool(((positive > 0) & (negative > 0)).any())))],
     )
 
 
@@ -91,7 +92,7 @@ def _curve(damping: float, low: float, high: float) -> Part:
     }
 
 
-def _patterns(sums: Reals, values: Reals, positive: Numbers, negative: Numbers, digits: tuple[int, int]) -> Part:
+def _patterns(sums: Reals, values: Reals, positive: Numbers, negative: Numbers, names: Names) -> Part:
     """A point for each, by its shape and colour of which digit's images; the rare ones in front."""
     n_images = positive + negative
     sizes = _diameters(n_images)
@@ -111,8 +112,8 @@ def _patterns(sums: Reals, values: Reals, positive: Numbers, negative: Numbers, 
             "line": {"color": [INK if both[i] else GROUND for i in order], "width": 1.5},
         },
         "customdata": [[int(i), int(positive[i]), int(negative[i])] for i in order],
-        "hovertemplate": f"images of {digits[0]}: <b>%{{customdata[1]:,}}</b>, "
-        f"of {digits[1]}: <b>%{{customdata[2]:,}}</b>"
+        "hovertemplate": f"images of {names[0]}: <b>%{{customdata[1]:,}}</b>, "
+        f"of {names[1]}: <b>%{{customdata[2]:,}}</b>"
         "<br>x = %{x} rad, ⟨Z⟩ = <b>%{y}</b><extra></extra>",
         "cliponaxis": False,
         "name": "patterns",
@@ -132,10 +133,10 @@ def _ring(chosen: float, damping: float) -> Part:
     }
 
 
-def _key(digits: tuple[int, int], any_both: bool) -> str:
+def _key(names: Names, any_both: bool) -> str:
     words = (
-        f'<span style="color:{POSITIVE}">●</span> only {digits[0]}   '
-        f'<span style="color:{NEGATIVE}">◆</span> only {digits[1]}'
+        f'<span style="color:{POSITIVE}">●</span> only {names[0]}   '
+        f'<span style="color:{NEGATIVE}">◆</span> only {names[1]}'
     )
     if any_both:
         words += f'   <span style="color:{POSITIVE}">■</span><span style="color:{NEGATIVE}">■</span> both'

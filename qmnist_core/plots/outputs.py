@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from qmnist_core.arrays import Array, Labels, Scores
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import NEGATIVE, POSITIVE, SMALL_SIZE
 from qmnist_core.metrics import N_BINS, OUTPUT_EDGES, output_bin, says_first
 from qmnist_core.plots.style import LAYOUT, SIGNED_TICKS, SPIKE, ZERO_LINE, Figure, Part, axis, figure, sides
@@ -15,7 +16,7 @@ HEADROOM = 1.3
 """The axis' half height relative to the highest bar, for the counts in the corners."""
 
 
-def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], height: int = 400) -> Figure:
+def output_histogram(scores: Scores, labels: Labels, names: Names, height: int = 400) -> Figure:
     """How many images got which ⟨Z⟩: those of the first digit as bars upward, those of the second downward.
 
     scores: float (n,) in [−1, 1], rounding errors beyond are taken in. labels: bool (n,), True for the first digit.
@@ -27,7 +28,7 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
     middles = [round(float(x), 4) for x in (OUTPUT_EDGES[:-1] + OUTPUT_EDGES[1:]) / 2]
 
     traces: list[Part] = []
-    for counts, direction, digit, colour in ((up, 1, digits[0], POSITIVE), (down, -1, digits[1], NEGATIVE)):
+    for counts, direction, digit, colour in ((up, 1, names[0], POSITIVE), (down, -1, names[1], NEGATIVE)):
         traces.append(
             {
                 "type": "bar",
@@ -41,7 +42,7 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
             }
         )
     notes: list[Part] = []
-    for digit, of_digit, edge in ((digits[0], labels, 1), (digits[1], ~labels, -1)):
+    for digit, of_digit, edge in ((names[0], labels, 1), (names[1], ~labels, -1)):
         for said, side in ((says_first(scores), 1), (~says_first(scores), -1)):
             notes.append(
                 {
@@ -54,7 +55,7 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
                     "font": {"size": SMALL_SIZE},
                 }
             )
-    notes.append(sides(digits))
+    notes.append(sides(names))
     ticks = _ticks(limit / HEADROOM)
     return figure(
         traces,
@@ -73,14 +74,14 @@ def output_histogram(scores: Scores, labels: Labels, digits: tuple[int, int], he
                 **SIGNED_TICKS,
             ),
             "yaxis": axis(
-                f"images: {digits[0]} up, {digits[1]} down",
+                f"images: {names[0]} up, {names[1]} down",
                 range=[-limit, limit],
                 **ZERO_LINE,
                 tickvals=ticks,
                 ticktext=[f"{abs(tick):,}" for tick in ticks],
             ),
         },
-        alt=_alt(scores, labels, digits),
+        alt=_alt(scores, labels, names),
         notes=notes,
     )
 
@@ -98,9 +99,9 @@ def _ticks(highest: float) -> list[int]:
     return [step * i for i in range(-n, n + 1)]
 
 
-def _alt(scores: Scores, labels: Labels, digits: tuple[int, int]) -> str:
+def _alt(scores: Scores, labels: Labels, names: Names) -> str:
     parts = [
         f"of {int(mine.sum()):,} images of {digit}, {int((mine & said).sum()):,} have the right sign"
-        for digit, mine, said in ((digits[0], labels, says_first(scores)), (digits[1], ~labels, ~says_first(scores)))
+        for digit, mine, said in ((names[0], labels, says_first(scores)), (names[1], ~labels, ~says_first(scores)))
     ]
     return f"Histogram of the network's answers ⟨Z⟩: {'; '.join(parts)}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Counts
 from qmnist_core.look.palette import GROUND, NEUTRAL
 from qmnist_core.plots.style import Figure, Part, axis, figure
@@ -32,17 +33,21 @@ class Stage:
         return f"{self.n_train:,} to train, {self.n_test:,} to test" if self.n_train and self.n_test else ""
 
 
-def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
+def stages(counts: Counts, names: Names, title: str = "MNIST") -> list[Stage]:
     """The pipeline's steps from the raw data to distinct bit patterns, in their order; those not taken are left out."""
     steps = [
-        Stage("handwritten digits in MNIST", counts.n_train_raw, counts.n_test_raw),
-        Stage(f"are {digits[0]} or {digits[1]}", counts.n_train_filtered, counts.n_test_filtered),
+        Stage(
+            "handwritten digits in MNIST" if title == "MNIST" else f"images in {title}",
+            counts.n_train_raw,
+            counts.n_test_raw,
+        ),
+        Stage(f"are {names[0]} or {names[1]}", counts.n_train_filtered, counts.n_test_filtered),
     ]
     n_consistent = counts.n_unique - counts.n_contradictory
     if counts.n_kept <= n_consistent:
         steps += [
             Stage("distinct small images to train on", counts.n_unique),
-            Stage(f"without {counts.n_contradictory:,} seen as {digits[0]} and as {digits[1]}", n_consistent),
+            Stage(f"without {counts.n_contradictory:,} seen as {names[0]} and as {names[1]}", n_consistent),
         ]
     if counts.n_kept < n_consistent:
         steps.append(Stage("distinct, unambiguous as bits", counts.n_kept))
@@ -54,13 +59,13 @@ def stages(counts: Counts, digits: tuple[int, int]) -> list[Stage]:
     ]
 
 
-def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
+def funnel_figure(counts: Counts, names: Names, title: str = "MNIST") -> Figure:
     """A bar per step of the pipeline, solid for training and hatched for test images, from MNIST downward.
 
     Linear, because lengths invite comparison: the last bars are true slivers, and the numbers say the
     rest.
     """
-    steps = stages(counts, digits)
+    steps = stages(counts, names, title)
     labels = [f"<b>{step.total:,}</b> {step.label}" + (f"<br>{step.parts}" if step.parts else "") for step in steps]
     heights = [(2 * LINE if step.parts else LINE) + BAR + GAP for step in steps]
     bars = [bottom - GAP - BAR / 2 for bottom in accumulate(heights)]
@@ -118,6 +123,6 @@ def funnel_figure(counts: Counts, digits: tuple[int, int]) -> Figure:
             ),
             "yaxis": axis(visible=False, range=[sum(heights), 0]),
         },
-        alt=f"From MNIST to the network: {'; '.join(sentences)}.",
+        alt=f"From {title} to the network: {'; '.join(sentences)}.",
         notes=notes,
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import FONT_SIZE, GRID, GROUND, INK, SMALL_SIZE
 
 Figure = dict[str, Any]
@@ -88,10 +89,10 @@ def as_json(shown: Figure) -> str:
     return json.dumps(shown, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def sides(digits: tuple[int, int]) -> dict[str, Any]:
+def sides(names: Names) -> dict[str, Any]:
     """Above an axis of ⟨Z⟩: which digit each side of its zero says."""
     return {
-        "text": f"← says <b>{digits[1]}</b> | says <b>{digits[0]}</b> →",
+        "text": f"← says <b>{names[1]}</b> | says <b>{names[0]}</b> →",
         "x": 0,
         "y": 1,
         "yref": "paper",

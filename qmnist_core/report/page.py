@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from qmnist_core import metrics
-from qmnist_core.address.settings import PRESETS, SETTINGS
+from qmnist_core.address.settings import DATA, PRESETS, SETTINGS
 from qmnist_core.arrays import Scores, Targets
 from qmnist_core.config import Experiment
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Counts, Dataset
 from qmnist_core.look.palette import GRID, GROUND, INK
 from qmnist_core.look.text import duration, percent, percent_range, summary
@@ -28,6 +30,8 @@ from qmnist_core.plots.pipeline import stages
 from qmnist_core.plots.style import CONFIG, SCRIPT, Figure, as_json
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.runs.reproduce import software
+from qmnist_core.setting import Setting
+from qmnist_core.sources import UPLOAD, short_name
 from qmnist_core.templates import render
 from qmnist_core.words.cautions import cautions_of
 from qmnist_core.words.ceiling import in_short, seen_once
@@ -61,7 +65,8 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         config=json.dumps(CONFIG),
         charts={name: (number, figure["layout"]) for number, (name, figure) in enumerate(figures.items())},
         name=run_name(experiment),
-        digits=data.digits,
+        names=dataset.names,
+        title=_data_name(experiment),
         size=data.size,
         n_pixels=data.n_pixels,
         n_exponents=exponents.size,
@@ -82,7 +87,7 @@ def report_html(record: Record, dataset: Dataset, when: datetime, script: str = 
         circuit=model_diagram(circuit.layers, data.n_pixels, exponents),
         settings=settings,
         changed=changed,
-        counts=_counts(counts, data.digits),
+        counts=_counts(counts, dataset.names, _data_name(experiment)),
         versions=_versions(record, when),
         script=script,
     )
@@ -97,7 +102,7 @@ def _source(name: str) -> str:
 def _figures(record: Record, dataset: Dataset, scores: Scores) -> dict[str, Figure]:
     """The page's charts, in their order."""
     experiment, test = record.experiment, dataset.test
-    digits, size, ceiling = experiment.data.digits, experiment.data.size, dataset.counts.accuracy_ceiling
+    names, size, ceiling = dataset.names, experiment.data.size, dataset.counts.accuracy_ceiling
     return {
         "curves": learning_curves(
             [Curve(record.history, "this run")],
@@ -108,8 +113,8 @@ def _figures(record: Record, dataset: Dataset, scores: Scores) -> dict[str, Figu
             size=size,
         ),
         "exponents": exponent_maps(record.history.moments[-1].exponents, experiment.circuit.layers, size),
-        "outputs": output_histogram(scores, test.labels, digits),
-        "confusion": confusion_figure(metrics.confusion(scores, test.targets), digits),
+        "outputs": output_histogram(scores, test.labels, names),
+        "confusion": confusion_figure(metrics.confusion(scores, test.targets), names),
     }
 
 
@@ -155,23 +160,26 @@ def _settings(experiment: Experiment) -> tuple[list[list[str]], list[int]]:
     rows, changed = [], []
     for i, setting in enumerate(SETTINGS.values()):
         value, default = setting.get(experiment), setting.get(usual)
-        rows.append([setting.title, setting.write(value), setting.write(default)])
+        rows.append([setting.title, *(_written(setting, one) for one in (value, default))])
         if value != default:
             changed.append(i)
-    file = experiment.data.file
-    rows.append(["Data file", "MNIST" if file is None else file.replace("\\", "/").rsplit("/", 1)[-1], "MNIST"])
     return rows, changed
 
 
-def _counts(counts: Counts, digits: tuple[int, int]) -> list[list[str]]:
+def _written(setting: Setting, value: Any) -> str:
+    """A data set's path may tell more of a computer than a report should."""
+    return short_name(setting.write(value)) if setting is DATA else setting.write(value)
+
+
+def _counts(counts: Counts, names: Names, title: str) -> list[list[str]]:
     rows = [
         [stage.label, f"{stage.n_train:,}" if stage.n_train else "", f"{stage.n_test:,}" if stage.n_test else ""]
-        for stage in stages(counts, digits)
+        for stage in stages(counts, names, title)
     ]
     rows += [
         ["images without one lit pixel", f"{counts.n_blank_train:,}", f"{counts.n_blank_test:,}"],
         [
-            "best score with the labels known (all images of the two digits)",
+            "best score with the labels known (all images of the two classes)",
             percent(counts.accuracy_ceiling_train),
             percent(counts.accuracy_ceiling),
         ],
@@ -179,6 +187,19 @@ def _counts(counts: Counts, digits: tuple[int, int]) -> list[list[str]]:
         ["accuracy of a table of the training patterns", "", percent(counts.lookup_accuracy)],
     ]
     return rows
+
+
+def _data_name(experiment: Experiment) -> str:
+    """What the data set is called, without the folders on the way to it."""
+    file = experiment.data.file
+    return "MNIST" if file is None else short_name(file)
+
+
+def _data_words(experiment: Experiment) -> str:
+    file = experiment.data.file
+    if file is None:
+        return "MNIST by LeCun, Cortes and Burges"
+    return f"{'an upload, ' if file.startswith(UPLOAD) else ''}{_data_name(experiment)}"
 
 
 def _versions(record: Record, when: datetime) -> list[list[str]]:
@@ -191,5 +212,5 @@ def _versions(record: Record, when: datetime) -> list[list[str]]:
     if backend != "exact":
         rows.append(["Test figures", "by the exact engine, at the exponents that the training reached"])
     rows.append(["Experiment", "TensorFlow Quantum’s MNIST tutorial, after Farhi and Neven, arXiv:1802.06002"])
-    rows.append(["Data", "MNIST by LeCun, Cortes and Burges" if record.experiment.data.file is None else "a file"])
+    rows.append(["Data", _data_words(record.experiment)])
     return rows

@@ -37,17 +37,15 @@ class Record:
         return cls(viewer.job.experiment, viewer.state, viewer.history(), viewer.seconds)
 
     @classmethod
-    def of_run(cls, run: Run, file: str | None, n_train: int) -> Record:
-        """A saved run. file: the data file here. n_train: how many training images its settings give here.
+    def of_run(cls, run: Run, n_train: int) -> Record:
+        """A saved run. n_train: how many training images its settings give here.
 
-        Errors: RunError for a run of another model or data file, of gray values, or with weights or a history that do
+        Errors: RunError for a run of another model, of gray values, or with weights or a history that do
         not fit.
         """
         experiment = run.experiment
         if not experiment.is_quantum or experiment.reads_gray:
             raise RunError("this run is not of a QNN that reads bits: open one that was saved on this page")
-        if experiment.data.file != file:
-            raise RunError("this run was trained on another data file than the one here: its figures would not fit")
         exact = replace(run, experiment=replace(experiment, backend="exact"))  # of the same weights, and always there
         exponents = exact.build_model().weights()["exponents"]
         opened = cls(

@@ -12,6 +12,7 @@ from qmnist_core import __version__
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import Experiment
 from qmnist_core.look.text import summary
+from qmnist_core.sources import UPLOAD
 
 WIDTH = 94
 """Of its lines, at most, so that a page takes them."""
@@ -26,6 +27,7 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
     loss_tolerance, accuracy_tolerance = BACKENDS[experiment.backend].tolerances
     lines = [
         *textwrap.wrap(f'"""Trains this run again: {summary(experiment)}.', WIDTH),
+        *_of_data(experiment.data.file),
         "",
         f"Written with {software(experiment.backend)}.",
         "Put it into the project's folder, beside app.py, and run it with the project's Python.",
@@ -60,6 +62,15 @@ def script(experiment: Experiment, test: tuple[float, float], steps: int | None 
         'print("the same as the run")',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _of_data(file: str | None) -> list[str]:
+    """Where the data are to be found, if they are not MNIST."""
+    if file is None:
+        return []
+    if file.startswith(UPLOAD):
+        return ["", "The data were uploaded: put the path of that file in place of their name below."]
+    return ["", "Its data are found in the folder that QMNIST_DATA names, or at this path."]
 
 
 def software(backend: str) -> str:

@@ -20,9 +20,10 @@ from typing import Any
 import numba
 import numpy as np
 
+from qmnist_core import sources
 from qmnist_core.arrays import Array, Bits
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, DataConfig, Experiment, NoiseConfig
-from qmnist_core.data.mnist import FILE_VARIABLE, Mnist, load_mnist
+from qmnist_core.data.mnist import Mnist, load_mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import QMnistError, UnavailableError
 from qmnist_core.models.qnn import initial_exponents
@@ -214,7 +215,7 @@ def _cold_trainings(repeats: int) -> Timing:
 
     def train() -> None:
         command = [sys.executable, "-m", "qmnist_core", "train", "--epochs", "3", "--json"]
-        environment = {name: value for name, value in os.environ.items() if name != FILE_VARIABLE}
+        environment = {name: value for name, value in os.environ.items() if name != sources.VARIABLE}
         done = subprocess.run(
             command, cwd=Path(__file__).parents[2], env=environment, capture_output=True, text=True, check=False
         )

@@ -227,6 +227,7 @@ class Taught:
             n_train_raw=n,
             n_test_raw=len(labels),
             n_train_filtered=n,
+            names=config.digits,
         ).binarise()
 
 

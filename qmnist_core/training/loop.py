@@ -54,6 +54,8 @@ class Training:
         self._clock = clock
         self.train_examples: Examples = dataset.train
         self.test_examples: Examples = dataset.test
+        self.names = dataset.names
+        """What its two classes are called."""
         self.batch_size = min(experiment.batch_size, len(dataset.train))
         if experiment.is_quantum:
             check_cost(experiment.circuit, experiment.data.n_pixels, experiment.backend, self.batch_size)

@@ -28,7 +28,7 @@ def at_length(counts: Counts) -> list[str]:
     n_test, ceiling = counts.n_test_filtered, counts.accuracy_ceiling
     if ceiling == 1.0:
         meaning = (
-            f"**In hindsight 100 %:** no two of these {n_test:,} test images of different digits have the same bits. "
+            f"**In hindsight 100 %:** no two of these {n_test:,} test images of different classes have the same bits. "
             "That does not mean that so much can be learnt."
         )
     else:

@@ -161,7 +161,7 @@ def tutorials_way(rows: Mapping[str, Row]) -> list[str]:
     if not ways:
         return []
     return [
-        "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives "
+        "All accuracies here count a score above 0 as the first class. The tutorial's own metric gives "
         f"{' and '.join(ways)}."
     ]
 

@@ -11,6 +11,7 @@ from qmnist_core.arrays import Flags, Scores
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers, idle_layers
 from qmnist_core.circuits.paths import count_active_layers
 from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.data.class_names import Names
 from qmnist_core.look.text import (
     counted,
     decimal,
@@ -20,6 +21,7 @@ from qmnist_core.look.text import (
     signed,
     superscript,
     unbroken,
+    with_article,
     with_interval,
 )
 from qmnist_core.metrics import said, says_first
@@ -61,9 +63,9 @@ class Agreement:
     logistic: float
 
 
-def answer_words(value: float, digits: tuple[int, int], truth: int | None) -> str:
-    """⟨Z⟩, the digit it stands for, and whether that is right, if known."""
-    answer = said(value, digits)
+def answer_words(value: float, names: Names, truth: str | int | None) -> str:
+    """⟨Z⟩, the class it stands for, and whether that is right, if known."""
+    answer = said(value, names)
     verdict = "" if truth is None else ": right" if answer == truth else ": wrong"
     return f"⟨Z⟩ = {signed(value)}, it says {answer}{verdict}."
 
@@ -140,7 +142,7 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
     """What the points are, how many training images are on the wrong side of zero, and how few they could be."""
     larger = ", larger where more frequent" if n_images > n_patterns else ""
     least = (
-        f"; any network has {n_least:,} there at least, since some patterns come from both digits" if n_least else ""
+        f"; any network has {n_least:,} there at least, since some patterns come from both classes" if n_least else ""
     )
     return unbroken(
         f"Each point is one of the **{n_patterns:,} bit patterns** of the training images{larger}; all lie on one "
@@ -149,21 +151,21 @@ def cosine_words(n_patterns: int, n_wrong: int, n_least: int, n_images: int) -> 
     )
 
 
-def share_words(n_pixels: int, answers: Scores, digits: tuple[int, int]) -> str:
+def share_words(n_pixels: int, answers: Scores, names: Names) -> str:
     """What the network says of every input, in one line. answers: as for `all_words`."""
     share = percent(float(says_first(answers).mean()))
     which = f"all {len(answers):,} possible" if n_pixels <= MAX_PIXELS else f"{len(answers):,} random"
-    return unbroken(f"Of {which} inputs it calls **{share} a {digits[0]}**, most of them unlike any digit.")
+    return unbroken(f"Of {which} inputs it calls **{share} {with_article(names[0])}**, most of them unlike any image.")
 
 
-def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, digits: tuple[int, int]) -> str:
+def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, names: Names) -> str:
     """What is asked, and how much of it occurs. answers: ⟨Z⟩ of all inputs, or of a sample where they are too many."""
     which = f"{n_patterns:,}" if n_marked == n_patterns else f"first {n_marked:,} of {n_patterns:,}"
     share, number = float(says_first(answers).mean()), f"2{superscript(n_pixels)}"
     if n_pixels <= MAX_PIXELS:
         text = (
             f"There are {number} = {len(answers):,} possible inputs, and this network answers every one: "
-            f"it calls **{percent(share)} of them a {digits[0]}**. "
+            f"it calls **{percent(share)} of them {with_article(names[0])}**. "
         )
         if n_patterns == n_marked == len(answers):
             return unbroken(f"{text}All of them occur among the training images, and are marked below.")
@@ -176,7 +178,7 @@ def all_words(n_pixels: int, answers: Scores, n_patterns: int, n_marked: int, di
     interval = with_interval(share, len(answers)).replace("images", "inputs")
     return unbroken(
         f"There are {number} possible inputs, about {power}: too many to ask. Of inputs drawn at random the network "
-        f"calls **{interval}** a {digits[0]}. The {which} patterns of the training images are marked below."
+        f"calls **{interval}** {with_article(names[0])}. The {which} patterns of the training images are marked below."
     )
 
 
@@ -218,10 +220,10 @@ def turning_words(turning: Flags, one_wave: bool, least: float = 0.0) -> str:
     if least:
         return f"Lighting a pixel changes ⟨Z⟩ by less than {least:g} everywhere, in each of these images."
     if not turning.any():
-        return "No pixel speaks for one digit in some of these images and for the other in others."
+        return "No pixel speaks for one class in some of these images and for the other in others."
     return (
         f"**At {int(turning.sum()):,} of {len(turning):,} pixels the mean hides a change of sign**: lighting it speaks "
-        f"for one digit in some of these images and for the other in others, depending on "
+        f"for one class in some of these images and for the other in others, depending on "
         f"{'where the hand points' if one_wave else 'which other pixels are lit'}."
     )
 

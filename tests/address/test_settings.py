@@ -109,7 +109,10 @@ def test_no_address_makes_a_sentence_long() -> None:
 
 
 def test_no_address_chooses_a_file() -> None:
-    assert from_address({"file": "/etc/passwd", "data.file": "x"}, "own.npz")[0].data.file == "own.npz"
+    for address in ({"file": "/etc/passwd", "data.file": "x"}, {"data": "/etc/passwd"}, {"data": "../mnist.npz"}):
+        experiment, problems = from_address(address)
+        assert experiment.data.file is None
+        assert len(problems) == ("data" in address)
 
 
 def test_presets_are_what_they_say() -> None:

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.config import Experiment
-from qmnist_core.data.mnist import default_file, load_mnist
+from qmnist_core.data.mnist import load_mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.models.qnn import Qnn
 from qmnist_core.studies.whole import SMOOTH_BATCH, learnt, whole_image
@@ -24,7 +24,7 @@ def test_the_map_that_the_browser_draws_is_phi(tab: Visit) -> None:
     assert box["width"] >= 420
     assert box["y"] + box["height"] <= 656
     experiment = whole_image(Experiment(), SMOOTH_BATCH)
-    dataset = prepare(load_mnist(default_file()), experiment.data)
+    dataset = prepare(load_mnist(), experiment.data)
     training = Training(experiment, dataset=dataset)
     list(training)
     assert isinstance(training.model, Qnn)

@@ -25,6 +25,7 @@ from qmnist_core.models.qnn import Qnn
 from qmnist_core.studies.atlas_file import read_atlas
 from qmnist_core.studies.benchmark import tfq_epoch
 from qmnist_core.training.loop import Training
+from tests.data.packing import folders, picture
 
 ROOT = Path(__file__).parents[2]
 
@@ -572,6 +573,28 @@ def test_data_of_no_use_gets_one_sentence(verb: str, tmp_path: Path, capsys: pyt
     os.mkfifo(tmp_path / "pipe")
     for name, message in (("", "is a folder that holds"), ("pipe", "it is a pipe, not a regular file")):
         assert message in said(tmp_path / name)
+
+
+def test_a_data_set_by_its_name_and_the_names_of_its_classes(tmp_path: Path) -> None:
+    (tmp_path / "pets.zip").write_bytes(folders(40, cat=0, dog=110))
+    shelf, folder = str(tmp_path), str(tmp_path / "run")
+    classes = ["--digits", "0", "1"]
+    assert "images of cat and dog  " in run("data", *classes, "--data", "pets", QMNIST_DATA=shelf).stdout
+    assert json.loads(run("data", "--json", QMNIST_DATA=shelf).stdout)["n_train_raw"] == 60_000, (
+        "MNIST unless asked otherwise"
+    )
+    assert json.loads(run("data", "--json", "--data", "mnist", QMNIST_DATA=shelf).stdout)["n_train_raw"] == 60_000
+    train = ["train", *classes, "--data", "pets", "--contradictions", "keep", "--epochs", "1", "--out", folder]
+    assert "possible images it calls" in (text := run(*train, QMNIST_DATA=shelf).stdout)
+    assert " a cat" in text
+    said = run("predict", "--run", folder, "0").stdout
+    assert re.search(r"so it says (cat|dog); it is a (cat|dog)|no pixel is lit", said, re.IGNORECASE)
+    (tmp_path / "drawn.png").write_bytes(picture(0))
+    assert "; it is" not in run("predict", "--run", folder, str(tmp_path / "drawn.png")).stdout
+    sentence = mistake("data", "--data", "birds", QMNIST_DATA=shelf)
+    assert sentence.rstrip().endswith("or one of the names pets")
+    gone = mistake("data", "--data", "upload-0123456789abcdef", QMNIST_DATA=shelf)
+    assert "was an upload, which only its own session has: give the path of the file in its place" in gone
 
 
 def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:

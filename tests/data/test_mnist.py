@@ -22,15 +22,13 @@ from qmnist_core.data import mnist as module
 from qmnist_core.data.idx import read_idx
 from qmnist_core.data.mnist import (
     BUNDLED_FILE,
-    IDX_FILES,
-    KMNIST_FILES,
     MAX_BYTES,
     SHA256,
     Mnist,
-    default_file,
     load_mnist,
 )
 from qmnist_core.errors import DataError
+from qmnist_core.sources import IDX_FILES, KMNIST_FILES, usual
 
 RNG = np.random.default_rng(0)
 FORMS = r"expected an \.npz with uint8 arrays x_train.*four IDX files of MNIST or Fashion-MNIST.*KMNIST's four files"
@@ -131,9 +129,9 @@ def test_one_whole_set_beside_parts_of_another(tmp_path: Path) -> None:
 
 def test_the_environment_names_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QMNIST_DATA", "kmnist")
-    assert default_file() == "kmnist"
+    assert usual() == "kmnist"
     monkeypatch.setenv("QMNIST_DATA", "")
-    assert default_file() is None
+    assert usual() is None
 
 
 # What does not, and what is said of it

@@ -169,7 +169,7 @@ def test_more_examples_than_there_are(mnist: Mnist) -> None:
 def test_a_class_the_data_does_not_have(mnist: Mnist) -> None:
     only_zeros = Mnist(mnist.x_train[:2], np.zeros(2, np.uint8), mnist.x_test[:2], np.zeros(2, np.uint8))
     with pytest.raises(
-        DataError, match="the data has images of class 0 and none of class 1: choose digits that it has"
+        DataError, match="the data has images of class 0 and none of class 1: choose classes that it has"
     ):
         prepare(only_zeros, DataConfig(digits=(0, 1)))
 
@@ -239,9 +239,9 @@ def test_fine_images_have_no_collision(mnist: Mnist) -> None:
 @pytest.mark.parametrize(
     ("size", "contradictions", "cures"),
     [
-        (4, "before", "a larger size, other digits"),
-        (28, "before", "other digits"),
-        (28, "after", "other digits"),
+        (4, "before", "a larger size, other classes"),
+        (28, "before", "other classes"),
+        (28, "after", "other classes"),
     ],
 )
 def test_no_image_is_left_where_all_are_contradictory(size: int, contradictions: str, cures: str) -> None:
@@ -295,7 +295,7 @@ def test_a_degenerate_data_set_works_or_is_refused_in_a_sentence(mnist: Mnist, c
     except DataError as refused:
         said = str(refused)
     if said:
-        assert re.fullmatch("the data has images .*choose digits that it has|no training image is left .*", said)
+        assert re.fullmatch("the data has images .*choose classes that it has|no training image is left .*", said)
         return
     counts = data.counts
     assert len(data.train) >= 1

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.pipeline import prepare
 from qmnist_core.jobs import Workshop
 from qmnist_core.jobs import workshop as workshop_module
+from qmnist_core.progress import Progress
 from tests.jobs.making import FEW, LONG
 from tests.waiting import until
 
@@ -50,3 +55,20 @@ def test_finished_jobs_are_forgotten_in_the_end(workshop: Workshop, monkeypatch:
         assert workshop.follow(experiment).wait(30)
     workshop.follow(FEW)
     assert [workshop.find(experiment) is not None for experiment in experiments] == [False, False, True, True]
+
+
+def test_what_is_of_a_data_set_can_be_forgotten(mnist: Mnist) -> None:
+    workshop = Workshop(lambda experiment: prepare(mnist, experiment.input))
+    mine, other = (replace(FEW, data=replace(FEW.data, file=file)) for file in ("upload-1", "upload-2"))
+    for experiment in (mine, other):
+        assert workshop.follow(experiment).wait(30)
+    watchers = {}
+    for key in (("fan", mine), ("nested", ("deeper", mine.data)), ("fan", other), ("text", "upload-1")):
+        watchers[key] = workshop.compute(key, lambda: iter([1, Progress(1, 1)]))
+        assert watchers[key].wait(30)
+    workshop.forget("upload-1")
+    assert workshop.find(mine) is None
+    assert workshop.find(other) is not None
+    kept = [key for key, watcher in watchers.items() if workshop.compute(key, lambda: iter([])).job is watcher.job]
+    assert kept == [("fan", other), ("text", "upload-1")]
+    workshop.end()

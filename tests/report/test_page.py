@@ -17,7 +17,7 @@ import pytest
 
 from qmnist_core import __version__
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.data.mnist import Mnist
+from qmnist_core.data.mnist import Mnist, read_upload
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.jobs import Workshop
 from qmnist_core.look.text import percent, percent_range
@@ -26,6 +26,7 @@ from qmnist_core.report.page import report_html
 from qmnist_core.runs import Run, pack_run, unpack_run
 from qmnist_core.runs.record import Record
 from qmnist_core.training.loop import Training
+from tests.data.packing import folders
 
 WHEN = datetime(2026, 11, 22, 9, 30, tzinfo=timezone.utc)
 VOID = {"meta", "br", "img", "link", "input", "hr"}
@@ -218,7 +219,7 @@ def test_a_saved_run_says_what_is_known_of_it(mnist: Mnist) -> None:
     list(training)
     run = unpack_run(pack_run(Run.of(training)))
     run = replace(run, metrics={**run.metrics, "version": "0.0.9"})
-    page = page_of(Record.of_run(run, None, 500), mnist)
+    page = page_of(Record.of_run(run, 500), mnist)
     made = dict(row for row in page.rows if len(row) == 2)
     assert made["Trained with"] == "qmnist_core 0.0.9, as its file says; it does not say which Python and NumPy"
     assert made["This page made with"].startswith(f"qmnist_core {__version__}, Python ")
@@ -246,3 +247,18 @@ def test_large_images_and_many_layers(seen: Callable[..., Record], mnist: Mnist)
     assert "Only the first and last few wires are drawn." in page.text
     assert "open" not in page.named("details")[0]  # a long history is folded
     assert len([trace for trace in page.figures[1]["data"] if trace["type"] == "heatmap"]) == 3
+
+
+def test_it_names_the_data_and_their_classes() -> None:
+    pets = read_upload(folders(40, cat=0, dog=110), "pets.zip")
+    data = DataConfig(file="/home/me/pets.zip", digits=(0, 1), contradictions="keep")
+    training = Training(Experiment(data=data), pets)
+    list(training)
+    run = unpack_run(pack_run(Run.of(training)))
+    page = page_of(Record.of_run(run, len(training.train_examples)), pets)
+    assert "cat or dog? A quantum neural network’s run" in page.text
+    assert "images of pets.zip, each 4×4" in page.text
+    assert "above 0 the network says cat, otherwise dog" in page.text
+    assert "digit" not in page.text
+    assert "/home/me" not in page.text
+    assert any("images of cat" in str(trace) for trace in page.figures[2]["data"])

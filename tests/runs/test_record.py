@@ -33,7 +33,7 @@ def trained(mnist: Mnist, stop_after: int | None = None) -> Training:
 
 
 def opened(run: Run) -> Record:
-    return Record.of_run(unpack_run(pack_run(run)), None, 320)
+    return Record.of_run(unpack_run(pack_run(run)), 320)
 
 
 @pytest.mark.parametrize("stop_after", [3, 10, 17, None])

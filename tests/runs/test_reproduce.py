@@ -99,7 +99,7 @@ def test_it_trains_on_another_data_file(mnist: Mnist, tmp_path: Path) -> None:
     few = {"x_train": mnist.x_train[:3000], "y_train": mnist.y_train[:3000], "x_test": mnist.x_test[:500]}
     np.savez(file, **few, y_test=mnist.y_test[:500])
     experiment = Experiment(data=DataConfig(file=str(file)))
-    small = Mnist(**few, y_test=mnist.y_test[:500])
+    small = Mnist(few["x_train"], few["y_train"], few["x_test"], mnist.y_test[:500])
     test = figures(seen(experiment, small), small)
     done = run(script(experiment, test), tmp_path)
     assert done.returncode == 0, done.stderr

@@ -59,7 +59,7 @@ def test_the_clock_is_given_the_image_and_its_answer(
     shown = components(at)
     given = shown["computes-clock"]
     assert given["bits"] == dataset.test.bits[4].tolist()
-    assert (given["digits"], given["truth"], given["after"]) == ([3, 6], 3, None)
+    assert (given["names"], given["truth"], given["after"]) == ([3, 6], 3, None)
     assert "computes-map" not in shown, "only the open tab is computed"
     series = np.frombuffer(base64.b64decode(shown["dock-play"]["series"][given["series"]]), "<i2") / HALF_TURN
     assert series[-1] == pytest.approx(clock.hand(dataset.test.bits[4])[-1].real, abs=1 / HALF_TURN)
@@ -266,7 +266,7 @@ def test_what_is_said_of_r() -> None:
 
 
 def test_what_is_said_of_other_things() -> None:
-    assert "No pixel speaks for one digit" in said.turning_words(np.zeros(4, bool), one_wave=True)
+    assert "No pixel speaks for one class" in said.turning_words(np.zeros(4, bool), one_wave=True)
     assert said.turning_words(np.ones(4, bool), one_wave=True).endswith("depending on where the hand points.")
     assert said.turning_words(np.ones(4, bool), one_wave=False).endswith("depending on which other pixels are lit.")
     assert said.mean_words(498, 1968) == "the first 498 of 1,968 test images, to save time"

@@ -52,14 +52,14 @@ def ceiling(at: AppTest) -> float:
     return float(shown(at)["data-ceiling"]["now"])
 
 
-def grays(at: AppTest) -> list[tuple[int, Any]]:
-    """Each digit, with the gray values that the browser compares with the threshold."""
-    digits = shown(at)["data-examples"]["digits"]
-    return [(one["digit"], np.frombuffer(base64.b64decode(one["gray"]), "<f4")) for one in digits]
+def grays(at: AppTest) -> list[tuple[str, Any]]:
+    """Each class, with the gray values that the browser compares with the threshold."""
+    classes = shown(at)["data-examples"]["classes"]
+    return [(one["name"], np.frombuffer(base64.b64decode(one["gray"]), "<f4")) for one in classes]
 
 
 def originals(at: AppTest) -> list[str]:
-    return [pair[0] for one in shown(at)["data-examples"]["digits"] for pair in one["pictures"]]
+    return [pair[0] for one in shown(at)["data-examples"]["classes"] for pair in one["pictures"]]
 
 
 def words(at: AppTest) -> str:
@@ -94,17 +94,17 @@ def test_the_tutorials_counts() -> None:
 def test_examples_of_both_digits_at_each_stage(dataset: Dataset) -> None:
     at = open_page()
     given = shown(at)["data-examples"]
-    assert [(one["digit"], one["first"], len(one["pictures"])) for one in given["digits"]] == [
-        (3, True, 3),
-        (6, False, 3),
+    assert [(one["name"], one["first"], len(one["pictures"])) for one in given["classes"]] == [
+        ("Digit 3", True, 3),
+        ("Digit 6", False, 3),
     ]
     assert given["labels"] == ["28×28", "4×4"]
     assert given["about"] == "Yellow: the 16 of 784 pixels that are read. The other 768 are never looked at."
     assert [f", a {digit}</title>" in svg for svg, digit in zip(originals(at), (3, 3, 3, 6, 6, 6), strict=True)] == [
         True
     ] * 6
-    for digit, gray in grays(at):
-        of = np.flatnonzero(dataset.train.labels == (digit == 3))[:3]
+    for name, gray in grays(at):
+        of = np.flatnonzero(dataset.train.labels == (name == "Digit 3"))[:3]
         np.testing.assert_array_equal(gray.reshape(3, 16) > np.float32(0.5), dataset.train.bits[of])
 
 

@@ -88,7 +88,7 @@ def test_opening_it_trains_all_networks_the_quickest_first(
         CircuitConfig(),
         Experiment.epochs,
     )
-    assert set(waiting(at).values()) == {"waits for a digit", "training: starting"}
+    assert set(waiting(at).values()) == {"waits for an image", "training: starting"}
     given = components(at)["draw-pad"]
     hint = "Draw a 3 or a 6 here"
     assert given == {"strokes": None, "packed": None, "hint": hint, "size": "usual", "place": ""}
@@ -148,7 +148,7 @@ def test_a_blank_canvas_is_not_classified(draw: Callable[..., AppTest], drawn: d
     at = draw(drawn, digits="1-7")
     said = waiting(at)
     assert said.pop("Full CNN") == said.pop("Fair network") == "unavailable: keras is not here"
-    assert set(said.values()) == {"waits for a digit"}
+    assert set(said.values()) == {"waits for an image"}
     assert components_of(at)["draw-pad"]["hint"] == "Draw a 1 or a 7 here"
     assert components_of(at)["draw-answer"]["series"] is None
     assert "show-drawn" not in at.query_params
@@ -252,7 +252,7 @@ def test_the_source_is_chosen_and_written_to_the_address(draw: Callable[..., App
     at = draw(drawing(THREE))
     at.segmented_control(key="draw-source").set_value("upload").run()
     assert at.query_params["show-source"] == "upload"
-    assert waiting(at)["QNN 4×4"] == "waits for a digit"
+    assert waiting(at)["QNN 4×4"] == "waits for an image"
     at.segmented_control(key="draw-source").set_value("draw").run()
     assert "show-source" not in at.query_params
     assert value_of(at) > 0
@@ -299,7 +299,7 @@ def test_an_upload_can_be_taken_back(upload: Callable[[str, bytes], AppTest], wo
     at.file_uploader(key="draw-file").set_value(None).run()
     assert not at.exception
     assert "The picture" not in words(at)
-    assert waiting(at)["QNN 4×4"] == "waits for a digit"
+    assert waiting(at)["QNN 4×4"] == "waits for an image"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.studies import memory
@@ -18,7 +19,7 @@ LONG = {"_resolution": "sizes", "_encodings": "angle", "_sizes": "20-28", "_swee
 
 @pytest.fixture(autouse=True)
 def _nothing_measured() -> None:
-    views.measurements.clear()
+    st.cache_resource.clear()
 
 
 def settled(at: AppTest) -> AppTest:

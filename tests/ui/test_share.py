@@ -24,12 +24,13 @@ from tests.ui.conftest import components_of
 Words = Callable[[AppTest], str]
 KINDS = ("button", "slider", "select_slider", "selectbox", "number_input", "button_group", "multiselect")
 TUTORIAL = {
-    "digits": "digits 3-6",
+    "data": "data set MNIST",
+    "examples": "examples used all",
+    "digits": "digits 3 and 6",
     "size": "image size 4",
     "resize": "resizing sample",
     "threshold": "threshold 0.5",
     "contradictions": "contradictions removed",
-    "examples": "examples used all",
     "layers": "layers XX-ZZ",
     "init": "initial angles uniform",
     "epochs": "epochs 3",

@@ -116,7 +116,7 @@ def test_the_tutorials_own_way_to_count() -> None:
     assert [fair.keras_accuracy, qnn.keras_accuracy] == pytest.approx([0.8, 31 / 32])
     assert row("logistic", 0.9).keras_accuracy is None
     assert tutorials_way(rows(qnn, fair, row("logistic", 0.9))) == [
-        "All accuracies here count a score above 0 as the first digit. The tutorial's own metric gives the fair "
+        "All accuracies here count a score above 0 as the first class. The tutorial's own metric gives the fair "
         "network 80.0 % (it asks for a logit above 0.5, as if that were a probability) and the QNN 96.9 % (above 0 as "
         "here, but a mean over batches of 32 images, a shorter last one counting in full)."
     ]

@@ -153,7 +153,7 @@ def turn_it(run: Run, bits: Bits, chosen: Chosen) -> None:
         shown = Knob(
             NAME,
             SERIES,
-            run.experiment.data.digits,
+            state.names(run.experiment.data),
             chosen.layer,
             chosen.pixel,
             chosen.name.capitalize(),
@@ -225,12 +225,12 @@ def scan_in_words(experiment: Experiment, chosen: Chosen, wave: Reals) -> str:
             f"{chosen.layer + 1} to the end every gate acts on the readout with X, and so commutes with what the last "
             f"H and Z measure.{' Try an earlier layer.' if earlier else ''}"
         )
-    first, second = experiment.data.digits
+    first, second = names = state.names(experiment.data)
     text = f"This exponent alone can take ⟨Z⟩ from {signed(low)} to {signed(high)}"
     if says_first(low) != says_first(high):
         everywhere = "" if depends_on_image(experiment.circuit) else ", for every image at once"
         return f"**{text}: enough to switch the answer between {second} and {first}{everywhere}.**"
-    return f"**{text}: the answer stays {said(low, experiment.data.digits)}.**"
+    return f"**{text}: the answer stays {said(low, names)}.**"
 
 
 def numbers_in_words(experiment: Experiment) -> str:

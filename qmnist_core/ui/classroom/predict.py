@@ -115,7 +115,7 @@ def _test_digit(dataset: Dataset) -> tuple[Gray | None, str | None, int | None]:
     if st.session_state.setdefault("predict-number", 0) >= n:  # other digits have fewer images
         st.session_state["predict-number"] = n - 1
     number = int(st.session_state["predict-number"])
-    image = state.raw_images(dataset.test_rows[number : number + 1], "test")[0]
+    image = state.raw_images(None, dataset.test_rows[number : number + 1], "test")[0]
     picture(gray_picture(image), key="predict-digit", max_width=220, keeps_room=True)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input("Test image", 0, n - 1, key="predict-number", width=140)

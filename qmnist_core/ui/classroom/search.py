@@ -12,7 +12,7 @@ from qmnist_core.address.settings import SETTINGS, from_address, to_address
 from qmnist_core.classroom import Entry, Round
 from qmnist_core.classroom.search import best_of
 from qmnist_core.config import DataConfig, Experiment
-from qmnist_core.data.mnist import Mnist, default_file
+from qmnist_core.data.mnist import Mnist
 from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import counted, percent, percent_range, plain
@@ -41,7 +41,7 @@ PHONE_ROWS = 3
 
 @st.cache_resource(show_spinner=False)
 def _validation() -> Mnist:
-    return without_test(state.mnist())
+    return without_test(state.mnist(None))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=state.SETTINGS_KEYS)
@@ -52,7 +52,7 @@ def _dataset(config: DataConfig) -> Dataset:
 
 def setup(teacher: Teacher) -> None:
     """What may be changed, and how far."""
-    names = [name for name in SETTINGS if name not in ("digits", "backend")]
+    names = [name for name in SETTINGS if name not in ("data", "digits", "backend")]
     chosen = st.pills(
         "Students may change",
         names,
@@ -81,7 +81,7 @@ def setup(teacher: Teacher) -> None:
 def _base(round_: Round) -> Experiment:
     """What everybody begins with, always on the exact engine."""
     address = {name: str(value) for name, value in round_.ask["settings"].items() if name != "backend"}
-    return from_address(address, default_file())[0]
+    return state.on_mnist(from_address(address)[0])
 
 
 def _chosen(round_: Round) -> Experiment:
@@ -93,7 +93,7 @@ def _chosen(round_: Round) -> Experiment:
 
 
 def _experiment(entry: Entry) -> Experiment:
-    return from_address(dict(parse_qsl(entry.settings)), default_file())[0]
+    return state.on_mnist(from_address(dict(parse_qsl(entry.settings)))[0])
 
 
 def _written(experiment: Experiment) -> str:
@@ -244,7 +244,7 @@ def _show_test(teacher: Teacher, round_: Round) -> None:
             return
         experiments = [_experiment(entry) for entry in board]
         key = (place, tuple(entry.id for entry in board))
-        made = state.workshop().compute(key, lambda: measure_on_test(experiments, _dataset, state.mnist()))
+        made = state.workshop().compute(key, lambda: measure_on_test(experiments, _dataset, state.mnist(None)))
         state.client().keep(place, made)
         session().asked[place] = key
 

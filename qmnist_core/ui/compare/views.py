@@ -16,6 +16,7 @@ from qmnist_core.address.views import ANSWERS, BESIDE, IMAGES
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Counts
 from qmnist_core.jobs import Job, Viewer, needs_tensorflow
 from qmnist_core.look.palette import FONT_SIZE
@@ -182,11 +183,11 @@ def run_button(found: Mapping[str, Entry], trainings: Follower) -> None:
     trainings.button(Press("compare-stop", "Stop", partial(stop, found), "stop"), otherwise, width="content")
 
 
-def show_standings(found: Mapping[str, Entry], digits: tuple[int, int], n_test: int, counts: Counts, size: int) -> None:
+def show_standings(found: Mapping[str, Entry], names: Names, n_test: int, counts: Counts, size: int) -> None:
     """The chart, with how far each training is; below it, what went wrong."""
     bars = [entry.standing for entry in found.values()]
     words = {model: standing_words(entry) for model, entry in found.items() if len(entry.jobs) < len(entry.experiments)}
-    chart(comparison_figure(bars, digits, n_test, counts.accuracy_ceiling, size, words), key="compare-chart")
+    chart(comparison_figure(bars, names, n_test, counts.accuracy_ceiling, size, words), key="compare-chart")
     reasons: dict[str, list[str]] = {}
     for model, entry in found.items():
         if entry.unavailable:
@@ -194,8 +195,8 @@ def show_standings(found: Mapping[str, Entry], digits: tuple[int, int], n_test: 
         elif entry.failures:
             say.error(f"{MODELS[model].full_title} cannot be trained: {entry.failures[0].message}.")
     for reason, titles in reasons.items():
-        names = " and ".join(titles)
-        say.warning(f"Unavailable on this computer: {names}. {reason}.", icon=":material/power_off:")
+        models = " and ".join(titles)
+        say.warning(f"Unavailable on this computer: {models}. {reason}.", icon=":material/power_off:")
 
 
 def standing_words(entry: Entry) -> str:

@@ -8,6 +8,15 @@ const signed = (value, digits = 2) => {
   const isZero = Number(value.toFixed(digits)) === 0;
   return isZero ? (0).toFixed(digits) : (value > 0 ? "+" : "") + decimal(value, digits);
 };
+// A class's name, in letters that are the smaller the more there are (`--letters` in style sheets).
+const writeName = (element, name) => {
+  element.style.setProperty("--letters", String(name).length);
+  write(element, String(name));
+};
+// A name where there is little room.
+const shortName = (name) => (String(name).length > 14 ? `${String(name).slice(0, 13)}…` : String(name));
+// A class with its article: a 3, an 8, an ankle boot.
+const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 const sideOf = (z) => `var(--qm-${z > 0 ? "first" : "second"})`;
 // Words into an element, unless they are there: whoever listens would hear them again.
 const write = (element, words) => {

@@ -13,9 +13,10 @@ from qmnist_core.address.views import AFTER, COMPUTES_SECTION, FOLD, PATTERN, WA
 from qmnist_core.arrays import Array, Bits, Exponents, Flags, Gray, Numbers, Reals
 from qmnist_core.circuits.paths import count_path_pairs
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Collision, Dataset, LabelCounts
 from qmnist_core.jobs import Viewer
-from qmnist_core.look.text import signed
+from qmnist_core.look.text import signed, with_article
 from qmnist_core.metrics import accuracy_interval, says_first
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.pictures.pixels import bits_picture, gray_picture
@@ -90,7 +91,7 @@ class Chosen:
     title: str
     image: Gray | None
     """uint8 (28, 28), of a test image."""
-    truth: int | None
+    truth: str | int | None
     pattern: int | None
     """Its number from 1."""
 
@@ -98,7 +99,7 @@ class Chosen:
 # What is computed once
 
 
-@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(24)
 def patterns(config: DataConfig) -> Patterns:
     """Of the training images that are used."""
     train = state.dataset(config).train
@@ -144,7 +145,7 @@ def random_inputs(circuit: CircuitConfig, n_pixels: int) -> Array:
     return np.random.default_rng(0).integers(0, 2, (affordable(circuit, n_pixels), n_pixels), dtype=np.uint8)
 
 
-@st.cache_data(show_spinner=False, max_entries=64, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(64, st.cache_data)
 def answers_to(
     circuit: CircuitConfig, exponents: Exponents, config: DataConfig, part: str, first: int | None = None
 ) -> Array:
@@ -176,9 +177,10 @@ def chosen_bits(dataset: Dataset, config: DataConfig, run: Run) -> Chosen:
             all_of_them.bits[number - 1], f"Training pattern {number:,} of {len(all_of_them):,}", None, None, number
         )
     example = test_example(dataset, run)
-    truth = config.digits[not dataset.test.labels[example]]
-    image = state.raw_images(dataset.test_rows[example], "test")
-    return Chosen(dataset.test.bits[example], f"Test image {example + 1:,}, a\u00a0{truth}", image, truth, None)
+    truth = dataset.truth(example)
+    shown = with_article(truth).replace(" ", "\u00a0", 1)
+    image = state.raw_images(config.file, dataset.test_rows[example], "test")
+    return Chosen(dataset.test.bits[example], f"Test image {example + 1:,}, {shown}", image, truth, None)
 
 
 def tools(dataset: Dataset, circuit: CircuitConfig, n_waves: int) -> None:
@@ -219,12 +221,12 @@ def clock_for_browser(run: Run) -> str:
     return published("clock", _packed[run.reel])
 
 
-def show_clock(run: Run, chosen: Chosen, digits: tuple[int, int]) -> None:
+def show_clock(run: Run, chosen: Chosen, names: Names) -> None:
     """It turns by itself, or stands after as many pixels as the address says."""
     fit_number(AFTER, len(chosen.bits), "pixels")
     image = "" if chosen.image is None else gray_picture(chosen.image)
     turning_hand(
-        clock_for_browser(run), "computes", chosen.bits, image, digits, chosen.truth, seen(AFTER), "computes-clock"
+        clock_for_browser(run), "computes", chosen.bits, image, names, chosen.truth, seen(AFTER), "computes-clock"
     )
 
 
@@ -279,7 +281,7 @@ def behind(chosen: Chosen, dataset: Dataset, config: DataConfig) -> None:
         st.info("No training image has these bits: the network was never told what they are.", icon=":material/help:")
     for positive, members in ((True, found.positive_rows), (False, found.negative_rows)):
         if len(members):
-            sheet = collision_sheet(found, config.digits[not positive], positive)
+            sheet = collision_sheet(found, config, positive)
             picture(sheet, key=f"computes-behind-{positive}", max_width=360)
 
 
@@ -294,7 +296,7 @@ def logistic(experiment: Experiment) -> Viewer | None:
     return viewer if viewer.state == "finished" else None
 
 
-@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(32, st.cache_data)
 def effects(circuit: CircuitConfig, exponents: Exponents, config: DataConfig) -> tuple[Array, Array, float]:
     """What lighting a pixel does to ⟨Z⟩ of test images: the mean, float64 (n_pixels,), whether it raises it for
     some and lowers it for others, bool (n_pixels,), and `TURNING` where no effect is larger than that, else 0."""
@@ -304,7 +306,7 @@ def effects(circuit: CircuitConfig, exponents: Exponents, config: DataConfig) ->
     return by_image.mean(axis=0), turning, TURNING if np.abs(by_image).max() < TURNING else 0.0
 
 
-@st.cache_data(show_spinner=False, max_entries=32, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(32, st.cache_data)
 def agreement(
     circuit: CircuitConfig, exponents: Exponents, config: DataConfig, weights: Array, bias: float
 ) -> Agreement:

@@ -10,7 +10,7 @@ import streamlit as st
 from qmnist_core.address.views import COLLISION
 from qmnist_core.config import IMAGE_SIDE, DataConfig, averages, removals
 from qmnist_core.data.pipeline import Collision, Counts, Dataset
-from qmnist_core.look.text import percent, unbroken
+from qmnist_core.look.text import percent, unbroken, with_article
 from qmnist_core.pictures.pixels import gray_picture, sampled_places
 from qmnist_core.ui.components.examples import Shown
 from qmnist_core.ui.session import state
@@ -22,7 +22,7 @@ STYLE = Path(__file__).parent / "data.css"
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
 N_EXAMPLES = 3
-"""Of each digit on the screen."""
+"""Of each class on the screen."""
 
 
 def ceilings(config: DataConfig) -> list[float]:
@@ -30,7 +30,7 @@ def ceilings(config: DataConfig) -> list[float]:
     return _ceilings(state.gray(config).config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(16)
 def _ceilings(config: DataConfig) -> list[float]:
     ceilings: list[float] = state.gray(config).ceilings(THRESHOLDS).tolist()
     return ceilings
@@ -41,20 +41,20 @@ def collisions(config: DataConfig) -> tuple[Collision, ...]:
     return _collisions(config) if state.dataset(config).counts.n_contradictory_binary else ()
 
 
-@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=state.SETTINGS_KEYS)
+@state.kept(24)
 def _collisions(config: DataConfig) -> tuple[Collision, ...]:
     return state.dataset(config).collisions()
 
 
 def n_example_sets(dataset: Dataset) -> int:
-    """How many times N_EXAMPLES other training images of each digit can be shown."""
+    """How many times N_EXAMPLES other training images of each class can be shown."""
     labels = dataset.compared.labels
     return max(1, int(max(labels.sum(), (~labels).sum())) // N_EXAMPLES)
 
 
 def shown_examples(dataset: Dataset, config: DataConfig, number: int, positive: bool) -> Shown:
-    """Training images of one digit. number: which set of them, from 1; after the last comes the first again."""
-    found, digit = dataset.compared, config.digits[not positive]
+    """Training images of one class. number: which set of them, from 1; after the last comes the first again."""
+    found, name, title = dataset.compared, dataset.names[not positive], state.title(config.file)
     chosen = np.flatnonzero(found.labels == positive)
     if len(chosen):
         start = (number - 1) % n_example_sets(dataset) * N_EXAMPLES
@@ -62,11 +62,12 @@ def shown_examples(dataset: Dataset, config: DataConfig, number: int, positive: 
     rows = dataset.gray.train_rows[chosen]
     places = sampled_places(config.size, config.resize) if config.size < IMAGE_SIDE else None
     originals = [
-        gray_picture(image, places, f"MNIST training image {row:,}, a {digit}")
-        for row, image in zip(rows, state.raw_images(rows, "train"), strict=True)
+        gray_picture(image, places, f"{title} training image {row:,}, {with_article(name)}")
+        for row, image in zip(rows, state.raw_images(config.file, rows, "train"), strict=True)
     ]
     small = [gray_picture(found.images[i]) for i in chosen]
-    return Shown(digit, positive, originals, small, found.images[chosen])
+    above = state.class_title(config, positive) if len(chosen) else f"No image of {name} is left"
+    return Shown(above, positive, originals, small, found.images[chosen])
 
 
 def collision_number(n: int) -> int:
@@ -130,9 +131,9 @@ def sampling_words(config: DataConfig) -> str:
     return f"Yellow: the {n_read} of {whole} pixels that are read{blended}. The other {rest} are never looked at."
 
 
-def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, str, str]]:
+def live_figures(dataset: Dataset) -> list[tuple[str, str, str]]:
     """The figures that move with the threshold: label, value and explanation."""
-    first, second = digits
+    first, second = dataset.names
     counts, bits = dataset.counts, dataset.train.bits
     return [
         (
@@ -153,7 +154,7 @@ def live_figures(dataset: Dataset, digits: tuple[int, int]) -> list[tuple[str, s
         (
             "Colliding patterns",
             f"{counts.n_contradictory_binary:,}",
-            f"Bit patterns that come from a {first} and from a {second}, "
+            f"Bit patterns that come from {with_article(first)} and from {with_article(second)}, "
             f"of {counts.n_unique_binary:,} among the training images{_when(dataset.gray.config)}.",
         ),
     ]
@@ -172,17 +173,17 @@ def ceiling_words(counts: Counts, threshold: float, ceilings: list[float]) -> li
 
 def counts_table(counts: Counts, config: DataConfig) -> str:
     """Every count of the pipeline in plain words, as a Markdown table."""
-    first, second = config.digits
+    first, second = state.names(config)
 
     def split(positive: int, negative: int, both: int) -> list[tuple[str, str, str]]:
         return [
-            (f"– only ever a {first}", f"{positive:,}", ""),
-            (f"– only ever a {second}", f"{negative:,}", ""),
+            (f"– only ever {with_article(first)}", f"{positive:,}", ""),
+            (f"– only ever {with_article(second)}", f"{negative:,}", ""),
             ("– seen as both", f"{both:,}", ""),
         ]
 
     rows = [
-        ("All images in MNIST", f"{counts.n_train_raw:,}", f"{counts.n_test_raw:,}"),
+        (f"All images in {state.title(config.file)}", f"{counts.n_train_raw:,}", f"{counts.n_test_raw:,}"),
         (f"Images of {first} or {second}", f"{counts.n_train_filtered:,}", f"{counts.n_test_filtered:,}"),
         ("**Distinct small images**", f"**{counts.n_unique:,}**", ""),
         *split(counts.n_unique_positive, counts.n_unique_negative, counts.n_contradictory),

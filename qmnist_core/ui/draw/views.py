@@ -15,7 +15,7 @@ from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset, as_examples
 from qmnist_core.jobs import Viewer
-from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken
+from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken, with_article
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy, said, says_first
 from qmnist_core.pictures.pixels import gray_picture
 from qmnist_core.tensorflow_loader import why_missing
@@ -41,26 +41,33 @@ def choose_source(dataset: Dataset) -> str:
     """Ask where the digit comes from: "draw", "upload" or "test"."""
     if seen(SOURCE) == "test":
         another_digit(dataset, "another", "Another test image")
-    return choose(SOURCE, "The digit comes from", "draw-source", label_visibility="collapsed")
+    say_of = state.in_words_of(dataset.gray.config.file)
+    return choose(
+        SOURCE,
+        say_of("The digit comes from"),
+        "draw-source",
+        label_visibility="collapsed",
+        format_func=lambda one: say_of(SOURCE.title(one)),
+    )
 
 
-def digit_from(source: str, dataset: Dataset, digits: tuple[int, int], run: Run) -> Digit:
+def digit_from(source: str, dataset: Dataset, run: Run) -> Digit:
     """Show where the digit comes from, and return it."""
     if source == "draw":
         digit = own_digit()
-        show_pad("draw-pad", digits)
+        show_pad("draw-pad", dataset.names)
         return digit
     leave_drawing()
-    return uploaded_digit("draw-file") if source == "upload" else test_digit(dataset, digits, run)
+    return uploaded_digit("draw-file", run.experiment.data.file) if source == "upload" else test_digit(dataset, run)
 
 
-def test_digit(dataset: Dataset, digits: tuple[int, int], run: Run) -> Digit:
+def test_digit(dataset: Dataset, run: Run) -> Digit:
     """One of the test images, which are in MNIST's form already."""
     example = test_example(dataset, run)
-    image = state.raw_images(dataset.test_rows, "test")[example]
+    image = state.raw_images(run.experiment.data.file, dataset.test_rows, "test")[example]
     picture(gray_picture(image), key="draw-test", max_width=WIDTH)
-    truth = digits[0] if dataset.test.labels[example] else digits[1]
-    st.markdown(f"Test image {example + 1:,} of {len(dataset.test):,}, a {truth}", text_alignment="center")
+    truth = dataset.truth(example)
+    st.markdown(f"Test image {example + 1:,} of {len(dataset.test):,}, {with_article(truth)}", text_alignment="center")
     return Digit(image, truth=truth)
 
 
@@ -106,7 +113,7 @@ def show_verdicts(run: Run, trainings: Mapping[str, Viewer | str], digit: Digit,
             name: _verdict(name, trainings[name], experiment, digit) for name in (OTHER_QNN, *MODELS) if name != "qnn"
         }
         shown = [_followed(experiment, digit), *beside.values()]
-        verdicts(NAME, shown, experiment.data.digits, digit.truth, n_test, "draw-verdicts", fresh)
+        verdicts(NAME, shown, state.names(experiment.data), digit.truth, n_test, "draw-verdicts", fresh)
 
     Follower.of(*(viewer for viewer in trainings.values() if isinstance(viewer, Viewer))).follow(draw)
 
@@ -135,7 +142,7 @@ def _verdict(name: str, training: Viewer | str, experiment: Experiment, digit: D
     if digit.image is None or is_blank(digit.image, trained):
         return Verdict(title, kind.colour, digit.short if digit.image is None else _BLANK, foot=foot)
     score = _score(training, digit.image)
-    answer = said(score, experiment.data.digits)
+    answer = said(score, state.names(experiment.data))
     sure = confidence(score, is_logit=not kind.is_quantum)
     meaning = (
         f"the chance that one measurement says {answer}"

@@ -14,10 +14,11 @@ from typing import Any
 import streamlit as st
 
 from qmnist_core.address.kinds import PREFIX
-from qmnist_core.address.settings import from_address, to_address
+from qmnist_core.address.settings import DATA, from_address, to_address
 from qmnist_core.address.views import LESSON, LESSON_NAME, ONLY, PART, PRESENT, STEP, in_todays_words
 from qmnist_core.errors import LessonError
 from qmnist_core.lessons import Lesson, LessonStep, find_lesson
+from qmnist_core.sources import MNIST
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.guide import Guide, guide
@@ -190,7 +191,8 @@ def _leave() -> None:
 def step_address(lesson: Lesson, number: int) -> dict[str, str]:
     """What the address of a step says, from 1; what a teacher has locked stays so, and so does the full screen."""
     named = dict(zip(LESSON, (lesson.name, str(number)), strict=True))
-    return {**lesson.steps[number - 1].address, **named, **_kept()}
+    on_mnist = {} if DATA.usual is None else {DATA.address: MNIST}
+    return {**on_mnist, **lesson.steps[number - 1].address, **named, **_kept()}
 
 
 def _kept() -> dict[str, str]:
@@ -200,7 +202,7 @@ def _kept() -> dict[str, str]:
 
 def _has_changed(step: LessonStep) -> bool:
     """Whether settings, or what the step wants looked at, are not its own any more; the cursor is free to move."""
-    own = from_address(step.address)[0]
+    own = state.on_mnist(from_address(step.address)[0])
     seen = in_todays_words({name: value for name, value in step.address.items() if name.startswith(PREFIX)})
     seen.pop(STEP.key, None)
     return to_address(own) != to_address(session().experiment) or not (seen.items() <= session().view.items())

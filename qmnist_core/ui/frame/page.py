@@ -20,7 +20,7 @@ from qmnist_core.look.text import unbroken
 from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style, source, style
-from qmnist_core.ui.frame import following, lesson, share
+from qmnist_core.ui.frame import following, lesson, own_data, share
 from qmnist_core.ui.frame.bar import bar
 from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
@@ -37,6 +37,10 @@ FOLDER = Path(__file__).parent
 MAX_PROBLEMS = 8
 """Most sentences about one address."""
 
+ON_MNIST = ("class",)
+"""Pages that are about MNIST's digits, whatever is shown elsewhere. Ten digits has no data set of its choice; a
+lesson's steps name MNIST."""
+
 WITHOUT_NETWORK = ("data", "ten", "atlas", "lessons", "class")
 """Pages that show no QNN of the chosen layers."""
 
@@ -47,7 +51,8 @@ OTHER_NETWORKS = ("resolution", "noise")
 def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[], None] | None = None) -> Experiment:
     """Begin a page; returns the experiment that its settings make.
 
-    sentence: what is shown here and what to try, in one line. own: settings that the page shows itself and the panel
+    sentence: what is shown here and what to try, in one line; "two digits" are "two classes" of other data.
+    own: settings that the page shows itself and the panel
     therefore does not: of two widgets for one setting, the one that is not moved answers late, with the value before.
     side: draws what stands at the left in place of the settings.
     """
@@ -59,6 +64,8 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[]
     session().problems += broken
     following.begin(page)
     state.arrive()
+    if page in ON_MNIST:
+        state.show_mnist()
     mend(page)
     if DRAWN.name not in VIEWS.get(page, ()):
         session().view.pop(DRAWN.key, None)  # the session keeps the drawing
@@ -88,7 +95,8 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[]
     state.write_address()
     with st.container(key="headline"):
         st.title(title)
-        st.markdown(unbroken(sentence))
+        other = session().experiment.data.file is not None
+        st.markdown(unbroken(sentence.replace("two digits", "two classes") if other else sentence))
         _make_tools()
     lesson.beside(page)
     for problem in problems[:MAX_PROBLEMS]:
@@ -99,6 +107,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[]
         blind_warning(session().experiment)
     following.banner()
     share.dialog(page)
+    own_data.dialog()
     return session().experiment
 
 
@@ -209,12 +218,13 @@ def test_example(dataset: Dataset, run: Run) -> int:
     asked = seen(EXAMPLE)
     if asked is not None:
         return asked
-    digits, kept = run.experiment.data.digits, session().example
-    if kept is not None and kept[0] == digits and kept[1] < n:
+    data, kept = run.experiment.data, session().example
+    of = data.file, data.digits
+    if kept is not None and kept[0] == of and kept[1] < n:
         return kept[1]
     found = run.example()
     if not run.is_growing:  # else it may be another one in a moment
-        session().example = digits, found
+        session().example = of, found
     return found
 
 
@@ -232,4 +242,5 @@ def another_digit(
             before()
         look_at(EXAMPLE, random.randrange(len(dataset.test)))
 
-    st.button("Another digit", key=key, icon=":material/shuffle:", help=words, disabled=disabled, on_click=pressed)
+    label = f"Another {'digit' if dataset.gray.config.file is None else 'image'}"
+    st.button(label, key=key, icon=":material/shuffle:", help=words, disabled=disabled, on_click=pressed)

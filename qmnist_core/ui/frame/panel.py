@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
-from qmnist_core.address.settings import PRESETS, SETTINGS, to_address
+from qmnist_core.address.settings import DATA, PRESETS, SETTINGS, to_address
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
 from qmnist_core.errors import ConfigError
 from qmnist_core.look.text import counted, plain
-from qmnist_core.setting import Choice, Digits, Kind, Layers, Number, Whole
+from qmnist_core.setting import Choice, Digits, Kind, Layers, Number, Source, Whole
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style
-from qmnist_core.ui.frame import share
+from qmnist_core.ui.frame import own_data, share
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared import live
@@ -26,6 +25,8 @@ from qmnist_core.words.cautions import blind_words, idle_words
 
 OWN = "Own settings"
 """What the box of presets says where the settings are none of them."""
+OTHER = "…"
+"""In the box of data sets: one that is not there yet."""
 
 
 def panel(own: tuple[str, ...]) -> None:
@@ -57,7 +58,7 @@ def panel(own: tuple[str, ...]) -> None:
 def _reset() -> None:
     live.keep_current()
     session().opened = None
-    state.change(_with_file(PRESETS[0].experiment))
+    state.change(_usual(PRESETS[0].experiment))
     state.clear_view()
 
 
@@ -82,7 +83,7 @@ def _mark_changes() -> None:
 def _presets() -> None:
     now = to_address(session().experiment)
     titles = [preset.title for preset in PRESETS]
-    found = [preset.title for preset in PRESETS if to_address(preset.experiment) == now]
+    found = [preset.title for preset in PRESETS if to_address(_usual(preset.experiment)) == now]
     options = titles if found else [OWN, *titles]
     st.session_state["preset"] = found[0] if found else OWN
     st.selectbox(
@@ -98,11 +99,13 @@ def _presets() -> None:
 def _take_preset() -> None:
     for preset in PRESETS:
         if preset.title == st.session_state["preset"]:
-            state.change(SETTINGS["backend"].put(_with_file(preset.experiment), session().experiment.backend))
+            state.change(SETTINGS["backend"].put(_usual(preset.experiment), session().experiment.backend))
 
 
-def _with_file(experiment: Experiment) -> Experiment:
-    return replace(experiment, data=replace(experiment.data, file=session().experiment.data.file))
+def _usual(experiment: Experiment) -> Experiment:
+    """A preset's, on the data set that this server begins with."""
+    usual: Experiment = DATA.put(experiment, DATA.usual)
+    return usual
 
 
 def setting_widget(name: str, place: str = "panel") -> None:
@@ -171,11 +174,25 @@ def _put(name: str, value: Any) -> None:
 
 
 def _digits(name: str, kind: Digits, place: str) -> None:
-    digits = SETTINGS[name].get(session().experiment)
-    for i, words in enumerate(("First digit, +1", "Second, −1")):
+    data = session().experiment.data
+    digits, options = data.digits, tuple(sorted({*state.classes(data.file), *data.digits}))
+
+    def called(label: int) -> str:
+        return str(state.called_class(data.file, label))
+
+    first = "First digit, +1" if data.file is None else "First, +1"
+    for i, words in enumerate((first, "Second, −1")):
         key = f"{place}-{name}-{i}"
         st.session_state[key] = digits[i]
-        st.selectbox(words, range(10), key=key, help=SETTINGS[name].help, on_change=_moved_digit, args=(i, key))
+        st.selectbox(
+            words,
+            options,
+            key=key,
+            format_func=called,
+            help=SETTINGS[name].help,
+            on_change=_moved_digit,
+            args=(i, key),
+        )
 
 
 def _moved_digit(place: int, key: str) -> None:
@@ -185,6 +202,31 @@ def _moved_digit(place: int, key: str) -> None:
         digits[1 - place] = digits[place]
     digits[place] = new
     _put("digits", tuple(digits))
+
+
+def _source(name: str, kind: Source, place: str) -> None:
+    setting, key, now = SETTINGS[name], f"{place}-{name}", session()
+    own = [now.own_data.name] if now.own_data is not None else []
+    names = {kind.write(one): state.title(one) for one in (None, *kind.names(), *own)}
+    st.session_state[key] = kind.write(setting.get(now.experiment))
+    st.selectbox(
+        setting.title,
+        (*names, OTHER),
+        key=key,
+        format_func={**names, OTHER: "Your own…"}.__getitem__,
+        help=setting.help,
+        on_change=_moved_source,
+        args=(name, key),
+        disabled=not state.is_open(name),
+    )
+
+
+def _moved_source(name: str, key: str) -> None:
+    chosen = st.session_state[key]
+    if chosen == OTHER:
+        own_data.be_open(True)
+    else:
+        _put(name, SETTINGS[name].kind.read(chosen))
 
 
 def _layers(name: str, kind: Layers, place: str) -> None:
@@ -248,5 +290,6 @@ _WIDGETS: dict[type[Kind], Callable[[str, Any, str], None]] = {
     Digits: _digits,
     Layers: _layers,
     Number: _number,
+    Source: _source,
     Whole: _whole,
 }

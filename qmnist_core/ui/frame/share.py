@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 import streamlit as st
 
 from qmnist_core.address.relative import write_relative
-from qmnist_core.address.settings import SETTINGS, shortened
+from qmnist_core.address.settings import DATA, SETTINGS, shortened
 from qmnist_core.address.views import LESSON, ONLY
 from qmnist_core.classroom.names import read_code
+from qmnist_core.config import Experiment
 from qmnist_core.errors import QMnistError, StoreError
 from qmnist_core.look.text import plain
+from qmnist_core.setting import Setting
+from qmnist_core.ui.components import say
 from qmnist_core.ui.components.link import link_to_copy
 from qmnist_core.ui.components.qr import qr_code
 from qmnist_core.ui.frame.site import full_link, is_here_only, meant, show
@@ -101,6 +104,9 @@ def _dialog(page: str) -> None:
         st.caption(
             "Locking keeps a class together; it is not security. Whoever edits the address can change what it says."
         )
+    own = session().own_data
+    if own is not None and session().experiment.data.file == own.name:
+        say.warning("Your own data stay in your session: whoever opens the link sees MNIST.", ":material/link_off:")
     with st.expander("This screen as a lesson's step"):
         address = {name: value for name, value in state.current_address().items() if name not in LESSON}
         st.markdown("For a lesson file of your own (README, *For teachers*):")
@@ -134,11 +140,18 @@ def _be_shared(names: Iterable[str]) -> None:
     session().shared = list(names)
 
 
+def _value(setting: Setting, experiment: Experiment) -> str:
+    """A setting's value as its widget has it."""
+    if setting.path == "data.digits":
+        return " and ".join(map(str, state.names(experiment.data)))
+    return state.title(experiment.data.file) if setting is DATA else setting.shown(setting.get(experiment))
+
+
 def locked_words() -> str:
     """What a teacher has locked, and how it is set."""
     experiment = session().experiment
     locked = [
-        f"{setting.title.lower()} {setting.shown(setting.get(experiment))}"
+        f"{setting.title.lower()} {_value(setting, experiment)}"
         for name, setting in SETTINGS.items()
         if not state.is_open(name)
     ]

@@ -32,15 +32,25 @@ def playground(run: Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
     with left, st.container(key="figure-curves"):
         learning_curves(run, dataset, HEIGHT, "home-curves", fan, with_loss=False)
     with middle, st.container(key="figure-histogram"):
-        histogram(NAME, data.digits, HEIGHT, "home-histogram")
+        histogram(NAME, dataset.names, HEIGHT, "home-histogram")
     with right, st.container(key="figure-maps"):
         maps(NAME, circuit.layers, data.size, HEIGHT, "home-maps")
 
 
 def _tools(run: Run, dataset: Dataset) -> bool:
     """What the strip shows, and another of it; returns whether it is the visitor's own digit."""
+    say_of = state.in_words_of(run.experiment.data.file)
     with tools():
-        own = choose(DIGIT, "The strip shows", "home-digit", label_visibility="collapsed") == "own"
+        own = (
+            choose(
+                DIGIT,
+                "The strip shows",
+                "home-digit",
+                label_visibility="collapsed",
+                format_func=lambda one: say_of(DIGIT.title(one)),
+            )
+            == "own"
+        )
         words = "The strip shows your drawing."
         if not own:
             which = f"test image {test_example(dataset, run) + 1:,} of {len(dataset.test):,}"
@@ -52,12 +62,12 @@ def _tools(run: Run, dataset: Dataset) -> bool:
 def _test_digit(run: Run, dataset: Dataset) -> None:
     leave_drawing()
     example = test_example(dataset, run)
-    truth = run.experiment.data.digits[0 if dataset.test.labels[example] else 1]
-    strip(run, state.raw_images(dataset.test_rows[example], "test"), "home", truth)
+    image = state.raw_images(run.experiment.data.file, dataset.test_rows[example], "test")
+    strip(run, image, "home", dataset.truth(example))
 
 
 def _own_digit(run: Run, dataset: Dataset) -> None:
-    digits, digit = run.experiment.data.digits, own_digit()
-    strip(run, digit.image, "home", pad=lambda: show_pad("home-pad", digits, is_small=True))
+    digit = own_digit()
+    strip(run, digit.image, "home", pad=lambda: show_pad("home-pad", dataset.names, is_small=True))
     if digit.problem:
         say.warning(digit.problem)

@@ -26,6 +26,7 @@ from qmnist_core.arrays import Exponents
 from qmnist_core.channels import CHANNELS, gate_infidelity
 from qmnist_core.circuits.dependence import depends_on_image
 from qmnist_core.config import DataConfig, Experiment, NoiseConfig
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import (
@@ -36,6 +37,7 @@ from qmnist_core.look.text import (
     signed_fine,
     time_left,
     unbroken,
+    with_article,
     with_interval,
 )
 from qmnist_core.metrics import accuracy_interval, said
@@ -275,12 +277,12 @@ def _figure(
     dataset: Dataset,
     example: int,
 ) -> float | None:
-    digits, clean = run.experiment.data.digits, float(run.scores[example])
-    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    names, clean = dataset.names, float(run.scores[example])
+    truth = dataset.truth(example)
     levels = []
     for point, accuracy in zip(points, with_shots, strict=True):
         value = _value(point, example, run, dataset, chosen)
-        right = "" if value is None else chance(_right(value, truth, digits, chosen.n_shots))
+        right = "" if value is None else chance(_right(value, truth, names, chosen.n_shots))
         levels.append(
             Level(
                 point.infidelity,
@@ -298,8 +300,8 @@ def _figure(
         breaking_point([point.infidelity for point in points], with_shots),
         chosen.n_shots,
         clean,
-        gray_picture(state.raw_images(dataset.test_rows[example], "test")),
-        digits,
+        gray_picture(state.raw_images(run.experiment.data.file, dataset.test_rows[example], "test")),
+        names,
         truth,
         HEIGHT,
         "noise-curve",
@@ -318,7 +320,7 @@ def _value(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: 
         dataset.test.bits[example],
         chosen.noise,
     )
-    key = ("noisy image", circuit, exponents.tobytes(), bits.tobytes(), noise_now)
+    key = ("noisy image", run.experiment.data, circuit, exponents.tobytes(), bits.tobytes(), noise_now)
     watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise_now))
     state.client().keep("noise image", watcher)
     watcher.wait(LONGEST_WAIT)
@@ -326,10 +328,10 @@ def _value(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: 
     return answers[0] if answers else None
 
 
-def _right(value: float, truth: int, digits: tuple[int, int], n_shots: int) -> float:
+def _right(value: float, truth: str | int, names: Names, n_shots: int) -> float:
     """The chance that so many shots say what an image is."""
     flips = float(flip_probability(value, n_shots))
-    return 1 - flips if said(value, digits) == truth else flips
+    return 1 - flips if said(value, names) == truth else flips
 
 
 def _how_far(computing: Follower, curve: Computation, n_points: int) -> None:
@@ -418,23 +420,26 @@ def _share(share: float) -> str:
 
 def _image_words(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: Chosen) -> None:
     """What the shots say of one image, and how many of them it takes."""
-    digits, n_shots = run.experiment.data.digits, chosen.n_shots
-    truth = digits[0] if dataset.test.labels[example] else digits[1]
+    names, n_shots = dataset.names, chosen.n_shots
+    truth = dataset.truth(example)
     confidence = choose(SURE, "Target confidence", "noise-sure", st.select_slider, format_func=share_words)
     clean, value = float(run.scores[example]), _value(point, example, run, dataset, chosen)
     if value is None:
         st.info("The noise on this image is being computed.", icon=":material/hourglass:")
         return
-    right, needed = _right(value, truth, digits, n_shots), float(shots_needed(value, confidence))
+    right, needed = _right(value, truth, names, n_shots), float(shots_needed(value, confidence))
     st.markdown(
-        f"Test image {example + 1:,}, a {truth}. ⟨Z⟩ is {signed_fine(clean)} without noise and "
-        f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, digits)}."
+        f"Test image {example + 1:,}, {with_article(truth)}. ⟨Z⟩ is {signed_fine(clean)} without noise and "
+        f"**{signed_fine(value)}** with it: with unlimited shots the network says {said(value, names)}."
     )
+    noun = state.noun(run.experiment.data.file)
     shots = f"{n_shots:,} {'shot says' if n_shots == 1 else 'shots say'}"
-    if said(value, digits) == truth:
-        other = f"the other digit in **{chance(1 - right)}** of the cases, and {truth}, which it is, in {chance(right)}"
+    if said(value, names) == truth:
+        other = (
+            f"the other {noun} in **{chance(1 - right)}** of the cases, and {truth}, which it is, in {chance(right)}"
+        )
     else:
-        other = f"the other digit, {truth}, which it is, in **{chance(right)}** of the cases"
+        other = f"the other {noun}, {truth}, which it is, in **{chance(right)}** of the cases"
     st.markdown(unbroken(f"{shots} {other}."))
     st.markdown(
         unbroken(

@@ -122,7 +122,7 @@ def show_pair(runs: Mapping[str, live.Run], dataset: Dataset) -> None:
                 st.header(f"{init} start: {found.verdict}", anchor=False, width="content")
                 with st.popover("How so?", key=f"pair-{init}-numbers", type="tertiary"):
                     st.markdown(unbroken(found.words))
-            histogram(_reel(init), runs[init].experiment.data.digits, HISTOGRAM_HEIGHT, f"plateau-{init}")
+            histogram(_reel(init), state.names(runs[init].experiment.data), HISTOGRAM_HEIGHT, f"plateau-{init}")
     watchers = {init: fans.begin(run.experiment, dataset, init) for init, run in runs.items()}
     total, ceiling = max(run.total for run in runs.values()), dataset.counts.accuracy_ceiling
 

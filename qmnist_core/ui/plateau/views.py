@@ -39,7 +39,7 @@ Summary = Mapping[str, Mapping[str, Sequence[Spread]]]
 
 METHOD = """
 **How it is measured.** Each seed draws a network's first exponents, as a training with that seed does, and one
-training image of the two digits. The same image is resized to every size, binarised and shown to the network.
+training image of the two classes. The same image is resized to every size, binarised and shown to the network.
 
 - **Output**: the size of ⟨Z⟩, without its sign.
 - **Gradient**: the root mean square of ∂⟨Z⟩/∂exponent over all exponents, per half-turn. A batch's loss is the mean of
@@ -95,8 +95,8 @@ def measuring(experiment: Experiment, n_seeds: int) -> Watcher[Task]:
 
 
 def begin_measuring(experiment: Experiment, n_seeds: int) -> None:
-    wanted = _wanted(experiment, n_seeds)
-    watcher = state.workshop().compute(wanted, lambda: measure(wanted[1], state.mnist(), n_seeds))
+    wanted, mnist = _wanted(experiment, n_seeds), state.mnist(experiment.data.file)
+    watcher = state.workshop().compute(wanted, lambda: measure(wanted[1], mnist, n_seeds))
     state.client().keep(PLACE, watcher)
     session().asked[PLACE] = wanted
 

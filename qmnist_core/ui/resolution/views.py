@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 import streamlit as st
 
 from qmnist_core.address.views import ENCODINGS, RESIZES, SIZES, SWEEP_SEEDS
-from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.config import CircuitConfig, DataConfig, Experiment
 from qmnist_core.jobs import Task, Watcher
 from qmnist_core.look.text import counted, duration, percent, percent_range, power_of_ten, unbroken
 from qmnist_core.metrics import accuracy_interval
@@ -92,15 +92,19 @@ The ceiling is hindsight: the best score on these test images with their labels 
 once counts as right.
 
 Here all trainings start from small angles, whatever the panel says: from uniform ones the tutorial's layers learn
-nothing with 785 qubits. Digits, threshold, layers, epochs, batch size and learning rate are the panel's; seeds count up
-from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings, because a slower one
-has shared the computer with something else. Preparing the images is not counted.
+nothing with 785 qubits. Data set, classes, threshold, layers, epochs, batch size and learning rate are the panel's;
+seeds count up from its own. A mark is one seed; lines go through the mean accuracies and the fastest trainings,
+because a slower one has shared the computer with something else. Preparing the images is not counted.
 """
 
 
-@st.cache_resource(show_spinner=False)
-def measurements() -> Measurements:
-    """All that this server has measured."""
+def measurements(base: Experiment) -> Measurements:
+    """All that this server has measured; of an upload, what was measured of it."""
+    return _measurements(DataConfig(file=base.data.file))
+
+
+@state.kept(20)  # data sets
+def _measurements(of: DataConfig) -> Measurements:
     return Measurements()
 
 
@@ -119,7 +123,7 @@ class Sweep:
 
     @property
     def missing(self) -> list[Experiment]:
-        kept = measurements()
+        kept = measurements(self.base)
         return [one for one in self.wanted if kept.get(one) is None]
 
     @property
@@ -128,16 +132,16 @@ class Sweep:
 
     @property
     def lines(self) -> list[Line]:
-        return sweep.collect(self.base, self.choice, measurements())
+        return sweep.collect(self.base, self.choice, measurements(self.base))
 
 
 def look(base: Experiment, choice: Choice) -> Sweep:
     """The state of the measurement of a choice."""
-    n_train = sweep.most_images(state.mnist(), base)
+    n_train = sweep.most_images(state.mnist(base.data.file), base)
     refused: dict[str, str] = {}
     wanted = []
     for one in sweep.runs(base, choice):
-        outcome = sweep.too_much(one, n_train) or measurements().get(one)
+        outcome = sweep.too_much(one, n_train) or measurements(base).get(one)
         if isinstance(outcome, Refusal):
             refused[_setting_words(one)] = outcome.reason
         else:
@@ -161,7 +165,7 @@ def prepare(base: Experiment, choice: Choice) -> Sweep:
 
 def begin(now: Sweep) -> None:
     """Measure what is missing, in the background, once for all who want the same."""
-    mnist, kept = state.mnist(), measurements()
+    mnist, kept = state.mnist(now.base.data.file), measurements(now.base)
     watcher = state.workshop().compute((SWEEP, now.wanted), lambda: sweep.measure(now.wanted, mnist, kept))
     if watcher.state == "finished" and now.missing:  # what it had measured is forgotten
         missing = tuple(now.missing)

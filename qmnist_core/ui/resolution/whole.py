@@ -6,6 +6,7 @@ import streamlit as st
 
 from qmnist_core.address.views import BATCH, MAP_STEP
 from qmnist_core.config import Experiment
+from qmnist_core.data.class_names import Names
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.look.text import counted, decimal, unbroken, with_interval
 from qmnist_core.pictures.pixels import gray_picture
@@ -51,7 +52,7 @@ def batch_control(experiment: Experiment, n_train: int) -> None:
         "resolution-batch",
         format_func=lambda name: f"{steps[name]:,} {kinds[name]} {'step' if steps[name] == 1 else 'steps'}",
         help=f"Large: {SMOOTH_BATCH:,} images in each step. The others have {counted(panel, 'image')}, the batch size "
-        "of the settings: noisier steps, of about the same accuracy, but the map looks less like digits.",
+        "of the settings: noisier steps, of about the same accuracy, but the map looks less like the images.",
         label_visibility="collapsed",
         then=lambda _: look_at(MAP_STEP, None),
     )
@@ -65,54 +66,55 @@ def follow_whole(experiment: Experiment, dataset: Dataset) -> live.Run:
 
 
 def show_whole(run: live.Run, dataset: Dataset) -> None:
-    """The map beside the mean digits, the accuracy and the outputs; all but the digits follow the cursor."""
-    digits, n_test = run.experiment.data.digits, len(dataset.test)
+    """The map beside the mean images, the accuracy and the outputs; all but the images follow the cursor."""
+    names, n_test = dataset.names, len(dataset.test)
     left, right = st.columns(2, gap="medium")
     with left:
-        angle_map(live.NAME, mean_difference(dataset), digits, MAP_HEIGHT, "resolution-map")
+        angle_map(live.NAME, mean_difference(dataset), names, MAP_HEIGHT, "resolution-map")
     with right, st.container(gap="xsmall"):
         score(live.NAME, f"of {n_test:,} test images right", "resolution-score")
-        picture(means_sheet(dataset, digits), key="resolution-means", max_width=MEANS_WIDTH)
-        histogram(live.NAME, digits, HISTOGRAM_HEIGHT, "resolution-histogram")
+        picture(means_sheet(dataset), key="resolution-means", max_width=MEANS_WIDTH)
+        histogram(live.NAME, names, HISTOGRAM_HEIGHT, "resolution-histogram")
 
 
 def show_details(run: live.Run, dataset: Dataset) -> None:
     """How to read the map, what φ is, and what the network can do, where the cursor rests."""
-    digits = run.experiment.data.digits
+    names = dataset.names
     now = learnt(run.experiment, run.exponents, dataset)
-    st.markdown(unbroken("\n\n".join([*map_words(run, digits, len(dataset.test)), map_details(now, digits), ABOUT])))
+    st.markdown(unbroken("\n\n".join([*map_words(run, names, len(dataset.test)), map_details(now, names), ABOUT])))
 
 
-def means_sheet(dataset: Dataset, digits: tuple[int, int]) -> str:
-    """The mean image of each digit, to find again in the map."""
+def means_sheet(dataset: Dataset) -> str:
+    """The mean image of each class, to find again in the map."""
+    names = dataset.names
     pictures = [
-        gray_picture(image, title=f"Mean {digit}: the brighter a pixel, the more training images have it lit")
-        for image, digit in zip(mean_images(dataset), digits, strict=True)
+        gray_picture(image, title=f"Mean {name}: the brighter a pixel, the more training images have it lit")
+        for image, name in zip(mean_images(dataset), names, strict=True)
     ]
-    labels = (f"mean {digits[0]}: blue", f"mean {digits[1]}: orange")
-    title = f"The mean {digits[0]} and the mean {digits[1]} of the training images."
+    labels = (f"mean {names[0]}: blue", f"mean {names[1]}: orange")
+    title = f"The mean {names[0]} and the mean {names[1]} of the training images."
     return sheet(pictures, 2, title, labels=labels)
 
 
-def map_words(run: live.Run, digits: tuple[int, int], n_test: int) -> list[str]:
+def map_words(run: live.Run, names: Names, n_test: int) -> list[str]:
     """How to read the map, and what this network can do."""
-    first, second = digits
+    first, second = names
     when = f"After step {run.step:,} it" if run.step < run.total else "Trained, it"
     return [
-        f"The network adds up one angle: each lit **blue** pixel turns it towards the {first}s, each lit **orange** "
-        f"one towards the {second}s; faint ones hardly matter.",
+        f"The network adds up one angle: each lit **blue** pixel turns it towards {first}, each lit **orange** "
+        f"one towards {second}; faint ones hardly matter.",
         f"{when} classifies {with_interval(run.accuracy, n_test)} correctly, with 785 qubits and 1,568 exponents.",
     ]
 
 
-def map_details(now: Learnt, digits: tuple[int, int]) -> str:
+def map_details(now: Learnt, names: Names) -> str:
     """What φ is, exactly, and where the reading of its colours ends."""
-    (first, second), (one, other) = digits, (decimal(middle, 2) for middle in now.middles)
+    (first, second), (one, other) = names, (decimal(middle, 2) for middle in now.middles)
     return (
         "For the layers XX and ZZ on bits, ⟨Z⟩ = −R cos(Σ z φ), with z = −1 where a pixel is lit and +1 elsewhere. "
         f"Here R = {now.damping:.4f}: no answer is larger than that. ⟨Z⟩ is highest at an angle of −π and lowest "
-        f"at 0; half of the {first}s in the test are below {one} π, half of the {second}s below {other} π. "
+        f"at 0; half of the test images of {first} are below {one} π, half of those of {second} below {other} π. "
         "It is a wave, not a count of votes: beyond its crest one more blue pixel lowers ⟨Z⟩ again. "
-        f"φ and −φ are the same network, as the cosine is even; blue is given to the {first}. Colours of the largest "
+        f"φ and −φ are the same network, as the cosine is even; blue is given to {first}. Colours of the largest "
         "3 % are full. Pixels at the border are hardly ever lit, and add up to a constant."
     )

@@ -21,6 +21,7 @@ from qmnist_core.jobs import Client, Task, Watcher
 from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.runs.record import Record
 from qmnist_core.studies.class_set import Taught
+from qmnist_core.ui.session.own_data import OwnData
 
 KEY = "session"
 """Where Streamlit's session state has it; all its other keys are widgets' own."""
@@ -112,6 +113,17 @@ class Session:
     dragged: str | None = None
     """The key of the setting's widget that has just been moved."""
 
+    # A data set of the visitor's own
+    own_data: OwnData | None = None
+    own_title: str = ""
+    """The name of its file, as it is shown."""
+    own_given: str = ""
+    """The file that was given last, by Streamlit's number for it."""
+    choosing_data: bool = False
+    """Whether the dialog is open."""
+    data_refusal: str = ""
+    """Why the file that was given last is none."""
+
     # Lessons
     going: str | None = None
     """The page of a step that was asked for elsewhere."""
@@ -127,9 +139,10 @@ class Session:
     chosen: dict[str, int] = field(default_factory=dict)
     """Which choice was taken at a step's question, from 0, by the step's name."""
 
-    example: tuple[tuple[int, int], int] | None = None
-    """The test image that was found for a visitor who named none, after its digits. The address has it once something
-    else in it changes: an address that changed by itself would send the browser's Back key round in circles."""
+    example: tuple[tuple[str | None, tuple[int, int]], int] | None = None
+    """The test image that was found for a visitor who named none, after its data set and digits. The address has it
+    once something else in it changes: an address that changed by itself would send the browser's Back key round in
+    circles."""
     tools: DeltaGenerator | None = None
     """Where the page that is being drawn has its own controls."""
 

@@ -10,24 +10,29 @@ import dataclasses
 import itertools
 import math
 import os
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import partial, wraps
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from qmnist_core.address.settings import SETTINGS, from_address, read_address, shortened, to_address
+from qmnist_core.address.settings import DATA, SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.address.views import EXAMPLE, LESSON, ONLY, PRESENT, VIEWS, in_todays_words, is_known
 from qmnist_core.arrays import Array, Images
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment
-from qmnist_core.data.mnist import Mnist, default_file, load_mnist
+from qmnist_core.data.class_names import MOST_CLASSES, Names, clean_name
+from qmnist_core.data.mnist import Mnist, load_mnist, read_upload
 from qmnist_core.data.pipeline import Dataset, Grayscale, grayscale
-from qmnist_core.errors import ConfigError
+from qmnist_core.errors import ConfigError, DataError
 from qmnist_core.jobs import Client, Viewer, Workshop
+from qmnist_core.sources import UPLOAD
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
+from qmnist_core.ui.session import own_data
+from qmnist_core.ui.session.own_data import OwnData
 from qmnist_core.ui.session.place import lead
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import Session, session
 
 MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
 """The environment variable that limits how long one training may occupy the queue for TensorFlow."""
@@ -40,18 +45,68 @@ SETTINGS_KEYS: dict[str | type, Callable[[Any], Any]] = {DataConfig: repr, Circu
 """How Streamlit's caches tell settings apart: by default it takes them apart, which is ten times as slow."""
 
 
+Make = TypeVar("Make", bound=Callable[..., Any])
+
+
+def kept(most: int, cache: Callable[..., Any] = st.cache_resource) -> Callable[[Make], Make]:
+    """Compute once for all sessions, except what is of an upload: that is kept with it, and gone with its session.
+
+    most: how many results are kept for all. cache: Streamlit's. An argument that is a `DataConfig`, or an experiment,
+    says which data set it is.
+    """
+
+    def decorate(make: Make) -> Make:
+        everybodys = cache(show_spinner=False, max_entries=most, hash_funcs=SETTINGS_KEYS)(make)
+
+        @wraps(make)
+        def get(*args: Any) -> Any:
+            own = next(filter(None, map(_owner, args)), None)
+            if own is None:
+                return everybodys(*args)
+            return own.get(f"{make.__module__} {make.__qualname__}", tuple(map(_key, args)), lambda: make(*args))
+
+        return get  # type: ignore[return-value]
+
+    return decorate
+
+
+def _owner(argument: object) -> OwnData | None:
+    data = argument.data if isinstance(argument, Experiment) else argument
+    return own_data.find(data.file) if isinstance(data, DataConfig) else None
+
+
+def _key(argument: Any) -> Hashable:
+    key: Hashable = argument.tobytes() if hasattr(argument, "tobytes") else argument
+    return key
+
+
+def mnist(file: str | None) -> Mnist:
+    """A data set by its name, None for MNIST.
+
+    Errors: DataError, as for `load_mnist`, and for an upload that is gone.
+    """
+    own = own_data.find(file)
+    if own is not None:
+        return own.data
+    return _bundled() if file is None else _of_server(file)
+
+
 @st.cache_resource(show_spinner=False)
-def mnist() -> Mnist:
-    """The server's data file."""
-    return load_mnist(default_file())
+def _bundled() -> Mnist:
+    return load_mnist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=8, hash_funcs=SETTINGS_KEYS)
+@st.cache_resource(show_spinner=False, max_entries=3)  # of up to some 200 MB each
+def _of_server(file: str) -> Mnist:
+    return load_mnist(file)
+
+
+@kept(8)
 def _gray(config: DataConfig) -> Grayscale:
-    return grayscale(mnist(), config)
+    return grayscale(mnist(config.file), config)
 
 
-@st.cache_resource(show_spinner=False, max_entries=24, hash_funcs=SETTINGS_KEYS)
+@kept(24)
 def dataset(config: DataConfig) -> Dataset:
     """Training and test examples; the same object for the same settings.
 
@@ -63,6 +118,132 @@ def dataset(config: DataConfig) -> Dataset:
 def gray(config: DataConfig) -> Grayscale:
     """The pipeline before the threshold, the same object whatever the threshold and the number of examples."""
     return _gray(dataclasses.replace(config, threshold=DataConfig.threshold, n_examples=None))
+
+
+def classes(file: str | None) -> tuple[int, ...]:
+    """The labels that a data set has; all where it cannot be read, which the page says."""
+    every = tuple(range(MOST_CLASSES))
+    if file is None:
+        return every
+    try:
+        return mnist(file).classes or every
+    except DataError:
+        return every
+
+
+def called_class(file: str | None, label: int) -> str | int:
+    """What a class is called, its label where it has no name."""
+    try:
+        return label if file is None else mnist(file).called(label)
+    except (DataError, IndexError):  # a page says why it cannot be read, or that there is no such class
+        return label
+
+
+def names(config: DataConfig) -> Names:
+    """What both classes are called."""
+    return called_class(config.file, config.digits[0]), called_class(config.file, config.digits[1])
+
+
+def class_title(config: DataConfig, first: bool) -> str:
+    """What stands above one of the two classes' images."""
+    name = names(config)[0 if first else 1]
+    return f"{noun(config.file).capitalize()} {name}" if isinstance(name, int) else name
+
+
+def title(file: str | None) -> str:
+    """What a data set is called on the dashboard."""
+    if file is None:
+        return "MNIST"
+    own = session().own_data
+    return session().own_title if own is not None and own.name == file else file
+
+
+def on_mnist(experiment: Experiment) -> Experiment:
+    """The same settings on MNIST."""
+    return dataclasses.replace(experiment, data=dataclasses.replace(experiment.data, file=None))
+
+
+def show_mnist() -> None:
+    """Show MNIST, on a page that is about its digits, and say so."""
+    now = session()
+    if now.experiment.data.file is not None:
+        now.problems.append(
+            f"{title(now.experiment.data.file)} gives way to MNIST here: a class plays with its digits."
+        )
+        now.experiment = on_mnist(now.experiment)
+        now.moved = True
+
+
+def is_drawn(file: str | None) -> bool:
+    """Whether a data set's images are of single signs, as MNIST's: those of classes that have names need not be."""
+    try:
+        return file is None or mnist(file).class_names is None
+    except DataError:
+        return True
+
+
+def in_words_of(file: str | None) -> Callable[[str], str]:
+    """Makes of words about digits those about a data set's images."""
+    return lambda words: words if file is None else words.replace("digit", "image")
+
+
+def noun(file: str | None) -> str:
+    """What the classes of a data set are."""
+    return "digit" if file is None else "class"
+
+
+def take_upload(content: bytes, name: str) -> None:
+    """Make a file the session's own data set, in place of one that it had, and show it.
+
+    Errors: DataError for a file that is none, or where the server has no room; all stays as it was.
+    """
+    now = session()
+    held = own_data.hold(read_upload(content, name))
+    if now.own_data is not None and now.own_data is not held:
+        forget_upload(now)
+    now.own_data, now.own_title = held, clean_name(name.rpartition(".")[0]) or "upload"
+    change(DATA.put(now.experiment, held.name))
+
+
+def remove_upload() -> None:
+    """Let this session's upload go, and show what the server begins with."""
+    change(DATA.put(session().experiment, DATA.usual))
+    forget_upload(session())
+
+
+def forget_upload(of: Session) -> None:
+    """Let a session's upload go, and what the server has trained on it, unless another session holds the same."""
+    held, of.own_data = of.own_data, None
+    if held is None:
+        return
+    name = held.name
+    del held
+    of.earlier = {title: run for title, run in of.earlier.items() if run.experiment.data.file != name}
+    if of.opened is not None and of.opened.experiment.data.file == name:
+        of.opened = None
+    if not own_data.is_held(name):
+        workshop().forget(name)
+
+
+def _uploads() -> tuple[str, ...]:
+    """Those that this session can show."""
+    own = session().own_data
+    return () if own is None else (own.name,)
+
+
+def check_here(file: str | None) -> None:
+    """Errors: ConfigError for an upload that this session does not have."""
+    if file is not None and file.startswith(UPLOAD) and file not in _uploads():
+        raise ConfigError("it is of an upload that this session does not have: upload the same data first")
+
+
+def _with_its_classes(experiment: Experiment) -> Experiment:
+    """With the first two classes of its data set, where that does not have the two asked for."""
+    there = classes(experiment.data.file)
+    if set(experiment.data.digits) <= set(there) or len(there) < 2:
+        return experiment
+    fitting: Experiment = SETTINGS["digits"].put(experiment, there[:2])
+    return fitting
 
 
 @st.cache_resource(show_spinner=False)
@@ -87,6 +268,7 @@ def client() -> Client:
     """This session's trainings, which end some time after its tab is closed."""
     here = session().client
     if not here.is_here:
+        here.at_end = partial(forget_upload, session())
         _connection(here)
         here.back()
     return here
@@ -105,6 +287,12 @@ def follow_address() -> None:
     what was written here, so that after a move it says nothing.
     """
     now = session()
+    if (now.experiment.data.file or "").startswith(UPLOAD) and now.experiment.data.file not in _uploads():
+        now.experiment = _with_its_classes(DATA.put(now.experiment, DATA.usual))
+        now.problems = [
+            f"Your upload is gone, as this page was away for long: {title(DATA.usual)} is shown in its place."
+        ]
+        now.moved = True
     address = read_address({name: st.query_params[name] for name in st.query_params})
     if now.address is None or (address != now.address and not now.moved):
         take_address(address)
@@ -115,7 +303,13 @@ def follow_address() -> None:
 def take_address(address: Mapping[str, str]) -> None:
     """Take the settings and the view that an address asks for, whatever is locked."""
     state = session()
-    state.experiment, state.problems = from_address(address, default_file())
+    state.experiment, state.problems = from_address(address, _uploads())
+    asked, state.experiment = state.experiment, _with_its_classes(state.experiment)
+    if "digits" in address and asked.data.digits != state.experiment.data.digits:
+        state.problems.append(
+            f"The address says digits={shortened(address['digits'])}: {title(asked.data.file)} has no such classes. "
+            "Its first two are shown."
+        )
     backend = state.experiment.backend
     package = BACKENDS[backend].package
     if package and (missing := why_missing(package)):
@@ -149,9 +343,13 @@ def has_arrived() -> bool:
 
 
 def change(experiment: Experiment) -> None:
-    """Take other settings; those that a teacher has locked stay as they are."""
+    """Take other settings; those that a teacher has locked stay as they are.
+
+    Errors: ConfigError for an upload that this session does not have.
+    """
     now = session().experiment
-    experiment = _with_locked_of(now, experiment)
+    check_here(experiment.data.file)
+    experiment = _with_its_classes(_with_locked_of(now, experiment))
     for view in itertools.chain(*(views.values() for views in VIEWS.values())):
         if any(SETTINGS[name].get(experiment) != SETTINGS[name].get(now) for name in view.bound):
             session().view.pop(view.key, None)
@@ -164,7 +362,8 @@ def change(experiment: Experiment) -> None:
 def name_example() -> None:
     """Put the test image that was found for the visitor into the address, since it changes anyway."""
     now = session()
-    if now.example is not None and now.example[0] == now.experiment.data.digits:
+    data = now.experiment.data
+    if now.example is not None and now.example[0] == (data.file, data.digits):
         now.view.setdefault(EXAMPLE.key, EXAMPLE.write(now.example[1]))
 
 
@@ -277,6 +476,6 @@ def n_test(config: DataConfig) -> int:
     return len(dataset(config).test)
 
 
-def raw_images(rows: Array, part: str) -> Images:
-    """Original images, uint8 (n, 28, 28), by their rows in MNIST's "train" or "test" part."""
-    return (mnist().x_train if part == "train" else mnist().x_test)[rows]
+def raw_images(file: str | None, rows: Array, part: str) -> Images:
+    """Original images, uint8 (n, 28, 28), by their rows in a data set's "train" or "test" part."""
+    return (mnist(file).x_train if part == "train" else mnist(file).x_test)[rows]

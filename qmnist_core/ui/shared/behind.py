@@ -83,5 +83,5 @@ def show_behind(
             on_click=leaf,
             args=(view, n_sets),
         )
-    pictures = state.raw_images(state.dataset(config).test_rows[shown], "test")
+    pictures = state.raw_images(config.file, state.dataset(config).test_rows[shown], "test")
     picture(gallery(pictures, [signed(float(value)) for value in values[shown]], columns), key=view.name)

@@ -11,7 +11,9 @@ import streamlit as st
 from qmnist_core.address.views import DRAWN
 from qmnist_core.arrays import Array, Gray, Ink
 from qmnist_core.data.drawing import MAX_BYTES, as_mnist, centred, packed_digit, read_image, unpacked_digit
+from qmnist_core.data.labelled import contained
 from qmnist_core.errors import BlankError, InputError
+from qmnist_core.look.text import with_article
 from qmnist_core.ui.components.pad import PAD_PIXELS, drawing_pad, unpack_pixels
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import seen
@@ -29,10 +31,10 @@ class Digit:
     """uint8 (28, 28), as MNIST has it; None where there is nothing to classify."""
     problem: str = ""
     """Shown where there is something that cannot be classified."""
-    short: str = "waits for a digit"
+    short: str = "waits for an image"
     """The same in a few words, for each network."""
-    truth: int | None = None
-    """The digit it is, where that is known."""
+    truth: str | int | None = None
+    """The class it is, where that is known."""
 
 
 def refused(text: str) -> Digit:
@@ -51,26 +53,26 @@ def own_digit() -> Digit:
     return refused(drawing.refusal) if drawing.refusal else Digit(drawing.image)
 
 
-def show_pad(key: str, digits: Sequence[int], is_small: bool = False) -> None:
-    """The pad with `own_digit` on it. digits: those that may be drawn, two or all."""
+def show_pad(key: str, names: Sequence[str | int], is_small: bool = False) -> None:
+    """The pad with `own_digit` on it. names: of what may be drawn, two classes or all digits."""
     now = session()
     drawing_pad(
         f"{key}-{now.pads}" if now.pads else key,
         now.drawing.strokes if now.drawing else None,
         now.view.get(DRAWN.key),
-        f"Draw a {digits[0]} or a {digits[1]} here" if len(digits) == 2 else "Draw any digit here",
+        f"Draw {with_article(names[0])} or {with_article(names[1])} here" if len(names) == 2 else "Draw any digit here",
         _draw,
         "small" if is_small else "usual",
     )
 
 
-def uploaded_digit(key: str) -> Digit:
-    """A field for a file, and the picture that came last; the session keeps it."""
+def uploaded_digit(key: str, data: str | None) -> Digit:
+    """A field for a file, and the picture that came last; the session keeps it. data: the data set it is read for."""
     st.file_uploader(
-        f"A picture of one digit: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
+        f"A picture of one {state.noun(data)}: PNG or JPEG, up to {MAX_BYTES // 1_000_000} MB",
         key=key,
         on_change=_read_upload,
-        args=(key,),
+        args=(key, data),
     )
     upload = session().upload
     if upload is None:
@@ -117,8 +119,9 @@ def _take_from_link() -> None:
         now.pads += 1
 
 
-def _read_upload(key: str) -> None:
-    """Take over the file just given, or forget the last one."""
+def _read_upload(key: str, data: str | None) -> None:
+    """Take over the file just given, or forget the last one. A digit is looked for in it; for data whose classes have
+    names the picture is taken whole, as those of labelled folders are."""
     file = st.session_state[key]
     if file is None:
         session().upload = None
@@ -127,7 +130,7 @@ def _read_upload(key: str) -> None:
     try:
         full = read_image(file.getvalue())
         gray = _at_most(full, PAD_PIXELS)
-        session().upload = Upload(gray, as_mnist(full))
+        session().upload = Upload(gray, as_mnist(full) if state.is_drawn(data) else contained(full))
     except InputError as error:
         session().upload = Upload(gray, None, str(error))
 

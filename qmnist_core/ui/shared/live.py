@@ -15,7 +15,7 @@ import numpy as np
 from streamlit.runtime import get_instance
 
 from qmnist_core.address.kinds import View
-from qmnist_core.address.settings import check_shown
+from qmnist_core.address.settings import DATA, check_shown
 from qmnist_core.address.views import STEP
 from qmnist_core.arrays import Array, Bits, Exponents, Reals, Scores
 from qmnist_core.config import Experiment
@@ -26,6 +26,7 @@ from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.runs import unpack_run
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.simulators.probe import scan_over_time
+from qmnist_core.sources import name_of
 from qmnist_core.studies.reel import Reel, over_time, packed, whole
 from qmnist_core.training.history import Moment, steps_an_epoch
 from qmnist_core.ui.session import state
@@ -322,7 +323,11 @@ def keep_current() -> None:
     for old in [key for key, kept in runs.items() if kept.experiment == now.experiment and kept.step == now.step]:
         remove(old)
     last = replace(now.history, moments=now.history.moments[-1:])
-    session().earlier[_free_name(run_name(now.experiment))] = replace(now, history=last)
+    file = now.experiment.data.file
+    name = run_name(now.experiment)
+    session().earlier[_free_name(name if file is None else name.replace(file, state.title(file)))] = replace(
+        now, history=last
+    )
     while len(runs) > MAX_EARLIER:
         remove(next(iter(runs)))
 
@@ -351,10 +356,11 @@ def _free_name(name: str) -> str:
 def open_run(packed: bytes) -> None:
     """Show a saved run, with its settings. Errors: QMnistError for a file that is none, or settings beyond these."""
     found = unpack_run(packed)
+    file = name_of(found.experiment.data.file)
+    found = replace(found, experiment=DATA.put(found.experiment, file))
+    state.check_here(file)
     check_shown(found.experiment)
-    file = session().experiment.data.file
-    n_train = len(state.dataset(replace(found.experiment.data, file=file)).train)
-    opened = Record.of_run(found, file, n_train)
+    opened = Record.of_run(found, len(state.dataset(found.experiment.data).train))
     shown = record()
     if shown is not None and shown.experiment != opened.experiment:
         keep_current()

@@ -20,6 +20,7 @@ from qmnist_core.pictures.pixels import SampledPlaces, bits_picture, gray_pictur
 from qmnist_core.simulators.clock import read_clock
 from qmnist_core.ui.components.answer import answer
 from qmnist_core.ui.components.picture import picture
+from qmnist_core.ui.session import state
 from qmnist_core.ui.shared.live import NAME, Run
 
 WIDTH = 128
@@ -30,13 +31,13 @@ def strip(
     run: Run,
     image: Gray | None,
     key: str,
-    truth: int | None = None,
+    truth: str | int | None = None,
     pad: Callable[[], None] | None = None,
     silent: bool = False,
 ) -> None:
     """Draw the strip of an original image, uint8 (28, 28), whose end swings with the cursor; without one, its places.
 
-    truth: the image's digit where it is known. pad: draws the first stage, in place of a picture. silent: whether the
+    truth: the image's class where it is known. pad: draws the first stage, in place of a picture. silent: whether the
     end is left empty.
     """
     experiment, exponents = run.experiment, run.exponents
@@ -67,7 +68,7 @@ def strip(
                     _NUMBERS[i](experiment, exponents, given, small, bits, value)
     with last, st.container(key=f"stage-{key}-end", gap="xxsmall"):
         fresh = run.series[key] if answers else None
-        answer(NAME, key if answers else None, data.digits, truth, f"{key}-answer", fresh)
+        answer(NAME, key if answers else None, state.names(data), truth, f"{key}-answer", fresh)
         with _numbers("Readout", f"{key}-end", answers) as are_open:
             if are_open and answers:
                 _readout_numbers(experiment, exponents, given, small, bits, value)
@@ -142,7 +143,7 @@ def _readout_numbers(
 def _answer_numbers(
     experiment: Experiment, exponents: Exponents, image: Gray, small: Gray, bits: Bits, value: float
 ) -> None:
-    first, second = experiment.data.digits
+    first, second = state.names(experiment.data)
     st.markdown(f"Above 0 the network says {first}, otherwise {second}. Here ⟨Z⟩ = {signed_fine(value)}.")
 
 

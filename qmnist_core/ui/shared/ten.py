@@ -54,7 +54,8 @@ def training() -> Watcher[Task]:
 
 def begin() -> None:
     wanted = _, n_circuits, seed, epochs = _wanted()
-    watcher = state.workshop().compute(wanted, lambda: ten(state.mnist(), n_circuits, epochs, seed))
+    mnist = state.mnist(None)
+    watcher = state.workshop().compute(wanted, lambda: ten(mnist, n_circuits, epochs, seed))
     state.client().keep(PLACE, watcher)
     session().asked[PLACE] = wanted
 
@@ -117,10 +118,10 @@ def _words(watcher: Watcher[Task]) -> str:
     return unbroken(f"Training{time_left(watcher.remaining) if share(watcher) > WARM_UP else ''}")
 
 
-def _rest(shown: Sequence[Frame], goes_on: bool) -> Callable[[int], None]:
+def _rest(shown: Sequence[Frame], goes_on: bool) -> Callable[[int, str], None]:
     newest = shown[-1].step if shown else 0
 
-    def rests(step: int) -> None:
+    def rests(step: int, _: str) -> None:
         look_at(TEN_STEP, None if step >= newest and not goes_on else step)
 
     return rests
@@ -165,7 +166,7 @@ def show_reading(watcher: Watcher[Task]) -> None:
 def _given() -> Digit:
     if seen(GIVEN) == "photo":
         leave_drawing()
-        return uploaded_digit("ten-file")
+        return uploaded_digit("ten-file", None)
     digit = own_digit()
     show_pad("ten-pad", range(N_DIGITS))
     return digit
@@ -176,7 +177,7 @@ def _show_answers(watcher: Watcher[Task], digit: Digit) -> None:
     if digit.image is not None:
         image, what = digit.image, "Your picture" if seen(GIVEN) == "photo" else "Your drawing"
     else:
-        image, what = state.mnist().x_test[0], "The first test image"
+        image, what = state.mnist(None).x_test[0], "The first test image"
     answers = ten_reel.answers(shown, image) if shown else np.zeros((0, N_DIGITS), np.int16)
     digits(NAME, what, image, answers, FACTOR, "ten-bars")
 

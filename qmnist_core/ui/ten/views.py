@@ -154,7 +154,7 @@ def _show_behind(found: Ten, true: int, said: int) -> None:
     chosen = np.argsort(-shares, kind="stable")[start : start + N_SHOWN]
     st.caption(f"{len(rows):,} test images, the surest first; below each the share of the softmax for {said}.")
     picture(
-        gallery(state.raw_images(rows[chosen], "test"), [f"{100 * shares[i]:.0f} %" for i in chosen], COLUMNS),
+        gallery(state.raw_images(None, rows[chosen], "test"), [f"{100 * shares[i]:.0f} %" for i in chosen], COLUMNS),
         key="ten-images",
     )
     if n_sets > 1:
@@ -215,7 +215,7 @@ def _cnn_wanted() -> tuple[str, int]:
 
 def _train_cnn() -> None:
     wanted = _, seed = _cnn_wanted()
-    mnist = state.mnist()
+    mnist = state.mnist(None)
     seconds = expected_seconds(len(mnist.y_train) - N_HELD_OUT)
     state.client().keep(CNN, state.workshop().compute(wanted, partial(ten_cnn, mnist, seed), seconds))
     session().asked[CNN] = wanted
@@ -232,7 +232,7 @@ def _show_cnn(found: Ten) -> None:
         return
     with st.container(key="ten-cnn", gap="xsmall"):
         _said("Beside the CNN", CNN_WORDS)
-        seconds = expected_seconds(len(state.mnist().y_train) - N_HELD_OUT)
+        seconds = expected_seconds(len(state.mnist(None).y_train) - N_HELD_OUT)
         train = Press("ten-cnn-train", f"Train the CNN: about {duration(seconds)}", _train_cnn, "play_arrow")
         if watcher is None:
             train.show("content")

@@ -34,9 +34,9 @@ def cockpit(run: live.Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
         learning_curves(run, dataset, HEIGHT, "train-curves", fan, others=_others())
     with middle:
         with st.container(key="figure-histogram"):
-            histogram(live.NAME, data.digits, 300, "train-histogram")
+            histogram(live.NAME, dataset.names, 300, "train-histogram")
         with st.container(key="figure-confusion"):
-            clicked = confusion(live.NAME, data.digits, CELLS, seen(CELL), "train-confusion")
+            clicked = confusion(live.NAME, dataset.names, CELLS, seen(CELL), "train-confusion")
         if clicked is not None and clicked != seen(CELL):
             look_at(CELL, clicked)
             look_at(MISREAD, 1)
@@ -84,8 +84,8 @@ def _others() -> list[Line]:
 
 
 def _misread(run: live.Run, dataset: Dataset) -> None:
-    digits, values = run.experiment.data.digits, run.scores
-    names = [f"{digits[true]} read {'correctly' if true == said else f'as {digits[said]}'}" for true, said in CELLS]
+    called, values = dataset.names, run.scores
+    names = [f"{called[true]} read {'correctly' if true == said else f'as {called[said]}'}" for true, said in CELLS]
     label = f"Test images, after step {run.step:,}"
     controls, images = st.columns([1, 2], gap="medium")
     with controls:

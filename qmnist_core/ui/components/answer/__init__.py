@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components.assets import SVG, component
 
 HEIGHT = 122
@@ -11,9 +12,9 @@ HEIGHT = 122
 
 
 def answer(
-    run: str, series: str | None, digits: tuple[int, int], truth: int | None, key: str, fresh: str | None = None
+    run: str, series: str | None, names: Names, truth: str | int | None, key: str, fresh: str | None = None
 ) -> None:
     """A gauge and a verdict. series: the image's ⟨Z⟩, by its name in the dock; None where there is nothing to answer.
     truth: its digit, where it is known. fresh: the same ⟨Z⟩ where the dock may not have it yet."""
-    data = {"run": run, "series": series, "digits": digits, "truth": truth, "fresh": fresh}
+    data = {"run": run, "series": series, "names": names, "truth": truth, "fresh": fresh}
     component(Path(__file__).parent, SVG)(key=key, data=data, height=HEIGHT)

@@ -1,7 +1,7 @@
 // ⟨Z⟩ of one image on its scale, and the digit that it says; both swing with the cursor.
 export default function ({ data, parentElement }) {
   const [root, digit, words] = [".gauge", ".digit", ".words"].map((name) => parentElement.querySelector(name));
-  const { digits, truth, series } = data;
+  const { names, truth, series } = data;
   const [left, right, y] = [20, 200, 84];
   const place = (z) => left + ((right - left) * (z + 1)) / 2;
   const line = (x, reach, more) => svg("line", { x1: x, x2: x, y1: y - reach, y2: y + reach, ...more });
@@ -31,8 +31,8 @@ export default function ({ data, parentElement }) {
       written(left, y + 32, "−1", "middle"),
       written(place(0), y + 32, "0", "middle"),
       written(right, y + 32, "+1", "middle"),
-      written(left - 12, y + 50, `says ${digits[1]}`, "start"),
-      written(right + 12, y + 50, `says ${digits[0]}`, "end"),
+      written(left - 12, y + 50, `says ${shortName(names[1])}`, "start"),
+      written(right + 12, y + 50, `says ${shortName(names[0])}`, "end"),
     ),
   );
   if (data.fresh) play.series = { ...play.series, [series]: data.fresh };
@@ -44,7 +44,7 @@ export default function ({ data, parentElement }) {
       return;
     }
     const x = place(z);
-    const said = digits[z > 0 ? 0 : 1];
+    const said = names[z > 0 ? 0 : 1];
     value.textContent = signed(z);
     hand.setAttribute("x1", x);
     hand.setAttribute("x2", x);
@@ -52,8 +52,8 @@ export default function ({ data, parentElement }) {
     bar.setAttribute("width", Math.abs(x - place(0)));
     bar.setAttribute("fill", sideOf(z));
     digit.style.color = sideOf(z);
-    write(digit, String(said));
-    const verdict = truth === null ? "" : said === truth ? `right: it is a ${truth}` : `wrong: it is a ${truth}`;
+    writeName(digit, said);
+    const verdict = truth === null ? "" : `${said === truth ? "right" : "wrong"}: it is ${withArticle(truth)}`;
     write(words, verdict);
   });
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qmnist_core.arrays import Bits
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
 
@@ -14,8 +15,8 @@ def clock(
     series: str,
     bits: Bits,
     image: str,
-    digits: tuple[int, int],
-    truth: int | None,
+    names: Names,
+    truth: str | int | None,
     after: int | None,
     key: str,
 ) -> None:
@@ -27,7 +28,7 @@ def clock(
     """
     data = {
         **{"reel": reel, "series": series, "bits": bits.tolist(), "image": image},
-        **{"digits": digits, "truth": truth, "after": after, "paper": theme.PAPER},
+        **{"names": names, "truth": truth, "after": after, "paper": theme.PAPER},
         "name": f"qnn-{key}",
     }
     component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data)

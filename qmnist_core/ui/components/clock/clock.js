@@ -19,7 +19,7 @@ export default function ({ data, parentElement }) {
     ".step",
     ".length",
   ].map((name) => parentElement.querySelector(name));
-  const { bits, digits, truth, series } = data;
+  const { bits, names, truth, series } = data;
   const n = bits.length;
   const size = Math.round(Math.sqrt(n));
   const arrows = size <= MOST_ARROWS;
@@ -82,8 +82,8 @@ export default function ({ data, parentElement }) {
         ["+1", 100],
       ].map(([name, x]) => written(x, FLOOR + 17, name, "middle")),
       written(-54, FLOOR + 17, "⟨Z⟩", "middle"),
-      written(-125, -92, `says ${digits[1]}`, "start", { class: "says", style: "fill: var(--qm-second)" }),
-      written(125, -92, `says ${digits[0]}`, "end", { class: "says", style: "fill: var(--qm-first)" }),
+      written(-125, -92, `says ${shortName(names[1])}`, "start", { class: "says", style: "fill: var(--qm-second)" }),
+      written(125, -92, `says ${shortName(names[0])}`, "end", { class: "says", style: "fill: var(--qm-first)" }),
       way,
       ...stops,
       drop,
@@ -217,10 +217,10 @@ export default function ({ data, parentElement }) {
   }
   function say(z, last, long, turn, keeps, first) {
     const ended = state.at === n;
-    const answer = digits[first ? 0 : 1];
+    const answer = names[first ? 0 : 1];
     digit.style.color = sideOf(z);
     digit.style.opacity = ended ? 1 : 0.45;
-    write(digit, String(answer));
+    writeName(digit, answer);
     write(
       words,
       !ended
@@ -228,8 +228,8 @@ export default function ({ data, parentElement }) {
         : truth === null
           ? `the network says ${answer}`
           : answer === truth
-            ? `right: it is a ${truth}`
-            : `wrong: it is a ${truth}`,
+            ? `right: it is ${withArticle(truth)}`
+            : `wrong: it is ${withArticle(truth)}`,
     );
     write(count, `${counted(last + 1)} of ${counted(n)} pixels`);
     slider.value = last + 1;

@@ -1,7 +1,7 @@
 // The true digit down, the digit said across; a cell chooses the images behind it.
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".cells");
-  const { digits, order, chosen } = data;
+  const { names, order, chosen } = data;
   root.replaceChildren();
   const head = (text, name) => {
     const made = document.createElement("div");
@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     made.textContent = text;
     return made;
   };
-  root.append(head("", "head"), head(`says ${digits[0]}`, "head"), head(`says ${digits[1]}`, "head"));
+  root.append(head("", "head"), head(`says ${names[0]}`, "head"), head(`says ${names[1]}`, "head"));
   const cells = [0, 1, 2, 3].map((i) => {
     const [truth, said] = [i >> 1, i & 1];
     const button = document.createElement("button");
@@ -17,7 +17,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const number = order.findIndex(([row, column]) => row === truth && column === said);
     button.setAttribute("aria-pressed", String(number === chosen));
     button.onclick = () => setTriggerValue("click", number);
-    if (!said) root.append(head(`a ${digits[truth]}`, "row"));
+    if (!said) root.append(head(withArticle(names[truth]), "row"));
     root.append(button);
     return button;
   });
@@ -31,7 +31,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       cell.replaceChildren(strong, " ", share);
       cell.setAttribute(
         "aria-label",
-        `${strong.textContent} ${share}: ${counts[i]} of ${total} images of ${digits[i >> 1]} are called ${digits[i & 1]}: show them`,
+        `${strong.textContent} ${share}: ${counts[i]} of ${total} images of ${names[i >> 1]} are called ${names[i & 1]}: show them`,
       );
     });
   });

@@ -13,11 +13,12 @@ from qmnist_core.ui.components.assets import component
 
 @dataclass(frozen=True)
 class Shown:
-    """The images of one digit; none, where none is left."""
+    """The images of one class; none, where none is left."""
 
-    digit: int
+    name: str
+    """Of the class, as it stands above them."""
     first: bool
-    """Whether it is the first digit."""
+    """Whether it is the first one."""
     originals: Sequence[str]
     """As pictures in SVG."""
     small: Sequence[str]
@@ -30,12 +31,12 @@ def examples(
 ) -> None:
     """Each image as it is, made small, and as bits: lit where it is above the threshold. slider: its key. labels: of
     the first two columns. about: what the originals' marks mean."""
-    digits = [
+    classes = [
         {
-            **{"digit": one.digit, "first": one.first, "pictures": list(zip(one.originals, one.small, strict=True))},
+            **{"name": one.name, "first": one.first, "pictures": list(zip(one.originals, one.small, strict=True))},
             **{"size": one.images.shape[-1], "gray": base64.b64encode(one.images.astype("<f4").tobytes()).decode()},
         }
         for one in shown
     ]
-    data = {"slider": slider, "threshold": threshold, "digits": digits, "labels": labels, "about": about}
+    data = {"slider": slider, "threshold": threshold, "classes": classes, "labels": labels, "about": about}
     component(Path(__file__).parent)(key=key, data=data)

@@ -11,12 +11,12 @@ export default function ({ data, parentElement }) {
   const bits = [];
   const thirds = [];
   root.replaceChildren(
-    ...data.digits.map(({ digit, first, pictures, size, gray }) => {
+    ...data.classes.map(({ name, first, pictures, size, gray }) => {
       const made = part("digit", "");
       made.style.setProperty("--side", `var(--qm-${first ? "first" : "second"})`);
       const last = part("label", "");
       thirds.push(last);
-      made.append(part("name", pictures.length ? `Digit ${digit}` : `No image of ${digit} is left`));
+      made.append(part("name", name));
       if (pictures.length) made.append(part("label", data.labels[0], data.about), part("label", data.labels[1]), last);
       const values = numbers(gray, Float32Array);
       pictures.forEach(([original, small], i) => {

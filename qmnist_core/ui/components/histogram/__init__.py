@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
 
 
-def histogram(run: str, digits: tuple[int, int], height: int, key: str) -> None:
+def histogram(run: str, names: Names, height: int, key: str) -> None:
     """How many test images have which ⟨Z⟩ at the cursor, of the reel of a name. height: in pixels."""
     data = {
         "run": run,
-        "digits": digits,
+        "names": names,
         "height": height,
         "paper": theme.PAPER,
         "name": f"qnn-{key}",

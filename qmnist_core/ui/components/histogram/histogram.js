@@ -5,7 +5,7 @@ const BOTTOM = 58,
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".histogram");
-  const { digits, height } = data;
+  const { names, height } = data;
   root.style.height = height + "px";
   let [parts, width, built] = [null, 0, null];
 
@@ -40,8 +40,8 @@ export default function ({ data, parentElement }) {
     made.append(...scaleMarks(place, height - BOTTOM + 33));
     made.append(written(width / 2, height - 5, "answer ⟨Z⟩ of the test images", "middle"));
     made.append(
-      written(place(0) - 8, 15, `← says ${digits[1]}`, "end", { class: "strong" }),
-      written(place(0) + 8, 15, `says ${digits[0]} →`, "start", { class: "strong" }),
+      written(place(0) - 8, 15, `← says ${names[1]}`, "end", { class: "strong" }),
+      written(place(0) + 8, 15, `says ${names[0]} →`, "start", { class: "strong" }),
     );
     const corners = [
       [place(0) + 8, TOP - 8, "start"],
@@ -74,12 +74,12 @@ export default function ({ data, parentElement }) {
     // The true digit, the digit said: 0 0, 0 1, 1 0, 1 1.
     const cells = reel.confusion.subarray(frame * 4, frame * 4 + 4);
     corners.forEach((corner, i) => {
-      corner.textContent = `${counted(cells[i])} images of ${digits[i >> 1]}`;
+      corner.textContent = `${counted(cells[i])} images of ${names[i >> 1]}`;
     });
     root.setAttribute(
       "aria-label",
-      `Histogram of ⟨Z⟩ of the test images: ${cells[0]} of ${cells[0] + cells[1]} images of ${digits[0]} and ` +
-        `${cells[3]} of ${cells[2] + cells[3]} images of ${digits[1]} have the right sign.`,
+      `Histogram of ⟨Z⟩ of the test images: ${cells[0]} of ${cells[0] + cells[1]} images of ${names[0]} and ` +
+        `${cells[3]} of ${cells[2] + cells[3]} images of ${names[1]} have the right sign.`,
     );
   }
   offerToSave(parentElement.querySelector(".qmnist-save"), (format) =>

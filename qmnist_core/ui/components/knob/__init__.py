@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components.assets import SVG, component, sent
 
 
@@ -18,7 +19,7 @@ class Knob:
     series: str
     """The image's ⟨Z⟩, by its name in the dock, which has what the exponent can do to it as well: what follows it
     elsewhere on the page follows the hand, too."""
-    digits: tuple[int, int]
+    names: Names
     layer: int
     pixel: int
     name: str

@@ -73,7 +73,7 @@ function dial(root) {
   };
 }
 
-function curve(root, width, height, digits) {
+function curve(root, width, height, names) {
   const x = (t) => LEFT + ((width - LEFT - RIGHT) * (t + 1)) / 2;
   const y = (z) => TOP + ((height - TOP - BOTTOM) * (1 - z)) / 2;
   const made = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
@@ -104,8 +104,8 @@ function curve(root, width, height, digits) {
     made.append(written(LEFT - 8, y(z) + 5, mark, "end"));
   }
   made.append(written(12, y(0.5) + 5, "⟨Z⟩", "middle"));
-  const sides = digits.map((digit, i) =>
-    written(x(1) - 8, y(0) + (i ? 19 : -8), `says ${digit}`, "end", { class: "side" }),
+  const sides = names.map((digit, i) =>
+    written(x(1) - 8, y(0) + (i ? 19 : -8), `says ${shortName(digit)}`, "end", { class: "side" }),
   );
   const track = height - BOTTOM + 14;
   made.append(
@@ -148,7 +148,7 @@ function curve(root, width, height, digits) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const [root, range, back] = [".knob", "input", ".back"].map(find);
-  const { digits, layer, pixel, height } = data;
+  const { names, layer, pixel, height } = data;
   const place = `${layer} ${pixel}`;
   // Another exponent, or a value that does not come from here; what is turned meanwhile stays under the hand.
   if (root.place !== place || root.told !== data.value) {
@@ -191,7 +191,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   range.oninput = () => turn(Number(range.value));
   back.onclick = () => turn(null);
-  const says = (z) => `says ${digits[z > 0 ? 0 : 1]}`;
+  const says = (z) => `says ${names[z > 0 ? 0 : 1]}`;
   const turnDial = dial(find(".dial"));
   const face = find(".dial svg");
   const byHand = (event) => {
@@ -225,7 +225,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   onWidth(find(".plot"), (width) => {
     const high = matchMedia("(max-width: 640px)").matches ? 200 : height;
-    moveCurve = curve(find(".plot"), width, high, digits);
+    moveCurve = curve(find(".plot"), width, high, names);
     Object.assign(range.style, {
       ...{ left: `${LEFT - THUMB / 2}px`, width: `${width - LEFT - RIGHT + THUMB}px` },
       ...{ top: 0, height: `${high - 20}px` },

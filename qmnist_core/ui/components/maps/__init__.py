@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from qmnist_core.arrays import Reals
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
 
@@ -37,7 +38,7 @@ def maps(
     return (int(click["layer"]), int(click["pixel"])) if click else None
 
 
-def angle_map(run: str, difference: Reals, digits: tuple[int, int], height: int, key: str) -> None:
+def angle_map(run: str, difference: Reals, names: Names, height: int, key: str) -> None:
     """φ of each pixel, at the cursor, of a network with the layers XX and ZZ on bits.
 
     difference: how much more often each pixel is lit by the first digit, float (n_pixels,): φ and −φ are the same
@@ -47,6 +48,6 @@ def angle_map(run: str, difference: Reals, digits: tuple[int, int], height: int,
         **{"run": run, "layers": ["φ"], "captions": ["φ of each pixel"], "reel": ""},
         **{"size": math.isqrt(len(difference)), "height": height},
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
-        **{"difference": np.round(difference, 3).tolist(), "digits": digits},
+        **{"difference": np.round(difference, 3).tolist(), "names": names},
     }
     component(Path(__file__).parent, SVG, can_be_saved=True)(key=key, data=data, height=height)

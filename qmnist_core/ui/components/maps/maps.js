@@ -25,7 +25,7 @@ function colours(element) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".maps");
   const pointed = parentElement.querySelector(".pointed");
-  const { layers, size, height, chosen, clickable, difference, digits } = data;
+  const { layers, size, height, chosen, clickable, difference, names } = data;
   const n = size * size;
   const unit = difference ? 1 : HALF_TURN;
   let [parts, width, built, shown] = [null, 0, null, null];
@@ -103,7 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     });
     const key = document.createElement("div");
     key.className = "key";
-    const [low, high] = digits ? [`towards ${digits[1]}`, `towards ${digits[0]}`] : ["below 0", "above 0"];
+    const [low, high] = names ? [`towards ${names[1]}`, `towards ${names[0]}`] : ["below 0", "above 0"];
     key.append(low, document.createElement("span"), high);
     root.append(key);
     built = reel;
@@ -133,7 +133,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       }
     });
     const words = difference
-      ? `φ of each of the ${size}×${size} pixels: blue where a lit pixel turns the angle towards ${digits[0]}, orange where towards ${digits[1]}`
+      ? `φ of each of the ${size}×${size} pixels: blue where a lit pixel turns the angle towards ${names[0]}, orange where towards ${names[1]}`
       : `Exponents of ${layers.length} layers (${layers.join(", ")}) on ${size}×${size} pixels`;
     root.setAttribute("aria-label", `${words}, after step ${reel.steps[frame]}`);
   }

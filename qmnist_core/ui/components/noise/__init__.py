@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
 from qmnist_core.ui.components.assets import SVG, component
 
@@ -35,8 +36,8 @@ def noise(
     n_shots: int,
     clean: float,
     image: str,
-    digits: tuple[int, int],
-    truth: int,
+    names: Names,
+    truth: str | int,
     height: int,
     key: str,
 ) -> float | None:
@@ -48,7 +49,7 @@ def noise(
     """
     data = {
         **{"levels": [vars(level) for level in levels], "chosen": chosen, "breaking": breaking, "n_shots": n_shots},
-        **{"clean": clean, "image": image, "digits": digits, "truth": truth, "height": height},
+        **{"clean": clean, "image": image, "names": names, "truth": truth, "height": height},
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
     show = component(Path(__file__).parent, SVG, can_be_saved=True)

@@ -34,7 +34,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [root, figures, curve, image, said, shots] = [".noise", ".figures", ".curve", ".image", ".said", ".shots"].map(
     (name) => parentElement.querySelector(name),
   );
-  const { levels, breaking, digits, truth, n_shots } = data;
+  const { levels, breaking, names, truth, n_shots } = data;
   const many = n_shots === 1 ? "1 shot" : `${counted(n_shots)} shots`;
   let now = Math.max(
     0,
@@ -202,9 +202,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     );
     made.append(...scaleMarks(place, bottom + 20));
     made.append(written(place(0), height - 4, `estimate of ⟨Z⟩ from ${many}`, "middle"));
-    made.append(written(12, 14, `says ${digits[1]}`, "start", { class: "strong", style: "fill: var(--qm-second)" }));
+    made.append(written(12, 14, `says ${names[1]}`, "start", { class: "strong", style: "fill: var(--qm-second)" }));
     made.append(
-      written(width - 12, 14, `says ${digits[0]}`, "end", { class: "strong", style: "fill: var(--qm-first)" }),
+      written(width - 12, 14, `says ${names[0]}`, "end", { class: "strong", style: "fill: var(--qm-first)" }),
     );
     const [away, anchor] = data.clean > 0 ? [-6, "end"] : [6, "start"];
     made.append(written(place(data.clean) + away, TOP + 16, "without noise", anchor, halo));

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components.assets import component
 
 
@@ -20,7 +21,7 @@ class Verdict:
     """The share of its training that is done, while it goes on."""
     first: float | None = None
     """Its confidence that the digit is the first, 0–1."""
-    says: int | None = None
+    says: str | int | None = None
     words: str = ""
     """What its confidence means."""
     foot: tuple[str, ...] = ()
@@ -32,8 +33,8 @@ class Verdict:
 def verdicts(
     run: str,
     shown: Sequence[Verdict],
-    digits: tuple[int, int],
-    truth: int | None,
+    names: Names,
+    truth: str | int | None,
     n_test: int,
     key: str,
     fresh: str | None = None,
@@ -44,7 +45,7 @@ def verdicts(
     """
     data = {
         "run": run,
-        "digits": digits,
+        "names": names,
         "truth": truth,
         "n_test": n_test,
         "fresh": fresh,

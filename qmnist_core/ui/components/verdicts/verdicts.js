@@ -9,7 +9,10 @@ const made = (name, kind, ...children) => {
 
 export default function ({ data, parentElement }) {
   const [headline, rows] = [".headline", ".rows"].map((name) => parentElement.querySelector(name));
-  const { digits, truth, shown } = data;
+  const { names, truth, shown } = data;
+  if (names.some((name) => String(name).length > 2))
+    rows.style.setProperty("--class-width", "clamp(3.4rem, 12vw, 6rem)");
+  else rows.style.removeProperty("--class-width");
   const followed = shown.find((one) => one.series);
   if (data.fresh && followed) play.series = { ...play.series, [followed.series]: data.fresh };
 
@@ -37,8 +40,8 @@ export default function ({ data, parentElement }) {
     parts.root.setAttribute("aria-label", one.name);
     parts.root.style.borderLeftColor = one.colour;
     parts.summary.className = isSaid ? "" : one.done === null ? "silent" : "progress";
-    write(parts.digit, isSaid ? String(says) : "");
-    parts.digit.style.color = `var(--qm-${says === digits[0] ? "first" : "second"})`;
+    writeName(parts.digit, isSaid ? says : "");
+    parts.digit.style.color = `var(--qm-${says === names[0] ? "first" : "second"})`;
     write(parts.waiting, isSaid ? "" : one.waiting);
     const sure = Math.max(first, 1 - first);
     write(parts.sure, isSaid ? (sure > 0.9995 ? ">99.9\u00a0%" : percent(sure)) : "");
@@ -63,7 +66,7 @@ export default function ({ data, parentElement }) {
       ];
       const z = play.answer(one.series, frame);
       if (z === null) return { ...one, foot };
-      const says = digits[z > 0 ? 0 : 1];
+      const says = names[z > 0 ? 0 : 1];
       const words = `The bar and the percentage: the chance that one measurement says ${says}.`;
       return { ...one, first: Math.min(1, Math.max(0, (1 + z) / 2)), says, words, foot };
     });
@@ -71,13 +74,13 @@ export default function ({ data, parentElement }) {
       draw(rows.parts[i], one);
     });
     const said = all.filter((one) => one.says !== null);
-    const counts = digits.map((digit) => said.filter((one) => one.says === digit).length);
+    const counts = names.map((digit) => said.filter((one) => one.says === digit).length);
     const winner = counts[1] > counts[0] ? 1 : 0;
     const words = !said.length
-      ? `${digits[0]} or ${digits[1]}?`
+      ? `${names[0]} or ${names[1]}?`
       : counts[0] === counts[1]
-        ? `${counts[0]} of ${said.length} say ${digits[0]}, ${counts[1]} say ${digits[1]}`
-        : `${counts[winner]} of ${said.length} say ${digits[winner]}`;
+        ? `${counts[0]} of ${said.length} say ${names[0]}, ${counts[1]} say ${names[1]}`
+        : `${counts[winner]} of ${said.length} say ${names[winner]}`;
     write(headline, words);
   }
   now(null, 0);
