@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qmnist_core import __version__
-from qmnist_core.address.settings import to_address
+from qmnist_core.address.settings import DATA, to_address
 from qmnist_core.config import Experiment
 from qmnist_core.errors import RunError
 from qmnist_core.jobs import Viewer
 from qmnist_core.models import Model, build_model
 from qmnist_core.runs import Run
+from qmnist_core.sources import short_name
 from qmnist_core.training.history import History, Moment, steps_an_epoch
 
 
@@ -128,4 +129,7 @@ class Record:
 
 def run_name(experiment: Experiment) -> str:
     """How an experiment differs from the tutorial's, in a few words."""
-    return ", ".join(f"{name} {value}" for name, value in to_address(experiment).items()) or "tutorial"
+    said = to_address(experiment)
+    if DATA.address in said:
+        said[DATA.address] = short_name(said[DATA.address])
+    return ", ".join(f"{name} {value}" for name, value in said.items()) or "tutorial"

@@ -259,6 +259,6 @@ def test_it_names_the_data_and_their_classes() -> None:
     assert "cat or dog? A quantum neural network’s run" in page.text
     assert "images of pets.zip, each 4×4" in page.text
     assert "above 0 the network says cat, otherwise dog" in page.text
-    assert "digit" not in page.text
+    assert "handwritten" not in page.text
     assert "/home/me" not in page.text
     assert any("images of cat" in str(trace) for trace in page.figures[2]["data"])

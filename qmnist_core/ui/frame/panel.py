@@ -176,10 +176,7 @@ def _put(name: str, value: Any) -> None:
 def _digits(name: str, kind: Digits, place: str) -> None:
     data = session().experiment.data
     digits, options = data.digits, tuple(sorted({*state.classes(data.file), *data.digits}))
-
-    def called(label: int) -> str:
-        return str(state.called_class(data.file, label))
-
+    called = {label: str(state.called_class(data.file, label)) for label in options}
     first = "First digit, +1" if data.file is None else "First, +1"
     for i, words in enumerate((first, "Second, −1")):
         key = f"{place}-{name}-{i}"
@@ -188,7 +185,7 @@ def _digits(name: str, kind: Digits, place: str) -> None:
             words,
             options,
             key=key,
-            format_func=called,
+            format_func=called.__getitem__,
             help=SETTINGS[name].help,
             on_change=_moved_digit,
             args=(i, key),
