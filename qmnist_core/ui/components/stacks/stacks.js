@@ -51,7 +51,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       parts.push(line);
     } else made.style.fill = shade((data.means[at] - scale[0]) / (scale[1] - scale[0]));
     if (best.has(stack)) {
-      const dot = svg("circle", { cx: x + side / 2, cy: y + side / 2, r: side / 5, "pointer-events": "none" });
+      const [cx, cy] = side > 24 ? [x + side - 7, y + 7] : [x + side / 2, y + side / 2]; // a large cell has its name inside
+      const dot = svg("circle", { cx, cy, r: Math.min(3.2, side / 5), "pointer-events": "none" });
       dot.style.fill = "var(--st-background-color)";
       parts.push(dot);
     }
