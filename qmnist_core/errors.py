@@ -44,7 +44,7 @@ class CostError(QMnistError):
 
 
 class UnavailableError(QMnistError):
-    """A backend or model needs a package that is not installed on this machine."""
+    """A backend or model needs a package that is not installed on this machine, or workers that are gone."""
 
 
 class RunError(QMnistError):
@@ -61,6 +61,15 @@ class ClassError(QMnistError):
 
 class TrainingError(QMnistError):
     """Training cannot go on, for example because the loss is no longer a number."""
+
+
+def in_one_sentence(error: Exception) -> str:
+    """What a user is told of any error, a library's too."""
+    if isinstance(error, QMnistError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "this needs more memory than there is: use a smaller size or fewer layers"
+    return f"it failed ({type(error).__name__}: {error}): change a setting and try again"
 
 
 def check_choice(name: str, value: object, choices: Iterable[str]) -> None:

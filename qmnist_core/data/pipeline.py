@@ -179,6 +179,16 @@ class Grayscale:
         return np.array([_label_counts(self.test_images, self.test_labels, level).majority_share for level in levels])
 
 
+@dataclass(frozen=True, eq=False)
+class Split:
+    """What a training reads of a data set."""
+
+    train: Examples
+    test: Examples
+    names: Names
+    """What the two classes are called."""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Training and test examples, and the counts that led to them."""
@@ -203,6 +213,11 @@ class Dataset:
     def truth(self, number: int) -> str | int:
         """What a test image shows, by its number."""
         return self.names[0 if self.test.labels[number] else 1]
+
+    @cached_property
+    def split(self) -> Split:
+        """Its examples alone, always the same object."""
+        return Split(self.train, self.test, self.names)
 
     @cached_property
     def _patterns(self) -> LabelCounts:

@@ -9,7 +9,7 @@ from qmnist_core.arrays import Exponents
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs.work import Work
-from qmnist_core.models import Model
+from qmnist_core.models import Classifier
 from qmnist_core.training.events import Event, Failed, Finished, Step
 from qmnist_core.training.history import History, Moment
 from qmnist_core.training.loop import Training
@@ -39,7 +39,7 @@ class Job(Work):
         self.n_parameters = 0
         """Known once it has begun."""
         self.history = History()
-        self.model: Model | None = None
+        self.model: Classifier | None = None
         self.outcome: Finished | None = None
         self._load = load
         self._stride = 1
@@ -61,8 +61,7 @@ class Job(Work):
             return
         training = Training(self.experiment, None, self._load(self.experiment), self._watch, in_strides=True)
         self.model, self.total_steps = training.model, training.total_steps
-        self.n_parameters = training.model.n_parameters
-        self._most_moments = min(MAX_MOMENTS, MAX_MOMENT_BYTES // (8 * self.n_parameters))
+        self._count_parameters(training.model.n_parameters)
         self.history = training.history
         if self.experiment.is_quantum:
             self._keep(0, training.model.weights()["exponents"])
@@ -92,6 +91,10 @@ class Job(Work):
             self._end("finished", "")
         elif isinstance(event, Failed):
             self._end("failed", event.message)
+
+    def _count_parameters(self, n: int) -> None:
+        self.n_parameters = n
+        self._most_moments = min(MAX_MOMENTS, MAX_MOMENT_BYTES // (8 * n))
 
     def _keep_moments(self, step: int) -> None:
         training = self._training

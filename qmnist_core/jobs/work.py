@@ -6,7 +6,7 @@ import math
 import threading
 import time
 
-from qmnist_core.errors import QMnistError
+from qmnist_core.errors import in_one_sentence
 from qmnist_core.look.text import duration
 from qmnist_core.training.stopwatch import Stopwatch
 
@@ -66,12 +66,8 @@ class Work:
                 if self._watch() > self.most_seconds and not self.is_over:
                     most = duration(self.most_seconds)
                     self._end("overran", f"it was stopped after {most}, the most that this server allows for one")
-        except QMnistError as error:
-            self._end("failed", str(error))
-        except MemoryError:
-            self._end("failed", "this needs more memory than there is: use a smaller size or fewer layers")
         except Exception as error:  # the worker must outlive whatever a library raises, and say it
-            self._end("failed", f"it failed ({type(error).__name__}: {error}): change a setting and try again")
+            self._end("failed", in_one_sentence(error))
         finally:
             self._watch.stop()
             if not self._turn("waiting"):

@@ -14,16 +14,18 @@ from qmnist_core.errors import QMnistError
 from qmnist_core.jobs.estimate import training_seconds
 from qmnist_core.jobs.job import Job, needs_tensorflow
 from qmnist_core.jobs.lane import Lane
+from qmnist_core.jobs.sent import SentJob
 from qmnist_core.jobs.task import Task
 from qmnist_core.jobs.viewer import Viewer
 from qmnist_core.jobs.watcher import Watcher
 from qmnist_core.jobs.work import Work
 from qmnist_core.progress import Computation
+from qmnist_core.workers import Workers, tensorflow
 
 MAX_KEPT_JOBS = 48
 """Finished trainings kept for whoever asks for the same again."""
 MAX_KEPT_TENSORFLOW = 20
-"""The same of those that need TensorFlow: a full CNN with its optimiser takes some 25 MB."""
+"""The same of those that need TensorFlow: the weights of a full CNN take 5 MB."""
 SLICE_SECONDS = 0.02
 """How long one exact training runs before the next one has its turn."""
 
@@ -32,14 +34,20 @@ class Workshop:
     """All trainings of one server.
 
     Trainings that need TensorFlow share one queue, the shortest first, and none computes longer than `most_seconds`;
-    those on the exact engine take turns on another thread, and other computations, whose steps may be long, on a third,
-    unless they need TensorFlow, too.
-    load: gives an experiment's data set, from any thread.
+    those on the exact engine take turns on a thread, and other computations, whose steps may be long, on another unless
+    they need TensorFlow, too.
+    load: gives an experiment's data set, from any thread. workers: do the trainings that need TensorFlow.
     """
 
-    def __init__(self, load: Callable[[Experiment], Dataset], most_seconds: float = math.inf) -> None:
+    def __init__(
+        self,
+        load: Callable[[Experiment], Dataset],
+        most_seconds: float = math.inf,
+        workers: Workers | None = None,
+    ) -> None:
         self.most_seconds = most_seconds
         self._load = load
+        self._workers = tensorflow() if workers is None else workers
         self._exact = Lane("exact", SLICE_SECONDS)
         self._computing = Lane("computing", SLICE_SECONDS)
         self._tensorflow = Lane("tensorflow", None)
@@ -122,7 +130,7 @@ class Workshop:
             expected = self.expected_seconds(experiment)
         except QMnistError:  # the training will say it
             expected = 0.0
-        return Job(experiment, self._load, self.most_seconds, expected)
+        return SentJob(experiment, self._load, self._workers, tensorflow(), self.most_seconds, expected)
 
     def _lane(self, experiment: Experiment) -> Lane:
         return self._tensorflow if needs_tensorflow(experiment) else self._exact

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from qmnist_core.catalogue import BACKENDS, MODELS, load
 from qmnist_core.config import Experiment
-from qmnist_core.models.protocol import Model
+from qmnist_core.models.protocol import Classifier, Model
 
 
 def build_model(experiment: Experiment) -> Model:
@@ -25,4 +25,4 @@ def build_model(experiment: Experiment) -> Model:
     return model
 
 
-__all__ = ["Model", "build_model"]
+__all__ = ["Classifier", "Model", "build_model"]

@@ -22,8 +22,8 @@ class Prepared:
     targets: Targets
 
 
-class Model(Protocol):
-    """A classifier with two classes, trained one batch at a time.
+class Classifier(Protocol):
+    """What tells two classes apart.
 
     Its score is the QNN's ⟨Z⟩ or a classical network's logit: above 0 means the first digit.
     """
@@ -31,6 +31,16 @@ class Model(Protocol):
     @property
     def n_parameters(self) -> int:
         """How many numbers are trained."""
+
+    def scores(self, examples: Examples) -> Scores:
+        """The score of each example, float64 (n,)."""
+
+    def weights(self) -> dict[str, Array]:
+        """Copies of all parameters by name."""
+
+
+class Model(Classifier, Protocol):
+    """A classifier that is trained one batch at a time."""
 
     def prepare(self, examples: Examples) -> Prepared:
         """Bring examples into the model's own form, once; the result goes to `train_step` and `evaluate`."""
@@ -43,12 +53,6 @@ class Model(Protocol):
 
     def predict(self, prepared: Prepared) -> Scores:
         """The score of each prepared example, float64 (n,)."""
-
-    def scores(self, examples: Examples) -> Scores:
-        """The same for raw examples."""
-
-    def weights(self) -> dict[str, Array]:
-        """Copies of all parameters by name."""
 
     def set_weights(self, weights: dict[str, Array]) -> None:
         """Take over parameters of the same names and shapes."""

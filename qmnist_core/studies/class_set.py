@@ -23,7 +23,7 @@ from qmnist_core.data.pipeline import (
     resize,
 )
 from qmnist_core.errors import InputError, TrainingError
-from qmnist_core.models import Model
+from qmnist_core.models import Classifier
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.training.events import Failed, Step
 from qmnist_core.training.history import Moment, steps_an_epoch
@@ -64,7 +64,7 @@ class Share:
         return metrics.accuracy_interval(self.value, self.n)
 
 
-def right_of(model: Model, experiment: Experiment, drawings: Images, labels: Labels) -> Flags:
+def right_of(model: Classifier, experiment: Experiment, drawings: Images, labels: Labels) -> Flags:
     """Which drawings a trained network of an experiment classifies correctly: bool (n,)."""
     own = as_examples(drawings, labels, experiment.input)
     return metrics.right(model.scores(own), own.targets)

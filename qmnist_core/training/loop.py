@@ -13,7 +13,7 @@ import numpy as np
 from qmnist_core.arrays import Array, Indices
 from qmnist_core.config import Experiment
 from qmnist_core.data.mnist import Mnist, load_mnist
-from qmnist_core.data.pipeline import Dataset, Examples, prepare
+from qmnist_core.data.pipeline import Dataset, Examples, Split, prepare
 from qmnist_core.errors import TrainingError
 from qmnist_core.models import build_model
 from qmnist_core.models.protocol import Prepared
@@ -44,7 +44,7 @@ class Training:
         self,
         experiment: Experiment,
         mnist: Mnist | None = None,
-        dataset: Dataset | None = None,
+        dataset: Dataset | Split | None = None,
         clock: Callable[[], float] = time.perf_counter,
         in_strides: bool = False,
     ) -> None:

@@ -16,6 +16,7 @@ from qmnist_core.data.pipeline import prepare
 from qmnist_core.jobs import Workshop
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.training import loop as training_module
+from qmnist_core.workers import Here
 from tests.jobs.making import FEW, LONG
 from tests.waiting import until
 
@@ -72,7 +73,8 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("slow")
-def test_short_trainings_have_their_turn_before_long_ones(workshop: Workshop) -> None:
+def test_short_trainings_have_their_turn_before_long_ones(mnist: Mnist) -> None:
+    workshop = Workshop(lambda experiment: prepare(mnist, experiment.input), workers=Here())
     now = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=320), epochs=1))
     until(lambda: now.job.state == "running")
     long = workshop.follow(Experiment(backend="tfq", data=DataConfig(n_examples=32), epochs=100))
@@ -87,7 +89,7 @@ def test_short_trainings_have_their_turn_before_long_ones(workshop: Workshop) ->
 
 @pytest.mark.usefixtures("slow")
 def test_no_training_holds_the_queue_for_longer_than_the_server_allows(mnist: Mnist) -> None:
-    bounded = Workshop(lambda experiment: prepare(mnist, experiment.input), most_seconds=0.5)
+    bounded = Workshop(lambda experiment: prepare(mnist, experiment.input), most_seconds=0.5, workers=Here())
     asked = Experiment(backend="tfq", epochs=100)
     viewer, behind = bounded.follow(asked), bounded.follow(Experiment.tutorial("fair", epochs=1, batch_size=10_000))
     assert viewer.wait(30)

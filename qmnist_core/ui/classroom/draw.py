@@ -15,9 +15,10 @@ from qmnist_core.catalogue import MODELS
 from qmnist_core.classroom import Round
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
+from qmnist_core.errors import UnavailableError
 from qmnist_core.jobs import Task, Viewer, Watcher, needs_tensorflow
 from qmnist_core.look.text import counted, plain
-from qmnist_core.models import Model
+from qmnist_core.models import Classifier
 from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.studies.class_set import Network, right_of, train_with
 from qmnist_core.ui.classroom import sketch
@@ -104,7 +105,7 @@ class _Network:
 
     experiment: Experiment
     viewer: Viewer | None
-    trained: Callable[[], tuple[Model, Flags] | None]
+    trained: Callable[[], tuple[Classifier, Flags] | None]
     """Once it is trained, what it is and which of MNIST's test images it gets right."""
 
     @property
@@ -115,7 +116,7 @@ class _Network:
 def _networks(run: Run, dataset: Dataset) -> list[_Network]:
     """The run's, the other QNN and the models that need no TensorFlow; of the others, those that somebody trained."""
 
-    def of_run() -> tuple[Model, Flags] | None:
+    def of_run() -> tuple[Classifier, Flags] | None:
         if run.viewer is not None and run.viewer.state != "finished":
             return None
         return run.record.network(), metrics.right(run.reel.scores(len(run.reel.steps) - 1), dataset.test.targets)
@@ -131,7 +132,7 @@ def _networks(run: Run, dataset: Dataset) -> list[_Network]:
     return found
 
 
-def _of_viewer(viewer: Viewer, experiment: Experiment) -> tuple[Model, Flags] | None:
+def _of_viewer(viewer: Viewer, experiment: Experiment) -> tuple[Classifier, Flags] | None:
     job = viewer.job
     if viewer.state != "finished" or job.outcome is None or job.model is None:
         return None
@@ -153,7 +154,11 @@ def _show_networks(run: Run, dataset: Dataset, round_: Round, drawn: Sequence[Dr
                 rows.append(Row(one.name, "is being trained" if is_active else "is not trained", colour=colour))
                 continue
             model, mnist = trained
-            right = right_of(model, one.experiment, images, labels)
+            try:
+                right = right_of(model, one.experiment, images, labels)
+            except UnavailableError as error:
+                rows.append(Row(one.name, f"cannot be asked: {error}", colour=colour))
+                continue
             shares = (float(right.mean()), len(right)), (float(mnist.mean()), len(mnist))
             known.append(OnDrawings(one.name, *shares))
             marks = [Mark(*share) for share in shares]

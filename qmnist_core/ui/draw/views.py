@@ -14,6 +14,7 @@ from qmnist_core.arrays import Gray
 from qmnist_core.catalogue import MODELS
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset, as_examples
+from qmnist_core.errors import UnavailableError
 from qmnist_core.jobs import Viewer
 from qmnist_core.look.text import counted, duration, percent, percent_range, signed, unbroken, with_article
 from qmnist_core.metrics import accuracy_interval, confidence, keras_accuracy, said, says_first
@@ -141,7 +142,10 @@ def _verdict(name: str, training: Viewer | str, experiment: Experiment, digit: D
     foot = _test_accuracy(training)
     if digit.image is None or is_blank(digit.image, trained):
         return Verdict(title, kind.colour, digit.short if digit.image is None else _BLANK, foot=foot)
-    score = _score(training, digit.image)
+    try:
+        score = _score(training, digit.image)
+    except UnavailableError as error:
+        return Verdict(title, kind.colour, f"cannot be asked: {error}", foot=foot)
     answer = said(score, state.names(experiment.data))
     sure = confidence(score, is_logit=not kind.is_quantum)
     meaning = (
@@ -160,7 +164,7 @@ def _verdict(name: str, training: Viewer | str, experiment: Experiment, digit: D
 
 
 def _score(training: Viewer, image: Gray) -> float:
-    """⟨Z⟩ or a logit."""
+    """⟨Z⟩ or a logit. Errors: UnavailableError."""
     network = training.job.model
     assert network is not None
     return float(network.scores(as_examples(image[None], np.array([True]), training.job.experiment.input))[0])

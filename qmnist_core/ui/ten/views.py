@@ -39,6 +39,7 @@ from qmnist_core.words.ten import (
     shots_words,
     simulation_words,
 )
+from qmnist_core.workers import answers, tensorflow
 
 CNN = "ten-cnn"
 """The CNN's name among the session's watchers."""
@@ -217,7 +218,8 @@ def _train_cnn() -> None:
     wanted = _, seed = _cnn_wanted()
     mnist = state.mnist(None)
     seconds = expected_seconds(len(mnist.y_train) - N_HELD_OUT)
-    state.client().keep(CNN, state.workshop().compute(wanted, partial(ten_cnn, mnist, seed), seconds))
+    make = partial(answers, tensorflow(), ten_cnn, mnist, seed)
+    state.client().keep(CNN, state.workshop().compute(wanted, make, seconds))
     session().asked[CNN] = wanted
 
 
