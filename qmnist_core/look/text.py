@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from qmnist_core.config import SHOWN, Experiment
+from qmnist_core.config import SETTINGS, SHOWN, Experiment
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.setting import Setting
 
@@ -71,8 +71,10 @@ def signed(value: float) -> str:
 
 
 def summary(experiment: Experiment) -> str:
-    """An experiment in one line."""
-    return " · ".join(words for setting in SHOWN.values() if (words := _said(setting, experiment)))
+    """An experiment in one line: which images, then how many of them, and the rest in the panel's order."""
+    data = [one for one in SETTINGS if one.path.startswith("data.")]
+    order = [*data, *(one for one in SHOWN.values() if one not in data)]
+    return " · ".join(words for setting in order if (words := _said(setting, experiment)))
 
 
 def _said(setting: Setting, experiment: Experiment) -> str:

@@ -165,3 +165,19 @@ def test_software_is_named_without_loading_it() -> None:
     assert f"Cirq {__import__('importlib.metadata').metadata.version('cirq-core')}" in done.stdout
     assert f"NumPy {np.__version__}" in software("exact")
     assert "TensorFlow" not in software("exact")
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("upload-0123456789abcdef", "The data were uploaded: put the path of that file in place of their name below."),
+        ("fashion", "Its data are found in the folder that QMNIST_DATA names, or at this path."),
+    ],
+)
+def test_it_says_where_its_data_are(file: str, said: str) -> None:
+    text = script(Experiment(data=DataConfig(file=file, digits=(0, 1))), (0.5, 0.9))
+    assert said in text
+    assert f"data {file} · classes 0 or 1" in " ".join(text.split())
+    assert text.count("\n") <= 40
+    compile(text, "script", "exec")
+    assert said not in script(Experiment(), (0.5, 0.9))

@@ -56,7 +56,7 @@ def test_it_opens_with_a_trained_network_of_785_qubits(open_page: Any, component
     said = words(at)
     assert "Trained, it classifies 99.1 % (95 % interval 98.6 to 99.4 %, 1,968 images) correctly" in said
     assert "785 qubits and 1,568 exponents" in said
-    assert "each lit **blue** pixel turns it towards the 3s, each lit **orange** one towards the 6s" in said
+    assert "each lit **blue** pixel turns it towards 3, each lit **orange** one towards 6" in said
     given = components(at)
     shown = given["resolution-map"]
     assert (shown["size"], len(shown["difference"]), shown["run"]) == (28, 784, "main")
