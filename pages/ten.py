@@ -10,7 +10,7 @@ from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.shared import ten
 from qmnist_core.ui.ten import views
 
-frame("ten", "**Draw any digit**: circuits of 785 qubits read it.", side=views.settings)
+frame("ten", "**Draw**: circuits of 785 qubits read it.", side=views.settings)
 watcher = ten.training()
 with tools():
     if seen(TEN_SECTION) == "read":

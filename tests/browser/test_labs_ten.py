@@ -28,6 +28,7 @@ def test_any_digit_is_read_and_mistakes_are_opened(tab: Visit) -> None:
     dock = tab.page.locator(".st-key-dock")
     pad, bars, curve = (tab.page.locator(f".st-key-{key}") for key in ("ten-pad", "ten-bars", "ten-curve"))
     expect(bars).to_contain_text(re.compile(r"The first test image is read as a \d"), timeout=120_000)
+    expect(curve).to_contain_text("864")
     places = [place.bounding_box() for place in (pad, bars, curve)]
     expect(main.get_by_text(ENDED)).to_be_visible(timeout=120_000)
     assert places == [place.bounding_box() for place in (pad, bars, curve)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -12,12 +13,13 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core.address.views import CIRCUITS, GIVEN, TEN_STEP
-from qmnist_core.data.ten import N_DIGITS
+from qmnist_core.data.ten import N_DIGITS, N_HELD_OUT
 from qmnist_core.jobs import Task, Watcher
 from qmnist_core.look.text import time_left, unbroken
 from qmnist_core.models.ten import FACTOR
 from qmnist_core.studies import ten_reel
 from qmnist_core.studies.ten import EPOCHS, Frame, Ten, ten
+from qmnist_core.training.ten import BATCH_SIZE
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.digits import digits
@@ -64,6 +66,11 @@ def _wanted() -> tuple[str, int, int, int]:
     return "ten", seen(CIRCUITS), session().experiment.seed, EPOCHS
 
 
+def total_steps() -> int:
+    """Of the whole training, before it has begun, too."""
+    return EPOCHS * math.ceil((len(state.mnist().y_train) - N_HELD_OUT) / BATCH_SIZE)
+
+
 def outcome(watcher: Watcher[Task]) -> Ten | None:
     """What came of the training, once it is over."""
     found = [item for item in watcher.job.results(watcher.revealed) if isinstance(item, Ten)]
@@ -95,7 +102,7 @@ def _playing(watcher: Watcher[Task], shown: Sequence[Frame], goes_on: bool) -> P
     return Playing(
         run=hashlib.sha256(repr(session().asked[PLACE]).encode()).hexdigest()[:12],
         reel=_inline(ten_reel.curve(shown)) if shown else "",
-        total=watcher.job.total_steps or 1,
+        total=total_steps(),
         cursor=seen(TEN_STEP),
         ceiling=None,
         series={},

@@ -30,7 +30,7 @@ from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.live import NAME
-from qmnist_core.ui.shared.ten import frames, map_frames, outcome
+from qmnist_core.ui.shared.ten import frames, map_frames, outcome, total_steps
 from qmnist_core.words.ten import (
     beside_words,
     circuits_words,
@@ -108,8 +108,7 @@ def show_curve(watcher: Watcher[Task]) -> None:
     found = outcome(watcher)
     softmax = None if found is None else found.softmax.validation
     line = Line("held-out images right", reel=NAME)
-    total = watcher.job.total_steps or 1
-    curves([line], total, softmax, HEIGHT - KEY, "ten-curve", with_loss=False, level="softmax regression")
+    curves([line], total_steps(), softmax, HEIGHT - KEY, "ten-curve", with_loss=False, level="softmax regression")
 
 
 # The mistakes
