@@ -22,6 +22,7 @@ from qmnist_core.studies.reel import HALF_TURN
 from qmnist_core.studies.ten import Trained
 from qmnist_core.ui.shared import ten
 from qmnist_core.ui.ten import views
+from qmnist_core.workers import Here
 
 
 def trained(at: AppTest) -> AppTest:
@@ -152,6 +153,7 @@ def test_the_cnn_is_trained_on_request_and_paired(open_page: Any, words: Any, mo
         yield Progress(1, 1)
 
     monkeypatch.setattr(views, "ten_cnn", made_up)
+    monkeypatch.setattr(views, "tensorflow", Here)  # no other process knows what is made up
     at = trained(open_page("ten", _ten="quantum", _circuits="1"))
     assert "the CNN on the same" not in words(at)
     next(button for button in at.main.button if button.label.startswith("Train the CNN: about ")).click().run()

@@ -68,7 +68,7 @@ def _wanted() -> tuple[str, int, int, int]:
 
 def total_steps() -> int:
     """Of the whole training, before it has begun, too."""
-    return EPOCHS * math.ceil((len(state.mnist().y_train) - N_HELD_OUT) / BATCH_SIZE)
+    return EPOCHS * math.ceil((len(state.mnist(None).y_train) - N_HELD_OUT) / BATCH_SIZE)
 
 
 def outcome(watcher: Watcher[Task]) -> Ten | None:
