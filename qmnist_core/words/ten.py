@@ -75,6 +75,6 @@ def published_words() -> str:
     """The result in the literature that comes closest to it."""
     return (
         "Kawase (arXiv:2312.13650) reports more than 96 % on MNIST's ten digits at 28×28, with 14 small quantum neural "
-        "networks, each of which gets a part of the image. That is another way to the same end, simulated on an "
-        "ordinary computer, too; no test pairs it with these circuits image by image."
+        "networks, each of which gets a part of the image. That is another way to the same end; no test pairs it with "
+        "these circuits image by image."
     )

@@ -297,7 +297,9 @@ def test_a_teacher_locks_all_but_two_settings_and_a_student_sees_these(
     student = visit(browser, server)
     student.open(link.input_value().removeprefix(server.address))
     settings = student.page.get_by_test_id("stSidebar")
-    expect(settings).to_contain_text("Your teacher has set the rest: digits 3-6, resizing sample, threshold 0.3, ")
+    expect(settings).to_contain_text(
+        "Your teacher has set the rest: data set MNIST, examples used all, digits 3 and 6, resizing sample, "
+    )
     expect(settings.get_by_test_id("stWidgetLabel")).to_have_text(list(KEPT))
     expect(student.page.get_by_role("button", name="Share")).to_have_count(0)
     expect(student.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")).to_be_disabled()

@@ -66,8 +66,8 @@ def expect_harmless(tab: Visit, place: Locator | None, *parts: str) -> None:
     assert tab.page.evaluate(DOINGS) == []
 
 
-WITHOUT_DATA = ("lessons", "class", *UNLISTED)
-"""Pages that need no data before something is pressed."""
+WITHOUT_DATA = ("ten", "atlas", "lessons", "class", *UNLISTED)
+"""Pages that need no data before something is pressed, or only MNIST."""
 
 
 @pytest.mark.parametrize("page", TITLES)

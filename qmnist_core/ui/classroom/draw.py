@@ -22,7 +22,7 @@ from qmnist_core.models import Classifier
 from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.studies.class_set import Network, right_of, train_with
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, round_button
+from qmnist_core.ui.classroom.place import Form, Pupil, Teacher, round_button
 from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.page import checked_dataset
 from qmnist_core.ui.session import state
@@ -43,11 +43,15 @@ HEIGHT = 520
 def setup(teacher: Teacher) -> None:
     """Which digit the class is asked for, of the two that the networks know."""
     digits = tuple(map(str, session().experiment.data.digits))
-    asked = st.segmented_control(
+    st.segmented_control(
         "Ask for", [*digits, EITHER], default=EITHER, required=True, key="draw-ask", help="The networks know only two."
     )
-    ask = {} if asked == EITHER else {"digit": digits.index(str(asked))}
-    round_button("Start drawing", "draw-start", teacher, "draw", ask, digits)
+
+    def ask() -> Form:
+        asked = st.session_state["draw-ask"]
+        return ({} if asked == EITHER else {"digit": digits.index(str(asked))}), digits
+
+    round_button("Start drawing", "draw-start", teacher, "draw", ask)
 
 
 def phone(pupil: Pupil, round_: Round) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeAlias
 
 import streamlit as st
 
@@ -17,7 +17,10 @@ from qmnist_core.ui.frame.site import full_link
 from qmnist_core.ui.session import place
 from qmnist_core.ui.session.session import Pupil, Teacher, session
 
-__all__ = ["Pupil", "Teacher", "attempt", "current_round", "round_button", "say_refusal"]
+__all__ = ["Form", "Pupil", "Teacher", "attempt", "current_round", "round_button", "say_refusal"]
+
+Form: TypeAlias = "tuple[Mapping[str, Any], Sequence[str]]"
+"""What a round asks, and its choices."""
 
 TEACH, CLASS = "teach", "class"
 """What an address of the teacher's page, or of a member's, says: the key, or the code."""
@@ -52,21 +55,15 @@ def current_round(who: Teacher | Pupil) -> Round | None:
     return None if number is None else who.store.round_of(who.class_, number)
 
 
-def round_button(
-    label: str,
-    key: str,
-    teacher: Teacher,
-    kind: str,
-    ask: Mapping[str, Any],
-    choices: Sequence[str] = (),
-    **options: Any,
-) -> None:
-    """The button of an activity's form, which opens a round. What was typed a moment before is in it: a callback would
-    have got what the form said when it was drawn."""
-    if st.button(label, key=key, type="primary", **options):
-        if attempt(teacher.store.open_round, teacher.class_, kind, ask, choices) is not None:
+def round_button(label: str, key: str, teacher: Teacher, kind: str, ask: Callable[[], Form], **options: Any) -> None:
+    """The button of an activity's form, which opens a round. ask: what the form says, called when the button is
+    pressed: it may have been filled in a moment before, and not drawn since."""
+
+    def pressed() -> None:
+        if attempt(teacher.store.open_round, teacher.class_, kind, *ask()) is not None:
             session().setting_up = session().shows_code = False
-        st.rerun()
+
+    st.button(label, key=key, type="primary", on_click=pressed, **options)
 
 
 # The teacher

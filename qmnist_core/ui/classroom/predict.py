@@ -19,7 +19,7 @@ from qmnist_core.lessons import LessonStep, all_lessons
 from qmnist_core.look.text import emphasised, plain, signed
 from qmnist_core.metrics import says_first
 from qmnist_core.pictures.pixels import gray_picture
-from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, round_button
+from qmnist_core.ui.classroom.place import Form, Pupil, Teacher, attempt, round_button
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.bars import PLAIN, Bar, bars
 from qmnist_core.ui.components.picture import picture
@@ -106,7 +106,7 @@ def setup(teacher: Teacher) -> None:
             "said": 0 if says_first(z) else 1,
             "z": float(z),
         }
-        round_button("Ask the class", "predict-open", teacher, KIND, ask, choices, width="stretch")
+        round_button("Ask the class", "predict-open", teacher, KIND, lambda: (ask, choices), width="stretch")
 
 
 def _test_digit(dataset: Dataset) -> tuple[Gray | None, str | None, int | None]:
@@ -142,24 +142,32 @@ def _bits(image: Gray) -> Any:
 def _ask_question(teacher: Teacher) -> None:
     known = _lessons_questions()
     st.selectbox("From a lesson", (OWN, *known), key="predict-lesson", on_change=_fill, args=(known,))
-    question = st.text_area("Question", key="predict-question", height=70, max_chars=MOST_IN_QUESTION)
+    st.text_area("Question", key="predict-question", height=70, max_chars=MOST_IN_QUESTION)
     left, right_ = st.columns(2, gap="medium")
-    typed = left.text_area("Choices, one on each line", key="predict-choices", height=120, max_chars=MOST_IN_CHOICES)
-    choices = tuple(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
+    left.text_area("Choices, one on each line", key="predict-choices", height=120, max_chars=MOST_IN_CHOICES)
+    choices, question = _typed_choices(), st.session_state["predict-question"].strip()
     if st.session_state.get("predict-right") not in choices:
         st.session_state["predict-right"] = NONE
     with right_.popover("The right one", icon=":material/visibility_off:", width="stretch"):
-        right = st.selectbox("The right one", (NONE, *choices), key="predict-right", label_visibility="collapsed")
-    step = known.get(st.session_state["predict-lesson"])
-    ask = {
-        "question": question.strip(),
-        "right": choices.index(right) if right in choices else None,
-        "answer": step.answer if step is not None and step.question == question.strip() else "",
-    }
-    lacks = "A question and two choices are needed." if not question.strip() or len(choices) < 2 else None
+        st.selectbox("The right one", (NONE, *choices), key="predict-right", label_visibility="collapsed")
+
+    def ask() -> Form:
+        question, choices = st.session_state["predict-question"].strip(), _typed_choices()
+        right, step = st.session_state["predict-right"], known.get(st.session_state["predict-lesson"])
+        answer = step.answer if step is not None and step.question == question else ""
+        return {"question": question, "right": choices.index(right) if right in choices else None, "answer": answer}, (
+            choices
+        )
+
+    lacks = "A question and two choices are needed." if not question or len(choices) < 2 else None
     with right_:
         options = {"width": "stretch", "disabled": lacks is not None, "help": lacks}
-        round_button("Ask the class", "predict-open", teacher, KIND, ask, choices, **options)
+        round_button("Ask the class", "predict-open", teacher, KIND, ask, **options)
+
+
+def _typed_choices() -> tuple[str, ...]:
+    lines = st.session_state["predict-choices"].splitlines()
+    return tuple(dict.fromkeys(line.strip() for line in lines if line.strip()))
 
 
 def _lessons_questions() -> dict[str, LessonStep]:

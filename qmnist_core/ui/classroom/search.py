@@ -19,7 +19,7 @@ from qmnist_core.look.text import counted, percent, percent_range, plain
 from qmnist_core.metrics import accuracy_interval
 from qmnist_core.studies.search import Found, Limits, luck, measure, measure_on_test, without_test
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt, round_button
+from qmnist_core.ui.classroom.place import Form, Pupil, Teacher, attempt, round_button
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.whiskers import Mark, Row, whiskers
 from qmnist_core.ui.frame.panel import setting_widget
@@ -63,17 +63,17 @@ def setup(teacher: Teacher) -> None:
     )
     columns = st.columns(3)
     base = session().experiment
-    layers = columns[0].slider("Layers up to", 1, 6, max(MOST_LAYERS, base.circuit.n_layers), key="search-layers")
-    epochs = columns[1].slider("Epochs up to", 1, 10, min(10, max(MOST_EPOCHS, base.epochs)), key="search-epochs")
-    size = columns[2].slider(
-        "Image size up to", 2, 28, base.data.size, key="search-size", disabled="size" not in chosen
-    )
-    limits = Limits(most_size=size, most_layers=layers, most_epochs=epochs)
-    ask = {
-        "open": [name for name in names if name in chosen],
-        "settings": to_address(limits.clamp(base)),
-        "limits": asdict(limits),
-    }
+    columns[0].slider("Layers up to", 1, 6, max(MOST_LAYERS, base.circuit.n_layers), key="search-layers")
+    columns[1].slider("Epochs up to", 1, 10, min(10, max(MOST_EPOCHS, base.epochs)), key="search-epochs")
+    columns[2].slider("Image size up to", 2, 28, base.data.size, key="search-size", disabled="size" not in chosen)
+
+    def ask() -> Form:
+        layers, epochs, size = (st.session_state[f"search-{name}"] for name in ("layers", "epochs", "size"))
+        limits = Limits(most_size=size, most_layers=layers, most_epochs=epochs)
+        settings = to_address(limits.clamp(session().experiment))
+        may_change = [name for name in names if name in st.session_state["search-open"]]
+        return {"open": may_change, "settings": settings, "limits": asdict(limits)}, ()
+
     about = f"Students begin with your settings, within these limits. {words.TEST_ELSEWHERE}"
     round_button("Start the search", "search-start", teacher, "search", ask, help=about)
 
@@ -172,9 +172,15 @@ def _show_try(round_: Round) -> None:
     seconds = Limits(**round_.ask["limits"]).check(experiment, len(_dataset(experiment.data).train))
     watcher = state.client().watchers.get(TRY)
     is_trying = watcher is not None and watcher.is_active
-    if st.button("Try it", key="search-try", type="primary", width="stretch", disabled=is_trying):
-        _begin(round_, experiment)  # not by a callback, which would have got the settings as they were drawn
-        st.rerun()
+    st.button(
+        "Try it",
+        key="search-try",
+        type="primary",
+        width="stretch",
+        disabled=is_trying,
+        on_click=_begin,
+        args=(round_,),
+    )
     if watcher is None or session().trying is None:
         st.caption(f"Training takes about {max(1, round(seconds))} s; longer while many train at once.")
         return
@@ -182,8 +188,14 @@ def _show_try(round_: Round) -> None:
     Follower(lambda: trying.is_active, moving=True).follow(lambda: bar("Training", trying))
 
 
-def _begin(round_: Round, experiment: Experiment) -> None:
+def _begin(round_: Round) -> None:
+    """With the settings as they are now: one may have been changed a moment before, and not drawn since."""
+    experiment = _chosen(round_)
     dataset = _dataset(experiment.data)
+    try:
+        Limits(**round_.ask["limits"]).check(experiment, len(dataset.train))
+    except QMnistError:
+        return  # which the page says
     watcher = state.workshop().compute(("search", experiment), lambda: measure(experiment, dataset, dataset.test))
     session().trying = round_.id, experiment
     state.client().keep(TRY, watcher)

@@ -10,7 +10,7 @@ from qmnist_core.classroom import Drawing, Round
 from qmnist_core.classroom.names import MOST_IN_NAME, clean_name
 from qmnist_core.studies.class_set import LEAST_TO_TEACH
 from qmnist_core.ui.classroom import sketch
-from qmnist_core.ui.classroom.place import Pupil, Teacher, round_button
+from qmnist_core.ui.classroom.place import Form, Pupil, Teacher, round_button
 from qmnist_core.ui.session.session import Session
 from qmnist_core.ui.shared.teaching import show_taught, train_button
 
@@ -21,12 +21,13 @@ HEIGHT = 460
 
 def setup(teacher: Teacher) -> None:
     """What the two classes are called."""
-    typed = [
+    for i, (place, name) in enumerate(zip(st.columns(2), Session.own_classes, strict=True)):
         place.text_input(f"Class {i + 1}", name, max_chars=MOST_IN_NAME, key=f"teach-class-{i}")
-        for i, (place, name) in enumerate(zip(st.columns(2), Session.own_classes, strict=True))
-    ]
-    names = [clean_name(name) or f"Class {i + 1}" for i, name in enumerate(typed)]
-    round_button("Start teaching", "teach-start", teacher, "teach", {}, names)
+
+    def ask() -> Form:
+        return {}, [clean_name(st.session_state[f"teach-class-{i}"]) or f"Class {i + 1}" for i in (0, 1)]
+
+    round_button("Start teaching", "teach-start", teacher, "teach", ask)
 
 
 def phone(pupil: Pupil, round_: Round) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from qmnist_core.address.views import CIRCUITS, CONFUSED, CONFUSED_IMAGES
 from qmnist_core.data.ten import N_DIGITS, N_HELD_OUT
 from qmnist_core.jobs import Task, Watcher
-from qmnist_core.look.text import counted, duration, percent, time_left, with_interval
+from qmnist_core.look.text import counted, duration, percent, plain, time_left, with_interval
 from qmnist_core.models.ten import FACTOR, probabilities
 from qmnist_core.pictures.gallery import gallery
 from qmnist_core.plots.ten import mistakes_figure
@@ -246,7 +246,8 @@ def _show_cnn(found: Ten) -> None:
 
 def _show_cnn_progress(watcher: Watcher[Task]) -> None:
     if watcher.state == "stopped":
-        bar(f"Stopped: {watcher.job.message}" if watcher.job.message else "Stopped", watcher)
+        why = plain(watcher.job.message)
+        bar(f"Stopped: {why}" if why else "Stopped", watcher)
     elif watcher.ahead:
         bar(f"{counted(watcher.ahead, 'training')} ahead, {duration(watcher.seconds_ahead)}", watcher)
     elif watcher.state == "waiting":
