@@ -239,7 +239,7 @@ def test_those_who_wish_follow_the_teacher(browser: Browser, server: Server) -> 
     ada.page.get_by_text("Follow the teacher").click()
     view(teacher).get_by_text("Follow me").click()
     teacher.go("Data")
-    expect(ada.page.locator("h1")).to_have_text("Data", timeout=4_000)
+    expect(ada.page.locator("h1")).to_have_text("Data")
     expect(bo.page.locator("h1")).to_have_text(f"{code[:3]} {code[3:]}")
     slider = teacher.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")
     slider.focus()
