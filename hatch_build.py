@@ -7,8 +7,13 @@ from typing import Any
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-EXTRAS = {"tensorflow": ("tensorflow==", "tf-keras=="), "tfq": ("tensorflow-quantum==",)}
-"""What is heavy, and what each part of it is called: qmnist[tensorflow] or, with it, qmnist[tfq]."""
+EXTRAS = {
+    "tensorflow": ("tensorflow==", "tf-keras=="),
+    "tfq": ("tensorflow-quantum==",),
+    "cluster": ("distributed==",),
+}
+"""What not everybody needs, and what each part of it is called: qmnist[tensorflow] or, with it, qmnist[tfq]; and
+qmnist[cluster]."""
 
 
 class RequirementsHook(MetadataHookInterface):
@@ -18,9 +23,6 @@ class RequirementsHook(MetadataHookInterface):
         lines = (Path(self.root) / "requirements.in").read_text(encoding="utf-8").splitlines()
         needs = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
         extras = {name: [line for line in needs if line.startswith(starts)] for name, starts in EXTRAS.items()}
-        heavy = [line for lines in extras.values() for line in lines]
-        metadata["dependencies"] = [line for line in needs if line not in heavy]
-        metadata["optional-dependencies"] = {
-            "tensorflow": extras["tensorflow"],
-            "tfq": [*extras["tensorflow"], *extras["tfq"]],
-        }
+        optional = [line for lines in extras.values() for line in lines]
+        metadata["dependencies"] = [line for line in needs if line not in optional]
+        metadata["optional-dependencies"] = {**extras, "tfq": [*extras["tensorflow"], *extras["tfq"]]}

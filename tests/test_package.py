@@ -105,11 +105,11 @@ def test_home_runs(installed: Path, elsewhere: Any) -> None:
 
 
 def test_it_needs_what_the_short_list_names(installed: Path, elsewhere: Any) -> None:
-    """Where it is heavy, only with an extra."""
+    """What not everybody needs, only with an extra."""
     ask = "from importlib.metadata import requires; print(*requires('qmnist'), sep='\\n')"
     done = subprocess.run([installed / "python", "-c", ask], check=True, stdout=subprocess.PIPE, **elsewhere)
     needs = done.stdout.splitlines()
     listed = [Requirement(line) for line in LISTED.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     assert {Requirement(need).name for need in needs} == {one.name for one in listed}
-    heavy = {Requirement(need).name for need in needs if "extra ==" in need}
-    assert heavy == {"tensorflow", "tf-keras", "tensorflow-quantum"}
+    extra = {Requirement(need).name for need in needs if "extra ==" in need}
+    assert extra == {"tensorflow", "tf-keras", "tensorflow-quantum", "distributed"}

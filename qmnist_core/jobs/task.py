@@ -53,7 +53,8 @@ class Task(Work):
             found.append(item)
         self._results += [(item.done, result) for result in found]
         self.total_steps = item.of
-        self.remaining = self._watch() / item.done * (item.of - item.done)
+        if item.done:
+            self.remaining = self._watch() / item.done * (item.of - item.done)
         self._done = item.done
         if item.done == item.of:
             self._end("finished", "")

@@ -20,7 +20,7 @@ from qmnist_core.jobs.viewer import Viewer
 from qmnist_core.jobs.watcher import Watcher
 from qmnist_core.jobs.work import Work
 from qmnist_core.progress import Computation
-from qmnist_core.workers import Workers, tensorflow
+from qmnist_core.workers import Workers, chosen, tensorflow
 
 MAX_KEPT_JOBS = 48
 """Finished trainings kept for whoever asks for the same again."""
@@ -33,10 +33,11 @@ SLICE_SECONDS = 0.02
 class Workshop:
     """All trainings of one server.
 
-    Trainings that need TensorFlow share one queue, the shortest first, and none computes longer than `most_seconds`;
-    those on the exact engine take turns on a thread, and other computations, whose steps may be long, on another unless
-    they need TensorFlow, too.
-    load: gives an experiment's data set, from any thread. workers: do the trainings that need TensorFlow.
+    Trainings that need TensorFlow share one queue, the shortest first, or are done side by side, on a cluster; none
+    computes longer than `most_seconds`. Those on the exact engine take turns on a thread, and other computations, whose
+    steps may be long, on another unless they need TensorFlow, too.
+    load: gives an experiment's data set, from any thread. workers: do the trainings that need TensorFlow; a cluster, if
+    there is one, or else the process for it.
     """
 
     def __init__(
@@ -47,10 +48,10 @@ class Workshop:
     ) -> None:
         self.most_seconds = most_seconds
         self._load = load
-        self._workers = tensorflow() if workers is None else workers
+        self._workers = workers or chosen() or tensorflow()
         self._exact = Lane("exact", SLICE_SECONDS)
         self._computing = Lane("computing", SLICE_SECONDS)
-        self._tensorflow = Lane("tensorflow", None)
+        self._tensorflow = Lane("tensorflow", SLICE_SECONDS if self._workers.is_parallel else None)
         self._jobs: dict[Lane, OrderedDict[Experiment, Job]] = {
             self._exact: OrderedDict(),
             self._tensorflow: OrderedDict(),

@@ -21,14 +21,16 @@ from qmnist_core.catalogue import INITS
 from qmnist_core.circuits.dependence import depends_on_image, effective_numbers
 from qmnist_core.config import LAYERS, CircuitConfig, Experiment
 from qmnist_core.data.mnist import Mnist
-from qmnist_core.data.pipeline import Dataset, Examples, distinct_rows, prepare
+from qmnist_core.data.pipeline import Dataset, Examples, Split, distinct_rows, prepare
 from qmnist_core.errors import ConfigError
 from qmnist_core.metrics import difference_interval, says_first
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_over_time
+from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.studies.search import Difference, test_images, without_test
 from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.training.many import train_many
+from qmnist_core.workers import Part, cut, together
 
 STARTS = tuple(INITS)
 N_SEEDS = 20
@@ -65,7 +67,7 @@ class Piece:
         return replace(BASE, circuit=CircuitConfig(self.layers), init=self.start, seed=self.seeds[0])
 
 
-def measure(piece: Piece, dataset: Dataset, test: Examples) -> Numbers:
+def measure(piece: Piece, dataset: Dataset | Split, test: Examples) -> Numbers:
     """Train a piece: how many images each network classifies correctly, int (1 or 2, n_seeds): of validation, and of
     test where the piece asks for it.
 
@@ -299,10 +301,32 @@ def atlas(mnist: Mnist, begun: Atlas) -> Computation[Atlas]:
     now = begun
     if not now.n_left:
         yield now
+    shared = dataset.split, test
     while pieces := now.left():
-        for piece in pieces:
-            since = time.perf_counter()
-            found = measure(piece, dataset, test)
-            now = now.with_result(piece, found, time.perf_counter() - since)
-            yield now
-            yield Progress(now.n_pieces - now.n_left, now.n_pieces)
+        n_before = now.n_pieces - now.n_left
+        parts = [
+            Part(shared, group, len(group)) for group in cut(pieces, lambda piece: _seconds(piece, len(dataset.train)))
+        ]
+        for item in together(_measured, parts, len(pieces)):
+            if isinstance(item, Progress):
+                yield Progress(n_before + item.done, now.n_pieces)
+            else:
+                now = now.with_result(*item)
+                yield now
+
+
+def _seconds(piece: Piece, n_train: int) -> float:
+    """How long a piece takes on one core, by estimate."""
+    one = piece.experiment
+    n_steps = steps_an_epoch(one, n_train) * one.epochs
+    return len(piece.seeds) * n_steps * estimate_cost(one.circuit, one.data.n_pixels, one.batch_size).step_seconds
+
+
+def _measured(shared: tuple[Split, Examples], pieces: Sequence[Piece]) -> Computation[tuple[Piece, Numbers, float]]:
+    """Each piece, what was found and how long it took."""
+    data, test = shared
+    for n_done, piece in enumerate(pieces, 1):
+        since = time.perf_counter()
+        found = measure(piece, data, test)
+        yield piece, found, time.perf_counter() - since
+        yield Progress(n_done, len(pieces))

@@ -11,7 +11,7 @@ import numpy as np
 from qmnist_core import metrics
 from qmnist_core.arrays import Array, Bits, Exponents, Reals, Targets
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, NoiseConfig
-from qmnist_core.data.pipeline import Dataset, Examples, distinct_rows
+from qmnist_core.data.pipeline import Dataset, Examples, Split, distinct_rows
 from qmnist_core.errors import CostError
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation
@@ -19,6 +19,7 @@ from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 from qmnist_core.simulators.shots import flip_probability, shots_needed
 from qmnist_core.training.events import Epoch, Finished
 from qmnist_core.training.loop import Training
+from qmnist_core.workers import Part, together
 
 SLICE_SECONDS = 1.0
 """Longest computation in one piece, by an estimate; between pieces others have their turn, and it can be stopped."""
@@ -179,33 +180,36 @@ def advise(
 
     A step is an epoch of a network's training, so that other work has its turn, or what the noise leaves of it.
     """
-    cases = [(size, layers) for layers in stacks for size in sizes]
+    cases = [
+        replace(
+            experiment,
+            model="qnn",
+            backend="exact",
+            data=replace(experiment.data, size=size),
+            circuit=CircuitConfig(layers),
+            init="small",
+        )
+        for layers in stacks
+        for size in sizes
+    ]
     steps_a_case = experiment.epochs + 1
+    parts = (Part(load(one.data).split, (one, noise, confidence), steps_a_case) for one in cases)
+    return together(_advised, parts, len(cases) * steps_a_case)
 
-    def results() -> Computation[Advice]:
-        for i, (size, layers) in enumerate(cases):
-            one = replace(
-                experiment,
-                model="qnn",
-                backend="exact",
-                data=replace(experiment.data, size=size),
-                circuit=CircuitConfig(layers),
-                init="small",
-            )
-            dataset = load(one.data)
-            try:
-                n = images_that_fit(one.circuit, dataset.test.bits, noise.kind, max_slices=1)
-                training = Training(one, dataset=dataset)
-                for event in training:
-                    if isinstance(event, Epoch):
-                        yield Progress(i * steps_a_case + event.epoch, len(cases) * steps_a_case)
-                advice = _advice(training, noise, confidence, n)
-            except CostError:
-                advice = Advice(size, layers, "it would take too long to compute here")
-            yield advice
-            yield Progress((i + 1) * steps_a_case, len(cases) * steps_a_case)
 
-    return results()
+def _advised(data: Split, own: tuple[Experiment, NoiseConfig, float]) -> Computation[Advice]:
+    experiment, noise, confidence = own
+    n_steps = experiment.epochs + 1
+    try:
+        n = images_that_fit(experiment.circuit, data.test.bits, noise.kind, max_slices=1)
+        training = Training(experiment, dataset=data)
+        for event in training:
+            if isinstance(event, Epoch):
+                yield Progress(event.epoch, n_steps)
+        yield _advice(training, noise, confidence, n)
+    except CostError:
+        yield Advice(experiment.data.size, experiment.circuit.layers, "it would take too long to compute here")
+    yield Progress(n_steps, n_steps)
 
 
 def _advice(training: Training, noise: NoiseConfig, confidence: float, n_images: int) -> Advice:

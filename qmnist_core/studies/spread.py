@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from qmnist_core.arrays import Array, Gray, Reals
+from qmnist_core.arrays import Array, Gray, Images, Reals
 from qmnist_core.catalogue import INITS
 from qmnist_core.config import CircuitConfig, DataConfig, Experiment, reads_bits
 from qmnist_core.data.mnist import Mnist
@@ -18,7 +18,8 @@ from qmnist_core.metrics import uniform_gradient_spread, uniform_output_spread
 from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_and_gradient
-from qmnist_core.simulators.cost import check_cost
+from qmnist_core.simulators.cost import check_cost, estimate_cost
+from qmnist_core.workers import Part, cut, together
 
 SIZES = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28)
 """Image sizes that are measured."""
@@ -86,17 +87,28 @@ def measure(experiment: Experiment, mnist: Mnist, n_seeds: int, sizes: Sequence[
     check_cost(experiment.circuit, max(sizes) ** 2, "exact", 1)
     rows, _ = filter_digits(np.arange(len(mnist.y_train)), mnist.y_train, experiment.data.digits)
 
-    def samples() -> Computation[Array]:
-        n_done = 0
-        for i in range(n_seeds):
-            seeded = replace(experiment, seed=(experiment.seed + i) % 2**32)
-            row = rows[np.random.default_rng([seeded.seed, 2]).integers(len(rows))]
-            for size in sizes:
-                yield _sample(replace(seeded, data=replace(seeded.data, size=size)), mnist.x_train[row])
-                n_done += 1
-                yield Progress(n_done, n_seeds * len(sizes))
+    seeded = [replace(experiment, seed=(experiment.seed + i) % 2**32) for i in range(n_seeds)]
+    drawn = [rows[np.random.default_rng([one.seed, 2]).integers(len(rows))] for one in seeded]
+    seconds = len(INITS) * sum(estimate_cost(experiment.circuit, size**2, 1).step_seconds for size in sizes)
+    groups = cut(range(n_seeds), lambda _: seconds)
+    parts = (
+        Part(
+            None, ([seeded[i] for i in group], mnist.x_train[[drawn[i] for i in group]], sizes), len(group) * len(sizes)
+        )
+        for group in groups
+    )
+    return together(_samples, parts, n_seeds * len(sizes))
 
-    return samples()
+
+def _samples(_: None, own: tuple[Sequence[Experiment], Images, Sequence[int]]) -> Computation[Array]:
+    """Those of some seeds, each on an image of its own."""
+    seeded, images, sizes = own
+    n_done = 0
+    for experiment, image in zip(seeded, images, strict=True):
+        for size in sizes:
+            yield _sample(replace(experiment, data=replace(experiment.data, size=size)), image)
+            n_done += 1
+            yield Progress(n_done, len(seeded) * len(sizes))
 
 
 def _sample(experiment: Experiment, image: Gray) -> Reals:

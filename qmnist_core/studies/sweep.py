@@ -19,11 +19,12 @@ from qmnist_core.data.pipeline import Dataset, prepare
 from qmnist_core.errors import CostError, QMnistError
 from qmnist_core.look.text import duration
 from qmnist_core.metrics import right
-from qmnist_core.progress import Progress
+from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators.cost import Cost, check_cost, estimate_cost
 from qmnist_core.training.events import Failed, Finished
 from qmnist_core.training.loop import Training
 from qmnist_core.training.stopwatch import Stopwatch
+from qmnist_core.workers import Part, cut, together
 
 SIZES = (2, 3, 4, 5, 6, 8, 10, 14, 20, 28)
 SEED_COUNTS = (1, 3, 5)
@@ -197,36 +198,61 @@ def measure(wanted: Sequence[Experiment], mnist: Mnist, kept: Measurements) -> I
     wanted: at least one, all on the same digits. A step takes about SLICE_SECONDS.
     """
     n_train = most_images(mnist, wanted[0])
-    plan = [(one, *_slices(one, n_train)) for one in wanted if kept.get(one) is None]
-    return _measure(plan, mnist, kept)
+    of_one_size = itertools.groupby((one for one in wanted if kept.get(one) is None), key=lambda one: one.data)
+    groups = [
+        group
+        for _, several in of_one_size
+        for group in cut(list(several), lambda one: _n_steps(one, n_train) * _step_seconds(one, n_train))
+    ]
+    steps = [sum(_slices(one, n_train)[0] for one in group) for group in groups]
+    parts = (
+        # Others may have measured some of them meanwhile.
+        Part(mnist, (n_train, [one for one in group if kept.get(one) is None]), n_steps)
+        for group, n_steps in zip(groups, steps, strict=True)
+    )
+    return _keeping(together(_measured, parts, sum(steps)), kept, sum(steps))
 
 
-def _measure(plan: list[tuple[Experiment, int, int]], mnist: Mnist, kept: Measurements) -> Iterator[Progress]:
-    n_done, n_steps = 1, 1 + sum(n_slices for _, n_slices, _ in plan)
-    yield Progress(n_done, n_steps)  # there is one step at least, even if all has been measured meanwhile
+def _keeping(
+    found: Computation[tuple[Experiment, Measurement | Refusal]], kept: Measurements, steps: int
+) -> Iterator[Progress]:
+    yield Progress(1, 1 + steps)  # there is one step at least, even if all has been measured meanwhile
+    for item in found:
+        if isinstance(item, Progress):
+            yield Progress(1 + item.done, 1 + steps)
+        else:
+            kept.put(*item)
+
+
+def _measured(
+    mnist: Mnist, own: tuple[int, Sequence[Experiment]]
+) -> Computation[tuple[Experiment, Measurement | Refusal]]:
+    """Trainings on images of one size, one after the other."""
+    n_train, experiments = own
+    n_done, n_steps = 0, sum(_slices(one, n_train)[0] for one in experiments)
     dataset: Dataset | None = None
-    for experiment, n_slices, n_events in plan:
+    for experiment in experiments:
+        n_slices, n_events = _slices(experiment, n_train)
         try:
-            if kept.get(experiment) is None:
-                if dataset is None or dataset.gray.config != experiment.data:
-                    dataset = None  # not two at a time in memory
-                    dataset = prepare(mnist, experiment.data)
-                watch = Stopwatch()
-                training = Training(experiment, dataset=dataset, clock=watch)
-                events = iter(training)
-                for n_slices_done in itertools.count(1):
-                    watch.start()
-                    for _ in itertools.islice(events, n_events):
-                        pass
-                    watch.stop()
-                    if training.outcome is not None:
-                        break
-                    yield Progress(n_done + n_slices_done, n_steps)
-                kept.put(experiment, _outcome(training, dataset))
+            dataset = dataset or prepare(mnist, experiment.data)
+            watch = Stopwatch()
+            training = Training(experiment, dataset=dataset, clock=watch)
+            events = iter(training)
+            for n_slices_done in itertools.count(1):
+                watch.start()
+                for _ in itertools.islice(events, n_events):
+                    pass
+                watch.stop()
+                if training.outcome is not None:
+                    break
+                yield Progress(n_done + n_slices_done, n_steps)
+            yield experiment, _outcome(training, dataset)
         except QMnistError as error:
-            kept.put(experiment, Refusal(str(error)))
+            yield experiment, Refusal(str(error))
         n_done += n_slices
         yield Progress(n_done, n_steps)
+    if not experiments:
+        yield Progress(1, 1)
 
 
 def _outcome(training: Training, dataset: Dataset) -> Measurement | Refusal:

@@ -12,7 +12,7 @@ import numpy as np
 from qmnist_core import cores
 from qmnist_core.arrays import Array, Indices
 from qmnist_core.config import Experiment
-from qmnist_core.data.pipeline import Dataset
+from qmnist_core.data.pipeline import Dataset, Split
 from qmnist_core.models.qnn import Qnn, initial_exponents
 from qmnist_core.simulators import compiled
 from qmnist_core.simulators.cost import check_cost
@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.2
 
 
 def train_many(
-    experiment: Experiment, seeds: Sequence[int], dataset: Dataset, kept: Indices
+    experiment: Experiment, seeds: Sequence[int], dataset: Dataset | Split, kept: Indices
 ) -> Generator[tuple[int, Array | None], None, None]:
     """Train with each seed: how many steps are done in all, and of each network, in the seeds' order and as soon as it
     is done, the exponents after the kept steps, float64 (len(kept), n_layers, n_pixels); None while it is under way.

@@ -31,6 +31,8 @@ class Process:
     purpose: what it is for, in messages: the process that …
     """
 
+    is_parallel = False
+
     def __init__(self, purpose: str) -> None:
         self._purpose = purpose
         self._lock = threading.Lock()
@@ -82,7 +84,7 @@ class _Child:
 
     def __init__(self, purpose: str) -> None:
         self._purpose = purpose
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a generator that is left may be collected at any moment, within it too
         self._asked: dict[int, queue.SimpleQueue[tuple[list[Any], Exception | bool]]] = {}
         self._shared: OrderedDict[int, Any] = OrderedDict()
         """What it keeps, by `id`; kept here as well, so that nothing else has the same."""

@@ -31,6 +31,10 @@ Done again it yields as many items, of the same meaning."""
 class Workers(Protocol):
     """Those who do pieces."""
 
+    @property
+    def is_parallel(self) -> bool:
+        """Whether they do several pieces, and several works, at the same time."""
+
     def run(self, do: Do, pieces: Iterable[Piece]) -> Iterator[tuple[int, Any] | None]:
         """What the pieces yield, each once, with the piece's place among them: a piece's own in their order, those of
         different pieces in any. None where nothing new has come for a moment.

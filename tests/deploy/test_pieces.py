@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,13 +54,13 @@ def test_both_images_run_without_rights_and_hold_only_what_runs() -> None:
 
 def test_every_service_is_locked_in_and_watched() -> None:
     services = compose(**GIVEN)
-    assert list(services) == ["app1", "app2", "nginx", "database"]
+    assert list(services) == ["app1", "app2", "scheduler", "worker", "nginx", "database"]
     for name, service in services.items():
         assert int(service["user"]) > 0, name
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert "/tmp" in service["tmpfs"], name
-        assert "healthcheck" in service or service["image"].startswith("qmnist:"), name
+        assert "healthcheck" in service or name.startswith("app"), name
         for other in service.get("depends_on", {}).values():
             assert other == {"condition": "service_healthy"}
     one, two = services["app1"], services["app2"]
@@ -69,6 +70,19 @@ def test_every_service_is_locked_in_and_watched() -> None:
     assert one["environment"] == two["environment"]
     assert one["environment"]["QMNIST_DATABASE"] == "postgresql://qmnist:secret@database/qmnist"
     assert services["database"]["environment"]["POSTGRES_PASSWORD"] == "secret"
+
+
+def test_the_cluster_is_there_only_where_it_is_asked_for_and_never_open_to_the_outside() -> None:
+    services = compose(**GIVEN, QMNIST_CLUSTER="tcp://scheduler:8786")
+    assert services["app1"]["environment"]["QMNIST_CLUSTER"] == "tcp://scheduler:8786"
+    assert compose(**GIVEN)["app1"]["environment"]["QMNIST_CLUSTER"] == ""
+    for name in ("scheduler", "worker"):
+        assert services[name]["profiles"] == ["cluster"]
+        assert "ports" not in services[name]
+        command = services[name]["command"]
+        done = subprocess.run([sys.executable, *command[1:4], "--help"], capture_output=True, text=True, check=False)
+        options = {word.split("=")[0] for word in command[4:] if word.startswith("--")}
+        assert all(option in done.stdout for option in options), name
 
 
 @pytest.mark.parametrize("name", GIVEN)

@@ -74,6 +74,8 @@ def test_a_training_whose_process_dies_fails_and_can_be_had_again(workshop: Work
 
 def test_a_network_whose_process_is_gone_says_so(mnist: Mnist) -> None:
     class Gone:
+        is_parallel = False
+
         def run(self, *_: Any) -> Any:
             raise UnavailableError("it is gone")
             yield

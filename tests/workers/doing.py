@@ -65,3 +65,16 @@ class LibraryError(Exception):
 def break_off(shared: None, own: str) -> Iterator[None]:
     yield None
     raise LibraryError(own)
+
+
+def where(shared: Heavy, own: int) -> Iterator[tuple[int, int]]:
+    """On which process, and how often `shared` has arrived there."""
+    time.sleep(0.02)
+    yield os.getpid(), Heavy.arrived
+
+
+def count(shared: None, own: int) -> Iterator[tuple[int, int]]:
+    """Slowly, from 0, each number with the process that says it."""
+    for i in range(own):
+        yield i, os.getpid()
+        time.sleep(0.1)
