@@ -27,9 +27,8 @@ run: .venv/run.stamp
 class: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
-# Three at a time on two cores: a test in the browser waits half of its time.
 test: .venv/test.stamp check
-	@$(VENV) -m pytest --numprocesses 3 --dist loadfile
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 quick: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5
