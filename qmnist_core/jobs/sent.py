@@ -11,7 +11,8 @@ from qmnist_core.arrays import Array, Scores
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset, Examples
 from qmnist_core.jobs.job import Job
-from qmnist_core.training.apart import Seen, score, train
+from qmnist_core.sources import UPLOAD
+from qmnist_core.training.apart import Seen, score, train, train_without_keeping
 from qmnist_core.training.events import Epoch, Finished, Started, Step
 from qmnist_core.training.history import EPOCH_FIELDS, EpochFigures, History
 from qmnist_core.workers import Piece, Workers, answers
@@ -54,8 +55,11 @@ class SentJob(Job):
 
     def _begin(self) -> None:
         if self._seen is None:
-            piece = Piece(self._load(self.experiment).split, self.experiment)
-            self._seen = self._workers.run(train, [piece])
+            data = self._load(self.experiment).split
+            if (self.experiment.data.file or "").startswith(UPLOAD):  # gone with the session it is of
+                self._seen = self._workers.run(train_without_keeping, [Piece(None, (data, self.experiment))])
+            else:
+                self._seen = self._workers.run(train, [Piece(data, self.experiment)])
 
     def _step(self) -> None:
         seen = self._seen

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -16,8 +18,9 @@ from qmnist_core.data.pipeline import prepare
 from qmnist_core.errors import UnavailableError
 from qmnist_core.jobs import Workshop
 from qmnist_core.jobs.sent import Away, SentJob
+from qmnist_core.sources import UPLOAD
 from qmnist_core.training.loop import Training
-from qmnist_core.workers import Here, tensorflow
+from qmnist_core.workers import Do, Here, Piece, tensorflow
 from tests.jobs.making import FEW, weights_after
 from tests.waiting import until
 
@@ -40,6 +43,21 @@ def test_what_is_seen_of_it_is_what_a_training_shows(mnist: Mnist) -> None:
     assert sent.model is not None
     np.testing.assert_array_equal(sent.model.scores(alone.test_examples), sent.outcome.scores)
     np.testing.assert_array_equal(sent.model.weights()["exponents"], ours.moments[-1].exponents)
+
+
+def test_an_upload_does_not_stay_with_whoever_trains_on_it(mnist: Mnist) -> None:
+    pieces: list[Piece] = []
+
+    class Recorded(Here):
+        def run(self, do: Do, asked: Iterable[Piece]) -> Iterator[tuple[int, Any] | None]:
+            pieces.extend(asked)
+            return super().run(do, pieces)
+
+    upload = replace(FEW, data=replace(FEW.data, file=f"{UPLOAD}0123456789abcdef"))
+    sent = SentJob(upload, lambda _: prepare(mnist, FEW.input), Recorded(), Here())
+    sent.advance(None)
+    assert (sent.state, sent.steps_done) == ("finished", 20)
+    assert [piece.shared for piece in pieces] == [None]
 
 
 @pytest.mark.parametrize("experiment", [TFQ, Experiment.tutorial("fair", epochs=2)], ids=["tfq", "fair"])
