@@ -266,7 +266,7 @@ def test_a_run_of_another_model_or_file_is_refused(open_page: Any, words: Words,
 
 
 def test_tfq_says_how_long_it_will_take_and_whether_it_is_stopped_before(
-    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, unfinished: None
 ) -> None:
     monkeypatch.setattr(panel, "why_missing", lambda package: None)
     monkeypatch.setattr(state, "why_missing", lambda package: None)
