@@ -46,8 +46,7 @@ def written(digit: Gray, rng: np.random.Generator, darkness: float = 0.75, share
 def fall(rng: np.random.Generator, share: float) -> Ink:
     """Light that falls by this share across the sheet, in a direction by chance."""
     angle = rng.uniform(0, 2 * np.pi)
-    y, x = np.mgrid[-0.5 : 0.5 : HEIGHT * 1j, -0.5 : 0.5 : WIDTH * 1j]
-    along = x * np.cos(angle) + y * np.sin(angle)
+    along = np.linspace(-0.5, 0.5, WIDTH) * np.cos(angle) + np.linspace(-0.5, 0.5, HEIGHT)[:, None] * np.sin(angle)
     light: Sheet = 1 - share * (along - along.min()) / np.ptp(along)
     return light
 
@@ -90,7 +89,7 @@ def lamp(digit: Gray, rng: np.random.Generator) -> Sheet:
 def grid(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Squared paper, a few degrees askew, its lines a third as dark as the pen or less."""
     pitch, angle = rng.uniform(20, 40), np.radians(rng.uniform(-4, 4))
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
     u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     lines = np.maximum(np.mod(u, pitch) < 2, np.mod(v, pitch) < 2)
     light: Sheet = sheet(rng) * fall(rng, 0.15) * (1 - rng.uniform(0.1, 0.25) * lines) * (1 - written(digit, rng))
@@ -99,7 +98,7 @@ def grid(digit: Gray, rng: np.random.Generator) -> Sheet:
 
 def ruled(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Lined paper with a margin."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
     lines = np.maximum(np.mod(y + 0.02 * x, rng.uniform(34, 60)) < 2, np.abs(x - rng.uniform(60, 110)) < 1.5)
     light: Sheet = sheet(rng) * fall(rng, 0.2) * (1 - 0.25 * lines) * (1 - written(digit, rng))
     return light
@@ -115,10 +114,12 @@ def pencil(digit: Gray, rng: np.random.Generator) -> Sheet:
 def specks(digit: Gray, rng: np.random.Generator) -> Sheet:
     """Crumbs, dust and blots, up to a tenth of the digit's height across."""
     page = sheet(rng) * fall(rng, 0.2) * (1 - written(digit, rng, share=rng.uniform(0.3, 0.6)))
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
     for _ in range(25):
         row, column, radius = rng.integers(0, HEIGHT), rng.integers(0, WIDTH), rng.uniform(1, 6)
-        page[np.hypot(y - row, x - column) < radius] *= rng.uniform(0.3, 0.7)
+        around = slice(max(row - 6, 0), row + 7), slice(max(column - 6, 0), column + 7)
+        is_within = np.hypot(y[around[0]] - row, x[:, around[1]] - column) < radius
+        page[around][is_within] *= rng.uniform(0.3, 0.7)
     return page
 
 
@@ -164,7 +165,7 @@ def frame(digit: Gray, rng: np.random.Generator) -> Sheet:
 def shadow(digit: Gray, rng: np.random.Generator) -> Sheet:
     """A hand's or telephone's shadow over a part of the sheet, with a soft edge."""
     angle, offset, soft = rng.uniform(0, 2 * np.pi), rng.uniform(-130, 130), rng.uniform(5, 40)
-    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    y, x = np.ogrid[:HEIGHT, :WIDTH]
     along = (x - WIDTH / 2) * np.cos(angle) + (y - HEIGHT / 2) * np.sin(angle) - offset
     shade = 1 - rng.uniform(0.3, 0.5) / (1 + np.exp(-along / soft))
     light: Sheet = sheet(rng) * fall(rng, 0.1) * shade * (1 - written(digit, rng))
