@@ -1,7 +1,8 @@
-"""Each verb as a user runs it, in a process of its own."""
+"""Each verb as a user runs it: in a process of its own where that is what is asked about."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -9,37 +10,62 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from qmnist_core.arrays import Array
-from qmnist_core.cli import compare, main, progress
+from qmnist_core.cli import atlas, compare, main, progress
 from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import BUNDLED_FILE, Mnist
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.models.qnn import Qnn
+from qmnist_core.studies import benchmark
 from qmnist_core.studies.atlas_file import read_atlas
-from qmnist_core.studies.benchmark import tfq_epoch
+from qmnist_core.studies.ten import ten
 from qmnist_core.training.loop import Training
 from tests.data.packing import folders, picture
 
 ROOT = Path(__file__).parents[2]
 
 
+@pytest.fixture(autouse=True)
+def _in_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
 def run(*arguments: str, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A verb in this process."""
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    with mock.patch.dict(os.environ, environment), redirect_stdout(streams[0]), redirect_stderr(streams[1]):
+        try:
+            ended: int | str | None = main(arguments)
+        except SystemExit as end:
+            ended = end.code
+    output, errors = (stream.buffer.getvalue().decode() for stream in streams)
+    return as_wanted(subprocess.CompletedProcess(arguments, int(ended or 0), output, errors), code)
+
+
+def run_alone(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A verb in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "qmnist_core", *arguments],
-        cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
         check=False,
         timeout=300,
     )
+    return as_wanted(done, 0)
+
+
+def as_wanted(done: subprocess.CompletedProcess[str], code: int) -> subprocess.CompletedProcess[str]:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -54,7 +80,7 @@ def mistake(*arguments: str, **environment: str) -> str:
 
 
 def test_data_prints_every_count() -> None:
-    counts = json.loads(run("data", "--json").stdout)
+    counts = json.loads(run_alone("data", "--json").stdout)
     expected = {
         "n_train_raw": 60_000,
         "n_test_raw": 10_000,
@@ -105,7 +131,7 @@ def test_circuit_says_what_layers_can_depend_on() -> None:
         "n_parameters": 2352,
         "idle_layers": [2],
     }
-    assert run("circuit").stdout.splitlines() == [
+    assert run_alone("circuit").stdout.splitlines() == [
         "32 exponents, which amount to 17 independent numbers",
         "The answer depends on the image; no layer is idle.",
     ]
@@ -214,11 +240,15 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_an_atlas_of_other_numbers_is_not_overwritten(tmp_path: Path) -> None:
+def test_an_atlas_of_other_numbers_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "atlas.npz"
     said = run("atlas", "--layers", "1", "--seeds", "2", "--out", str(file)).stdout
     assert "9 stacks of up to 1 layer: 2 can depend on the image" in said
-    assert run("atlas", "--layers", "1", "--seeds", "2", "--out", str(file)).stdout == said, "read, not trained again"
+    with monkeypatch.context() as without:
+        without.delattr(atlas, "atlas")  # the file is read, nothing trained again
+        again = run("atlas", "--layers", "1", "--seeds", "2", "--out", str(file)).stdout
+    timeless = [re.sub(r"[\d.]+ (m?s) of training", r"\1 of training", text) for text in (said, again)]
+    assert timeless[0] == timeless[1]
     sentence = mistake("atlas", "--layers", "2", "--seeds", "2", "--out", str(file))
     assert f"{file} is an atlas of up to 1 layer: choose another --out, or ask for the same" in sentence
     sentence = mistake("atlas", "--layers", "1", "--seeds", "3", "--out", str(file))
@@ -283,7 +313,7 @@ def test_train_explains_a_plateau_in_one_line_and_learns_from_small_angles() -> 
 
 
 def test_train_says_what_was_learnt() -> None:
-    text = run("train").stdout
+    text = run_alone("train").stdout
     assert "test: loss 0.3473, accuracy 90.5 %" in text
     assert "by the tutorial's own metric: accuracy 90.4 % (above 0 as here, but a mean over batches of 32" in text
     assert re.search(r"learnt: ⟨Z⟩ = −R cos\(Σ z φ\) with R = [01]\.\d{3}", text)
@@ -325,40 +355,44 @@ def test_a_training_that_fails_says_why(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 @pytest.mark.parametrize("model", ["cnn", "fair", "logistic"])
-def test_the_other_models_train(model: str) -> None:
+def test_the_other_models_train(model: str, capfd: pytest.CaptureFixture[str]) -> None:
     done = run("train", "--model", model, "--examples", "200", "--epochs", "1")
     assert re.search(r"test: loss [\d.]+, accuracy [\d.]+ % \(95 % interval", done.stdout)
     by_keras = re.search(
         r"by the tutorial's own metric: accuracy [\d.]+ % \(it asks for a logit above 0.5", done.stdout
     )
     assert (by_keras is None) == (model == "logistic")
-    assert "WARNING" not in done.stderr
+    assert "WARNING" not in done.stderr + capfd.readouterr().err
 
 
 def test_train_on_tfq_shows_a_bar_and_validation(tfq: ModuleType) -> None:
-    done = run("train", "--model", "qnn", "--backend", "tfq", "--examples", "96", "--epochs", "1")
+    done = run_alone("train", "--model", "qnn", "--backend", "tfq", "--examples", "96", "--epochs", "1")
     assert "3/3" in done.stderr
+    assert "WARNING" not in done.stderr
     assert re.search(r"epoch 1/1: .* validation loss [\d.]+, accuracy", done.stdout)
 
 
-def test_the_tfq_backend_says_why_it_is_unavailable(tmp_path: Path) -> None:
-    """A package that cannot be imported stands in for one that is not installed."""
-    (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
-    sentence = mistake("train", "--backend", "tfq", PYTHONPATH=str(tmp_path))
+def test_the_tfq_backend_says_why_it_is_unavailable(
+    tmp_path: Path, keras: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorflow_quantum", None)
+    sentence = mistake("train", "--backend", "tfq")
     assert "it exists only for Linux on x86-64 with Python 3.10 to 3.12; use the exact backend" in sentence
-    assert "it exists only for Linux" in mistake("compare", "--backend", "tfq", PYTHONPATH=str(tmp_path))
-    run("train", "--epochs", "1", "--out", str(tmp_path / "run"), PYTHONPATH=str(tmp_path))
-    run("predict", "--run", str(tmp_path / "run"), "0", PYTHONPATH=str(tmp_path))
-    run("data", PYTHONPATH=str(tmp_path))
+    assert "it exists only for Linux" in mistake("compare", "--backend", "tfq", "--out", str(tmp_path / "chart.html"))
+    run("train", "--epochs", "1", "--out", str(tmp_path / "run"))
+    run("predict", "--run", str(tmp_path / "run"), "0")
+    run("data")
 
 
-def test_without_tensorflow_the_exact_backend_still_works(tmp_path: Path) -> None:
+def test_without_tensorflow_the_exact_backend_still_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it cannot be imported, as where it is not installed."""
     (tmp_path / "tensorflow.py").write_text("raise ImportError(\"No module named 'tensorflow'\")")
-    sentence = mistake("train", "--model", "fair", PYTHONPATH=str(tmp_path))
-    assert "need TensorFlow, which cannot be loaded here" in sentence
+    run_alone("train", "--epochs", "1", PYTHONPATH=str(tmp_path))
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    assert "need TensorFlow, which cannot be loaded here" in mistake("train", "--model", "fair")
     for arguments in (["train", "--epochs", "1"], ["train", "--model", "logistic"], ["data"]):
-        run(*arguments, PYTHONPATH=str(tmp_path))
-    compared = run("compare", "--seeds", "1", "--out", str(tmp_path / "chart.html"), PYTHONPATH=str(tmp_path)).stdout
+        run(*arguments)
+    compared = run("compare", "--seeds", "1", "--out", str(tmp_path / "chart.html")).stdout
     assert "Full CNN is unavailable: the classical networks" in compared
     assert re.search(r"^QNN +32 ", compared, flags=re.MULTILINE)
 
@@ -445,7 +479,17 @@ def test_predict_mistakes(tmp_path: Path) -> None:
     run("train", "--epochs", "1", "--out", folder, "--overwrite")
 
 
-def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
+def followed(training: Training, title: str) -> None:
+    """As the command line does, unless it is over."""
+    if training.outcome is None:
+        progress.follow(training, title)
+
+
+def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And again with a shorter QNN, without training the others anew."""
+    once = cache(progress.begin)
+    monkeypatch.setattr(compare, "begin", lambda experiment, mnist: once(experiment))
+    monkeypatch.setattr(compare, "follow", followed)
     chart = tmp_path / "chart.html"
     arguments = ["compare", "--seeds", "1", "--out", str(chart)]
     result = json.loads(run(*arguments, "--json").stdout)
@@ -467,18 +511,20 @@ def test_compare_trains_all_four(tmp_path: Path, keras: ModuleType) -> None:
         assert paired["only_this"] - paired["only_qnn"] == pytest.approx(1968 * gained)
     assert by_model["logistic"]["paired"] == {"only_this": 50, "only_qnn": 24, "p": pytest.approx(0.00337, rel=0.01)}
     assert chart.stat().st_size > 4_000_000
-    (tmp_path / "tensorflow_quantum.py").write_text("raise ImportError(\"No module named 'tensorflow_quantum'\")")
-    text = run(*arguments, "--examples", "500", "--epochs", "1", PYTHONPATH=str(tmp_path)).stdout
+    monkeypatch.setitem(sys.modules, "tensorflow_quantum", None)
+    text = run(*arguments, "--examples", "500", "--epochs", "1").stdout
     assert re.search(r"QNN +32 +4×4 binary +500 ", text)
     assert "\nFull CNN is clearly ahead of the QNN: " in text
     assert "The tutorial's own metric gives the fair network " in " ".join(text.split())
     assert "92.3 %" in text
 
 
-def test_benchmark_prints_all_its_keys(tmp_path: Path) -> None:
-    """Without TensorFlow, so that it is quick: TFQ's side is then said to be missing, not made up."""
-    (tmp_path / "tensorflow.py").write_text("raise ImportError(\"No module named 'tensorflow'\")")
-    result = json.loads(run("benchmark", "--json", "--repeats", "1", PYTHONPATH=str(tmp_path)).stdout)
+def test_benchmark_prints_all_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without TensorFlow and of less work, to be quick: TFQ's side is then said to be missing, not made up."""
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    monkeypatch.setattr(benchmark, "ten", partial(ten, n_circuits=1, epochs=1))
+    monkeypatch.setattr(benchmark, "SEEDS", 5)
+    result = json.loads(run("benchmark", "--json", "--repeats", "1").stdout)
     assert set(result["epoch_by_layers"]) == {"2", "4", "6"}
     assert set(result["epoch_by_size"]) == {"4", "8", "14", "28"}
     for key in ("exact_epoch_s", "cold_train_s", "all_inputs_s", "pipeline_s", "binarise_s"):
@@ -488,7 +534,7 @@ def test_benchmark_prints_all_its_keys(tmp_path: Path) -> None:
 
 
 def test_benchmark_measures_both_sides(mnist: Mnist, tfq: ModuleType) -> None:
-    timing = tfq_epoch(Experiment(), prepare(mnist, DataConfig()), 2)
+    timing = benchmark.tfq_epoch(Experiment(), prepare(mnist, DataConfig()), 2)
     assert timing.note == "every circuit; 324 steps and 62 validations extrapolated from 2 and 4"
     assert len(timing.seconds) == 2
     assert timing.median > 324 * 0.01
@@ -617,7 +663,7 @@ def test_a_file_of_ones_own_by_option_and_by_variable(tmp_path: Path) -> None:
 
 
 def test_a_console_without_mathematics_is_no_error() -> None:
-    assert "expected spread of ?Z?" in run("train", "--epochs", "1", PYTHONIOENCODING="cp1252").stdout
+    assert "expected spread of ?Z?" in run_alone("train", "--epochs", "1", PYTHONIOENCODING="cp1252").stdout
 
 
 @pytest.mark.parametrize("verb", ["", "data", "circuit", "train", "compare", "predict", "benchmark"])
