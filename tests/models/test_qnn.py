@@ -16,23 +16,25 @@ from qmnist_core.simulators import expectation
 
 
 @pytest.mark.parametrize(
-    "circuit",
+    ("size", "circuit"),
     [
-        CircuitConfig(),
-        CircuitConfig(("XX", "ZZ", "XX", "ZZ")),
-        CircuitConfig(("XX", "YZ", "ZY")),
-        CircuitConfig(encoding="angle"),
+        (4, CircuitConfig()),
+        (3, CircuitConfig(("XX", "ZZ", "XX", "ZZ"))),
+        (3, CircuitConfig(("XX", "YZ", "ZY"))),
+        (3, CircuitConfig(encoding="angle")),
     ],
-    ids=lambda circuit: f"{','.join(circuit.layers)} {circuit.encoding}",
+    ids=lambda value: f"{','.join(value.layers)} {value.encoding}" if isinstance(value, CircuitConfig) else value,
 )
-def test_ten_steps_on_exact_and_tfq_are_the_same(dataset: Dataset, tfq: ModuleType, circuit: CircuitConfig) -> None:
-    experiment = Experiment(circuit=circuit, seed=3, learning_rate=0.01)
+def test_ten_steps_on_exact_and_tfq_are_the_same(
+    mnist: Mnist, tfq: ModuleType, size: int, circuit: CircuitConfig
+) -> None:
+    experiment = Experiment(data=DataConfig(size=size), circuit=circuit, seed=3, learning_rate=0.01)
     exact, other = (build_model(dataclasses.replace(experiment, backend=backend)) for backend in ("exact", "tfq"))
-    some = dataset.train.first(320)
+    some = prepare(mnist, experiment.data).train.first(160)
     ours, theirs = exact.prepare(some), other.prepare(some)
-    order = np.random.default_rng(0).permutation(320)
-    for first in range(0, 320, 32):
-        batch = order[first : first + 32]
+    order = np.random.default_rng(0).permutation(160)
+    for first in range(0, 160, 16):
+        batch = order[first : first + 16]
         np.testing.assert_allclose(exact.train_step(ours, batch), other.train_step(theirs, batch), rtol=0, atol=1e-4)
     np.testing.assert_allclose(exact.weights()["exponents"], other.weights()["exponents"], rtol=0, atol=1e-4)
     np.testing.assert_allclose(exact.evaluate(ours), other.evaluate(theirs), rtol=0, atol=1e-4)
