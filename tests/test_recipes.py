@@ -30,9 +30,10 @@ assert not at.exception, at.exception
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
+    """A copy, with what is compiled already, but for what a neighbour is writing."""
     for name in COPIED:
         if (ROOT / name).is_dir():
-            left_out = shutil.ignore_patterns("__pycache__", "browser", "node_modules")
+            left_out = shutil.ignore_patterns("*.tmp.*", "*.pyc.*", "browser", "node_modules")
             shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
         else:
             shutil.copy(ROOT / name, tmp_path)
