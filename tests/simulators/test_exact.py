@@ -68,7 +68,7 @@ def test_over_time_bad_exponents_are_named() -> None:
         expectation_over_time(CircuitConfig(("XX", "ZZ")), np.zeros((3, 2, 5)), np.zeros((1, 4)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(max_pixels=3))
 def test_gradient_equals_the_parameter_shift_rule(case: Case) -> None:
     circuit, exponents, inputs = case
