@@ -24,7 +24,7 @@ from qmnist_core.workers import Do, Here, Piece, tensorflow
 from tests.jobs.making import FEW, weights_after
 from tests.waiting import until
 
-TFQ = Experiment(backend="tfq", data=DataConfig(n_examples=96), epochs=2)
+TFQ = Experiment(backend="tfq", data=DataConfig(size=3, n_examples=96), epochs=2)
 
 
 def test_what_is_seen_of_it_is_what_a_training_shows(mnist: Mnist) -> None:
