@@ -15,6 +15,7 @@ export default function ({ data, parentElement }) {
   const { lines, total, ceiling, height } = data;
   const main = lines.find((line) => line.reel) ?? lines[0];
   root.style.height = height + "px";
+  if (!root.ariaLabel) root.ariaLabel = main.name; // until there is something to say of it
   if (lines.filter((line) => line.reel).length > 1) key.style.minHeight = "2.5em"; // their seeds come later
   let [width, parts, built] = [0, null, null];
   let pointed = null;
