@@ -70,11 +70,16 @@ def usual() -> str | None:
     return _name(Path(text)) if text and not _sets_in(Path(text)) else None
 
 
+def is_upload(name: str | None) -> bool:
+    """Whether a data set is a session's upload, by its name."""
+    return name is not None and name.startswith(UPLOAD)
+
+
 def path_of(name: str) -> str | None:
     """The absolute path of a named data set, None for MNIST; of any other text, as of a path. An upload has none."""
     if name == MNIST:
         return None
-    if name.startswith(UPLOAD):
+    if is_upload(name):
         return name
     return str(names().get(name, Path(name)).absolute())
 
@@ -118,4 +123,4 @@ def _name(path: Path) -> str:
     plain = re.sub(r"[^a-z0-9.]+", "-", (path.name if path.is_dir() else path.stem).casefold())[:MOST_IN_NAME].strip(
         "-."
     )
-    return f"data-{plain}".strip("-") if plain in ("", MNIST) or plain.startswith(UPLOAD) else plain
+    return f"data-{plain}".strip("-") if plain in ("", MNIST) or is_upload(plain) else plain

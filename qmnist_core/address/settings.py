@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from qmnist_core.config import SHOWN, CircuitConfig, DataConfig, Experiment
 from qmnist_core.errors import ConfigError
-from qmnist_core.sources import UPLOAD
+from qmnist_core.sources import is_upload
 
 STUCK = ".,;:!?)]}>\"'”’»› \u00a0"
 """Characters that may follow an address copied out of a letter, and are not part of it."""
@@ -106,8 +106,7 @@ def from_address(address: Mapping[str, str], uploads: Collection[str] = ()) -> t
             continue
         try:
             taken = setting.take(experiment, address[name])
-            file = taken.data.file or ""
-            if file.startswith(UPLOAD) and file not in uploads:
+            if is_upload(taken.data.file) and taken.data.file not in uploads:
                 raise ConfigError("an upload stays in its own session, and this is another one")
             experiment = taken
         except ConfigError as error:

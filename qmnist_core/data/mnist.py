@@ -118,7 +118,7 @@ def load_mnist(file: str | os.PathLike[str] | None = None) -> Mnist:
     try:
         is_folder = stat.S_ISDIR(os.stat(path).st_mode)
     except FileNotFoundError:
-        if str(file).startswith(sources.UPLOAD):
+        if sources.is_upload(str(file)):
             raise DataError(
                 f"{file} was an upload, which only its own session has: give the path of the file in its place"
             ) from None

@@ -21,10 +21,7 @@ MAX_MOMENT_BYTES = 4 << 20
 
 
 class Job(Work):
-    """One training.
-
-    expected_seconds: how long it is thought to compute in all.
-    """
+    """One training."""
 
     def __init__(
         self,
@@ -33,9 +30,8 @@ class Job(Work):
         most_seconds: float = math.inf,
         expected_seconds: float = 0.0,
     ) -> None:
-        super().__init__(most_seconds)
+        super().__init__(most_seconds, expected_seconds)
         self.experiment = experiment
-        self._expected_seconds = expected_seconds
         self.n_parameters = 0
         """Known once it has begun."""
         self.history = History()
@@ -50,11 +46,6 @@ class Job(Work):
     @property
     def steps_done(self) -> int:
         return len(self.history.losses)
-
-    @property
-    def seconds_to_come(self) -> float:
-        left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
-        return min(left, self.most_seconds - self._watch())
 
     def _begin(self) -> None:
         if self._events is not None:

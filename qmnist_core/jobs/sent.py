@@ -11,7 +11,7 @@ from qmnist_core.arrays import Array, Scores
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset, Examples
 from qmnist_core.jobs.job import Job
-from qmnist_core.sources import UPLOAD
+from qmnist_core.sources import is_upload
 from qmnist_core.training.apart import Seen, score, train, train_without_keeping
 from qmnist_core.training.events import Epoch, Finished, Started, Step
 from qmnist_core.training.history import EPOCH_FIELDS, EpochFigures, History
@@ -56,7 +56,7 @@ class SentJob(Job):
     def _begin(self) -> None:
         if self._seen is None:
             data = self._load(self.experiment).split
-            if (self.experiment.data.file or "").startswith(UPLOAD):  # gone with the session it is of
+            if is_upload(self.experiment.data.file):  # gone with the session it is of
                 self._seen = self._workers.run(train_without_keeping, [Piece(None, (data, self.experiment))])
             else:
                 self._seen = self._workers.run(train, [Piece(data, self.experiment)])

@@ -13,15 +13,14 @@ from qmnist_core.progress import Computation, Progress
 class Task(Work):
     """A computation that gives its results one by one.
 
-    make: begins it. expected_seconds: how long it is thought to compute in all, where that decides its turn.
+    make: begins it.
     """
 
     def __init__(
         self, make: Callable[[], Computation[Any]], most_seconds: float = math.inf, expected_seconds: float = 0.0
     ) -> None:
-        super().__init__(most_seconds)
+        super().__init__(most_seconds, expected_seconds)
         self._make = make
-        self._expected_seconds = expected_seconds
         self._rest: Computation[Any] | None = None
         self._done = 0
         self._results: list[tuple[int, Any]] = []
@@ -30,11 +29,6 @@ class Task(Work):
     @property
     def steps_done(self) -> int:
         return self._done
-
-    @property
-    def seconds_to_come(self) -> float:
-        left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
-        return min(left, self.most_seconds - self._watch())
 
     def results(self, steps: int | None = None) -> list[Any]:
         """What the first so many steps have given, or all so far."""

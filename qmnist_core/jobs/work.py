@@ -20,10 +20,12 @@ class Work:
     Its lists only ever grow: read them from any thread.
     state: "waiting" (not begun, or waiting for its turn), "running", "finished", "failed", "abandoned" or "overran",
     stopped after `most_seconds` of computing.
+    expected_seconds: how long it is thought to compute in all, where that decides its turn.
     """
 
-    def __init__(self, most_seconds: float = math.inf) -> None:
+    def __init__(self, most_seconds: float = math.inf, expected_seconds: float = 0.0) -> None:
         self.most_seconds = most_seconds
+        self._expected_seconds = expected_seconds
         self.state = "waiting"
         self.message = ""
         """Why it failed, or was stopped."""
@@ -44,8 +46,9 @@ class Work:
 
     @property
     def seconds_to_come(self) -> float:
-        """Seconds of computing left, an estimate; work that waits in order of arrival has none."""
-        return 0.0
+        """Seconds of computing left, an estimate."""
+        left = self._expected_seconds if math.isnan(self.remaining) else self.remaining
+        return min(left, self.most_seconds - self._watch())
 
     @property
     def is_over(self) -> bool:

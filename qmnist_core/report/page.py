@@ -31,7 +31,7 @@ from qmnist_core.plots.style import CONFIG, SCRIPT, Figure, as_json
 from qmnist_core.runs.record import Record, run_name
 from qmnist_core.runs.reproduce import software
 from qmnist_core.setting import Setting
-from qmnist_core.sources import UPLOAD, short_name
+from qmnist_core.sources import is_upload, short_name
 from qmnist_core.templates import render
 from qmnist_core.words.cautions import cautions_of
 from qmnist_core.words.ceiling import in_short, seen_once
@@ -199,7 +199,7 @@ def _data_words(experiment: Experiment) -> str:
     file = experiment.data.file
     if file is None:
         return "MNIST by LeCun, Cortes and Burges"
-    return f"{'an upload, ' if file.startswith(UPLOAD) else ''}{_data_name(experiment)}"
+    return f"{'an upload, ' if is_upload(file) else ''}{_data_name(experiment)}"
 
 
 def _versions(record: Record, when: datetime) -> list[list[str]]:

@@ -12,7 +12,7 @@ from qmnist_core import __version__
 from qmnist_core.catalogue import BACKENDS
 from qmnist_core.config import Experiment
 from qmnist_core.look.text import summary
-from qmnist_core.sources import UPLOAD
+from qmnist_core.sources import is_upload
 
 WIDTH = 94
 """Of its lines, at most, so that a page takes them."""
@@ -68,7 +68,7 @@ def _of_data(file: str | None) -> list[str]:
     """Where the data are to be found, if they are not MNIST."""
     if file is None:
         return []
-    if file.startswith(UPLOAD):
+    if is_upload(file):
         return ["", "The data were uploaded: put the path of that file in place of their name below."]
     return ["", "Its data are found in the folder that QMNIST_DATA names, or at this path."]
 

@@ -44,7 +44,7 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "fram
 there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so
 that there is nothing to press that would matter to anybody else."""
 GARBAGE = 20_000
-"""Objects that a page's run may make before those that refer to each other are looked for; it makes some 100,000."""
+"""Objects that may be made before those that only refer to each other are looked for; Python's own number is 700."""
 HOUR = 3600
 YEAR = 365 * 24 * HOUR
 """In seconds."""

@@ -12,7 +12,7 @@ from PIL import Image
 from qmnist_core.arrays import Array
 
 
-def packed(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(files: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A ZIP archive."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", compression) as archive:
@@ -37,7 +37,7 @@ def picture(shade: int, ground: int = 255, width: int = 30, height: int = 40, se
 
 def folders(n: int = 10, ground: int = 255, **pictures: int) -> bytes:
     """Labelled folders, n pictures each, named after their classes with the shade of what they show."""
-    return packed(
+    return zipped(
         {
             f"{name}/{i}.png": picture(shade, ground, seed=1000 * k + i)
             for k, (name, shade) in enumerate(pictures.items())

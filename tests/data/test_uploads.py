@@ -20,7 +20,7 @@ from qmnist_core.data.mnist import Mnist, load_mnist, read_upload
 from qmnist_core.data.pipeline import prepare
 from qmnist_core.errors import DataError
 from qmnist_core.sources import IDX_FILES, KMNIST_FILES
-from tests.data.packing import folders, packed, picture, png
+from tests.data.packing import folders, picture, png, zipped
 
 FASHION = (*("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),)
 
@@ -68,7 +68,7 @@ def test_a_zip_of_four_files(form: Any, prefix: str, named: bool) -> None:
     arrays = made_up()
     files = {**form(arrays), **(LABELS if named else {})}
     around = {"__MACOSX/data/._x": b"", f"{prefix}.DS_Store": b"", f"{prefix}Thumbs.db": b""}
-    found = read_upload(packed({**{prefix + name: file for name, file in files.items()}, **around}), "own.zip")
+    found = read_upload(zipped({**{prefix + name: file for name, file in files.items()}, **around}), "own.zip")
     assert same(found, arrays)
     assert found.class_names == (FASHION if named else None)
 
@@ -104,7 +104,7 @@ def test_an_npz_with_names() -> None:
 
 def test_equal_data_have_equal_digests() -> None:
     arrays = made_up()
-    one, packed_anew = read_upload(npz(**arrays), "a.npz"), read_upload(packed(fashion(arrays)), "b.zip")
+    one, packed_anew = read_upload(npz(**arrays), "a.npz"), read_upload(zipped(fashion(arrays)), "b.zip")
     assert one.digest() == packed_anew.digest()
     named = read_upload(npz(**arrays, class_names=np.array(FASHION)), "a.npz")
     other = read_upload(npz(**{**arrays, "y_test": arrays["y_test"][::-1]}), "a.npz")
@@ -144,7 +144,7 @@ def test_dark_on_light_is_inverted_and_light_on_dark_is_not(ground: int, shade: 
 def test_all_are_inverted_or_none() -> None:
     mixed = {f"a/{i}.png": picture(0, 255, seed=i) for i in range(4)}
     mixed |= {f"b/{i}.png": picture(255, 0, seed=i) for i in range(2)}
-    found = read_upload(packed(mixed), "mixed.zip")
+    found = read_upload(zipped(mixed), "mixed.zip")
     images = np.concatenate([found.x_train, found.x_test])
     labels = np.concatenate([found.y_train, found.y_test])
     assert (images[labels == 0][:, 0, 0] == 0).all()
@@ -174,7 +174,7 @@ def test_what_systems_add_and_other_files_are_passed_over() -> None:
         "top/cat/notes.txt": b"x",
         "top/cat/.hidden.png": b"x",
     }
-    assert read_upload(packed({**files, **more}), "pets.zip").class_names == ("cat", "dog")
+    assert read_upload(zipped({**files, **more}), "pets.zip").class_names == ("cat", "dog")
 
 
 # What is refused, and what is said of it
@@ -223,7 +223,7 @@ ONE = picture(0)
 )
 def test_archives_that_are_refused(files: dict[str, bytes], said: str) -> None:
     with pytest.raises(DataError, match=f"^{said}$"):
-        read_upload(packed(files), "own.zip")
+        read_upload(zipped(files), "own.zip")
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path) -> None:
 def test_no_path_leaves_the_archive(tmp_path: Path) -> None:
     """Nothing is written, so that names such as these are only labels."""
     files = {f"../../{name}/{i}.png": picture(0, seed=i) for name in ("cat", "dog") for i in range(3)}
-    assert read_upload(packed(files), "own.zip").class_names == ("cat", "dog")
+    assert read_upload(zipped(files), "own.zip").class_names == ("cat", "dog")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -296,10 +296,10 @@ def test_bounds(module: Any, bound: str, value: float, said: str, monkeypatch: p
 
 def test_a_bomb_is_not_unpacked() -> None:
     """A gigabyte of zeros in a megabyte, said to be that large, or said to be small."""
-    bomb = packed({"a/1.png": bytes(1 << 27), "b/1.png": b""})
+    bomb = zipped({"a/1.png": bytes(1 << 27), "b/1.png": b""})
     with pytest.raises(DataError, match="the archive would unpack to 134,217,728 bytes"):
         read_upload(bomb, "bomb.zip")
-    liar = bytearray(packed({"a/1.png": bytes(1 << 24), "a/2.png": ONE, "b/1.png": ONE, "b/2.png": ONE}))
+    liar = bytearray(zipped({"a/1.png": bytes(1 << 24), "a/2.png": ONE, "b/1.png": ONE, "b/2.png": ONE}))
     place = liar.rindex(b"PK\x01\x02", 0, liar.rindex(b"a/1.png"))
     liar[place + 24 : place + 28] = struct.pack("<I", 50)
     with pytest.raises(DataError):
@@ -309,10 +309,10 @@ def test_a_bomb_is_not_unpacked() -> None:
 def test_a_picture_of_great_sides_is_refused() -> None:
     wide = png(np.zeros((1, 12_001), np.uint8))
     with pytest.raises(DataError, match=r"a/2\.png cannot be read: the picture has 12001×1 pixels: shrink"):
-        read_upload(packed({"a/1.png": ONE, "a/2.png": wide, "b/1.png": ONE, "b/2.png": ONE}), "own.zip")
+        read_upload(zipped({"a/1.png": ONE, "a/2.png": wide, "b/1.png": ONE, "b/2.png": ONE}), "own.zip")
 
 
 def test_unusual_packing_is_refused() -> None:
-    content = packed({"a/1.png": ONE, "a/2.png": ONE, "b/1.png": ONE, "b/2.png": ONE}, zipfile.ZIP_BZIP2)
+    content = zipped({"a/1.png": ONE, "a/2.png": ONE, "b/1.png": ONE, "b/2.png": ONE}, zipfile.ZIP_BZIP2)
     with pytest.raises(DataError, match="packed in an unusual way"):
         read_upload(content, "own.zip")

@@ -13,6 +13,7 @@ from qmnist_core.config import DataConfig, Experiment
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.training.events import Step
 from qmnist_core.training.loop import Training
+from tests.data.packing import zipped
 
 FILES = ["config.json", "history.csv", "metrics.json", "weights.npz"]
 
@@ -24,14 +25,6 @@ def trained(mnist: Mnist, model: str = "qnn", stop_after: int | None = None, **c
         if isinstance(event, Step) and event.step == stop_after:
             training.stop()
     return training
-
-
-def zipped(files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
 
 
 def compressed(**arrays: Array) -> bytes:

@@ -16,7 +16,8 @@ import pytest
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import RunError
 from qmnist_core.runs import Run, load_run, pack_run, unpack_run
-from tests.runs.making import compressed, stored_table, trained, zipped
+from tests.data.packing import zipped
+from tests.runs.making import compressed, stored_table, trained
 
 
 def refused(files: dict[str, bytes], folder: Path) -> str:

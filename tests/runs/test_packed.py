@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import QMnistError, RunError
 from qmnist_core.runs import Run, load_run, pack_run, unpack_run
-from tests.runs.making import FILES, compressed, deflate64, encrypted, stored_table, streamed, trained, zipped
+from tests.data.packing import zipped
+from tests.runs.making import FILES, compressed, deflate64, encrypted, stored_table, streamed, trained
 
 PACKED = Path(__file__).parent / "packed"
 

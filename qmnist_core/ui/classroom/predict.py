@@ -154,10 +154,9 @@ def _ask_question(teacher: Teacher) -> None:
     def ask() -> Form:
         question, choices = st.session_state["predict-question"].strip(), _typed_choices()
         right, step = st.session_state["predict-right"], known.get(st.session_state["predict-lesson"])
-        answer = step.answer if step is not None and step.question == question else ""
-        return {"question": question, "right": choices.index(right) if right in choices else None, "answer": answer}, (
-            choices
-        )
+        known_answer = step.answer if step is not None and step.question == question else ""
+        right_one = choices.index(right) if right in choices else None
+        return {"question": question, "right": right_one, "answer": known_answer}, choices
 
     lacks = "A question and two choices are needed." if not question or len(choices) < 2 else None
     with right_:

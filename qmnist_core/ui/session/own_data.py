@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.errors import DataError
-from qmnist_core.sources import UPLOAD
+from qmnist_core.sources import UPLOAD, is_upload
 
 MOST_KEPT = 3
 """Results of one function that are kept of one upload, such as its small images at three sizes."""
@@ -71,7 +71,7 @@ def find(name: str | None) -> OwnData | None:
 
     Errors: DataError for an upload that no session holds any more.
     """
-    if name is None or not name.startswith(UPLOAD):
+    if name is None or not is_upload(name):
         return None
     found = _all.get(name)
     if found is None:

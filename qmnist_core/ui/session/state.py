@@ -26,7 +26,7 @@ from qmnist_core.data.mnist import Mnist, load_mnist, read_upload
 from qmnist_core.data.pipeline import Dataset, Grayscale, grayscale
 from qmnist_core.errors import ConfigError, DataError
 from qmnist_core.jobs import Client, Viewer, Workshop
-from qmnist_core.sources import UPLOAD
+from qmnist_core.sources import is_upload
 from qmnist_core.tensorflow_loader import why_missing
 from qmnist_core.ui.components import say
 from qmnist_core.ui.session import own_data
@@ -233,7 +233,7 @@ def _uploads() -> tuple[str, ...]:
 
 def check_here(file: str | None) -> None:
     """Errors: ConfigError for an upload that this session does not have."""
-    if file is not None and file.startswith(UPLOAD) and file not in _uploads():
+    if is_upload(file) and file not in _uploads():
         raise ConfigError("it is of an upload that this session does not have: upload the same data first")
 
 
@@ -287,7 +287,7 @@ def follow_address() -> None:
     what was written here, so that after a move it says nothing.
     """
     now = session()
-    if (now.experiment.data.file or "").startswith(UPLOAD) and now.experiment.data.file not in _uploads():
+    if is_upload(now.experiment.data.file) and now.experiment.data.file not in _uploads():
         now.experiment = _with_its_classes(DATA.put(now.experiment, DATA.usual))
         now.problems = [
             f"Your upload is gone, as this page was away for long: {title(DATA.usual)} is shown in its place."
