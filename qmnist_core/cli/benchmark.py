@@ -44,6 +44,9 @@ def _text(report: Report) -> str:
     for n_layers, tfq in report.tfq_by_layers.items():
         ratio = tfq.median / report.exact_by_layers[n_layers].median
         lines.append(f"{n_layers} layers: exact is {ratio:,.0f} times faster than TFQ as the tutorial runs it")
+    for one_by_one, together in report.together.values():
+        ratio = one_by_one.median / together.median
+        lines.append(f"{together.name} is {ratio:.1f} times faster than one by one")
     if report.tfq_unavailable:
         lines.append(f"TFQ was not measured: {report.tfq_unavailable}")
     return "\n".join(lines)

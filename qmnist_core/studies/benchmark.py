@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import itertools
 import math
 import os
@@ -11,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -20,27 +21,39 @@ from typing import Any
 import numba
 import numpy as np
 
-from qmnist_core import sources
-from qmnist_core.arrays import Array, Bits
+from qmnist_core import cores, sources
+from qmnist_core.arrays import Array, Bits, Indices
 from qmnist_core.config import IMAGE_SIDE, CircuitConfig, DataConfig, Experiment, NoiseConfig
-from qmnist_core.data.mnist import Mnist, load_mnist
-from qmnist_core.data.pipeline import Dataset, prepare
+from qmnist_core.data.mnist import Mnist, load_mnist, read_upload
+from qmnist_core.data.pipeline import Dataset, distinct_rows, prepare
+from qmnist_core.data.ten import N_DIGITS, Digits, ten_digits
 from qmnist_core.errors import QMnistError, UnavailableError
-from qmnist_core.models.qnn import initial_exponents
+from qmnist_core.models.qnn import Qnn, initial_exponents
+from qmnist_core.models.ten import Piece, Stars
+from qmnist_core.simulators import expectation_over_time
 from qmnist_core.simulators.all_inputs import all_answers
 from qmnist_core.simulators.cost import estimate_cost
 from qmnist_core.simulators.noise import noisy_expectation
 from qmnist_core.simulators.tfq import encode_circuits, pqc_network
-from qmnist_core.studies.fan import fan
-from qmnist_core.studies.ten import ten
+from qmnist_core.studies.fan import KEPT_STEPS, fan
+from qmnist_core.studies.reel import Reel, spread
+from qmnist_core.studies.ten import N_CIRCUITS, THRESHOLD, ten
 from qmnist_core.tensorflow_loader import load_keras, load_tfq
 from qmnist_core.training.events import Epoch, Step
+from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.training.loop import Training
+from qmnist_core.training.many import train_many
+from qmnist_core.training.ten import train
 
 TFQ_STEPS = {2: 20, 4: 8, 6: 5}
 """Training steps timed on TFQ for each number of layers, after one that is not counted."""
 FAIR_EPOCHS = 5
 SEEDS = 40
+SEEDS_AT_28 = 10
+OWN_IMAGES = 2_000
+"""Of MNIST, that stand for data of one's own."""
+FEW_REPEATS = 3
+"""Of what takes seconds."""
 LAYER_COUNTS = (2, 4, 6)
 OTHER_SIZES = (8, 14, 28)
 
@@ -66,12 +79,15 @@ class Report:
     tfq_by_layers: dict[int, Timing] = field(default_factory=dict)
     tfq_unavailable: str | None = None
     exact_by_size: dict[int, Timing] = field(default_factory=dict)
+    together: dict[str, tuple[Timing, Timing]] = field(default_factory=dict)
+    """Many networks: one by one, and together."""
     others: dict[str, Timing] = field(default_factory=dict)
 
     def timings(self) -> list[Timing]:
         """All of them once, in the order of a table."""
         groups = (self.exact_by_layers, self.tfq_by_layers, self.exact_by_size, self.others)
-        return list({timing.name: timing for group in groups for timing in group.values()}.values())
+        pairs = [timing for pair in self.together.values() for timing in pair]
+        return list({timing.name: timing for group in groups for timing in group.values()}.values()) + pairs
 
     def to_dict(self) -> dict[str, Any]:
         """Medians in seconds; TFQ's figures are None where it is not installed."""
@@ -84,6 +100,10 @@ class Report:
             "epoch_by_layers": {str(n): timing.median for n, timing in self.exact_by_layers.items()},
             "tfq_epoch_by_layers": {str(n): timing.median for n, timing in self.tfq_by_layers.items()},
             "epoch_by_size": {str(size): timing.median for size, timing in self.exact_by_size.items()},
+            "together": {
+                name: {"one_by_one_s": one_by_one.median, "together_s": together.median}
+                for name, (one_by_one, together) in self.together.items()
+            },
             **{name: timing.median for name, timing in self.others.items()},
             "tfq_unavailable": self.tfq_unavailable,
         }
@@ -116,8 +136,16 @@ def measure(repeats: int, say: Callable[[str], None]) -> Report:
     for key, name, action in _single_actions(mnist):
         say(name)
         report.others[key] = Timing(name, [_seconds(action) for _ in range(repeats)])
+    for key, name, both in _pairs(mnist):
+        say(name)
+        # In turn, so that both sides meet the machine in the same state.
+        turns = [[_seconds(action) for action in both] for _ in range(min(repeats, FEW_REPEATS))]
+        report.together[key] = (
+            Timing(f"{name}: one by one", [turn[0] for turn in turns]),
+            Timing(f"{name}: together", [turn[1] for turn in turns]),
+        )
     say("ten digits")
-    ten_seconds = [_seconds(lambda: list(ten(mnist))) for _ in range(min(repeats, 3))]
+    ten_seconds = [_seconds(lambda: list(ten(mnist))) for _ in range(min(repeats, FEW_REPEATS))]
     report.others["ten_s"] = Timing("ten digits: 16 circuits each, 8 epochs, test", ten_seconds)
     say("a cold process")
     report.others["cold_train_s"] = _cold_trainings(repeats)
@@ -188,20 +216,89 @@ def _single_actions(mnist: Mnist) -> list[tuple[str, str, Callable[[], object]]]
         """Amplitude damping takes longest of all noise."""
         return noisy_expectation(of.circuit, initial_exponents(of), bits, NoiseConfig("damping", 0.01))
 
-    def one_by_one() -> None:
-        for seed in range(SEEDS):
-            for _ in Training(dataclasses.replace(experiment, seed=seed), dataset=dataset):
-                pass
-
     return [
-        ("one_by_one_s", f"{SEEDS} seeds, 3 epochs each, one by one", one_by_one),
-        ("fan_s", f"{SEEDS} seeds, 3 epochs each, together", lambda: list(fan(experiment, dataset, SEEDS))),
         ("all_inputs_s", "answers to all 65,536 inputs", lambda: all_answers(experiment.circuit, exponents)),
         ("pipeline_s", "loaded MNIST to 4×4 bits and counts", lambda: prepare(mnist, experiment.data).counts),
         ("binarise_s", "binarise 4×4 again, with counts", lambda: gray.at(0.3).binarise().counts),
         ("noisy_image_s", "noisy, 2 layers, 785 qubits: one image", lambda: noisy(large, image)),
         ("noisy_test_set_s", "noisy, 2 layers, 4×4: the test set's 115 patterns", lambda: noisy(experiment, patterns)),
     ]
+
+
+def _pairs(mnist: Mnist) -> list[tuple[str, str, tuple[Callable[[], object], Callable[[], object]]]]:
+    """The same networks one by one and together, of each kind that the package has many of."""
+    small, large = Experiment(), Experiment(init="small", data=DataConfig(size=IMAGE_SIDE))
+    own = read_upload(_npz(mnist, OWN_IMAGES), "own.npz")
+    own_small = Experiment(init="small", data=DataConfig(size=8, resize="area"))
+    dataset, whole, of_own = prepare(mnist, small.data), prepare(mnist, large.data), prepare(own, own_small.data)
+    digits = ten_digits(mnist, THRESHOLD).train
+
+    def pair(experiment: Experiment, data: Dataset, n: int) -> tuple[Callable[[], object], Callable[[], object]]:
+        end = np.array([_n_steps(experiment, data)])
+        return (
+            lambda: [_exponents(dataclasses.replace(experiment, seed=seed), data, end) for seed in range(n)],
+            lambda: list(train_many(experiment, range(n), data, end)),
+        )
+
+    def curves() -> None:
+        kept = spread(_n_steps(small, dataset) + 1, KEPT_STEPS)
+        first, pattern_of = distinct_rows(dataset.test.bits)
+        for seed in range(SEEDS):
+            exponents = _exponents(dataclasses.replace(small, seed=seed), dataset, kept)
+            answers = expectation_over_time(small.circuit, exponents, dataset.test.bits[first])
+            reel = Reel(kept, exponents, answers, pattern_of, dataset.test.labels)
+            assert len(reel.accuracy) == len(reel.loss)
+
+    return [
+        ("seeds", f"{SEEDS} seeds, 3 epochs each", pair(small, dataset, SEEDS)),
+        ("seeds_28", f"{SEEDS_AT_28} seeds at 28×28, 3 epochs each", pair(large, whole, SEEDS_AT_28)),
+        ("curves", f"{SEEDS} seeds with their curves", (curves, lambda: list(fan(small, dataset, SEEDS)))),
+        (
+            "ten",
+            f"ten digits, {N_DIGITS * N_CIRCUITS} circuits, one epoch",
+            (lambda: _ten_epoch(digits, _OneByOne), lambda: _ten_epoch(digits, Stars)),
+        ),
+        ("own", f"{SEEDS} seeds on {OWN_IMAGES:,} images of an upload, 8×8", pair(own_small, of_own, SEEDS)),
+    ]
+
+
+def _n_steps(experiment: Experiment, dataset: Dataset) -> int:
+    return steps_an_epoch(experiment, len(dataset.train)) * experiment.epochs
+
+
+def _exponents(experiment: Experiment, dataset: Dataset, kept: Indices) -> Array:
+    """Train one network step by step; its exponents after the kept steps."""
+    model, rng, n = Qnn(experiment), np.random.default_rng([experiment.seed, 1]), len(dataset.train)
+    prepared, found, done = model.prepare(dataset.train), [model.exponents.copy()], 0
+    for _ in range(experiment.epochs):
+        order = rng.permutation(n)
+        for first in range(0, n, experiment.batch_size):
+            model.train_step(prepared, order[first : first + experiment.batch_size])
+            done += 1
+            found.append(model.exponents.copy())
+    return np.array([found[step] for step in kept])
+
+
+class _OneByOne(Stars):
+    """Each circuit computed alone."""
+
+    def pieces(self, n: int) -> Sequence[Piece]:
+        return super().pieces(self.exponents.shape[1])
+
+
+def _ten_epoch(digits: Digits, kind: type[Stars]) -> None:
+    with cores.team() as team:
+        for _ in train(kind.start(N_CIRCUITS, 0), digits, 1, 0, team, moved=True):
+            pass
+
+
+def _npz(mnist: Mnist, n: int) -> bytes:
+    """The first n training images, and as many test images at most, as a file."""
+    file = io.BytesIO()
+    np.savez(
+        file, x_train=mnist.x_train[:n], y_train=mnist.y_train[:n], x_test=mnist.x_test[:n], y_test=mnist.y_test[:n]
+    )
+    return file.getvalue()
 
 
 def _seconds(action: Callable[[], object]) -> float:

@@ -523,12 +523,15 @@ def test_benchmark_prints_all_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without TensorFlow and of less work, to be quick: TFQ's side is then said to be missing, not made up."""
     monkeypatch.setitem(sys.modules, "tensorflow", None)
     monkeypatch.setattr(benchmark, "ten", partial(ten, n_circuits=1, epochs=1))
-    monkeypatch.setattr(benchmark, "SEEDS", 5)
+    for name, n in (("SEEDS", 5), ("SEEDS_AT_28", 1), ("N_CIRCUITS", 1)):
+        monkeypatch.setattr(benchmark, name, n)
     result = json.loads(run("benchmark", "--json", "--repeats", "1").stdout)
     assert set(result["epoch_by_layers"]) == {"2", "4", "6"}
     assert set(result["epoch_by_size"]) == {"4", "8", "14", "28"}
     for key in ("exact_epoch_s", "cold_train_s", "all_inputs_s", "pipeline_s", "binarise_s"):
         assert result[key] > 0
+    assert set(result["together"]) == {"seeds", "seeds_28", "curves", "ten", "own"}
+    assert all(seconds > 0 for both in result["together"].values() for seconds in both.values())
     assert result["tfq_epoch_s"] is result["ratio"] is None
     assert "cannot be loaded here" in result["tfq_unavailable"]
 
