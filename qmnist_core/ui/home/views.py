@@ -18,7 +18,7 @@ from qmnist_core.ui.shared.drawing import leave_drawing, own_digit, show_pad
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.strip import strip
 
-HEIGHT = 318
+HEIGHT = 314
 """Of the figures below the strip, in pixels."""
 
 

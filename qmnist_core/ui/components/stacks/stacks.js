@@ -4,7 +4,8 @@ const GUTTER = [30, 22], // room for the layers' names, left and above
   WIDE = 600, // pixels, from which the small maps stand beside the large one
   BLOCK = 3, // more between two blocks than between two cells
   BESIDE = 14,
-  SMALL = 146, // of the maps beside it
+  SMALL = [146, 171], // of the maps beside it, at least and at most
+  MOST_PITCH = 19, // of a cell and its gap: no higher than a projector's screen
   LINE = 23, // of the key
   PALEST = 0.1;
 
@@ -72,8 +73,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const wide = width >= WIDE;
     const [left, top] = GUTTER;
     const between = wide ? BLOCK : 2;
-    const free = width - left - (n - 1) * between - (wide ? BESIDE + SMALL : 0);
-    const pitch = Math.max(6, Math.floor(free / (3 * n)));
+    const free = width - left - (n - 1) * between - (wide ? BESIDE + SMALL[0] : 0);
+    const pitch = Math.min(MOST_PITCH, Math.max(6, Math.floor(free / (3 * n))));
     const gap = pitch > 12 ? 1.5 : 1;
     const block = 3 * pitch + between;
     const big = n * block - between;
@@ -89,7 +90,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
       const y = top + first * block + Math.floor(third / 3) * pitch;
       all.append(...cell(stack, x, y, pitch - gap));
     }
-    const small = Math.floor(wide ? SMALL / n : (width - left) / 2.7 / n);
+    const beside = Math.min(SMALL[1], width - left - big - BESIDE);
+    const small = Math.floor(wide ? beside / n : (width - left) / 2.7 / n);
     const [x2, y2] = wide ? [left + big + BESIDE, top] : [left, top + big + 30];
     all.append(written(x2, y2 - 6, "two layers"));
     for (let stack = starts[1]; stack < Math.min(starts[2], numbers.length); stack++) {
