@@ -17,7 +17,8 @@ with tools():
         ten.choose_given()
     views.choose_circuits()
 follower = Follower.of(watcher)
-follower.follow(lambda: views.show_progress(watcher))
+with st.container(key="ten-progress"):
+    follower.follow(lambda: views.show_progress(watcher))
 
 tabs = sections(TEN_SECTION, "ten-section", tuple(TEN_SECTION.options))
 with tabs["read"]:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import math
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -21,7 +20,6 @@ from qmnist_core.studies import ten_reel
 from qmnist_core.studies.ten import EPOCHS, Frame, Ten, ten
 from qmnist_core.training.ten import BATCH_SIZE
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.digits import digits
 from qmnist_core.ui.components.dock import Playing, dock
 from qmnist_core.ui.session import state
@@ -34,7 +32,6 @@ from qmnist_core.ui.shared.live import NAME, published
 
 PLACE = "ten"
 """The training's name among the session's watchers."""
-SHEET = Path(__file__).parent / "ten.css"
 READ_WIDTH = 330
 """Of what is said of an image, in pixels."""
 
@@ -154,8 +151,6 @@ def choose_given() -> None:
 
 def show_reading(watcher: Watcher[Task]) -> None:
     """Where the image comes from, and what the network says of it; of a test image while there is none."""
-
-    style(SHEET)
 
     def body() -> None:
         left, right = st.container(key="ten-row").columns([WIDTH, READ_WIDTH], gap="medium")
