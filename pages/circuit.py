@@ -9,7 +9,6 @@ from qmnist_core.pictures.pixels import MAX_NUMBERED_SIZE, bits_picture, gray_pi
 from qmnist_core.plots.readout import readout_after_layers
 from qmnist_core.simulators import probe
 from qmnist_core.ui.circuit import views
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.frame.page import checked_dataset, frame, test_example
@@ -18,7 +17,6 @@ from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.strip import strip
 
 experiment = frame("circuit", "**Turn one gate** and see ⟨Z⟩ swing.")
-style(views.STYLE)
 dataset = checked_dataset(experiment)
 data, layers = experiment.data, experiment.circuit.layers
 size, n_pixels, n_gates = data.size, data.n_pixels, len(layers) * data.n_pixels

@@ -5,7 +5,6 @@ import streamlit as st
 from qmnist_core.address.views import SEEDS
 from qmnist_core.look.text import unbroken
 from qmnist_core.ui.compare import views
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.session.follow import Follower
 from qmnist_core.ui.session.looking import seen
@@ -37,7 +36,6 @@ def standings() -> None:
     views.show_standings(views.entries(experiment, n_seeds), dataset.names, n_test, counts, data.size)
 
 
-style(views.SHEET)
 trainings = Follower(goes_on, is_running)
 with tools():
     choose(

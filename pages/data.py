@@ -7,13 +7,11 @@ from qmnist_core.config import IMAGE_SIDE
 from qmnist_core.look.text import counted
 from qmnist_core.pictures.pixels import bits_picture
 from qmnist_core.plots.pipeline import funnel_figure
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.ceiling import ceiling
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.examples import examples
 from qmnist_core.ui.components.picture import picture
 from qmnist_core.ui.data.views import (
-    STYLE,
     ceiling_words,
     ceilings,
     collision_number,
@@ -35,7 +33,6 @@ from qmnist_core.ui.shared.collision import collision_sheet
 SLIDER = "page-threshold"
 
 experiment = frame("data", "A pixel is lit if it is brighter than the threshold: **move it**.", own=("threshold",))
-style(STYLE)
 data = experiment.data
 left, right = st.columns([1, 1.5], gap="medium")
 left = left.container(key="figure-main")

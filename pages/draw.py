@@ -3,7 +3,6 @@
 import streamlit as st
 
 from qmnist_core.ui.components import say
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.draw import teach, views
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.shared import ten
@@ -13,7 +12,6 @@ from qmnist_core.ui.shared.strip import strip
 
 experiment = frame("draw", "**Draw**: each network knows two things, *Any digit* all ten.")
 dataset = checked_dataset(experiment)
-style(views.SHEET)
 with tools():
     source = views.choose_source(dataset)
 if source == "teach":

@@ -46,7 +46,7 @@ def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp
         assert tab.errors == []
         assert tab.outside_requests() == []
         assert server.complaints() == []
-        tab.page.context.close()
+        tab.close()
 
 
 def test_another_digit_on_playground(tab: Visit) -> None:
@@ -74,7 +74,7 @@ def test_a_shared_address_shows_the_same_screen(browser: Browser, server: Server
     assert other.page.url == one.page.url
     for tab in (one, other):
         assert tab.errors == []
-        tab.page.context.close()
+        tab.close()
 
 
 LIVE = """() => [...document.querySelectorAll("*")]
@@ -131,7 +131,7 @@ def test_layers_may_go_while_a_long_training_is_followed(browser: Browser, tmp_p
             expect(tab.page.locator(".st-key-dock .step")).to_have_text("Step 972 of 972")
         assert tab.errors == []
         assert server.complaints() == []
-        tab.page.context.close()
+        tab.close()
 
 
 def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:
@@ -197,7 +197,7 @@ def test_a_dropped_connection_comes_back_with_its_training(browser: Browser, ser
     tab.page.wait_for_function(f"{PLAY}.step > {step} + 20")
     tab.page.locator(".st-key-dock").get_by_role("button", name="Stop").click()
     expect(tab.page.locator(".st-key-dock").get_by_role("button", name="Again")).to_be_visible()
-    tab.page.context.close()
+    tab.close()
 
 
 def test_two_sessions_do_not_see_each_other(browser: Browser, server: Server) -> None:
@@ -213,17 +213,7 @@ def test_two_sessions_do_not_see_each_other(browser: Browser, server: Server) ->
     expect(other.page.locator(".st-key-dock .step")).to_have_text("Step 972 of 972")
     for tab in (one, other):
         assert tab.errors == []
-        tab.page.context.close()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("page", TITLES)
-def test_nothing_is_wider_than_the_screen(browser: Browser, server: Server, page: str, width: int) -> None:
-    tab = visit(browser, server, width)
-    tab.open(f"/{page}")
-    tab.page.wait_for_timeout(500)
-    tab.expect_to_fit()
-    tab.page.context.close()
+        tab.close()
 
 
 def test_a_phone_shows_the_longest_figures_whole(browser: Browser, server: Server) -> None:
@@ -233,7 +223,7 @@ def test_a_phone_shows_the_longest_figures_whole(browser: Browser, server: Serve
     expect(lit).to_be_visible()
     cut = "shown => [shown, ...shown.querySelectorAll('*')].some(part => part.scrollWidth > part.clientWidth + 1)"
     assert not lit.evaluate(cut)
-    tab.page.context.close()
+    tab.close()
 
 
 def test_pages_and_pictures_have_words_for_those_who_cannot_see_them(tab: Visit) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -34,7 +33,6 @@ from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.shared.live import NAME, Run, Turn
 from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
 
-STYLE = Path(__file__).parent / "circuit.css"
 HEIGHT = 262
 """Of the knob's curve, in pixels; the maps have as much room."""
 SERIES = "circuit"

@@ -39,7 +39,6 @@ from qmnist_core.words.ceiling import in_short
 from qmnist_core.words.comparison import BesideQnn, Row, input_words, software
 
 FOLDER = Path(__file__).parent
-SHEET = FOLDER / "compare.css"
 HEIGHT = 300
 """Of the figure of right and wrong answers, in pixels."""
 N_IMAGES, N_COLUMNS = 12, 4

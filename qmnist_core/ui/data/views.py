@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import streamlit as st
 
@@ -18,7 +16,6 @@ from qmnist_core.ui.session.looking import leaf, look_at, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.words.ceiling import at_length, seen_once
 
-STYLE = Path(__file__).parent / "data.css"
 THRESHOLDS = tuple(step / 100 for step in range(101))
 """Where the slider can stand."""
 N_EXAMPLES = 3

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -31,7 +30,6 @@ from qmnist_core.ui.shared.drawing import WIDTH, Digit, leave_drawing, own_digit
 from qmnist_core.ui.shared.live import NAME, Run
 from qmnist_core.ui.shared.networks import network_name, other_qnn
 
-SHEET = Path(__file__).parent / "draw.css"
 STRIP = "draw"
 """The digit's ⟨Z⟩ among what follows the cursor."""
 OTHER_QNN = "other"

@@ -151,8 +151,10 @@ def _show_figure(page: str) -> None:
 
 
 def sheet() -> str:
-    """The style sheet of every page, which the server puts into it."""
-    return COLOURS + source(FOLDER / "frame.css") + room()
+    """The style sheet of every page, which the server puts into it, so that nothing moves when it arrives: the frame's,
+    and those in the folders of the pages."""
+    own = sorted(file for page in PAGES for file in (FOLDER.parent / page).glob("*.css"))
+    return COLOURS + "".join(map(source, (FOLDER / "frame.css", *own))) + room()
 
 
 def _first_visit(page: str) -> None:

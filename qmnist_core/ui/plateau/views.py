@@ -22,7 +22,6 @@ from qmnist_core.plots.spread import spread_figure
 from qmnist_core.simulators.shots import shots_needed
 from qmnist_core.studies.spread import SIZES, Spread, laws, measure, normalised, summarise, whole_periods_spread
 from qmnist_core.templates import render
-from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
@@ -141,7 +140,6 @@ def show_spreads(watcher: Watcher[Task], circuit: CircuitConfig, max_size: int) 
         figure = spread_figure(summary["gradient"], title, laws("gradient") if known else (), max_size, floor)
         chart(figure, key="plateau-gradient")
     folder = Path(__file__).parent
-    style(folder / "plateau.css")
     st.html(render(folder / "key.html", colour=MODELS["qnn"].colour, known=known))
     return summary
 
