@@ -36,7 +36,7 @@ def test_axe_finds_nothing(browser: Browser, server: Server, path: str) -> None:
     tab.page.emulate_media(color_scheme="dark")
     tab.page.wait_for_timeout(800)
     found += [f"dark: {one}" for one in found_in(tab.page)]
-    tab.page.context.close()
+    tab.close()
     assert not found, "\n".join(found)
 
 

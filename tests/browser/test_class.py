@@ -81,7 +81,7 @@ def test_a_whole_class(browser: Browser, own_server: Server, tmp_path: Path, mni
         assert not {"qmnist-teacher", "qmnist-member"} & {cookie["name"] for cookie in one.page.context.cookies()}
         assert [error for error in one.errors if "ERR_INTERNET_DISCONNECTED" not in error] == []
         assert one.outside_requests() == []
-        one.page.context.close()
+        one.close()
 
 
 def predict(teacher: Visit, students: tuple[Visit, ...], code: str) -> None:
@@ -262,7 +262,7 @@ def test_those_who_wish_follow_the_teacher(browser: Browser, server: Server) -> 
     expect(ada.page.locator("h1")).to_have_text(f"{code[:3]} {code[3:]}")
     for one in (teacher, ada, bo):
         assert one.errors == []
-        one.page.context.close()
+        one.close()
 
 
 def test_the_private_link_works_on_another_computer(browser: Browser, server: Server) -> None:
@@ -277,7 +277,7 @@ def test_the_private_link_works_on_another_computer(browser: Browser, server: Se
     expect(other.page.locator(".invite .code")).to_have_text(f"{code[:3]} {code[3:]}")
     for one in (teacher, other):
         assert one.errors == []
-        one.page.context.close()
+        one.close()
 
 
 def test_a_phones_first_page_is_light(browser: Browser, server: Server) -> None:
@@ -293,7 +293,7 @@ def test_a_phones_first_page_is_light(browser: Browser, server: Server) -> None:
     assert 0 < sum(frames) <= 100_000
     assert not any("plotly" in url for url in phone.requests)
     for one in (teacher, phone):
-        one.page.context.close()
+        one.close()
 
 
 def test_axe_finds_nothing_on_wall_and_phone(browser: Browser, server: Server) -> None:
@@ -314,7 +314,7 @@ def test_axe_finds_nothing_on_wall_and_phone(browser: Browser, server: Server) -
     expect(ada.page.locator(".taps .right")).to_be_visible()
     found += [f"shown: {one}" for one in (*axe(teacher), *axe(ada))]
     for one in (teacher, ada):
-        one.page.context.close()
+        one.close()
     assert not found, "\n".join(found)
 
 
@@ -358,4 +358,4 @@ def test_a_tap_while_the_network_is_away_arrives_when_it_is_back(browser: Browse
     expect(teacher.page.get_by_test_id("stMain")).to_contain_text("1 of 1 have answered")
     expect(view(teacher)).to_contain_text("1 of 1 are here")
     for one in (teacher, ada):
-        one.page.context.close()
+        one.close()

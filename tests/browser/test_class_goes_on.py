@@ -50,4 +50,4 @@ def test_a_killed_process_costs_a_class_no_more_than_a_reload(browser: Browser, 
     teacher.button("Close").click()
     expect(wall(teacher).locator(".bars .count").first).to_have_text(f"{n - 1} ({round(100 * (n - 1) / n)} %)")
     for one in (teacher, *students):
-        one.page.context.close()
+        one.close()

@@ -133,4 +133,4 @@ def test_when_a_process_dies_its_visitors_go_on_with_the_other(
     before = len(cluster.seen_by())
     upload_a_picture(tab, tmp_path / "picture.png", mnist)
     assert set(cluster.seen_by()[before:]) == {other}
-    tab.page.context.close()
+    tab.close()

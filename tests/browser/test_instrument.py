@@ -66,7 +66,7 @@ def test_the_point_of_each_page_is_in_its_first_screen(
         if not phone:
             assert tab.page.evaluate(LENGTH) <= 2, page
             assert tab.page.evaluate(HIDDEN_SETTINGS) == [], page
-    tab.page.context.close()
+    tab.close()
 
 
 def test_one_press_and_the_digit_is_read(browser: Browser, server: Server) -> None:
@@ -92,7 +92,7 @@ def test_one_press_and_the_digit_is_read(browser: Browser, server: Server) -> No
     tab.idle()
     assert tab.page.evaluate("window.qmnistShift") == shifts, "nothing moves when it begins or ends"
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()
 
 
 def test_the_cursor_moves_by_keys_and_is_in_the_address(tab: Visit) -> None:
@@ -170,7 +170,7 @@ def test_motion_can_be_reduced(browser: Browser, server: Server) -> None:
         }})"""
     )
     assert 5 <= seen <= 12, "it goes on in jumps"
-    tab.page.context.close()
+    tab.close()
 
 
 def test_a_run_that_is_away_for_a_while_is_asked_for_again(tab: Visit) -> None:

@@ -60,4 +60,4 @@ def test_on_a_phone_it_fits_and_a_finger_is_told(browser: Browser, server: Serve
     expect(tab.page.locator(".st-key-atlas-best .main-svg").first).to_be_visible()
     tab.expect_to_fit()
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()

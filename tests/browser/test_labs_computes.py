@@ -74,4 +74,4 @@ def test_no_tab_is_wider_than_a_phone(browser: Browser, server: Server) -> None:
         tab.idle()
         tab.expect_to_fit()
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()

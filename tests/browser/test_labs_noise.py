@@ -86,4 +86,4 @@ def test_785_noisy_qubits_on_a_phone(browser: Browser, server: Server) -> None:
     expect(figure(tab, "margin left")).to_be_visible(timeout=60_000)
     tab.expect_to_fit()
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()

@@ -60,4 +60,4 @@ def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Brows
         tab.expect_to_fit()
     assert tab.errors == []
     assert tab.outside_requests() == []
-    tab.page.context.close()
+    tab.close()

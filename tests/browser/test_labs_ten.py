@@ -117,4 +117,4 @@ def test_draw_reads_any_digit_on_a_phone(browser: Browser, server: Server) -> No
         assert 0 <= box["y"] < box["y"] + box["height"] <= 740
     tab.expect_to_fit()
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()

@@ -90,7 +90,7 @@ def test_a_student_follows_a_lesson_from_its_link_to_its_end(browser: Browser, s
     expect(main.get_by_role("button", name=named("Start again"))).to_have_count(1)
     assert student.errors == []
     assert student.outside_requests() == []
-    student.page.context.close()
+    student.close()
 
 
 def test_a_step_shows_what_it_speaks_of_and_plays(tab: Visit) -> None:
@@ -242,7 +242,7 @@ def test_on_a_phone_a_sheet_opens_and_shuts(browser: Browser, server: Server) ->
     assert tab.page.locator(".st-key-strip-home").evaluate(IN_SIGHT)
     tab.expect_to_fit()
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()
 
 
 def test_the_browser_remembers_how_far_one_was(browser: Browser, server: Server) -> None:
@@ -257,7 +257,7 @@ def test_the_browser_remembers_how_far_one_was(browser: Browser, server: Server)
     expect(panel(tab)).to_contain_text("Step 3 of 8")
     wait_for_address(tab, "data", {"threshold": "0.9"})
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()
 
 
 def test_a_link_is_copied_also_where_the_browser_has_no_clipboard(browser: Browser, server: Server) -> None:
@@ -277,7 +277,7 @@ def test_a_link_is_copied_also_where_the_browser_has_no_clipboard(browser: Brows
         pasted.press("Control+V")
         expect(pasted).to_have_value(f"{server.address}/data?threshold=0.3")
         assert tab.errors == []
-        tab.page.context.close()
+        tab.close()
 
 
 def test_a_teacher_locks_all_but_two_settings_and_a_student_sees_these(
@@ -309,7 +309,7 @@ def test_a_teacher_locks_all_but_two_settings_and_a_student_sees_these(
     expect(settings.get_by_test_id("stWidgetLabel")).to_have_text(list(KEPT))
     assert student.errors == []
     assert student.outside_requests() == []
-    student.page.context.close()
+    student.close()
     tab.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     wait_for_address(tab, "data", {"threshold": "0.3"})

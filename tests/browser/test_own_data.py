@@ -54,7 +54,7 @@ def test_labelled_folders_are_seen_by_their_names(
         tab.expect_to_fit()
     assert tab.outside_requests() == []
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()
 
 
 def test_nobody_else_can_open_it(browser: Browser, server: Server, pets: Path) -> None:
@@ -67,4 +67,4 @@ def test_nobody_else_can_open_it(browser: Browser, server: Server, pets: Path) -
     expect(other.page.get_by_text("an upload stays in its own session")).to_be_visible()
     assert "cat" not in other.text()
     for one in (tab, other):
-        one.page.context.close()
+        one.close()

@@ -125,7 +125,7 @@ def test_a_drawn_digit_is_read(
     expect(headline(tab)).to_have_text("3 or 6?")
     expect(tab.page).not_to_have_url(re.compile("show-drawn"))
     assert tab.errors == []
-    tab.page.context.close()
+    tab.close()
 
 
 def test_a_digit_is_drawn_by_keys(tab: Visit) -> None:

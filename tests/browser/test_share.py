@@ -51,4 +51,4 @@ def test_a_code_on_the_screen_opens_this_very_screen(browser: Browser, server: S
     expect(page.locator(".st-key-dock .step")).to_contain_text("Step 200 of")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Your teacher has set all settings")
     assert tab.errors == []
-    page.context.close()
+    tab.close()

@@ -78,4 +78,4 @@ def test_what_was_not_given_stays_where_it_was_drawn(browser: Browser, own_serve
     assert [store.drawings(class_, one.id, ("shown",)) for one in (first, second)] == [(), ()]
     store.close()
     assert phone.errors == []
-    phone.page.context.close()
+    phone.close()

@@ -220,4 +220,4 @@ def test_a_data_file_and_where_it_lies(browser: Browser, tmp_path: Path) -> None
             tab.open(f"/{page}")
             expect_harmless(tab, tab.page.get_by_test_id("stMain"), *([] if page in WITHOUT_DATA else [file.name]))
             assert tab.outside_requests() == []
-            tab.page.context.close()
+            tab.close()

@@ -29,7 +29,7 @@ def tab(browser: Browser, server: Server) -> Iterator[Visit]:
     tab.open(RUN)
     ready(tab)
     yield tab
-    tab.page.context.close()
+    tab.close()
     assert tab.errors == []
     assert tab.outside_requests() == []
 
@@ -138,7 +138,7 @@ def test_the_arrow_is_seen_where_nothing_can_be_pointed_at(browser: Browser, ser
     frame.get_by_label("Save this chart", exact=True).tap()
     expect(frame.get_by_role("button", name="PNG")).to_be_visible()
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    tab.page.context.close()
+    tab.close()
 
 
 def test_the_report_opens_without_a_network(tab: Visit, browser: Browser, tmp_path: Path) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from qmnist_core.ui.compare import views as compare_views
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
-from qmnist_core.ui.shared import ten
+from qmnist_core.ui.shared import fans, ten
 
 ROOT = Path(__file__).parents[2]
 
@@ -116,6 +118,21 @@ def _no_tensorflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 @pytest.fixture
 def unfinished() -> None:
     """A page waits as little as it does for people."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_looked_through_once() -> Iterator[None]:
+    """Streamlit looks through all installed packages for components, anew for each page under test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _few_seeds(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Curves have a fan, of as few seeds as one may have; tests of fans have whole ones."""
+    if request.path.stem != "test_fans":
+        monkeypatch.setattr(fans, "SEEDS", fans.FEWEST)
 
 
 @pytest.fixture(autouse=True)
