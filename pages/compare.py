@@ -9,6 +9,7 @@ from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.session.follow import Follower
 from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.session.widgets import choose
+from qmnist_core.ui.shared import fans
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.words.comparison import CLEARLY, beside_the_qnn, cautions, conclusion, headline
 
@@ -17,6 +18,8 @@ dataset = checked_dataset(experiment)
 run = follow_run(experiment, dataset)
 n_test, counts, data = len(dataset.test), dataset.counts, experiment.data
 
+fan_watcher = fans.begin(experiment, dataset)
+fan = fans.ends(fan_watcher)
 n_seeds = seen(SEEDS)
 found = views.prepare(experiment, n_seeds)
 is_running = any(entry.active for entry in found.values())
@@ -33,7 +36,7 @@ def goes_on() -> bool:
 
 def standings() -> None:
     """How far each training is; what is shown of those that are done waits for the page to be drawn again."""
-    views.show_standings(views.entries(experiment, n_seeds), dataset.names, n_test, counts, data.size)
+    views.show_standings(views.entries(experiment, n_seeds), dataset.names, n_test, counts, data.size, fan)
 
 
 trainings = Follower(goes_on, is_running)
@@ -48,7 +51,7 @@ with tools():
     views.run_button(found, trainings)
 with st.container(key="result"):
     st.markdown(
-        unbroken(headline(rows, pairs)) or "Training…",
+        unbroken(headline(rows, pairs, fan)) or "Training…",
         help=f"All networks are compared trained to their end, wherever the dock stands. {CLEARLY}",
     )
 left, right = st.columns([2, 3], gap="medium")
@@ -59,6 +62,8 @@ with right, st.container(key="disagreements"):
         st.fragment(views.show_disagreements)(experiment, rows, pairs)
     else:
         st.caption("Where two networks disagree is shown once both are trained.")
+if fan_watcher is not None:
+    Follower.of(fan_watcher).follow(lambda: None)  # the page is drawn again once it is there
 with st.expander("What the results show"):
     views.show_lines(conclusion(rows, pairs))
 with st.expander("All figures"):

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+import numpy as np
+
+from qmnist_core.arrays import Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.data.class_names import Names
 from qmnist_core.look.palette import GROUND, INK, LARGE_SIZE, SMALL_SIZE
 from qmnist_core.look.text import percent, percent_range
 from qmnist_core.metrics import accuracy_interval
-from qmnist_core.plots.style import Figure, Part, axis, figure
+from qmnist_core.plots.style import Figure, Part, axis, figure, plain
 from qmnist_core.studies.comparison import Standing
 
 BAR = 0.38
 """A bar's thickness; two bars are 1 apart."""
 BESIDE = 0.12
 """From a bar's middle, where the whisker is, down to its seeds' dots."""
+BELOW = 0.28
+"""From there down to what many seeds give."""
 
 
 def comparison_figure(
@@ -26,17 +31,21 @@ def comparison_figure(
     ceiling: float,
     size: int = 4,
     words: Mapping[str, str] = MappingProxyType({}),
+    fan: Reals | None = None,
 ) -> Figure:
     """A bar per model, top to bottom, with the 95 % interval of its accuracy and a dot per seed; a dashed line
     is the ceiling of the images of `size`. Lies flat, so that names and figures stay legible on a narrow screen.
 
-    words: by model, below its name in place of its number of parameters: how far its training is.
+    words: by model, below its name in place of its number of parameters: how far its training is. fan: the QNN's
+    accuracies from many seeds, 0–1; a band of their quartiles within a line of all of them stands below its bar.
     """
     traces, notes = [], []
     for place, bar in enumerate(bars):
         traces.append(_bar(place, bar, n_test) if bar.accuracies else _empty_bar(place, bar))
-        plain = f"{bar.n_parameters:,} parameters" if bar.accuracies else "not trained yet"
-        notes.append(_name(place, bar.title, words.get(bar.model, plain)))
+        note = f"{bar.n_parameters:,} parameters" if bar.accuracies else "not trained yet"
+        notes.append(_name(place, bar.title, words.get(bar.model, note)))
+        if fan is not None and MODELS[bar.model].is_quantum:
+            traces += _fan(place, fan, MODELS[bar.model].colour)
     traces.append(_seeds(bars))
     notes.append(
         {
@@ -58,7 +67,7 @@ def comparison_figure(
             ),
             "yaxis": axis(visible=False, range=[len(bars) - 0.7, -0.85]),
         },
-        alt=_alt(bars, names, ceiling, size),
+        alt=_alt(bars, names, ceiling, size) + _fan_words(fan),
         notes=notes,
         shapes=[
             {
@@ -108,6 +117,25 @@ def _bar(place: int, bar: Standing, n_test: int) -> Part:
     }
 
 
+def _fan(place: int, fan: Reals, colour: str) -> list[Part]:
+    """All seeds as a line, half of them as a band."""
+    low, first, third, high = np.quantile(fan, (0.0, 0.25, 0.75, 1.0)).tolist()
+    said = f"{len(fan)} seeds: {percent_range(low, high)}, half of them {percent_range(first, third)}<extra></extra>"
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": plain([start, (start + end) / 2, end], 4),
+            "y": [place + BELOW] * 3,
+            "line": {"color": colour, "width": width},
+            "opacity": opacity,
+            "name": "many seeds",
+            "hovertemplate": said,
+        }
+        for start, end, width, opacity in ((low, high, 2, 1.0), (first, third, 10, 0.4))
+    ]
+
+
 def _seeds(bars: Sequence[Standing]) -> Part:
     """A dot each, beside its bar's middle."""
     return {
@@ -134,6 +162,10 @@ def _name(place: int, title: str, words: str) -> Part:
         "yanchor": "bottom",
         "showarrow": False,
     }
+
+
+def _fan_words(fan: Reals | None) -> str:
+    return "" if fan is None else f" {len(fan)} seeds of the QNN end at {percent_range(fan.min(), fan.max())}."
 
 
 def _alt(bars: Sequence[Standing], names: Names, ceiling: float, size: int) -> str:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from qmnist_core import metrics
-from qmnist_core.arrays import Array, Numbers, Targets
+from qmnist_core.arrays import Array, Numbers, Reals, Targets
 from qmnist_core.catalogue import BACKENDS, MODELS
 from qmnist_core.config import Experiment
-from qmnist_core.look.text import counted, duration, magnitude, percent, spelt
+from qmnist_core.look.text import counted, duration, magnitude, percent, percent_range, spelt
 from qmnist_core.studies.comparison import Standing
 
 FRACTION = 0.5
@@ -179,8 +179,11 @@ def p_words(p: float) -> str:
     return "p < 10⁻¹⁵" if p < LEAST_P else f"p = {magnitude(p)}"
 
 
-def headline(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> str:
-    """Which models are clearly apart from the QNN, in one sentence; empty before there is another one."""
+def headline(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn], fan: Reals | None = None) -> str:
+    """Which models are clearly apart from the QNN, in one sentence; empty before there is another one.
+
+    fan: the QNN's accuracies from many seeds, 0–1.
+    """
     if not pairs:
         return ""
 
@@ -188,7 +191,8 @@ def headline(rows: Mapping[str, Row], pairs: Mapping[str, BesideQnn]) -> str:
         names = [f"{MODELS[model].name} ({percent(rows[model].standing.mean)})" for model in models]
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
-    qnn = f"the QNN ({percent(rows['qnn'].standing.mean)})"
+    seeds = "" if fan is None else f"; {len(fan)} seeds {percent_range(fan.min(), fan.max())}"
+    qnn = f"the QNN ({percent(rows['qnn'].standing.mean)}{seeds})"
     ahead = [model for model, pair in pairs.items() if pair.ahead]
     behind = [model for model, pair in pairs.items() if pair.behind]
     alike = [model for model in pairs if model not in (*ahead, *behind)]

@@ -70,3 +70,16 @@ def test_a_model_that_is_not_trained_yet_keeps_its_place() -> None:
     assert [name.split("<")[0] for name in names] == ["QNN", "Full CNN"]
     assert ["32 parameters" in names[0], "not trained yet" in names[1]] == [True, True]
     assert "Full CNN not trained yet" in figure.layout.meta["alt"]
+
+
+def test_many_seeds_of_the_qnn_are_a_band_within_a_line_below_its_bar() -> None:
+    ends = np.linspace(0.77, 0.92, 21)
+    figure = comparison_figure(BARS, (3, 6), 1968, 0.9228, fan=ends)
+    line, band = (trace for trace in figure.data if trace.name == "many seeds")
+    assert (line.x[0], line.x[-1]) == (0.77, 0.92)
+    assert (band.x[0], band.x[-1]) == (0.8075, 0.8825)
+    assert {*line.y, *band.y} == {line.y[0]}
+    assert BAR / 2 < line.y[0] < 1 - BAR / 2, "below the QNN's bar, above the next one"
+    assert line.line.color == MODELS["qnn"].colour
+    assert "21 seeds: 77.0 to 92.0 %, half of them 80.8 to 88.2 %" in line.hovertemplate
+    assert figure.layout.meta["alt"].endswith("21 seeds of the QNN end at 77.0 to 92.0 %.")

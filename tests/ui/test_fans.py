@@ -46,6 +46,19 @@ def test_the_curves_have_the_fan_of_their_settings(
         np.testing.assert_allclose(shown[name], quartiles, rtol=0, atol=1e-4)
 
 
+def test_compare_says_how_far_apart_its_seeds_end(open_page: OpenPage, mnist: Mnist) -> None:
+    *_, found = (one for one in fan(Experiment(), prepare(mnist, DataConfig()), fans.SEEDS) if isinstance(one, Fan))
+    ends = found.accuracy[:, -1]
+    at = open_page("compare")
+    deadline = time.monotonic() + 60
+    while not any(f"{fans.SEEDS} seeds" in one.value for one in at.markdown):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        at.run()
+    (headline,) = (one.value.replace("\u00a0", " ") for one in at.markdown if "QNN (" in one.value)
+    assert f"; {fans.SEEDS} seeds {100 * ends.min():.1f} to {100 * ends.max():.1f} %)" in headline
+
+
 def test_another_seed_has_the_same_fan(open_page: OpenPage, components: Components) -> None:
     at = open_page("train")
     first = fan_on(at, components, "train-curves")

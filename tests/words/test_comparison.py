@@ -53,6 +53,9 @@ def test_the_headline_names_who_is_clearly_apart() -> None:
         "Clearly ahead of the QNN (90.0 %): the full CNN (99.0 %). Clearly behind: logistic regression (80.0 %). "
         "Not clearly apart: the fair network (90.0 %)."
     )
+    assert verdicts.headline(by_model, beside_the_qnn(by_model), np.array([0.8, 0.92])).startswith(
+        "Clearly ahead of the QNN (90.0 %; 2 seeds 80.0 to 92.0 %): "
+    )
     alone = rows(row("qnn", 0.9))
     assert verdicts.headline(alone, beside_the_qnn(alone)) == ""
 

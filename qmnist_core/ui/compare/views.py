@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from qmnist_core.address.views import ANSWERS, BESIDE, IMAGES
+from qmnist_core.arrays import Reals
 from qmnist_core.catalogue import MODELS
 from qmnist_core.circuits.dependence import effective_numbers
 from qmnist_core.config import Experiment
@@ -182,11 +183,14 @@ def run_button(found: Mapping[str, Entry], trainings: Follower) -> None:
     trainings.button(Press("compare-stop", "Stop", partial(stop, found), "stop"), otherwise, width="content")
 
 
-def show_standings(found: Mapping[str, Entry], names: Names, n_test: int, counts: Counts, size: int) -> None:
+def show_standings(
+    found: Mapping[str, Entry], names: Names, n_test: int, counts: Counts, size: int, fan: Reals | None
+) -> None:
     """The chart, with how far each training is; below it, what went wrong."""
     bars = [entry.standing for entry in found.values()]
     words = {model: standing_words(entry) for model, entry in found.items() if len(entry.jobs) < len(entry.experiments)}
-    chart(comparison_figure(bars, names, n_test, counts.accuracy_ceiling, size, words), key="compare-chart")
+    figure = comparison_figure(bars, names, n_test, counts.accuracy_ceiling, size, words, fan)
+    chart(figure, key="compare-chart")
     reasons: dict[str, list[str]] = {}
     for model, entry in found.items():
         if entry.unavailable:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from qmnist_core.arrays import Reals
 from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.jobs import Task, Watcher
@@ -51,6 +52,14 @@ def shown(watcher: Watcher[Task] | None) -> Mapping[str, Any] | None:
     """What the curves show of a fan, if there is one."""
     found = [] if watcher is None else watcher.job.results()
     return _bands(found[0]) if found else None
+
+
+def ends(watcher: Watcher[Task] | None) -> Reals | None:
+    """Each seed's accuracy after its training, 0–1, if they are there; waits as long as curves do."""
+    if watcher is None or not watcher.wait(WAIT_SECONDS):
+        return None
+    found = watcher.job.results()
+    return found[0].accuracy[:, -1] if found else None
 
 
 @lru_cache(maxsize=MAX_KEPT_JOBS)
