@@ -2,15 +2,28 @@
 
 import streamlit as st
 
+from qmnist_core.address.views import SOURCE
 from qmnist_core.ui.components import say
 from qmnist_core.ui.draw import teach, views
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
+from qmnist_core.ui.frame.panel import panel
+from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.shared import ten
 from qmnist_core.ui.shared.dock import follow_run, show_dock
 from qmnist_core.ui.shared.drawing import WIDTH
 from qmnist_core.ui.shared.strip import strip
+from qmnist_core.ui.ten.views import settings as ten_settings
 
-experiment = frame("draw", "**Draw**: each network knows two things, *Any digit* all ten.")
+
+def settings() -> None:
+    """Of the networks that are asked."""
+    if seen(SOURCE) == "any":
+        ten_settings()
+    else:
+        panel(())
+
+
+experiment = frame("draw", "**Draw**: each network knows two things, *Any digit* all ten.", side=settings)
 dataset = checked_dataset(experiment)
 with tools():
     source = views.choose_source(dataset)

@@ -107,6 +107,10 @@ def test_draw_reads_any_digit_too(open_page: Any, components: Any, words: Any) -
     assert (shown["ten-pad"]["hint"], shown["dock-play"]["of"]) == ("Draw any digit here", "held-out images")
     assert "draw-verdicts" not in shown
     assert not at.session_state.session.client.viewers
+    assert not at.sidebar.slider, "no settings of another network"
+    assert "Fixed: whole images of 28×28" in words(at)
+    at.segmented_control(key="draw-source").set_value("draw").run()
+    assert at.sidebar.slider
 
 
 def test_a_cell_opens_its_images(open_page: Any, components: Any, words: Any) -> None:
