@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from qmnist_core.jobs.task import Task
 from qmnist_core.jobs.viewer import Viewer
 from qmnist_core.jobs.watcher import Watcher
+
+AnyWatcher = TypeVar("AnyWatcher", bound=Watcher[Any])
 
 GRACE_SECONDS = 30.0
 """How long a closed tab may stay away before its trainings end."""
@@ -17,7 +19,12 @@ GRACE_SECONDS = 30.0
 class Client:
     """One session's trainings; they end when its tab has been away for `GRACE_SECONDS`."""
 
-    def __init__(self) -> None:
+    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
+        """check: raises where whoever asks has no say any more. A page that is run anew goes on beside the run before
+        it until that one notices, which must not put back what it wanted."""
+        self._check = check
+        self._placing = threading.Lock()
+        """Held from the check to the change."""
         self.viewers: dict[str, Viewer] = {}
         self.watchers: dict[str, Watcher[Task]] = {}
         self.is_here = False
@@ -29,19 +36,32 @@ class Client:
 
     def watch(self, name: str, viewer: Viewer) -> Viewer:
         """Put a viewer in a named place; the one that was there leaves."""
-        before = self.viewers.get(name)
-        self.viewers[name] = viewer
-        if before is not None and before is not viewer:
-            before.leave()
+        self._put(self.viewers, name, viewer)
         return viewer
 
     def keep(self, name: str, watcher: Watcher[Task]) -> Watcher[Task]:
         """Put a computation's watcher in a named place; the one that was there leaves."""
-        before = self.watchers.get(name)
-        self.watchers[name] = watcher
+        self._put(self.watchers, name, watcher)
+        return watcher
+
+    def clear(self, name: str) -> None:
+        """Whoever is in a named place leaves."""
+        self._put(self.viewers, name, None)
+        self._put(self.watchers, name, None)
+
+    def _put(self, places: dict[str, AnyWatcher], name: str, watcher: AnyWatcher | None) -> None:
+        with self._placing:
+            try:
+                self._check()
+            except BaseException:  # Streamlit's own way to end a run is no Exception
+                if watcher is not None:
+                    watcher.leave()
+                raise
+            before = places.pop(name, None)
+            if watcher is not None:
+                places[name] = watcher
         if before is not None and before is not watcher:
             before.leave()
-        return watcher
 
     def away(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """The tab was closed, or its connection dropped."""

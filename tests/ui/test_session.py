@@ -48,3 +48,30 @@ def reading(expression: str) -> None:
 @pytest.mark.parametrize("expression", READERS)
 def test_reading_writes_nothing(expression: str) -> None:
     assert not AppTest.from_function(reading, args=(expression,)).run().exception
+
+
+def overtaken() -> None:
+    """A run of a page that Streamlit has told to end, which it has not noticed."""
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    from qmnist_core.config import Experiment
+    from qmnist_core.ui.session import state
+
+    client, workshop = state.client(), state.workshop()
+    running = get_script_run_ctx()
+    assert running is not None
+    assert running.script_requests is not None
+    running.script_requests.request_stop()
+    made = workshop.follow(Experiment())
+    try:
+        client.watch("live", made)
+    finally:
+        client.at_end = lambda: made  # for whoever looks at it: an access to the session itself would end the run
+
+
+def test_a_run_of_a_page_that_is_overtaken_puts_nothing_back() -> None:
+    at = AppTest.from_function(overtaken, default_timeout=60).run()
+    assert not at.exception
+    client = at.session_state.session.client
+    assert client.viewers == {}
+    assert client.at_end() not in client.at_end().job.watchers

@@ -171,7 +171,7 @@ def _leave_others(found: Mapping[str, Entry]) -> None:
     viewers = state.client().viewers
     for place in [place for place in viewers if place.startswith(PLACE)]:
         if shown.get(place) != viewers[place].job.experiment:
-            viewers.pop(place).leave()
+            state.client().clear(place)
 
 
 def run_button(found: Mapping[str, Entry], trainings: Follower) -> None:

@@ -156,7 +156,7 @@ def prepare(base: Experiment, choice: Choice) -> Sweep:
     """Its state after leaving work for another choice and starting what is soon done."""
     now = look(base, choice)
     if now.watcher is None and SWEEP in state.client().watchers and session().asked.get(SWEEP) != now.wanted:
-        state.client().watchers.pop(SWEEP).leave()
+        state.client().clear(SWEEP)
     if now.watcher is None and now.missing and seconds_left(now) <= AT_ONCE:
         begin(now)
         return look(base, choice)

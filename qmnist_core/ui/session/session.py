@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
 from qmnist_core.address.settings import SETTINGS
@@ -87,7 +88,7 @@ class Pupil:
 class Session:
     """All that a session holds. It begins with the tutorial's settings, until the first address is read."""
 
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=lambda: Client(end_if_told))
     """Its work in the background."""
 
     # The settings, the view, and the address that both are read from and written to
@@ -218,6 +219,15 @@ class Session:
     """What each computation was asked for last, by its place among the client's watchers."""
     stopped_curve: Computation | None = None
     """The noise curve that was stopped here."""
+
+
+def end_if_told() -> None:
+    """End this run of a page where Streamlit has told it to and runs the page anew beside it: it would notice only when
+    it shows something next."""
+    running = get_script_run_ctx(suppress_warning=True)
+    requests = None if running is None else running.script_requests
+    if requests is not None and requests._state == ScriptRequestType.STOP:
+        st.stop()
 
 
 _SESSIONS: WeakKeyDictionary[SafeSessionState, Session] = WeakKeyDictionary()

@@ -364,9 +364,7 @@ def open_run(packed: bytes) -> None:
     shown = record()
     if shown is not None and shown.experiment != opened.experiment:
         keep_current()
-    now = state.client().viewers.pop(PLACE, None)
-    if now is not None:
-        now.leave()
+    state.client().clear(PLACE)
     session().opened = opened
     state.change(opened.experiment)
     look_at(STEP, None)
