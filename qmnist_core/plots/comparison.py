@@ -60,7 +60,7 @@ def comparison_figure(
             "height": 400,
             "margin": {"l": 20, "r": 28, "t": 24, "b": 8},
             "xaxis": axis(
-                "test accuracy, axis from 0<br>whisker: 95 % interval, dot: one seed",
+                f"test accuracy, axis from 0<br>{_key(fan)}",
                 range=[0, 1.02],
                 tickvals=[0, 0.25, 0.5, 0.75, 1],
                 ticktext=["0 %", "25 %", "50 %", "75 %", "100 %"],
@@ -162,6 +162,12 @@ def _name(place: int, title: str, words: str) -> Part:
         "yanchor": "bottom",
         "showarrow": False,
     }
+
+
+def _key(fan: Reals | None) -> str:
+    if fan is None:
+        return "whisker: 95 % interval, dot: one seed"
+    return f"whisker: 95 %, dot: one seed, band: {len(fan)} seeds"
 
 
 def _fan_words(fan: Reals | None) -> str:

@@ -82,4 +82,5 @@ def test_many_seeds_of_the_qnn_are_a_band_within_a_line_below_its_bar() -> None:
     assert BAR / 2 < line.y[0] < 1 - BAR / 2, "below the QNN's bar, above the next one"
     assert line.line.color == MODELS["qnn"].colour
     assert "21 seeds: 77.0 to 92.0 %, half of them 80.8 to 88.2 %" in line.hovertemplate
+    assert figure.layout.xaxis.title.text.endswith("band: 21 seeds")
     assert figure.layout.meta["alt"].endswith("21 seeds of the QNN end at 77.0 to 92.0 %.")
