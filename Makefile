@@ -3,7 +3,7 @@
 # make test  set everything up, the browser included, then run every check
 # make quick what can be checked in a minute: format, lint, types, contracts and the fast tests
 # make coverage  which lines no test runs, browser tests left out
-# make screenshots  pictures of every page, light and dark, wide and narrow, in screenshots/
+# make screenshots  pictures of every page, light and dark, wide, presented and on a phone, in screenshots/
 # make lock  write requirements.txt and tests/requirements.txt anew from the .in files beside them (needs uv)
 
 FITS := import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))

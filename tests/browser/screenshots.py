@@ -6,7 +6,7 @@ import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser
 
@@ -31,6 +31,9 @@ SHOTS = {
     "computes-four-layers": "/computes?layers=XX-ZZ-XX-ZZ",
     "plateau": "/plateau",
     "resolution": "/resolution",
+    "ten": "/ten",
+    "ten-mistakes": "/ten?show-ten=mistakes",
+    "draw-any": "/draw?show-source=any",
     "atlas": "/atlas",
     "atlas-best": "/atlas?show-atlas=best",
     "noise": "/noise",
@@ -46,8 +49,13 @@ SHOTS = {
     "draw-empty": "/draw",
     "bad-address": "/?size=99&seed=x&show-example=1968",
 }
-WIDTHS = {"wide": 1280, "narrow": 390}
-SCHEMES = ("light", "dark")
+PHONE = {"has_touch": True, "is_mobile": True}
+SIZES: dict[str, tuple[int, int, dict[str, Any]]] = {
+    "wide": (1280, 720, {}),
+    "present": (1920, 1080, {}),
+    "phone": (390, 844, PHONE),
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main(folder: Path) -> None:
@@ -61,18 +69,22 @@ def main(folder: Path) -> None:
 
 
 def take_pages(folder: Path, browser: Browser, server: Server) -> None:
+    """What is on the first screen of each."""
+    for size, (width, height, options) in SIZES.items():
+        for name, path in SHOTS.items():
+            tab = visit(browser, server, width, height, **options)
+            tab.open(f"{path}{'&' if '?' in path else '?'}show-present=1" if size == "present" else path)
+            tab.page.wait_for_timeout(2500)
+            _shoot(folder / f"{name}-{size}", tab)
+            print(f"{name}, {size}", *tab.errors)
+            tab.close()
+
+
+def _shoot(file: Path, tab: Visit) -> None:
     for scheme in SCHEMES:
-        for width_name, width in WIDTHS.items():
-            for name, path in SHOTS.items():
-                tab = visit(browser, server, width, 800, color_scheme=scheme)
-                tab.open(path)
-                tab.page.wait_for_timeout(2000)
-                height = tab.page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
-                tab.page.set_viewport_size({"width": width, "height": max(800, min(height + 20, 8000))})
-                tab.page.wait_for_timeout(700)
-                tab.page.screenshot(path=folder / f"{name}-{width_name}-{scheme}.png")
-                tab.page.context.close()
-                print(f"{name}, {width_name}, {scheme}", *tab.errors)
+        tab.page.emulate_media(color_scheme=scheme)
+        tab.page.wait_for_timeout(800)
+        tab.page.screenshot(path=f"{file}-{scheme}.png")
 
 
 def take_class(folder: Path, browser: Browser, server: Server, store: Store) -> None:
@@ -81,7 +93,7 @@ def take_class(folder: Path, browser: Browser, server: Server, store: Store) -> 
     members, keys = zip(*(store.enter(class_, name) for name in NAMES), strict=True)
     wall = _at(browser, server, "/class", 1280, 720, (TEACHER, f"{class_.id}.{key}"))
     present = _at(browser, server, "/class?show-present=1", 1920, 1080, (TEACHER, f"{class_.id}.{key}"))
-    phone = _at(browser, server, "/join", 390, 844, (PUPIL, f"{class_.id}.{keys[0]}"), has_touch=True, is_mobile=True)
+    phone = _at(browser, server, "/join", 390, 844, (PUPIL, f"{class_.id}.{keys[0]}"), **PHONE)
     for scene, button in scenes(store, class_, list(members), load_mnist()):
         for member in members:
             store.seen(member)
@@ -93,13 +105,10 @@ def take_class(folder: Path, browser: Browser, server: Server, store: Store) -> 
                 tab.page.mouse.move(0, 0)
                 tab.page.wait_for_timeout(9000)
         for name, tab in {"wall": wall, "present": present, "phone": phone}.items():
-            for scheme in SCHEMES:
-                tab.page.emulate_media(color_scheme=scheme)
-                tab.page.wait_for_timeout(800)
-                tab.page.screenshot(path=folder / f"class-{scene}-{name}-{scheme}.png")
+            _shoot(folder / f"class-{scene}-{name}", tab)
             print(f"class, {scene}, {name}", *tab.errors)
     for tab in (wall, present, phone):
-        tab.page.context.close()
+        tab.close()
 
 
 def _at(
