@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.special import stdtrit
 
 from qmnist_core.arrays import Reals
 from qmnist_core.catalogue import INITS, MODELS
@@ -81,7 +82,7 @@ def seeds_figure(atlas: Atlas, place: int) -> Figure:
 
 def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
     """A row for each of the best of one start: its accuracy when it was chosen, with other seeds, and on the test
-    images. Lines are the quartiles of the seeds, on the test images the 95 % interval."""
+    images. Lines are 95 % intervals: for other seeds on the validation images, for other images on the test images."""
     rows = range(len(finalists))
     kinds = (
         ("chosen", "when it was chosen", "circle", -LIFT),
@@ -95,7 +96,6 @@ def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
         means = [100 * float(each.mean()) for each in own]
         spans = [100 * np.array(_span(atlas, name, each)) for each in own]
         ends += [end for span in spans for end in span.tolist()]
-        what = "95 % interval" if name == "test" else "half of the seeds"
         traces.append(
             {
                 "type": "scatter",
@@ -118,11 +118,11 @@ def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
                     "thickness": 1.5,
                     "width": 0,
                 },
-                "customdata": [[f"{what} {span[0]:.1f} to {span[1]:.1f} %"] for span in spans],
+                "customdata": [[f"95 % interval {span[0]:.1f} to {span[1]:.1f} %"] for span in spans],
                 "hovertemplate": f"{title}: <b>%{{x:.1f}} %</b>, %{{customdata[0]}}<extra></extra>",
             }
         )
-    low, high = math.floor(min(ends)), math.ceil(max(ends))
+    low, high = math.floor(min(ends) - 0.2), math.ceil(max(ends) + 0.2)
     titles = [f"{row + 1}. {' '.join(one.layers)}" for row, one in enumerate(finalists)]
     said = [
         f"{title}: {percent(float(one.chosen.mean()))} when chosen, {percent(float(one.again.mean()))} with other "
@@ -138,7 +138,7 @@ def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
                 **{"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "bgcolor": GROUND},
                 **{"itemclick": False, "itemdoubleclick": False},
             },
-            "xaxis": axis(f"accuracy, axis from {low} %", range=[low, high], ticksuffix=" %"),
+            "xaxis": axis(f"accuracy and its 95 % interval, axis from {low} %", range=[low, high], ticksuffix=" %"),
             "yaxis": axis(range=[len(finalists) - 0.5, -0.5], tickvals=list(rows), ticktext=titles, showgrid=False),
         },
         alt="; ".join(said) + ".",
@@ -148,5 +148,5 @@ def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
 def _span(atlas: Atlas, name: str, accuracies: Reals) -> tuple[float, float]:
     if name == "test":
         return accuracy_interval(float(accuracies.mean()), atlas.n_test)
-    first, third = np.quantile(accuracies, (0.25, 0.75))
-    return float(first), float(third)
+    half = float(stdtrit(len(accuracies) - 1, 0.975) * accuracies.std(ddof=1) / math.sqrt(len(accuracies)))
+    return float(accuracies.mean()) - half, float(accuracies.mean()) + half

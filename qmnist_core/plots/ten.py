@@ -52,7 +52,7 @@ def mistakes_figure(counts: Numbers, chosen: tuple[int, int], height: int) -> Fi
             {
                 "x": said,
                 "y": true,
-                "text": f"<b>{counts[true, said]:,}</b>" if true == said else f"{counts[true, said]:,}",
+                "text": f"<b>{counts[true, said]}</b>" if true == said else str(counts[true, said]),
                 "showarrow": False,
                 "font": {"size": SMALL_SIZE},
                 "captureevents": False,

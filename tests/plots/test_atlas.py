@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from qmnist_core.plots.atlas import best_figure, seeds_figure
 from qmnist_core.plots.style import as_json
@@ -46,8 +47,11 @@ def test_the_best_have_a_row_each(atlas: Atlas) -> None:
     ]
     test = shown["data"][2]
     assert test["x"][4] == pytest.approx(100 * finalists[4].test.mean(), abs=0.006)
-    assert "95 % interval" in test["customdata"][4][0]
-    assert "half of the seeds" in shown["data"][0]["customdata"][4][0]
+    assert all("95 % interval" in trace["customdata"][4][0] for trace in shown["data"])
+    expected = stats.t.interval(0.95, 19, *(f(finalists[4].chosen) for f in (np.mean, stats.sem)))
+    chosen = shown["data"][0]
+    assert chosen["x"][4] - chosen["error_x"]["arrayminus"][4] == pytest.approx(100 * expected[0], abs=0.02)
+    assert chosen["x"][4] + chosen["error_x"]["array"][4] == pytest.approx(100 * expected[1], abs=0.02)
     low, high = shown["layout"]["xaxis"]["range"]
     for trace in shown["data"]:
         bars = zip(trace["x"], trace["error_x"]["arrayminus"], trace["error_x"]["array"], strict=True)

@@ -50,7 +50,21 @@ def test_the_panel_names_idle_layers(open_page: Any) -> None:
 def test_too_few_steps_are_said(open_page: Any, page: str) -> None:
     at = open_page(page, examples="500")
     assert warned(at, "Too few steps to learn: 48 steps at a learning rate of 0.001") == (1, 0)
+    next(button for button in at.main.button if button.label == "Take 63 epochs in batches of 32").click().run()
+    assert not at.exception
+    assert warned(at, "Too few steps") == (0, 0)
+    assert at.session_state.session.experiment.epochs == 63
     assert warned(open_page(page), "Too few steps") == (0, 0)
+
+
+def test_settings_that_are_enough_are_offered_only_where_there_are_some(open_page: Any) -> None:
+    def offered(**address: str) -> list[str]:
+        return [button.label for button in open_page("home", **address).main.button if "batches" in button.label]
+
+    assert offered(examples="20") == ["Take 100 epochs in batches of 2"]
+    assert offered(examples="500", rate="0.00001") == ["Take 63 epochs in batches of 32"], "at the tutorial's rate"
+    assert offered(examples="500", _only="size-epochs") == [], "where a teacher has locked the batch size"
+    assert offered(layers="XX-XX", examples="500") == [], "nothing would help"
 
 
 def test_both_starts_of_blind_layers_learn_nothing(open_page: Any, words: Callable[[AppTest], str]) -> None:

@@ -46,7 +46,7 @@ def choose_source(dataset: Dataset) -> str:
         say_of("The digit comes from"),
         "draw-source",
         label_visibility="collapsed",
-        format_func=lambda one: say_of(SOURCE.title(one)),
+        format_func=lambda one: SOURCE.title(one) if one == "any" else say_of(SOURCE.title(one)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +17,7 @@ from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset
 from qmnist_core.errors import ConfigError, ExamplesError, QMnistError
 from qmnist_core.look.palette import NEGATIVE, POSITIVE
-from qmnist_core.look.text import unbroken
+from qmnist_core.look.text import counted, unbroken
 from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import inline_style, source, style
@@ -28,7 +29,7 @@ from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, mend, refuse_unless, seen
 from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared.live import Run
-from qmnist_core.words.cautions import blind_words, few_steps_words
+from qmnist_core.words.cautions import blind_words, few_steps_words, with_enough_steps
 
 __all__ = ["another_digit", "checked_dataset", "frame", "go", "setting_widget", "test_example", "tools"]
 
@@ -198,15 +199,26 @@ def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
         say.error(f"These settings give no data: {error}.")
         st.stop()
     if trains:
-        few_steps_warning(experiment, experiment.epochs * steps_an_epoch(experiment, len(dataset.train)))
+        _few_steps_warning(experiment, len(dataset.train))
     return dataset
 
 
-def few_steps_warning(experiment: Experiment, n_steps: int) -> None:
-    """Warn that a training has, or had, too few steps."""
-    words = few_steps_words(experiment, n_steps)
-    if words:
-        say.warning(words, icon=":material/timelapse:")
+def _few_steps_warning(experiment: Experiment, n_train: int) -> None:
+    """Warn that a training has, or had, too few steps, and offer settings that have enough."""
+    words = few_steps_words(experiment, experiment.epochs * steps_an_epoch(experiment, n_train))
+    if not words:
+        return
+    say.warning(words, icon=":material/timelapse:")
+    enough = with_enough_steps(experiment, n_train)
+    if enough is None or not all(map(state.is_open, ("epochs", "batch", "rate"))):
+        return
+    changes = {name: getattr(enough, name) for name in ("epochs", "batch_size", "learning_rate")}
+    st.button(
+        f"Take {counted(enough.epochs, 'epoch')} in batches of {enough.batch_size}",
+        key="enough-steps",
+        icon=":material/auto_fix_high:",
+        on_click=lambda: state.change(replace(session().experiment, **changes)),
+    )
 
 
 def test_example(dataset: Dataset, run: Run) -> int:

@@ -99,7 +99,8 @@ def show_progress(watcher: Watcher[Task]) -> None:
     elif watcher.state == "waiting":
         words = "Training begins"
     else:
-        words = f"Training: {now}{time_left(watcher.remaining) if not math.isnan(watcher.remaining) else ''}"
+        left = time_left(watcher.remaining) if share(watcher) > WARM_UP else ""  # the first step takes far longer
+        words = f"Training: {now}{left}"
     bar(words, watcher)
 
 

@@ -72,10 +72,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (Number(range.value) !== Math.round(at)) range.value = at;
     const words = `Step ${counted(reel.steps[frame])} of ${counted(data.total)}`;
     const right = `${percent(reel.accuracy[frame])} right`;
+    const of = data.of ? ` of the ${data.of}` : "";
     dock.querySelector(".step").textContent = data.words || words;
     dock.querySelector(".right").textContent = right;
-    dock.querySelector(".right").title = data.of ? `of the ${data.of}` : "";
-    range.setAttribute("aria-valuetext", data.of ? `${words}, ${right} of the ${data.of}` : `${words}, ${right}`);
+    dock.querySelector(".right").title = of;
+    range.setAttribute("aria-valuetext", `${words}, ${right}${of}`);
     if (dock.playing !== play.playing) {
       dock.playing = play.playing;
       button.setAttribute("aria-label", play.playing ? "Pause" : "Play");
