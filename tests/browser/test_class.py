@@ -74,7 +74,7 @@ def test_a_whole_class(browser: Browser, own_server: Server, tmp_path: Path, mni
 
     end(teacher)
     for student in students:
-        expect(student.page.get_by_test_id("stMain")).to_contain_text("This class has ended")
+        expect(student.page.get_by_test_id("stMain")).to_contain_text("The class is over")
     with closing(Store(f"sqlite:///{tmp_path / 'classes.sqlite'}")) as store, store.reading() as db:
         assert [db.execute(table.select()).all() for table in OF_A_CLASS] == [[]] * len(OF_A_CLASS)
     for one in (teacher, *students):

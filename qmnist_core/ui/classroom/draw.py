@@ -189,7 +189,9 @@ def _show_change(networks: Sequence[_Network], round_: Round, drawn: Sequence[Dr
         key="class-with",
         icon=":material/model_training:",
         disabled=is_early,
-        help="Trains the networks with half of the drawings among their images; the other half is held out, to test "
+        help="As soon as the networks at the right are trained without them."
+        if is_early
+        else "Trains the networks with half of the drawings among their images; the other half is held out, to test "
         "on. Only networks that need no TensorFlow.",
         on_click=begin,
     )

@@ -103,8 +103,12 @@ def _in_class(pupil: Pupil) -> None:
         else:
             _round(pupil, round_)
     with st.container(key="phone-more", gap="xxsmall"):
+        if class_.following is not None and not session().follows:
+            st.markdown("**Your teacher shows you something.** Follow?")
         following.follow_toggle()
-        with st.popover("You in this class", key="phone-you", type="tertiary"):
+        # Shut when something new is asked, which it would cover.
+        asked = "" if round_ is None else f"-{round_.id}-{round_.turn}"
+        with st.popover("You in this class", key=f"phone-you{asked}", type="tertiary"):
             st.markdown(f"{KEPT} are kept {until(class_)}; then they are deleted.")
             key = "phone-name"
             st.session_state.setdefault(key, member.name)
@@ -134,7 +138,7 @@ def _shown_now(pupil: Pupil) -> Hashable:
 
 def _shown(pupil: Pupil, class_: Class, round_: Round | None) -> Hashable:
     """What the page shows of the class; others' answers and drawings are none of it."""
-    there = class_.following if session().follows else None
+    there = class_.following if session().follows else class_.following is not None
     ask = None if round_ is None else (round_.id, round_.turn, round_.is_open, round_.is_shown)
     of_round = None if round_ is None else activity(round_.kind).does.shown(pupil, round_)
     return class_.is_paused, there, ask, pupil.member.name, pupil.member.is_hidden, of_round

@@ -60,6 +60,11 @@ class Asked:
     answer: str
     """A question's, in words."""
 
+    @property
+    def foretold(self) -> int | None:
+        """The choice that turns out to be right: where it is asked what the network will say, what it says."""
+        return self.right if self.said is None else self.said
+
     @classmethod
     def of(cls, round_: Round) -> Asked:
         ask = round_.ask
@@ -226,8 +231,8 @@ def _bars(teacher: Teacher, round_: Round, asked: Asked) -> None:
             choice,
             tuple(turn[i] for turn in counts),
             colours[i] if asked.said is not None else PLAIN,
-            is_right=round_.is_shown and i == asked.right,
-            mark="the network says this" if round_.is_shown and i == asked.said else "",
+            is_right=round_.is_shown and i == asked.foretold,
+            mark=_mark(asked, i) if round_.is_shown else "",
         )
         for i, choice in enumerate(round_.choices)
     ]
@@ -235,6 +240,14 @@ def _bars(teacher: Teacher, round_: Round, asked: Asked) -> None:
     if round_.is_shown:
         with st.container(key="wall-answer"):
             st.markdown(emphasised(_answer_words(round_, asked)))
+
+
+def _mark(asked: Asked, choice: int) -> str:
+    """What the bar of a choice says of a network's answer."""
+    if asked.said is None:
+        return ""
+    is_true = "the digit itself" if choice == asked.right else ""
+    return ", ".join(words for words in ("the network says this" if choice == asked.said else "", is_true) if words)
 
 
 def _answer_words(round_: Round, asked: Asked) -> str:
@@ -303,7 +316,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
         round_.is_open and not pupil.class_.is_paused,
         tapped,
         "phone-taps",
-        asked.right if round_.is_shown else None,
+        asked.foretold if round_.is_shown else None,
         _told(pupil, round_, asked, chosen),
     )
     if round_.is_shown and asked.said is None:

@@ -85,6 +85,8 @@ def wall(teacher: Teacher) -> None:
             on_click=lambda: setattr(session(), "setting_up", True),
         )
     say_refusal()
+    if teacher.class_.is_paused:
+        say.warning("Paused: the phones wait.", ":material/pause:")
     round_ = current_round(teacher)
     if round_ is None or session().shows_code:
         _invite(teacher)

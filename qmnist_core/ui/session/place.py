@@ -102,7 +102,8 @@ def _as_now(pupil: Pupil) -> Pupil | None:
     except ClassError:  # it has ended in between
         class_ = member = None
     if class_ is None or member is None:
-        session().refusal = "this class has ended, and all of it is deleted" if class_ is None else "you were removed"
+        over = "the class is over, and all of it is deleted; thank you for taking part"
+        session().refusal = over if class_ is None else "you were removed"
         return None
     return replace(pupil, class_=class_, member=member)
 
