@@ -105,7 +105,7 @@ def _written(experiment: Experiment) -> str:
 def _rows(board: Sequence[Entry], who: Mapping[int, str], base: Experiment, n_test: int, own: int = -1) -> list[Row]:
     return [
         Row(
-            f"{place}. {who.get(entry.member_id) or 'somebody'}",
+            f"{1 + sum(other.accuracy > entry.accuracy for other in board)}. {who.get(entry.member_id) or 'somebody'}",
             words.settings_words(_experiment(entry), base),
             [
                 Mark(entry.accuracy, entry.n_images),
@@ -113,7 +113,7 @@ def _rows(board: Sequence[Entry], who: Mapping[int, str], base: Experiment, n_te
             ],
             is_own=entry.member_id == own,
         )
-        for place, entry in enumerate(board, 1)
+        for entry in board
     ]
 
 
@@ -146,6 +146,7 @@ def phone(pupil: Pupil, round_: Round) -> None:
         state.change(base)
     _enter(pupil)
     if round_.is_open:
+        st.markdown("**Find settings that get more images right.** Change some, and try.")
         with st.container(key="search-settings", gap="small"):
             for name in sorted(round_.ask["open"], key=lambda name: name != "layers"):  # pairs of widgets are in a row
                 setting_widget(name, "search")
