@@ -14,6 +14,7 @@ from qmnist_core.errors import ConfigError
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation_over_time
 from qmnist_core.simulators.cost import estimate_cost
+from qmnist_core.sources import is_upload
 from qmnist_core.studies.reel import Reel, spread
 from qmnist_core.training.history import steps_an_epoch
 from qmnist_core.training.many import train_many
@@ -49,7 +50,8 @@ def fan(experiment: Experiment, dataset: Dataset, n_seeds: int) -> Computation[F
     kept, total = _kept_steps(experiment, len(dataset.train))
     cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, min(experiment.batch_size, len(dataset.train)))
     groups = cut(range(n_seeds), lambda _: total * cost.step_seconds)
-    parts = [Part(dataset.split, (experiment, seeds), total * len(seeds)) for seeds in groups]
+    is_kept = not is_upload(experiment.data.file)  # which is gone with its session
+    parts = [Part(dataset.split, (experiment, seeds), total * len(seeds), is_kept=is_kept) for seeds in groups]
     found = []
     for item in together(_ways, parts, total * n_seeds):
         if not isinstance(item, Progress):

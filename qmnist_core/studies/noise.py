@@ -17,6 +17,7 @@ from qmnist_core.progress import Computation, Progress
 from qmnist_core.simulators import expectation
 from qmnist_core.simulators.noise import estimate_noise_cost, noisy_expectation
 from qmnist_core.simulators.shots import flip_probability, shots_needed
+from qmnist_core.sources import is_upload
 from qmnist_core.training.events import Epoch, Finished
 from qmnist_core.training.loop import Training
 from qmnist_core.workers import Part, together
@@ -193,7 +194,8 @@ def advise(
         for size in sizes
     ]
     steps_a_case = experiment.epochs + 1
-    parts = (Part(load(one.data).split, (one, noise, confidence), steps_a_case) for one in cases)
+    is_kept = not is_upload(experiment.data.file)  # which is gone with its session
+    parts = (Part(load(one.data).split, (one, noise, confidence), steps_a_case, is_kept=is_kept) for one in cases)
     return together(_advised, parts, len(cases) * steps_a_case)
 
 

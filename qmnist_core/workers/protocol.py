@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from qmnist_core.errors import QMnistError, in_one_sentence
@@ -17,10 +17,12 @@ class Piece:
     """A part of some work, small enough to be done in seconds.
 
     shared: what many pieces read, such as a data set: it is sent to each worker once. own: what this one is about.
+    is_kept: whether a worker may keep what is shared; otherwise it is sent with each piece, and gone with it.
     """
 
     shared: Any
     own: Any
+    is_kept: bool = field(default=True, kw_only=True)
 
 
 Do = Callable[[Any, Any], Iterator[Any]]

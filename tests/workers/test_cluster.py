@@ -109,6 +109,22 @@ def test_what_pieces_share_is_sent_to_each_worker_once(workers: Cluster) -> None
     assert {arrived for _, arrived in come} == {1}
 
 
+def test_what_is_not_kept_is_sent_with_each_piece_and_gone_with_it(workers: Cluster, mnist: Mnist) -> None:
+    client = workers._connected()
+
+    def kept() -> dict[str, int]:
+        found: dict[str, int] = client.run(lambda: len(cluster_module._kept))
+        return found
+
+    before = kept(), len(workers._shared)
+    come = [item for _, item in found(workers, where, *(Piece(Heavy(), i, is_kept=False) for i in range(4)))]
+    assert len(come) == 4
+    data = DataConfig(n_examples=320, file="upload-x")  # as of a session
+    *_, whole = (one for one in fan(replace(FEW, data=data), prepare(mnist, FEW.data), 4) if isinstance(one, Fan))
+    assert len(whole.seeds) == 4
+    assert (kept(), len(workers._shared)) == before
+
+
 def test_what_a_piece_yields_comes_while_it_goes_on(workers: Cluster) -> None:
     begun = time.monotonic()
     come = [(item, time.monotonic() - begun) for item in workers.run(count, [Piece(None, 15)]) if item is not None]
