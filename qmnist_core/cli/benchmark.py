@@ -16,7 +16,8 @@ DESCRIPTION = """\
 Time the exact engine and TensorFlow Quantum in one process on the same work, and print medians with the
 fastest and slowest measurement. An epoch is 10,338 examples in batches of 32 and a validation on all test
 images. TFQ's epochs are extrapolated from a few steps, as the tutorial runs them: every circuit of a batch,
-not each distinct one once as this package does (in a row of its own). Takes about two minutes; leave the machine idle."""
+not each distinct one once as this package does (in a row of its own). Takes about two minutes; leave the
+machine idle."""
 
 
 def add_to(verbs: Verbs) -> None:
