@@ -12,10 +12,10 @@ from qmnist_core.config import Experiment
 from qmnist_core.data.pipeline import Dataset, Examples
 from qmnist_core.jobs.job import Job
 from qmnist_core.sources import is_upload
-from qmnist_core.training.apart import Seen, score, train, train_without_keeping
+from qmnist_core.training.apart import Seen, score, train
 from qmnist_core.training.events import Epoch, Finished, Started, Step
 from qmnist_core.training.history import EPOCH_FIELDS, EpochFigures, History
-from qmnist_core.workers import Piece, Workers, answers
+from qmnist_core.workers import Piece, Workers, answers, without_keeping
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class SentJob(Job):
         if self._seen is None:
             data = self._load(self.experiment).split
             if is_upload(self.experiment.data.file):  # gone with the session it is of
-                self._seen = self._workers.run(train_without_keeping, [Piece(None, (data, self.experiment))])
+                self._seen = self._workers.run(without_keeping, [Piece(None, (train, data, self.experiment))])
             else:
                 self._seen = self._workers.run(train, [Piece(data, self.experiment)])
 

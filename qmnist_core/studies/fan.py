@@ -50,10 +50,9 @@ def fan(experiment: Experiment, dataset: Dataset, n_seeds: int) -> Computation[F
     kept, total = _kept_steps(experiment, len(dataset.train))
     cost = estimate_cost(experiment.circuit, experiment.data.n_pixels, min(experiment.batch_size, len(dataset.train)))
     groups = cut(range(n_seeds), lambda _: total * cost.step_seconds)
-    is_kept = not is_upload(experiment.data.file)  # which is gone with its session
-    parts = [Part(dataset.split, (experiment, seeds), total * len(seeds), is_kept=is_kept) for seeds in groups]
+    parts = [Part(dataset.split, (experiment, seeds), total * len(seeds)) for seeds in groups]
     found = []
-    for item in together(_ways, parts, total * n_seeds):
+    for item in together(_ways, parts, total * n_seeds, is_kept=not is_upload(experiment.data.file)):
         if not isinstance(item, Progress):
             found.append(item)
             continue

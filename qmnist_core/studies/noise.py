@@ -194,9 +194,8 @@ def advise(
         for size in sizes
     ]
     steps_a_case = experiment.epochs + 1
-    is_kept = not is_upload(experiment.data.file)  # which is gone with its session
-    parts = (Part(load(one.data).split, (one, noise, confidence), steps_a_case, is_kept=is_kept) for one in cases)
-    return together(_advised, parts, len(cases) * steps_a_case)
+    parts = (Part(load(one.data).split, (one, noise, confidence), steps_a_case) for one in cases)
+    return together(_advised, parts, len(cases) * steps_a_case, is_kept=not is_upload(experiment.data.file))
 
 
 def _advised(data: Split, own: tuple[Experiment, NoiseConfig, float]) -> Computation[Advice]:

@@ -205,14 +205,14 @@ def measure(wanted: Sequence[Experiment], mnist: Mnist, kept: Measurements) -> I
         for _, several in of_one_size
         for group in cut(list(several), lambda one: _n_steps(one, n_train) * _step_seconds(one, n_train))
     ]
-    is_kept = not is_upload(wanted[0].data.file)  # which is gone with its session
     steps = [sum(_slices(one, n_train)[0] for one in group) for group in groups]
     parts = (
         # Others may have measured some of them meanwhile.
-        Part(mnist, (n_train, [one for one in group if kept.get(one) is None]), n_steps, is_kept=is_kept)
+        Part(mnist, (n_train, [one for one in group if kept.get(one) is None]), n_steps)
         for group, n_steps in zip(groups, steps, strict=True)
     )
-    return _keeping(together(_measured, parts, sum(steps)), kept, sum(steps))
+    is_kept = not is_upload(wanted[0].data.file)
+    return _keeping(together(_measured, parts, sum(steps), is_kept=is_kept), kept, sum(steps))
 
 
 def _keeping(

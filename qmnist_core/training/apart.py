@@ -42,11 +42,6 @@ def train(data: Split, experiment: Experiment) -> Iterator[Seen]:
             yield Seen(event)
 
 
-def train_without_keeping(_: None, own: tuple[Split, Experiment]) -> Iterator[Seen]:
-    """The same of data that whoever trains forgets with the training."""
-    return train(*own)
-
-
 def score(weights: dict[str, Array], asked: tuple[Experiment, Examples]) -> Iterator[Scores]:
     """What a network with these parameters says of examples: ⟨Z⟩ or logits, float64 (n,)."""
     experiment, examples = asked

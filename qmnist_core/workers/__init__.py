@@ -12,7 +12,7 @@ from qmnist_core.workers.cluster import Cluster, chosen
 from qmnist_core.workers.here import Here
 from qmnist_core.workers.parts import Part, cut, together
 from qmnist_core.workers.process import Process, tensorflow
-from qmnist_core.workers.protocol import Do, Piece, Workers, answers
+from qmnist_core.workers.protocol import Do, Piece, Workers, answers, without_keeping
 
 __all__ = [
     "Cluster",
@@ -27,4 +27,5 @@ __all__ = [
     "cut",
     "tensorflow",
     "together",
+    "without_keeping",
 ]

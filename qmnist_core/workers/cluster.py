@@ -159,8 +159,6 @@ class Cluster:
 
     def _submit(self, client: Any, do: Do, piece: Piece, to: tuple[str, int, int], at: str | None) -> Any:
         """at: the address of a worker that has not got what the piece shares, and gets it now."""
-        if not piece.is_kept:
-            return client.submit(_done, do, NOT_KEPT, piece.own, to, __version__, piece.shared, pure=False)
         with self._lock:
             key = id(piece.shared)
             if key not in self._shared or self._shared[key][1].cancelled():
@@ -220,8 +218,6 @@ def chosen() -> Cluster | None:
     return cluster_at(address) if address else None
 
 
-NOT_KEPT = ""
-"""In place of a key."""
 _kept: OrderedDict[str, Any] = OrderedDict()
 """On a worker: what pieces share, by the key of the task that it is."""
 _keeping = threading.Lock()
@@ -237,15 +233,12 @@ def _done(
     worker = get_worker()
     task = worker.state.tasks[worker.get_current_task()]
     with _keeping:
-        if shared and key != NOT_KEPT:
+        if shared:
             (_kept[key],) = shared
-        if key in _kept:
-            _kept.move_to_end(key)
-            data = _kept[key]
-        elif shared:
-            (data,) = shared
-        else:
+        if key not in _kept:
             return str(worker.address)
+        _kept.move_to_end(key)
+        data = _kept[key]
         while len(_kept) > MOST_SHARED:
             _kept.popitem(last=False)
     topic, number, place = to

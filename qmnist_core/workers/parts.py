@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from qmnist_core.progress import Computation, Progress
 from qmnist_core.workers.cluster import chosen
 from qmnist_core.workers.here import Here
-from qmnist_core.workers.protocol import Do, Piece, Workers
+from qmnist_core.workers.protocol import Do, Piece, Workers, without_keeping
 
 PIECE_SECONDS = 2.0
 """About how long a piece takes on one core of a cluster, by estimate, or less."""
@@ -44,11 +44,12 @@ def cut(items: Sequence[Item], seconds: Callable[[Item], float]) -> list[tuple[I
     return [tuple(group) for group in groups]
 
 
-def together(do: Do, parts: Iterable[Part], steps: int) -> Computation[Any]:
+def together(do: Do, parts: Iterable[Part], steps: int, *, is_kept: bool = True) -> Computation[Any]:
     """The results of all parts, in the parts' order, whoever does them: the cluster, if there is one, or else this
     thread. steps: of all parts.
 
     do: gives a part's results and progress, as computations do. parts: the next is taken when there is room for it.
+    is_kept: whether workers may keep what the parts share, for the parts to come.
     """
     workers: Workers = chosen() or Here()
     of_part: list[int] = []
@@ -60,9 +61,9 @@ def together(do: Do, parts: Iterable[Part], steps: int) -> Computation[Any]:
     def taken() -> Iterator[Part]:
         for part in parts:
             of_part.append(part.steps)
-            yield part
+            yield part if is_kept else Part(None, (do, part.shared, part.own), part.steps)
 
-    for found in workers.run(do, taken()):
+    for found in workers.run(do if is_kept else without_keeping, taken()):
         if found is not None:
             place, item = found
             if not isinstance(item, Progress):

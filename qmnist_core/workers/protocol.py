@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from qmnist_core.errors import QMnistError, in_one_sentence
@@ -17,12 +17,10 @@ class Piece:
     """A part of some work, small enough to be done in seconds.
 
     shared: what many pieces read, such as a data set: it is sent to each worker once. own: what this one is about.
-    is_kept: whether a worker may keep what is shared; otherwise it is sent with each piece, and gone with it.
     """
 
     shared: Any
     own: Any
-    is_kept: bool = field(default=True, kw_only=True)
 
 
 Do = Callable[[Any, Any], Iterator[Any]]
@@ -44,6 +42,12 @@ class Workers(Protocol):
         Whoever stops asking stops the work. Errors: those of the pieces, a library's as a QMnistError that tells of it;
         UnavailableError where workers are gone.
         """
+
+
+def without_keeping(_: None, asked: tuple[Do, Any, Any]) -> Iterator[Any]:
+    """Does a piece that is told all in its `own`, what to do with what: workers forget it when it is done."""
+    do, shared, own = asked
+    return do(shared, own)
 
 
 def answers(workers: Workers, do: Do, shared: Any, own: Any) -> Iterator[Any]:

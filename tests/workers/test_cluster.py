@@ -26,7 +26,7 @@ from qmnist_core.studies.fan import Fan, fan
 from qmnist_core.studies.noise import advise
 from qmnist_core.studies.spread import measure
 from qmnist_core.training.loop import Training
-from qmnist_core.workers import Cluster, Do, Piece, chosen, parts
+from qmnist_core.workers import Cluster, Do, Piece, chosen, parts, without_keeping
 from qmnist_core.workers import cluster as cluster_module
 from tests.waiting import until
 from tests.workers.cluster import scheduler, worker
@@ -112,17 +112,18 @@ def test_what_pieces_share_is_sent_to_each_worker_once(workers: Cluster) -> None
 def test_what_is_not_kept_is_sent_with_each_piece_and_gone_with_it(workers: Cluster, mnist: Mnist) -> None:
     client = workers._connected()
 
-    def kept() -> dict[str, int]:
-        found: dict[str, int] = client.run(lambda: len(cluster_module._kept))
-        return found
+    def kept() -> tuple[dict[str, int], int]:
+        """How many things each worker keeps, and the cluster as a whole; None is nothing."""
+        on_workers = client.run(lambda: sum(one is not None for one in cluster_module._kept.values()))
+        return on_workers, sum(one is not None for one, _ in workers._shared.values())
 
-    before = kept(), len(workers._shared)
-    come = [item for _, item in found(workers, where, *(Piece(Heavy(), i, is_kept=False) for i in range(4)))]
+    before = kept()
+    come = [item for _, item in found(workers, without_keeping, *(Piece(None, (where, Heavy(), i)) for i in range(4)))]
     assert len(come) == 4
     data = DataConfig(n_examples=320, file="upload-x")  # as of a session
     *_, whole = (one for one in fan(replace(FEW, data=data), prepare(mnist, FEW.data), 4) if isinstance(one, Fan))
     assert len(whole.seeds) == 4
-    assert (kept(), len(workers._shared)) == before
+    assert kept() == before
 
 
 def test_what_a_piece_yields_comes_while_it_goes_on(workers: Cluster) -> None:
