@@ -35,6 +35,8 @@ from qmnist_core.setting import (
 from qmnist_core.sources import short_name
 
 IMAGE_SIDE = 28
+MOST_EPOCHS_SHOWN = 100
+"""That can be set on the dashboard."""
 """Side of an original image in pixels."""
 MAX_EXAMPLES = 10_000_000
 
@@ -264,7 +266,7 @@ class Experiment:
     )
     epochs: int = setting(
         3,
-        Whole(1, 10_000, highest_shown=100),
+        Whole(1, 10_000, highest_shown=MOST_EPOCHS_SHOWN),
         "Epochs",
         "How often the training goes through all examples.",
         group="Training",

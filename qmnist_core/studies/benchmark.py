@@ -28,7 +28,7 @@ from qmnist_core.data.mnist import Mnist, load_mnist, read_upload
 from qmnist_core.data.pipeline import Dataset, distinct_rows, prepare
 from qmnist_core.data.ten import N_DIGITS, Digits, ten_digits
 from qmnist_core.errors import QMnistError, UnavailableError
-from qmnist_core.models.qnn import Qnn, initial_exponents
+from qmnist_core.models.qnn import initial_exponents
 from qmnist_core.models.ten import Piece, Stars
 from qmnist_core.simulators import expectation_over_time
 from qmnist_core.simulators.all_inputs import all_answers
@@ -267,16 +267,10 @@ def _n_steps(experiment: Experiment, dataset: Dataset) -> int:
 
 
 def _exponents(experiment: Experiment, dataset: Dataset, kept: Indices) -> Array:
-    """Train one network step by step; its exponents after the kept steps."""
-    model, rng, n = Qnn(experiment), np.random.default_rng([experiment.seed, 1]), len(dataset.train)
-    prepared, found, done = model.prepare(dataset.train), [model.exponents.copy()], 0
-    for _ in range(experiment.epochs):
-        order = rng.permutation(n)
-        for first in range(0, n, experiment.batch_size):
-            model.train_step(prepared, order[first : first + experiment.batch_size])
-            done += 1
-            found.append(model.exponents.copy())
-    return np.array([found[step] for step in kept])
+    """Train one network as it is trained alone; its exponents after the kept steps."""
+    training = Training(experiment, dataset=dataset)
+    steps = [training.model.weights()["exponents"] for event in training if isinstance(event, Step)]
+    return np.array([initial_exponents(experiment), *steps])[kept]
 
 
 class _OneByOne(Stars):

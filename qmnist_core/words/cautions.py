@@ -10,7 +10,7 @@ import math
 from dataclasses import replace
 
 from qmnist_core.circuits.dependence import depends_on_image, idle_layers
-from qmnist_core.config import CircuitConfig, Experiment
+from qmnist_core.config import MOST_EPOCHS_SHOWN, CircuitConfig, Experiment
 from qmnist_core.look.text import counted, magnitude
 from qmnist_core.models.optimizer import reach
 
@@ -23,8 +23,8 @@ ENOUGH_STEPS = 20
 """From uniform exponents, at any learning rate. Measured at 4×4 on 500 and on 2,000 images, ten rates from 0.005 to 1,
 ten seeds, two and four layers: after 15 steps the mean training loss is 0.51 or more whatever the rate, after 10 steps
 0.65 or more."""
-WANTED_STEPS, MOST_EPOCHS = 1_000, 100
-"""About as many steps as the tutorial's training has, in as many epochs as can be set."""
+WANTED_STEPS = 1_000
+"""About as many as the tutorial's training has."""
 QUARTER_TURN = 0.5
 """Half-turns of all gates together that ⟨Z⟩ needs from −1 to 0: a gate e^{−iπtP/2} turns a state by an angle of π|t|/2
 at most, ⟨Z⟩ is −1 where all exponents are 0, and layers with X as second letter turn nothing that is measured."""
@@ -102,10 +102,10 @@ def with_enough_steps(experiment: Experiment, n_train: int) -> Experiment | None
     """The same with so many epochs, such small batches and, if need be, such a learning rate that there are not too few
     steps: some WANTED_STEPS; None where that would not help."""
     batch_size = min(experiment.batch_size, n_train)
-    while batch_size > 1 and math.ceil(n_train / batch_size) * MOST_EPOCHS < WANTED_STEPS:
+    while batch_size > 1 and math.ceil(n_train / batch_size) * MOST_EPOCHS_SHOWN < WANTED_STEPS:
         batch_size //= 2
     an_epoch = math.ceil(n_train / batch_size)
-    epochs = min(MOST_EPOCHS, max(experiment.epochs, math.ceil(WANTED_STEPS / an_epoch)))
+    epochs = min(MOST_EPOCHS_SHOWN, max(experiment.epochs, math.ceil(WANTED_STEPS / an_epoch)))
     rate = max(experiment.learning_rate, Experiment.learning_rate)
     found = replace(experiment, epochs=epochs, batch_size=batch_size, learning_rate=rate)
     return None if few_steps_words(found, epochs * an_epoch) else found

@@ -62,7 +62,7 @@ def test_settings_that_are_enough_are_offered_only_where_there_are_some(open_pag
         return [button.label for button in open_page("home", **address).main.button if "batches" in button.label]
 
     assert offered(examples="20") == ["Take 100 epochs in batches of 2"]
-    assert offered(examples="500", rate="0.00001") == ["Take 63 epochs in batches of 32"], "at the tutorial's rate"
+    assert offered(examples="500", rate="0.00001") == ["Take 63 epochs in batches of 32 at a rate of 0.001"]
     assert offered(examples="500", _only="size-epochs") == [], "where a teacher has locked the batch size"
     assert offered(layers="XX-XX", examples="500") == [], "nothing would help"
 

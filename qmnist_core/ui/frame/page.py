@@ -153,8 +153,8 @@ def _show_figure(page: str) -> None:
 
 def sheet() -> str:
     """The style sheet of every page, which the server puts into it, so that nothing moves when it arrives: the frame's,
-    and those in the folders of the pages."""
-    own = sorted(file for page in PAGES for file in (FOLDER.parent / page).glob("*.css"))
+    what pages share, and those in the folders of the pages."""
+    own = sorted(file for folder in ("shared", *PAGES) for file in (FOLDER.parent / folder).glob("*.css"))
     return COLOURS + "".join(map(source, (FOLDER / "frame.css", *own))) + room()
 
 
@@ -213,8 +213,9 @@ def _few_steps_warning(experiment: Experiment, n_train: int) -> None:
     if enough is None or not all(map(state.is_open, ("epochs", "batch", "rate"))):
         return
     changes = {name: getattr(enough, name) for name in ("epochs", "batch_size", "learning_rate")}
+    rate = f" at a rate of {enough.learning_rate:g}" if enough.learning_rate != experiment.learning_rate else ""
     st.button(
-        f"Take {counted(enough.epochs, 'epoch')} in batches of {enough.batch_size}",
+        f"Take {counted(enough.epochs, 'epoch')} in batches of {enough.batch_size}{rate}",
         key="enough-steps",
         icon=":material/auto_fix_high:",
         on_click=lambda: state.change(replace(session().experiment, **changes)),
