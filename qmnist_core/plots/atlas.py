@@ -138,7 +138,7 @@ def best_figure(atlas: Atlas, finalists: Sequence[Finalist]) -> Figure:
                 **{"orientation": "h", "x": 0, "y": 1.01, "yanchor": "bottom", "bgcolor": GROUND},
                 **{"itemclick": False, "itemdoubleclick": False},
             },
-            "xaxis": axis(f"accuracy and its 95 % interval, axis from {low} %", range=[low, high], ticksuffix=" %"),
+            "xaxis": axis(f"accuracy, axis from {low} %<br>lines: 95 % intervals", range=[low, high], ticksuffix=" %"),
             "yaxis": axis(range=[len(finalists) - 0.5, -0.5], tickvals=list(rows), ticktext=titles, showgrid=False),
         },
         alt="; ".join(said) + ".",
