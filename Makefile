@@ -19,6 +19,10 @@ endif
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
+# Of the thousands of modules that are installed only those in use are ever compiled, when first imported, and kept.
+unexport PYTHONDONTWRITEBYTECODE
+INSTALL := $(VENV) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
+
 .PHONY: run class test quick coverage check format screenshots lock
 
 run: .venv/run.stamp
@@ -65,13 +69,12 @@ lock:
 		exit 1; fi
 	@echo "Setting up .venv with $(PYTHON): a few minutes, once."
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
-	@$(VENV) -m pip install --quiet --disable-pip-version-check \
-		--require-hashes --only-binary :all: -r requirements.txt
+	@$(INSTALL) --only-binary :all: -r requirements.txt
 	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp
-	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@$(INSTALL) -r tests/requirements.txt
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
 	@has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \

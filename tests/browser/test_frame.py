@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.ui.frame.site import PAGES
+from tests.browser.instrument import HIDDEN_SETTINGS, LENGTH, boxes
 from tests.browser.server import IDLE, TITLES, Server, Visit, named, visit
 
 SHIFTS = """() => {
@@ -15,6 +16,40 @@ SHIFTS = """() => {
   }).observe({ type: "layout-shift", buffered: true });
 }"""
 """The browser's own measure of what moved, screen by screen."""
+WIDE = {
+    "": ["home-digit", "home-answer", "home-curves", "home-histogram", "home-maps"],
+    "data": ["page-threshold", "data-ceiling", "data-examples", "figures"],
+    "circuit": ["circuit-knob", "circuit-answer", "circuit-maps"],
+    "train": ["train-curves", "train-histogram", "train-confusion", "train-maps", "train-files"],
+    "compare": ["compare-seeds", "result", "compare-chart", "compare-answers", "images"],
+    "draw": ["draw-pad", "draw-verdicts", "draw-answer"],
+    "computes": ["computes-clock"],
+    "plateau": ["plateau-size", "plateau-uniform", "plateau-small", "plateau-accuracy", "plateau-loss"],
+    "resolution": ["resolution-batch", "resolution-map", "resolution-score", "resolution-histogram"],
+    "ten": ["ten-given", "ten-pad", "ten-bars", "ten-curve"],
+    "atlas": ["atlas-start", "atlas-map", "atlas-one"],
+    "noise": ["noise-kind", "noise-shots", "noise-curve"],
+    "lessons": ["lesson-card-1-from-image-to-circuit", "lesson-card-4-a-digit-of-your-own"],
+    "class": ["class-new"],
+    "join": ["join-code", "join-name", "join-in"],
+}
+"""Each page's main figures, their control, and the verdict, by their keys."""
+NARROW = {
+    "": ["home-digit", "home-answer"],
+    "data": ["page-threshold", "data-ceiling"],
+    "circuit": ["circuit-knob"],
+    "train": ["train-curves"],
+    "compare": ["result", "compare-chart"],
+    "draw": ["draw-pad", "draw-verdicts"],
+    "plateau": ["plateau-uniform", "plateau-small"],
+    "resolution": ["resolution-map"],
+    "ten": ["ten-pad", "ten-bars"],
+    "atlas": ["atlas-start", "atlas-map"],
+    "lessons": ["lesson-start-1-from-image-to-circuit"],
+    "class": ["class-new"],
+    "join": ["join-code", "join-name", "join-in"],
+}
+"""The same on a phone, where the dock says how many are right."""
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
 
@@ -51,15 +86,32 @@ def shifted(tab: Visit) -> float:
     return float(tab.page.evaluate("window.shifts.reduce((sum, one) => sum + one, 0)"))
 
 
+def expect_in_the_first_screen(tab: Visit, keys: list[str]) -> None:
+    selectors = [f".st-key-{key}" for key in keys]
+    wanted = dict.fromkeys(selectors, "in sight")
+    seen = boxes(tab.page, selectors)
+    for _ in range(160):  # networks of other pages may still be training
+        if seen == wanted:
+            break
+        tab.page.wait_for_timeout(250)
+        seen = boxes(tab.page, selectors)
+    assert seen == wanted
+
+
 @pytest.mark.parametrize("path", TITLES)
-def test_what_is_drawn_stays_where_it_is(browser: Browser, server: Server, path: str) -> None:
-    """While a page opens, and when its run is played, pauses and ends."""
+def test_the_point_of_a_page_is_in_sight_and_stays_where_it_is(browser: Browser, server: Server, path: str) -> None:
+    """While the page opens, and when its run is played, pauses and ends."""
     tab = visit(browser, server, 1280, 720)
     tab.page.add_init_script(f"({SHIFTS})()")
-    tab.open("/compare?examples=500" if path == "compare" else f"/{path}")  # which trains four models
+    tab.open(f"/{path}")
     tab.page.wait_for_timeout(1500)
     assert shifted(tab) <= 0.30
     tab.expect_to_fit()
+    expect_in_the_first_screen(tab, WIDE[path])
+    assert tab.page.evaluate(LENGTH) <= 2
+    assert tab.page.evaluate(HIDDEN_SETTINGS) == []
+    if path == "compare":
+        tab.open("/compare?examples=500")  # its four models are trained sooner
     if tab.page.locator(".st-key-dock").count():
         expect(tab.page.locator(".st-key-dock .step")).to_contain_text("Step")
         if path == "compare":  # what its trainings find is another thing that changes
@@ -88,6 +140,7 @@ def test_a_phone_shows_pages_whole_and_where_they_stay(browser: Browser, server:
     tab.page.wait_for_timeout(1000)
     tab.expect_to_fit()
     assert shifted(tab) <= 0.30
+    expect_in_the_first_screen(tab, NARROW.get(path, []))
     tab.close()
 
 

@@ -5,68 +5,10 @@ from __future__ import annotations
 import re
 import time
 
-import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.instrument import HIDDEN_SETTINGS, LENGTH, PLAY, SHIFTS, boxes, listening, now, quiet, ready
+from tests.browser.instrument import HIDDEN_SETTINGS, PLAY, SHIFTS, listening, now, quiet, ready
 from tests.browser.server import Server, Visit, visit
-
-WIDE = {
-    "": ["home-digit", "home-answer", "home-curves", "home-histogram", "home-maps"],
-    "data": ["page-threshold", "data-ceiling", "data-examples", "figures"],
-    "circuit": ["circuit-knob", "circuit-answer", "circuit-maps"],
-    "train": ["train-curves", "train-histogram", "train-confusion", "train-maps", "train-files"],
-    "compare": ["compare-seeds", "result", "compare-chart", "compare-answers", "images"],
-    "draw": ["draw-pad", "draw-verdicts", "draw-answer"],
-    "computes": ["computes-clock"],
-    "plateau": ["plateau-size", "plateau-uniform", "plateau-small", "plateau-accuracy", "plateau-loss"],
-    "resolution": ["resolution-batch", "resolution-map", "resolution-score", "resolution-histogram"],
-    "ten": ["ten-given", "ten-pad", "ten-bars", "ten-curve"],
-    "atlas": ["atlas-start", "atlas-map", "atlas-one"],
-    "noise": ["noise-kind", "noise-shots", "noise-curve"],
-    "lessons": ["lesson-card-1-from-image-to-circuit", "lesson-card-4-a-digit-of-your-own"],
-    "class": ["class-new"],
-}
-"""Each page's main figures, their control, and the verdict, by their keys."""
-NARROW = {
-    "": ["home-digit", "home-answer"],
-    "data": ["page-threshold", "data-ceiling"],
-    "circuit": ["circuit-knob"],
-    "train": ["train-curves"],
-    "compare": ["result", "compare-chart"],
-    "draw": ["draw-pad", "draw-verdicts"],
-    "plateau": ["plateau-uniform", "plateau-small"],
-    "resolution": ["resolution-map"],
-    "ten": ["ten-pad", "ten-bars"],
-    "atlas": ["atlas-start", "atlas-map"],
-    "lessons": ["lesson-start-1-from-image-to-circuit"],
-    "class": ["class-new"],
-    "join": ["join-code", "join-name", "join-in"],
-}
-"""The same on a phone, where the dock says how many are right."""
-
-
-@pytest.mark.parametrize(("width", "height", "keys"), [(1280, 720, WIDE), (390, 844, NARROW)], ids=["wide", "phone"])
-def test_the_point_of_each_page_is_in_its_first_screen(
-    browser: Browser, server: Server, width: int, height: int, keys: dict[str, list[str]]
-) -> None:
-    phone = width < 600
-    tab = visit(browser, server, width, height, has_touch=phone, is_mobile=phone)
-    for page, found in keys.items():
-        tab.open(f"/{page}")
-        selectors = [f".st-key-{key}" for key in found]
-        wanted = dict.fromkeys(selectors, "in sight")
-        seen = boxes(tab.page, selectors)
-        for _ in range(160):  # networks of other pages may still be training
-            if seen == wanted:
-                break
-            tab.page.wait_for_timeout(250)
-            seen = boxes(tab.page, selectors)
-        assert seen == wanted, page
-        if not phone:
-            assert tab.page.evaluate(LENGTH) <= 2, page
-            assert tab.page.evaluate(HIDDEN_SETTINGS) == [], page
-    tab.close()
 
 
 def test_one_press_and_the_digit_is_read(browser: Browser, server: Server) -> None:
