@@ -19,9 +19,8 @@ endif
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
-# Of the thousands of modules that are installed only those in use are ever compiled, when first imported, and kept.
+# Each process that a test starts would compile the project's modules anew.
 unexport PYTHONDONTWRITEBYTECODE
-INSTALL := $(VENV) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 
 .PHONY: run class test quick coverage check format screenshots lock
 
@@ -69,12 +68,14 @@ lock:
 		exit 1; fi
 	@echo "Setting up .venv with $(PYTHON): a few minutes, once."
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
-	@$(INSTALL) --only-binary :all: -r requirements.txt
+	@$(VENV) -m pip install --quiet --disable-pip-version-check --no-compile \
+		--require-hashes --only-binary :all: -r requirements.txt
+	@PYTHONWARNINGS=ignore $(VENV) -m compileall -q -j 0 .venv/lib >/dev/null || true # pip does it on one core
 	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
 	@touch $@
 
 .venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp
-	@$(INSTALL) -r tests/requirements.txt
+	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
 	@has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect
 from qmnist_core.address.settings import SETTINGS
 from qmnist_core.classroom import Store, tables
 from qmnist_core.data.mnist import Mnist
+from tests.browser.axe import found_by_axe
 from tests.browser.classroom import (
     PHONE,
     answers,
@@ -33,7 +34,6 @@ from tests.browser.drawing import HEART, REACH, SIX, STAR, THREE, Point, draw_wi
 from tests.browser.instrument import PLAY, ready
 from tests.browser.scenes import digits
 from tests.browser.server import Server, Visit, serving, visit
-from tests.browser.test_access import AXE, found_in
 from tests.browser.test_share import read_off
 from tests.waiting import until
 
@@ -300,33 +300,22 @@ def test_axe_finds_nothing_on_wall_and_phone(browser: Browser, server: Server) -
     teacher, code = started(browser, server)
     ada = joined(browser, server, code, "Ada", **PHONE)
     expect(teacher.page.locator(".names li")).to_have_text(["Ada"])
-    found = [f"invited: {one}" for one in axe(teacher)]
+    found = [f"invited: {one}" for one in found_by_axe(teacher)]
     teacher.button("New round").click()
     form = teacher.page.get_by_role("dialog", name="A new round")
     form.get_by_role("button", name="Ask the class").wait_for()
     teacher.idle()
-    found += [f"form: {one}" for one in axe(teacher)]
+    found += [f"form: {one}" for one in found_by_axe(teacher)]
     form.get_by_role("button", name="Ask the class").click()
     tap(ada, "3")
-    found += [f"asked: {one}" for one in (*axe(teacher), *axe(ada))]
+    found += [f"asked: {one}" for one in (*found_by_axe(teacher), *found_by_axe(ada))]
     teacher.button("Close").click()
     teacher.button("Show the answer").click()
     expect(ada.page.locator(".taps .right")).to_be_visible()
-    found += [f"shown: {one}" for one in (*axe(teacher), *axe(ada))]
+    found += [f"shown: {one}" for one in (*found_by_axe(teacher), *found_by_axe(ada))]
     for one in (teacher, ada):
         one.close()
     assert not found, "\n".join(found)
-
-
-def axe(tab: Visit) -> list[str]:
-    """What axe finds of a page, in both themes."""
-    found = []
-    for scheme in ("light", "dark"):
-        tab.page.emulate_media(color_scheme=scheme)
-        tab.page.wait_for_timeout(800)
-        tab.page.evaluate(AXE)
-        found += [f"{scheme}: {one}" for one in found_in(tab.page)]
-    return found
 
 
 def test_a_tap_while_the_network_is_away_arrives_when_it_is_back(browser: Browser, server: Server) -> None:

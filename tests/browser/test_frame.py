@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.ui.frame.site import PAGES
+from tests.browser.axe import found_by_axe
 from tests.browser.instrument import HIDDEN_SETTINGS, LENGTH, boxes
 from tests.browser.server import IDLE, TITLES, Server, Visit, named, visit
 
@@ -50,6 +51,8 @@ NARROW = {
     "join": ["join-code", "join-name", "join-in"],
 }
 """The same on a phone, where the dock says how many are right."""
+SHORT = {"compare": "?examples=500&epochs=10&rate=0.01"}
+"""Settings with which a page's trainings take less, and still learn."""
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
 
@@ -99,19 +102,18 @@ def expect_in_the_first_screen(tab: Visit, keys: list[str]) -> None:
 
 
 @pytest.mark.parametrize("path", TITLES)
-def test_the_point_of_a_page_is_in_sight_and_stays_where_it_is(browser: Browser, server: Server, path: str) -> None:
-    """While the page opens, and when its run is played, pauses and ends."""
+def test_a_page_is_in_sight_stays_where_it_is_and_is_accessible(browser: Browser, server: Server, path: str) -> None:
+    """Its point is in the first screen, and nothing moves, while it opens and when its run is played, pauses and ends;
+    axe finds nothing."""
     tab = visit(browser, server, 1280, 720)
     tab.page.add_init_script(f"({SHIFTS})()")
-    tab.open(f"/{path}")
+    tab.open(f"/{path}{SHORT.get(path, '')}")
     tab.page.wait_for_timeout(1500)
     assert shifted(tab) <= 0.30
     tab.expect_to_fit()
     expect_in_the_first_screen(tab, WIDE[path])
     assert tab.page.evaluate(LENGTH) <= 2
     assert tab.page.evaluate(HIDDEN_SETTINGS) == []
-    if path == "compare":
-        tab.open("/compare?examples=500")  # its four models are trained sooner
     if tab.page.locator(".st-key-dock").count():
         expect(tab.page.locator(".st-key-dock .step")).to_contain_text("Step")
         if path == "compare":  # what its trainings find is another thing that changes
@@ -129,6 +131,7 @@ def test_the_point_of_a_page_is_in_sight_and_stays_where_it_is(browser: Browser,
         tab.idle()
         tab.page.wait_for_timeout(600)
         assert shifted(tab) - before < 0.001, "less than a pixel of a line"
+    assert found_by_axe(tab) == []
     tab.close()
 
 
@@ -136,7 +139,7 @@ def test_the_point_of_a_page_is_in_sight_and_stays_where_it_is(browser: Browser,
 def test_a_phone_shows_pages_whole_and_where_they_stay(browser: Browser, server: Server, path: str) -> None:
     tab = visit(browser, server, **PHONE)
     tab.page.add_init_script(f"({SHIFTS})()")
-    tab.open(f"/{path}")
+    tab.open(f"/{path}{SHORT.get(path, '')}")
     tab.page.wait_for_timeout(1000)
     tab.expect_to_fit()
     assert shifted(tab) <= 0.30

@@ -132,3 +132,15 @@ def test_a_run_that_is_away_for_a_while_is_asked_for_again(tab: Visit) -> None:
     tab.open("/train")
     expect(tab.page.locator(".st-key-dock .right")).to_have_text("90.5\u00a0% right")
     tab.errors.clear()  # of the network's own
+
+
+def test_play_is_a_few_tab_stops_away(tab: Visit) -> None:
+    tab.open("/train")
+    expect(tab.page.locator(".st-key-dock .step")).to_contain_text("Step")
+    tab.page.keyboard.press("Tab")
+    skip = tab.page.get_by_role("link", name="To the dock")
+    expect(skip).to_be_focused()
+    tab.page.keyboard.press("Enter")
+    expect(tab.page.get_by_role("button", name="Play", exact=True)).to_be_focused()
+    tab.page.keyboard.press("Space")
+    expect(tab.page.locator(".st-key-dock").get_by_role("button", name="Pause")).to_be_visible()

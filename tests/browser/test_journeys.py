@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import subprocess
@@ -10,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.ui.frame import site
@@ -26,26 +26,29 @@ def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> 
     raise AssertionError("it did not happen in time")
 
 
-@pytest.mark.parametrize("page", TITLES)
-def test_each_page_is_whole_on_a_fresh_servers_first_visit(browser: Browser, tmp_path: Path, page: str) -> None:
-    with serving(tmp_path / "log.txt") as server:
-        tab = visit(browser, server)
-        tab.open(f"/{page}")
-        expect(tab.page.locator("h1")).to_have_text(TITLES[page])
-        bar = tab.page.locator(".st-key-bar")
-        for title in LISTED if page not in site.UNLISTED else ():
-            if title not in (site.PAGES[lab][1] for lab in site.LABS):
-                expect(bar.get_by_role("link", name=title, exact=True)).to_be_visible()
-        assert tab.page.get_by_test_id("stException").count() == 0
-        something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, [role=img], [class*=st-key-lesson-card-], "
-        something += ".st-key-class-new, .st-key-join-code"
-        wait_for(tab, lambda: tab.page.locator(something).count() > 0)
-        if tab.page.locator(".st-key-dock").count():
-            ready(tab)
-        assert tab.errors == []
-        assert tab.outside_requests() == []
+def test_a_fresh_servers_first_visits_are_whole_though_all_pages_are_opened_at_once(
+    browser: Browser, tmp_path: Path
+) -> None:
+    something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, [role=img], [class*=st-key-lesson-card-], "
+    something += ".st-key-class-new, .st-key-join-code"
+    with serving(tmp_path / "log.txt") as server, contextlib.closing(browser.new_context()) as context:
+        tabs = {page: Visit(context.new_page(), server) for page in TITLES}
+        for page, tab in tabs.items():
+            tab.page.goto(f"{server.address}/{page}", wait_until="commit")
+        for page, tab in tabs.items():
+            tab.idle()
+            expect(tab.page.locator("h1")).to_have_text(TITLES[page])
+            bar = tab.page.locator(".st-key-bar")
+            for title in LISTED if page not in site.UNLISTED else ():
+                if title not in (site.PAGES[lab][1] for lab in site.LABS):
+                    expect(bar.get_by_role("link", name=title, exact=True)).to_be_visible()
+            assert tab.page.get_by_test_id("stException").count() == 0
+            expect(tab.page.locator(something).first).to_be_attached()
+            if tab.page.locator(".st-key-dock").count():
+                ready(tab)
+            assert tab.errors == []
+            assert tab.outside_requests() == []
         assert server.complaints() == []
-        tab.close()
 
 
 def test_another_digit_on_playground(tab: Visit) -> None:

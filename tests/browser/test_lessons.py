@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, FloatRect, Locator, expect
 from qmnist_core.address.views import in_todays_words
 from qmnist_core.lessons import find_lesson
 from qmnist_core.ui.frame.site import PAGES
+from tests.browser.axe import found_by_axe
 from tests.browser.server import TITLES, Server, Visit, named, serving, tab_at, visit
-from tests.browser.test_access import AXE, found_in
 
 LESSON = "1-from-image-to-circuit"
 KEPT = ("Image size", "Seed")
@@ -126,7 +126,7 @@ def test_one_chooses_before_the_answer_shows(tab: Visit) -> None:
     heights = [box(button)["height"] for button in choices(tab).all()]
     assert min(heights) >= 44
     expect(answer).not_to_be_visible()
-    expect_accessible(tab)
+    assert found_by_axe(tab) == []
     page = box(tab.page.get_by_test_id("stMain"))
     choices(tab).nth(wrong).click()
     expect_chosen(tab, wrong, right)
@@ -134,7 +134,7 @@ def test_one_chooses_before_the_answer_shows(tab: Visit) -> None:
     expect(panel(tab).get_by_role("group", name="Your choice is wrong")).to_be_visible()
     tab.idle()
     expect_chosen(tab, wrong, right)
-    expect_accessible(tab)
+    assert found_by_axe(tab) == []
 
     tab.page.keyboard.press("n")
     expect(panel(tab)).to_contain_text("Step 3 of 8")
@@ -160,15 +160,6 @@ def test_one_chooses_before_the_answer_shows(tab: Visit) -> None:
     expect(panel(tab)).to_contain_text("Step 4 of 8")
     expect(choices(tab).first).to_be_enabled()
     expect(answer).not_to_be_visible()
-
-
-def expect_accessible(tab: Visit) -> None:
-    """axe finds nothing, in either theme."""
-    tab.page.evaluate(AXE)
-    for scheme in ("dark", "light"):
-        tab.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        tab.page.wait_for_timeout(800)
-        assert found_in(tab.page) == []
 
 
 def expect_chosen(tab: Visit, chosen: int, right: int) -> None:

@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
@@ -26,6 +26,8 @@ from qmnist_core.data.mnist import Mnist
 from tests.browser.proxy import behind_nginx
 from tests.browser.server import ROOT, TITLES, Server, Visit, named, serving, tab_at
 
+Place = Callable[[Path], contextlib.AbstractContextManager[Server]]
+
 WHOLE = """() => {
   const charts = [...document.querySelectorAll(".qmnist-chart")];
   const inside = (selector) => [...document.querySelectorAll("*")].some((one) =>
@@ -38,7 +40,7 @@ WHOLE = """() => {
 """Something is shown, no chart lacks its script, and no dock its run."""
 
 
-def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = TITLES) -> None:
+def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str]) -> None:
     """Each by its own address."""
     with tab_at(browser, server) as tab:
         for page in pages:
@@ -48,26 +50,63 @@ def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str] = 
             assert tab.page.get_by_test_id("stException").count() == 0
 
 
-@pytest.fixture(params=["a proxy that strips a prefix", "a base path"])
-def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    """A dashboard that does not begin at its server's root."""
-    if request.param == "a base path":
-        with serving(tmp_path / "log.txt", base="/school/qnn") as server:
+def without_rights(folder: Path) -> list[str]:
+    """A command that starts another so that it cannot write a folder in which nothing is writable."""
+    command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
+    attempt = f"open({str(folder / 'new')!r}, 'w')"
+    done = subprocess.run([*command, sys.executable, "-c", attempt], capture_output=True, text=True, check=False)
+    assert "PermissionError" in done.stderr, done.stderr
+    return command
+
+
+@contextlib.contextmanager
+def below_a_prefix(folder: Path) -> Iterator[Server]:
+    """Behind a proxy that strips it."""
+    with serving(folder / "log.txt") as server, behind_nginx(server, folder, "/user/eve/proxy/8501") as seen:
+        yield seen
+
+
+@contextlib.contextmanager
+def below_a_base_path_and_not_to_be_written(folder: Path) -> Iterator[Server]:
+    """From a checkout, and with a home, into which nothing may be written, and nothing is."""
+    checkout = folder / "checkout"
+    checkout.mkdir()
+    shutil.copy(ROOT / "app.py", checkout)
+    for part in ("pages", "qmnist_core", ".streamlit"):
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+    below = [checkout, *checkout.rglob("*")]
+    for path in below:
+        path.chmod(path.stat().st_mode & ~0o222)
+    try:
+        under, home = without_rights(checkout), str(checkout)
+        with serving(folder / "log.txt", base="/school/qnn", folder=checkout, under=under, HOME=home) as server:
             yield server
-    else:
-        with (
-            serving(tmp_path / "log.txt") as server,
-            behind_nginx(server, tmp_path, "/user/eve/proxy/8501") as seen,
-        ):
-            yield seen
-    assert server.complaints() == []
+        assert set(checkout.rglob("*")) == set(below) - {checkout}
+    finally:
+        for path in below:
+            path.chmod(path.stat().st_mode | 0o200)
 
 
-def test_all_that_people_do_works_below_a_prefix(
-    browser: Browser, elsewhere: Server, tmp_path: Path, mnist: Mnist
+@pytest.mark.parametrize(
+    ("place", "pages"),
+    [
+        (below_a_prefix, ("", "data", "computes", "resolution", "lessons")),
+        (below_a_base_path_and_not_to_be_written, tuple(TITLES)),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_all_that_people_do_works_elsewhere(
+    browser: Browser, tmp_path: Path, mnist: Mnist, place: Place, pages: tuple[str, ...]
 ) -> None:
-    expect_pages_whole(browser, elsewhere, ("", "data", "computes", "resolution", "lessons"))
-    with tab_at(browser, elsewhere) as tab:
+    """Where the dashboard does not begin at its server's root."""
+    with place(tmp_path) as server:
+        expect_pages_whole(browser, server, pages)
+        expect_journeys(browser, server, tmp_path, mnist)
+        assert server.complaints() == []
+
+
+def expect_journeys(browser: Browser, server: Server, tmp_path: Path, mnist: Mnist) -> None:
+    with tab_at(browser, server) as tab:
         tab.open("/train?examples=500&seed=4")
         tab.page.wait_for_function(WHOLE)
         with tab.page.expect_download() as download:
@@ -75,11 +114,11 @@ def test_all_that_people_do_works_below_a_prefix(
         run = tmp_path / "run.zip"
         download.value.save_as(run)
         link = shared_link(tab)
-        assert link == f"{elsewhere.address}/train?examples=500&seed=4"
+        assert link == f"{server.address}/train?examples=500&seed=4"
         tab.go("Playground")
         tab.page.wait_for_function(WHOLE)
-        assert urlsplit(tab.page.url)[:3] == urlsplit(elsewhere.address + "/")[:3]
-        assert shared_link(tab).startswith(f"{elsewhere.address}/?examples=500")
+        assert urlsplit(tab.page.url)[:3] == urlsplit(server.address + "/")[:3]
+        assert shared_link(tab).startswith(f"{server.address}/?examples=500")
         tab.go("Draw")
         tab.page.get_by_text("Upload", exact=True).click()
         three = tmp_path / "three.png"
@@ -92,18 +131,18 @@ def test_all_that_people_do_works_below_a_prefix(
         expect(tab.page.locator("h1")).to_have_text("Draw")
         scripts = [url for url in tab.requests if "plotly" in url]
         assert len(scripts) <= 1, "it is asked for once, and kept"
-    with tab_at(browser, elsewhere) as tab:
+    with tab_at(browser, server) as tab:
         tab.page.goto(link)
         expect(tab.page.locator("h1")).to_have_text("Train")
         tab.page.wait_for_function(WHOLE)
         tab.files().locator("input[type=file]").set_input_files(run)
         expect(tab.page.locator(".st-key-dock .step")).to_have_text("Step 48 of 48")
-    with tab_at(browser, elsewhere) as tab:
+    with tab_at(browser, server) as tab:
         tab.open("/lessons/")
-        assert tab.page.url == f"{elsewhere.address}/lessons"
+        assert tab.page.url == f"{server.address}/lessons"
         tab.page.get_by_role("button", name="For students").first.click()
         field = tab.page.locator(".qmnist-link textarea").first
-        expect(field).to_have_value(re.compile(f"^{re.escape(elsewhere.address)}/\\?"))
+        expect(field).to_have_value(re.compile(f"^{re.escape(server.address)}/\\?"))
         link = field.input_value()
         tab.page.goto(link)
         expect(tab.page.locator(".st-key-lesson")).to_contain_text("Step 1 of")
@@ -117,35 +156,6 @@ def shared_link(tab: Visit) -> str:
     tab.page.keyboard.press("Escape")
     expect(tab.page.get_by_role("dialog")).to_have_count(0)
     return link
-
-
-def without_rights(folder: Path) -> list[str]:
-    """A command that starts another so that it cannot write a folder in which nothing is writable."""
-    command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
-    attempt = f"open({str(folder / 'new')!r}, 'w')"
-    done = subprocess.run([*command, sys.executable, "-c", attempt], capture_output=True, text=True, check=False)
-    assert "PermissionError" in done.stderr, done.stderr
-    return command
-
-
-def test_nothing_is_written_into_a_checkout_that_may_not_be(browser: Browser, tmp_path: Path) -> None:
-    checkout = tmp_path / "checkout"
-    checkout.mkdir()
-    shutil.copy(ROOT / "app.py", checkout)
-    for folder in ("pages", "qmnist_core", ".streamlit"):
-        shutil.copytree(ROOT / folder, checkout / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    below = [checkout, *checkout.rglob("*")]
-    for path in below:
-        path.chmod(path.stat().st_mode & ~0o222)
-    try:
-        under, home = without_rights(checkout), str(checkout)  # a service's home may not be written either
-        with serving(tmp_path / "log.txt", folder=checkout, under=under, HOME=home) as server:
-            expect_pages_whole(browser, server)
-            assert server.complaints() == []
-        assert set(checkout.rglob("*")) == set(below) - {checkout}
-    finally:
-        for path in below:
-            path.chmod(path.stat().st_mode | 0o200)
 
 
 class Answer(NamedTuple):
