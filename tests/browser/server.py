@@ -28,6 +28,10 @@ ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TITLES = {"" if name == "home" else name: title for name, (_, title, _) in site.PAGES.items()}
 """Each page's link and first heading, by its path."""
+PATHS = {path: f"/{path}" for path in TITLES} | {
+    path: f"/{path}?examples=500&epochs=10&rate=0.01" for path in ("compare", "draw")
+}
+"""How each is opened where any networks will do: Keras' are then trained in a moment, and still learn."""
 LISTED = [TITLES["" if name == "home" else name] for name in site.LISTED]
 """The headings of those that the bar shows."""
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from qmnist_core.data.mnist import Mnist
 from qmnist_core.ui.components.chart import PLOTLY
 from tests.browser.cluster import COOKIE, HOST, Cluster, clustered
-from tests.browser.server import Server, Visit, named, tab_at, visit
+from tests.browser.server import PATHS, Server, Visit, named, tab_at, visit
 from tests.browser.test_places import WHOLE, answer
 from tests.waiting import until
 
@@ -87,7 +87,7 @@ def test_all_that_a_visitor_does_reaches_one_process(
             tab.files().get_by_role("button", name=named("Run (ZIP)")).click()
         run = tmp_path / "run.zip"
         download.value.save_as(run)
-        tab.open("/compare")
+        tab.open(PATHS["compare"])
         tab.page.wait_for_function(WHOLE)
         upload_a_picture(tab, tmp_path / "picture.png", mnist)
         tab.open("/train")

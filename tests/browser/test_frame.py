@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from qmnist_core.ui.frame.site import PAGES
 from tests.browser.axe import found_by_axe
 from tests.browser.instrument import HIDDEN_SETTINGS, LENGTH, boxes
-from tests.browser.server import IDLE, TITLES, Server, Visit, named, visit
+from tests.browser.server import IDLE, PATHS, TITLES, Server, Visit, named, visit
 
 SHIFTS = """() => {
   window.shifts = [];
@@ -51,8 +51,6 @@ NARROW = {
     "join": ["join-code", "join-name", "join-in"],
 }
 """The same on a phone, where the dock says how many are right."""
-SHORT = {"compare": "?examples=500&epochs=10&rate=0.01"}
-"""Settings with which a page's trainings take less, and still learn."""
 PHONE = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 
 
@@ -107,7 +105,7 @@ def test_a_page_is_in_sight_stays_where_it_is_and_is_accessible(browser: Browser
     axe finds nothing."""
     tab = visit(browser, server, 1280, 720)
     tab.page.add_init_script(f"({SHIFTS})()")
-    tab.open(f"/{path}{SHORT.get(path, '')}")
+    tab.open(PATHS[path])
     tab.page.wait_for_timeout(1500)
     assert shifted(tab) <= 0.30
     tab.expect_to_fit()
@@ -139,7 +137,7 @@ def test_a_page_is_in_sight_stays_where_it_is_and_is_accessible(browser: Browser
 def test_a_phone_shows_pages_whole_and_where_they_stay(browser: Browser, server: Server, path: str) -> None:
     tab = visit(browser, server, **PHONE)
     tab.page.add_init_script(f"({SHIFTS})()")
-    tab.open(f"/{path}{SHORT.get(path, '')}")
+    tab.open(PATHS[path])
     tab.page.wait_for_timeout(1000)
     tab.expect_to_fit()
     assert shifted(tab) <= 0.30

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from qmnist_core.ui.frame import site
 from tests.browser.instrument import PLAY, now, ready
-from tests.browser.server import LISTED, ROOT, TITLES, Server, Visit, named, serving, visit
+from tests.browser.server import LISTED, PATHS, ROOT, TITLES, Server, Visit, named, serving, visit
 
 
 def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -34,7 +34,7 @@ def test_a_fresh_servers_first_visits_are_whole_though_all_pages_are_opened_at_o
     with serving(tmp_path / "log.txt") as server, contextlib.closing(browser.new_context()) as context:
         tabs = {page: Visit(context.new_page(), server) for page in TITLES}
         for page, tab in tabs.items():
-            tab.page.goto(f"{server.address}/{page}", wait_until="commit")
+            tab.page.goto(server.address + PATHS[page], wait_until="commit")
         for page, tab in tabs.items():
             tab.idle()
             expect(tab.page.locator("h1")).to_have_text(TITLES[page])

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from qmnist_core.data.mnist import Mnist
 from tests.browser.proxy import behind_nginx
-from tests.browser.server import ROOT, TITLES, Server, Visit, named, serving, tab_at
+from tests.browser.server import PATHS, ROOT, TITLES, Server, Visit, named, serving, tab_at
 
 Place = Callable[[Path], contextlib.AbstractContextManager[Server]]
 
@@ -44,7 +44,7 @@ def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str]) -
     """Each by its own address."""
     with tab_at(browser, server) as tab:
         for page in pages:
-            tab.open(f"/{page}")
+            tab.open(PATHS[page])
             expect(tab.page.locator("h1")).to_have_text(TITLES[page])
             tab.page.wait_for_function(WHOLE)
             assert tab.page.get_by_test_id("stException").count() == 0
@@ -73,7 +73,7 @@ def below_a_base_path_and_not_to_be_written(folder: Path) -> Iterator[Server]:
     checkout.mkdir()
     shutil.copy(ROOT / "app.py", checkout)
     for part in ("pages", "qmnist_core", ".streamlit"):
-        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, checkout / part)
     below = [checkout, *checkout.rglob("*")]
     for path in below:
         path.chmod(path.stat().st_mode & ~0o222)
