@@ -22,7 +22,11 @@ BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 # Each process that a test starts would compile the project's modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run class test quick coverage check format screenshots lock
+HAS := has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
+	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
+	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1;
+
+.PHONY: run class test quick coverage check format screenshots lock programs
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
@@ -74,18 +78,18 @@ lock:
 	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
 	@touch $@
 
-.venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp
+.venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp | programs
 	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
-	@has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
-	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
-	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1; \
-	if has_chromium && has_nginx && has_postgresql; then :; \
-	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium-headless-shell nginx postgresql >/dev/null; \
-	else has_nginx || echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
-		has_postgresql || echo "PostgreSQL is not installed: whether classes can be kept in it is not tested."; \
-		has_chromium || $(VENV) -m playwright install chromium; fi || { \
-		echo "The tests need Chromium, nginx and PostgreSQL, which could not be installed: install them and run make test again."; \
-		exit 1; }
+	@$(HAS) has_nginx || echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
+	has_postgresql || echo "PostgreSQL is not installed: whether classes can be kept in it is not tested."; \
+	has_chromium || $(VENV) -m playwright install chromium || { \
+		echo "The tests need Chromium, which could not be installed: install it and run make test again."; exit 1; }
 	@touch $@
+
+# What tests need of the system, where apt-get has it; with two jobs, while Python's packages are installed.
+programs:
+	@$(HAS) if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ] && \
+		! { has_chromium && has_nginx && has_postgresql; }; then \
+		apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y chromium-headless-shell nginx postgresql >/dev/null || { \
+			echo "Chromium, nginx and PostgreSQL could not be installed: install them and run make test again."; exit 1; }; fi
