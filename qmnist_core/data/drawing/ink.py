@@ -37,6 +37,12 @@ THICKEST = 0.17
 BLOB = 0.4
 """Share of the ink's longer side that half a stroke's width is where it is no writing: a disc's is 0.5, and that of
 the thickest of MNIST's 3s and 6s 0.32."""
+HAIR = 0.01
+"""Share of the ink's longer side that half a stroke's width is at most where it may be no more than lines: that of a
+hair-thin 6 is 0.008, of pencil 0.025, of what squared paper leaves 0.004."""
+LONGEST = 3.0
+"""Hair-thin strokes longer than this, in the ink's longer sides, are lines on the paper: a 6 has some 1 to 1.5, what
+squared paper leaves 3.5."""
 FAINT = 0.4
 """Share of full ink that a digit's faintest lines reach and lines on the paper do not."""
 EDGE = 0.1
@@ -62,8 +68,8 @@ def find_ink(gray: Ink) -> Ink:
     floor = max(MIN_CONTRAST, GRAINS * grain)
     shade = np.maximum(shade - plain, 0)
     marks = _marks(shade, shade > floor, side)
-    half_stroke = 0.0 if marks is None else ndimage.distance_transform_edt(np.pad(marks, 1)).max()
-    if marks is None or half_stroke > BLOB * max(np.ptp(np.argwhere(marks), axis=0) + 1):
+    half_stroke = 0.0 if marks is None else float(ndimage.distance_transform_edt(np.pad(marks, 1)).max())
+    if marks is None or not _is_writing(marks, half_stroke):
         raise BlankError("the picture shows no digit: take one in which it is large, dark and alone on plain paper")
     full = float(np.median(shade[marks]))
     near = ndimage.distance_transform_edt(~marks) <= max(1, half_stroke / 2)
@@ -157,6 +163,13 @@ def _marks(shade: Ink, candidates: Flags, side: float) -> Array | None:
         if is_second and _is_apart(boxes[i], boxes[main]):
             raise InputError("the picture shows more than one digit, or lines: cut it so that it shows one digit alone")
     return np.isin(labels, parts + 1)
+
+
+def _is_writing(marks: Flags, half_stroke: float) -> bool:
+    """Whether ink is neither a blob nor lines on the paper."""
+    side = max(np.ptp(np.argwhere(marks), axis=0) + 1)
+    length = marks.sum() / (2 * half_stroke)
+    return bool(half_stroke <= BLOB * side and (half_stroke > HAIR * side or length <= LONGEST * side))
 
 
 def _labelled(regions: Flags, marks: Flags | None = None) -> tuple[Numbers, list[tuple[slice, slice]], Numbers]:

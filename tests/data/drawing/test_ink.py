@@ -89,7 +89,7 @@ def test_each_kind_of_photograph_gives_the_digit(mnist: Mnist, kind: str) -> Non
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - {"corner", "frame"}))  # these two are made around a digit
 def test_paper_without_a_digit(kind: str) -> None:
-    for seed in range(2):
+    for seed in (0, 1, 4):
         empty = photograph(np.zeros((28, 28), np.uint8), kind, np.random.default_rng(seed))
         with pytest.raises(InputError) as refusal:
             as_mnist(read_image(empty))
