@@ -19,9 +19,6 @@ endif
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
-# Each process that a test starts would compile the project's modules anew.
-unexport PYTHONDONTWRITEBYTECODE
-
 HAS := has_chromium() { command -v chromium-headless-shell chromium chromium-browser google-chrome >/dev/null; }; \
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
 	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1;

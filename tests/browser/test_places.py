@@ -73,7 +73,7 @@ def below_a_base_path_and_not_to_be_written(folder: Path) -> Iterator[Server]:
     checkout.mkdir()
     shutil.copy(ROOT / "app.py", checkout)
     for part in ("pages", "qmnist_core", ".streamlit"):
-        shutil.copytree(ROOT / part, checkout / part)
+        shutil.copytree(ROOT / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
     below = [checkout, *checkout.rglob("*")]
     for path in below:
         path.chmod(path.stat().st_mode & ~0o222)

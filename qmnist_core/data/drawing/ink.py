@@ -39,10 +39,10 @@ BLOB = 0.4
 the thickest of MNIST's 3s and 6s 0.32."""
 HAIR = 0.01
 """Share of the ink's longer side that half a stroke's width is at most where it may be no more than lines: that of a
-hair-thin 6 is 0.008, of pencil 0.025, of what squared paper leaves 0.004."""
+hair-thin 6 is 0.008, of pencil 0.025, of what squared paper left 0.004."""
 LONGEST = 3.0
 """Hair-thin strokes longer than this, in the ink's longer sides, are lines on the paper: a 6 has some 1 to 1.5, what
-squared paper leaves 3.5."""
+squared paper left on one of forty made-up sheets 3.5."""
 FAINT = 0.4
 """Share of full ink that a digit's faintest lines reach and lines on the paper do not."""
 EDGE = 0.1
