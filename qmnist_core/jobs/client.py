@@ -19,12 +19,7 @@ GRACE_SECONDS = 30.0
 class Client:
     """One session's trainings; they end when its tab has been away for `GRACE_SECONDS`."""
 
-    def __init__(self, check: Callable[[], None] = lambda: None) -> None:
-        """check: raises where whoever asks has no say any more. A page that is run anew goes on beside the run before
-        it until that one notices, which must not put back what it wanted."""
-        self._check = check
-        self._placing = threading.Lock()
-        """Held from the check to the change."""
+    def __init__(self) -> None:
         self.viewers: dict[str, Viewer] = {}
         self.watchers: dict[str, Watcher[Task]] = {}
         self.is_here = False
@@ -50,16 +45,9 @@ class Client:
         self._put(self.watchers, name, None)
 
     def _put(self, places: dict[str, AnyWatcher], name: str, watcher: AnyWatcher | None) -> None:
-        with self._placing:
-            try:
-                self._check()
-            except BaseException:  # Streamlit's own way to end a run is no Exception
-                if watcher is not None:
-                    watcher.leave()
-                raise
-            before = places.pop(name, None)
-            if watcher is not None:
-                places[name] = watcher
+        before = places.pop(name, None)
+        if watcher is not None:
+            places[name] = watcher
         if before is not None and before is not watcher:
             before.leave()
 

@@ -103,6 +103,19 @@ def test_settings_stay_from_page_to_page(tab: Visit) -> None:
     expect(tab.page.locator(".st-key-preset").get_by_role("combobox")).to_have_value("Quick look")
 
 
+def test_the_browsers_way_back_undoes_settings(tab: Visit) -> None:
+    tab.open("/data?threshold=0.3")
+    slider = tab.page.get_by_test_id("stMain").get_by_role("slider", name="Threshold")
+    for threshold in ("0.31", "0.32"):
+        slider.press("ArrowRight")
+        tab.page.wait_for_url(re.compile(f"threshold={threshold}"))
+        tab.idle()
+    for way, threshold in ((tab.page.go_back, "0.31"), (tab.page.go_back, "0.3"), (tab.page.go_forward, "0.31")):
+        way()
+        expect(slider).to_have_value(threshold)
+        expect(tab.page).to_have_url(re.compile(rf"threshold={threshold}$"))
+
+
 def test_a_long_training_grows_in_the_dock_and_is_stopped(tab: Visit) -> None:
     tab.open("/train?epochs=100&layers=XX-ZZ-XX-ZZ-XX-ZZ")
     ready(tab)

@@ -33,6 +33,7 @@ def test_a_code_on_the_screen_opens_this_very_screen(browser: Browser, server: S
     dialog.get_by_role("button", name="Nothing").click()
     link = dialog.get_by_role("textbox", name="Link")
     expect(link).to_have_value(f"{server.address}/train?size=6&show-step=200&show-only=none")
+    tab.idle()
     short = dialog.get_by_role("textbox", name="Short address").input_value()
     assert short.startswith(f"{server.address}/?s=")
     code = dialog.get_by_role("img", name=f"QR code of the link {short}").first

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from qmnist_core.jobs import Client, Workshop
 from tests.jobs.making import FEW, LONG
 from tests.waiting import until
@@ -34,25 +32,3 @@ def test_a_place_holds_one_viewer(workshop: Workshop) -> None:
     assert first.job.state == "abandoned"
     assert client.viewers == {"live": second}
     assert second.wait(30)
-
-
-def test_who_has_no_say_any_more_changes_nothing(workshop: Workshop) -> None:
-    class NoSay(BaseException):
-        pass
-
-    def check() -> None:
-        if over:
-            raise NoSay
-
-    over = False
-    client = Client(check)
-    first = client.watch("live", workshop.follow(LONG))
-    over = True
-    late = workshop.follow(FEW)
-    with pytest.raises(NoSay):
-        client.watch("live", late)
-    with pytest.raises(NoSay):
-        client.clear("live")
-    assert client.viewers == {"live": first}
-    assert first.is_active
-    assert late not in late.job.watchers

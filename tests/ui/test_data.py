@@ -255,7 +255,11 @@ def test_a_late_address_does_not_undo_a_move() -> None:
         at.run()
         assert at.slider(key="page-threshold").value == threshold
         assert at.query_params["threshold"] == f"{threshold:g}"
-    at.query_params["threshold"] = "0.2"  # and this is the browser's way back
+    at.query_params["threshold"] = "0.51"  # what a page that looks after its work sent before the last moves arrived
+    at.run()
+    assert at.slider(key="page-threshold").value == 0.53
+    assert at.query_params["threshold"] == "0.53"
+    at.query_params["threshold"] = "0.2"  # and this is an address from elsewhere
     at.run()
     assert at.slider(key="page-threshold").value == 0.2
 

@@ -50,28 +50,27 @@ def test_reading_writes_nothing(expression: str) -> None:
     assert not AppTest.from_function(reading, args=(expression,)).run().exception
 
 
-def overtaken() -> None:
-    """A run of a page that Streamlit has told to end, which it has not noticed."""
-    from streamlit.runtime.scriptrunner import get_script_run_ctx
+def pressed_while_more_happens() -> None:
+    """The button's callback asks for the session once the browser has sent another event."""
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
-    from qmnist_core.config import Experiment
-    from qmnist_core.ui.session import state
+    from qmnist_core.ui.session.session import session
 
-    client, workshop = state.client(), state.workshop()
-    running = get_script_run_ctx()
-    assert running is not None
-    assert running.script_requests is not None
-    running.script_requests.request_stop()
-    made = workshop.follow(Experiment())
-    try:
-        client.watch("live", made)
-    finally:
-        client.viewers["made"] = made  # for whoever looks at it: the session itself cannot be asked any more
+    def press() -> None:
+        running = get_script_run_ctx()
+        assert running is not None
+        assert running.script_requests is not None
+        running.script_requests.request_rerun(RerunData(page_script_hash=running.page_script_hash))
+        assert "other" not in st.session_state
+        session().own_title = "pressed"
+
+    st.button("Press", on_click=press)
+    st.text(session().own_title)
 
 
-def test_a_run_of_a_page_that_is_overtaken_puts_nothing_back() -> None:
-    at = AppTest.from_function(overtaken, default_timeout=60).run()
+def test_a_press_counts_whatever_happens_meanwhile() -> None:
+    at = AppTest.from_function(pressed_while_more_happens).run()
+    at.button[0].click().run()
     assert not at.exception
-    viewers = at.session_state.session.client.viewers
-    assert [*viewers] == ["made"]
-    assert viewers["made"].job.watchers == [], "what it asked for is left as well"
+    assert at.text[0].value == "pressed"

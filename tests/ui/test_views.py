@@ -173,7 +173,7 @@ def pressed_three_times() -> None:
     from qmnist_core.ui.session import state
     from qmnist_core.ui.session.looking import leaf
 
-    state.follow_address()
+    state.follow_address("home")
     for _ in range(3):
         leaf(MISREAD, 6)
     for _ in range(2):
@@ -195,7 +195,7 @@ def widget_of_a_view() -> None:
     from qmnist_core.ui.session.looking import mend, seen
     from qmnist_core.ui.session.widgets import choose
 
-    state.follow_address()
+    state.follow_address("home")
     mend("home")
     view = VIEWS["home"]["mood"]
     choose(view, "Mood", "mood")

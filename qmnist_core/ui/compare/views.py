@@ -33,6 +33,7 @@ from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, Follower, Press, share
 from qmnist_core.ui.session.looking import look_at, seen
+from qmnist_core.ui.session.session import wait
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.behind import cells_chart, choose_cell, show_behind
 from qmnist_core.ui.shared.queue import show_cost
@@ -156,7 +157,7 @@ def _begin(found: Mapping[str, Entry]) -> None:
     for entry in found.values():
         for viewer in map(_viewer, entry.experiments):
             if viewer is not None and viewer.is_active and not needs_tensorflow(viewer.job.experiment):
-                viewer.wait(max(0.0, deadline - time.monotonic()))
+                wait(viewer, max(0.0, deadline - time.monotonic()))
 
 
 def stop(found: Mapping[str, Entry]) -> None:

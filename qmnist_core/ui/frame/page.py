@@ -61,7 +61,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[]
     st.set_page_config(page_title=f"{title} · QNN on MNIST", page_icon="⚛️", layout="wide", initial_sidebar_state=300)
     lesson.go_where_asked(page)
     broken = share.open_short_link(page)
-    state.follow_address()
+    state.follow_address(page)
     session().problems += broken
     following.begin(page)
     state.arrive()

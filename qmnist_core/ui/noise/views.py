@@ -61,7 +61,7 @@ from qmnist_core.ui.frame.page import another_digit
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.session.session import Computation, session
+from qmnist_core.ui.session.session import Computation, session, wait
 from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.live import Run
 
@@ -213,7 +213,7 @@ def follow_curve(experiment: Experiment, exponents: Exponents, dataset: Dataset)
     all_of_them = INFIDELITIES
     watcher = state.workshop().compute(key, lambda: noise_points(circuit, exponents, examples, kind, all_of_them))
     state.client().keep("noise curve", watcher)
-    watcher.wait(state.WAIT_SECONDS)
+    wait(watcher, state.WAIT_SECONDS)
     return Computation(key, watcher)
 
 
@@ -323,7 +323,7 @@ def _value(point: NoisePoint, example: int, run: Run, dataset: Dataset, chosen: 
     key = ("noisy image", run.experiment.data, circuit, exponents.tobytes(), bits.tobytes(), noise_now)
     watcher = state.workshop().compute(key, lambda: image_answer(circuit, exponents, bits, noise_now))
     state.client().keep("noise image", watcher)
-    watcher.wait(LONGEST_WAIT)
+    wait(watcher, LONGEST_WAIT)
     answers = watcher.job.results()
     return answers[0] if answers else None
 

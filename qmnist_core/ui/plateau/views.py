@@ -25,7 +25,7 @@ from qmnist_core.templates import render
 from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import session, wait
 from qmnist_core.ui.session.widgets import choose
 
 LAST_STEP = 972
@@ -89,7 +89,7 @@ def measuring(experiment: Experiment, n_seeds: int) -> Watcher[Task]:
     """The measurement for these settings, begun unless it was stopped here before."""
     if session().asked.get(PLACE) != _wanted(experiment, n_seeds):
         begin_measuring(experiment, n_seeds)
-        state.client().watchers[PLACE].wait(state.WAIT_SECONDS)
+        wait(state.client().watchers[PLACE], state.WAIT_SECONDS)
     return state.client().watchers[PLACE]
 
 

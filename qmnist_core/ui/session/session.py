@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import functools
+import time
+from collections import deque
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
 from qmnist_core.address.settings import SETTINGS
@@ -26,6 +28,8 @@ from qmnist_core.ui.session.own_data import OwnData
 
 KEY = "session"
 """Where Streamlit's session state has it; all its other keys are widgets' own."""
+LOOK_SECONDS = 0.02
+"""Between two looks, while something is waited for, whether anything has happened on the page."""
 
 
 class Upload(NamedTuple):
@@ -88,7 +92,7 @@ class Pupil:
 class Session:
     """All that a session holds. It begins with the tutorial's settings, until the first address is read."""
 
-    client: Client = field(default_factory=lambda: Client(end_if_told))
+    client: Client = field(default_factory=Client)
     """Its work in the background."""
 
     # The settings, the view, and the address that both are read from and written to
@@ -99,6 +103,8 @@ class Session:
     """A sentence for each thing that could not be taken from the address, or of a widget."""
     address: dict[str, str] | None = None
     """What was written to the browser last; None before any address was read."""
+    behind: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=20))
+    """What this page's address was before that."""
     moved: bool = False
     """Whether something has changed since then."""
     taken: bool = False
@@ -221,14 +227,39 @@ class Session:
     """The noise curve that was stopped here."""
 
 
-def end_if_told() -> None:
-    """End this run of a page where Streamlit has told it to and runs the page anew beside it: it would notice only when
-    it shows something next."""
-    running = get_script_run_ctx(suppress_warning=True)
-    requests = None if running is None else running.script_requests
-    if requests is not None and requests._state == ScriptRequestType.STOP:
-        st.stop()
+def wait(work: Watcher[Any], seconds: float) -> bool:
+    """Whether some work is over, after waiting up to so many seconds; whatever happens on the page ends that."""
+    until = time.monotonic() + seconds
+    while not work.wait(max(0.0, min(LOOK_SECONDS, until - time.monotonic()))):
+        if time.monotonic() >= until:
+            return False
+        _ = KEY in st.session_state  # where Streamlit runs the page anew, if it is to
+    return True
 
+
+def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
+    """The callbacks of the widgets that a browser has moved. Streamlit ends one that asks for anything of the session
+    once something else has happened on the page, and does not call it again: the widget would show what nobody did."""
+
+    @functools.wraps(call_all)
+    def call(*args: Any, **options: Any) -> None:
+        running = get_script_run_ctx(suppress_warning=True)
+        requests: Any = None if running is None else running.script_requests
+        if requests is None:
+            call_all(*args, **options)
+            return
+        requests.on_scriptrunner_yield = lambda: None
+        try:
+            call_all(*args, **options)
+        finally:
+            del requests.on_scriptrunner_yield
+
+    return call
+
+
+SafeSessionState.on_script_will_rerun = _each_to_its_end(  # type: ignore[method-assign]
+    SafeSessionState.on_script_will_rerun
+)
 
 _SESSIONS: WeakKeyDictionary[SafeSessionState, Session] = WeakKeyDictionary()
 """By the state of one run of a page, which asks some hundred times: Streamlit itself takes much longer."""

@@ -15,6 +15,7 @@ from functools import partial, wraps
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from qmnist_core.address.settings import DATA, SETTINGS, from_address, read_address, shortened, to_address
 from qmnist_core.address.views import EXAMPLE, LESSON, ONLY, PRESENT, VIEWS, in_todays_words, is_known
@@ -32,7 +33,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.session import own_data
 from qmnist_core.ui.session.own_data import OwnData
 from qmnist_core.ui.session.place import lead
-from qmnist_core.ui.session.session import Session, session
+from qmnist_core.ui.session.session import Session, session, wait
 
 MINUTES_VARIABLE = "QMNIST_MAX_MINUTES"
 """The environment variable that limits how long one training may occupy the queue for TensorFlow."""
@@ -280,13 +281,17 @@ def _connection(_client: Client) -> Client:
     return _client
 
 
-def follow_address() -> None:
-    """Take what the browser's address says, where that came from elsewhere.
+def follow_address(page: str) -> None:
+    """Take what the browser's address says, where that came from elsewhere. page: the one that is drawn.
 
     A widget's move comes with the address that the browser had then. While a slider is dragged that one lags behind
-    what was written here, so that after a move it says nothing.
+    what was written here, so that after a move it says nothing. Nor does one that this page had before say anything,
+    unless it comes of a way through the browser's history: a page that follows some work asks by itself to be run
+    anew, and may do so just before what was written arrives.
     """
     now = session()
+    if page != now.page:
+        now.behind.clear()
     if is_upload(now.experiment.data.file) and now.experiment.data.file not in _uploads():
         now.experiment = _with_its_classes(DATA.put(now.experiment, DATA.usual))
         now.problems = [
@@ -294,10 +299,11 @@ def follow_address() -> None:
         ]
         now.moved = True
     address = read_address({name: st.query_params[name] for name in st.query_params})
-    if now.address is None or (address != now.address and not now.moved):
+    context = get_script_run_ctx()
+    is_late = address in now.behind and not (context is not None and context.is_history_navigation)
+    if now.address is None or (address != now.address and not now.moved and not is_late):
         take_address(address)
-        now.address = address
-        now.moved = False
+        _now_at(address)
 
 
 def take_address(address: Mapping[str, str]) -> None:
@@ -394,9 +400,15 @@ def write_address() -> None:
     address = current_address()
     if not address == session().address == {name: st.query_params[name] for name in st.query_params}:
         st.query_params.from_dict(address)
-    session().address = address
-    session().moved = False
+    _now_at(address)
     lead(address)
+
+
+def _now_at(address: dict[str, str]) -> None:
+    now = session()
+    if now.address not in (None, address):
+        now.behind.append(now.address)
+    now.address, now.moved = address, False
 
 
 def current_address() -> dict[str, str]:
@@ -459,7 +471,7 @@ def trained(experiment: Experiment, place: str | None = None, patience: float | 
     viewer = begun(place, experiment)
     if viewer.was_stopped:
         viewer = client().watch(place, workshop().follow(experiment))
-    viewer.wait(WAIT_SECONDS if patience is None else patience)
+    wait(viewer, WAIT_SECONDS if patience is None else patience)
     return viewer
 
 

@@ -31,7 +31,7 @@ from qmnist_core.studies.reel import Reel, over_time, packed, whole
 from qmnist_core.training.history import Moment, steps_an_epoch
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import session, wait
 
 PLACE = "live"
 """Its name among the session's trainings."""
@@ -202,7 +202,7 @@ def run_at(
         fit(view, lambda step: step)
     now = _watched(experiment) if place == PLACE else state.begun(place, experiment)
     if now is not None:
-        now.wait(state.WAIT_SECONDS if patience is None else patience)
+        wait(now, state.WAIT_SECONDS if patience is None else patience)
         is_growing = now.is_active  # before the rest, which may end meanwhile
         record = Record.of_viewer(now)
     else:

@@ -25,7 +25,7 @@ from qmnist_core.ui.components.dock import Playing, dock
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, Follower, end_where_failed, share
 from qmnist_core.ui.session.looking import fit, look_at, seen
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import session, wait
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.drawing import WIDTH, Digit, leave_drawing, own_digit, show_pad, uploaded_digit
 from qmnist_core.ui.shared.live import NAME, published
@@ -46,7 +46,7 @@ def training() -> Watcher[Task]:
     if session().asked.get(PLACE) != _wanted():
         begin()
     watcher = state.client().watchers[PLACE]
-    watcher.wait(state.WAIT_SECONDS if watcher.revealed else 0.0)
+    wait(watcher, state.WAIT_SECONDS if watcher.revealed else 0.0)
     end_where_failed(watcher, "This network cannot be trained")
     return watcher
 

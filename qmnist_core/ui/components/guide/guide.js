@@ -119,7 +119,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     rests = height && now === last ? rests + 1 : 0;
     last = now;
     looks += 1;
-    if (kept.step !== data.name || !data.mark || looks > 100) clearInterval(again);
+    if (kept.step !== data.name || !data.mark || looks > 600) clearInterval(again);
     else if (rests > 2 && (document.querySelector(IDLE) || looks > 20)) {
       clearInterval(again);
       show(found, main);
