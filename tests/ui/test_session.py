@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.testing.v1 import AppTest
 
 READERS = [
@@ -74,3 +76,12 @@ def test_a_press_counts_whatever_happens_meanwhile() -> None:
     at.button[0].click().run()
     assert not at.exception
     assert at.text[0].value == "pressed"
+
+
+def test_a_timer_leads_back_to_no_page() -> None:
+    """A page's part asks to be run again by itself, just after another page was asked for."""
+    requests = ScriptRequests()
+    requests.request_rerun(RerunData(page_script_hash="there"))
+    requests.request_rerun(RerunData(page_script_hash="before", fragment_id="part", is_auto_rerun=True))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert (asked.page_script_hash, asked.fragment_id_queue) == ("there", [])

@@ -23,7 +23,7 @@ from qmnist_core.ui.components.stacks import stacks
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import run_again, session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.words import atlas as words
 
@@ -100,7 +100,7 @@ def show_map(atlas: Atlas) -> None:
     )
     if click is not None and click != now:
         look_at(STACK, atlas.stacks[click])
-        st.rerun()
+        run_again()
 
 
 def _scale(atlas: Atlas) -> tuple[float, float]:

@@ -27,7 +27,7 @@ from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, mend, refuse_unless, seen
-from qmnist_core.ui.session.session import session
+from qmnist_core.ui.session.session import run_again, session
 from qmnist_core.ui.shared.live import Run
 from qmnist_core.words.cautions import blind_words, few_steps_words, with_enough_steps
 
@@ -194,7 +194,7 @@ def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
         dataset = state.dataset(experiment.data)
     except ExamplesError as error:
         state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
-        st.rerun()
+        run_again()
     except QMnistError as error:
         say.error(f"These settings give no data: {error}.")
         st.stop()

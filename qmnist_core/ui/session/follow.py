@@ -15,6 +15,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState,
 
 from qmnist_core.jobs import Watcher
 from qmnist_core.ui.components import say
+from qmnist_core.ui.session.session import run_again
 
 LOOK_SECONDS = 0.25
 """Seconds between two looks at work in progress, where the server is idle."""
@@ -71,7 +72,7 @@ class Follower:
 
         def part() -> None:
             if self.moving != self.goes_on():
-                st.rerun()
+                run_again()
             begun = time.monotonic()
             draw()
             if self.moving:

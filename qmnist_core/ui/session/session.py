@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
 from qmnist_core.address.settings import SETTINGS
@@ -237,6 +238,12 @@ def wait(work: Watcher[Any], seconds: float) -> bool:
     return True
 
 
+def run_again() -> None:
+    """Run the page anew; but where something has happened on it, whatever that asks for, such as another page."""
+    _ = KEY in st.session_state
+    st.rerun()
+
+
 def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
     """The callbacks of the widgets that a browser has moved. Streamlit ends one that asks for anything of the session
     once something else has happened on the page, and does not call it again: the widget would show what nobody did."""
@@ -257,6 +264,19 @@ def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
+def _unless_all_is_run(ask: Callable[..., bool]) -> Callable[..., bool]:
+    """Ask for a run. A part of a page that asks for itself, by a timer, says again which page it is of: where the whole
+    of another waits to be run, Streamlit would go back to the page before."""
+
+    @functools.wraps(ask)
+    def asked(requests: Any, wanted: RerunData) -> bool:
+        waits = requests._state is ScriptRequestType.RERUN and not requests._rerun_data.fragment_id_queue
+        return (wanted.is_auto_rerun and waits) or ask(requests, wanted)
+
+    return asked
+
+
+ScriptRequests.request_rerun = _unless_all_is_run(ScriptRequests.request_rerun)  # type: ignore[method-assign]
 SafeSessionState.on_script_will_rerun = _each_to_its_end(  # type: ignore[method-assign]
     SafeSessionState.on_script_will_rerun
 )
