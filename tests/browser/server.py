@@ -12,10 +12,11 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, Playwright, expect, sync_playwright
@@ -160,6 +161,15 @@ class Visit:
         """Go to a path such as "/train?size=6" and wait until it is drawn."""
         self.page.goto(self.server.address + path)
         self.page.wait_for_selector("h1", timeout=60_000)
+        self.idle()
+
+    def come(self, page: str, address: Mapping[str, str] | None = None) -> None:
+        """To a page as by the browser's history: the dashboard itself is not loaded anew."""
+        self.page.evaluate(
+            "address => { history.pushState({}, '', address); dispatchEvent(new PopStateEvent('popstate')); }",
+            f"{self.server.address}/{page}?{urlencode(address or {})}",
+        )
+        self.page.get_by_role("heading", level=1, name=TITLES[page], exact=True).wait_for()
         self.idle()
 
     def idle(self) -> None:

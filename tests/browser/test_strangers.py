@@ -8,9 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from qmnist_core.look.text import JOINER
@@ -70,17 +68,17 @@ WITHOUT_DATA = ("ten", "atlas", "lessons", "class", *UNLISTED)
 """Pages that need no data before something is pressed, or only MNIST."""
 
 
-@pytest.mark.parametrize("page", TITLES)
-def test_an_address(browser: Browser, server: Server, page: str) -> None:
+def test_an_address(tab: Visit) -> None:
     half = len(PARTS) // 2
-    names, values = (PARTS[:half], PARTS[half:]) if len(page) % 2 else (PARTS[half:], PARTS[:half])
-    said = {**dict.fromkeys(names, "1"), **dict(zip(("size", "digits", "layers", "init"), values, strict=True))}
-    with tab_at(browser, server) as tab:
-        tab.open(f"/{page}?{urlencode({**said, 'show-example': PARTS[6], 'show-source': PARTS[7]})}")
-        main = tab.page.get_by_test_id("stMain")
+    tab.open("/lessons")
+    main = tab.page.get_by_test_id("stMain")
+    for page in TITLES:
+        names, values = (PARTS[:half], PARTS[half:]) if len(page) % 2 else (PARTS[half:], PARTS[:half])
+        said = {**dict.fromkeys(names, "1"), **dict(zip(("size", "digits", "layers", "init"), values, strict=True))}
+        tab.come(page, {**said, "show-example": PARTS[6], "show-source": PARTS[7]})
         words = [f"The address says {name}={value}" for name, value in said.items()]
         expect_harmless(tab, main, *([] if page in UNLISTED else words))
-        tab.open(f"/{page}?{urlencode({'show-lesson': PARTS[0], 'show-only': PARTS[5], 'class': PARTS[1]})}")
+        tab.come(page, {"show-lesson": PARTS[0], "show-only": PARTS[5], "class": PARTS[1]})
         words = [f"there is no lesson {PARTS[0]}", f"show-only={PARTS[5]}"]
         expect_harmless(tab, main, *([] if page in UNLISTED else words))
 
@@ -186,38 +184,40 @@ TRAINS = ("", "train", "compare", "draw", "computes", "plateau", "resolution", "
 def test_lessons_and_failures(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(FAILING, encoding="utf-8")
     folder = lessons(tmp_path / "lessons")
-    with serving(
-        tmp_path / "log.txt", PYTHONPATH=str(tmp_path), QMNIST_LESSONS=str(folder), OMP_NUM_THREADS="2"
-    ) as server:
-        with tab_at(browser, server) as tab:
-            tab.open("/lessons")
-            card = tab.page.locator(".st-key-lesson-card-hostile")
-            expect_harmless(tab, card, HOSTILE.replace("**b**", "b"))
-            card.get_by_role("button", name=named("Steps")).click()
-            expect_harmless(tab, tab.page.get_by_test_id("stPopoverBody"), f"1. {PARTS[0]} (Data)")
-            expect(tab.page.get_by_test_id("stAlert")).to_have_count(4)
-            tab.open("/data?show-lesson=hostile&show-part=1")
-            tab.page.get_by_text("Show the answer").click()
-            guide = tab.page.locator(".st-key-lesson .guide")
-            expect_harmless(tab, guide, PARTS[0], f"Look at {HOSTILE.replace('**b**', 'b')}")
-            tab.open("/data?show-lesson=hostile&show-part=2")
-            guide.locator(".choices button").last.click()
-            expect_harmless(tab, guide, PARTS[0], PARTS[4], "your choice")
-            tab.open("/circuit?show-lesson=hostile&show-part=1")
-            expect_harmless(tab, guide, PARTS[0], "This step is on the page Data.")
+    with (
+        serving(
+            tmp_path / "log.txt", PYTHONPATH=str(tmp_path), QMNIST_LESSONS=str(folder), OMP_NUM_THREADS="2"
+        ) as server,
+        tab_at(browser, server) as tab,
+    ):
+        tab.open("/lessons")
+        card = tab.page.locator(".st-key-lesson-card-hostile")
+        expect_harmless(tab, card, HOSTILE.replace("**b**", "b"))
+        card.get_by_role("button", name=named("Steps")).click()
+        expect_harmless(tab, tab.page.get_by_test_id("stPopoverBody"), f"1. {PARTS[0]} (Data)")
+        expect(tab.page.get_by_test_id("stAlert")).to_have_count(4)
+        tab.open("/data?show-lesson=hostile&show-part=1")
+        tab.page.get_by_text("Show the answer").click()
+        guide = tab.page.locator(".st-key-lesson .guide")
+        expect_harmless(tab, guide, PARTS[0], f"Look at {HOSTILE.replace('**b**', 'b')}")
+        tab.open("/data?show-lesson=hostile&show-part=2")
+        guide.locator(".choices button").last.click()
+        expect_harmless(tab, guide, PARTS[0], PARTS[4], "your choice")
+        tab.open("/circuit?show-lesson=hostile&show-part=1")
+        expect_harmless(tab, guide, PARTS[0], "This step is on the page Data.")
         for page in TRAINS:
-            with tab_at(browser, server) as tab:
-                tab.open(f"/{page}")
-                expect_harmless(tab, tab.page.get_by_test_id("stMain"), PARTS[2])
+            tab.come(page)
+            expect_harmless(tab, tab.page.get_by_test_id("stMain"), PARTS[2])
 
 
 def test_a_data_file_and_where_it_lies(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / SHORT.replace("/", ":")
     file.write_bytes(b"no data")
     with serving(tmp_path / "log.txt", QMNIST_DATA=str(file)) as server:
+        tab = visit(browser, server)
+        tab.open("/lessons")
         for page in TITLES:
-            tab = visit(browser, server)
-            tab.open(f"/{page}")
+            tab.come(page)
             expect_harmless(tab, tab.page.get_by_test_id("stMain"), *([] if page in WITHOUT_DATA else [file.name]))
             assert tab.outside_requests() == []
-            tab.close()
+        tab.close()
