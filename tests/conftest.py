@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,9 @@ pytest.register_assert_rewrite("tests.browser.server", "tests.browser.classroom"
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+signal.signal(
+    signal.SIGINT, signal.default_int_handler
+)  # a shell's job in the background, and all below it, ignores it
 
 
 TESTS = Path(__file__).parent
