@@ -32,7 +32,7 @@ class: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
 test: .venv/test.stamp check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 quick: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5
@@ -71,7 +71,7 @@ lock:
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
 	@$(VENV) -m pip install --quiet --disable-pip-version-check --no-compile \
 		--require-hashes --only-binary :all: -r requirements.txt
-	@PYTHONWARNINGS=ignore $(VENV) -m compileall -q -j 0 .venv/lib >/dev/null || true # pip does it on one core
+	@PYTHONWARNINGS=ignore $(VENV) -m compileall -q -j 0 -x '/tests/' .venv/lib >/dev/null || true # pip does it on one core
 	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
 	@touch $@
 
