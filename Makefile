@@ -32,7 +32,7 @@ class: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
 test: .venv/test.stamp check
-	@$(VENV) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 quick: .venv/test.stamp check
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile -m fast --durations 5

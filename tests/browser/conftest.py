@@ -11,7 +11,7 @@ from tests.browser.server import Server, Visit, browsing, serving, tab_at
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with browsing() as browser:
+    with browsing("--js-flags=--no-maglev --no-turbofan") as browser:  # what lives for seconds is not worth optimising
         yield browser
 
 

@@ -99,9 +99,9 @@ def _wait_until_healthy(server: Server, seconds: float = 60.0) -> None:
     raise TimeoutError(f"the dashboard did not start: {server.log.read_text(encoding='utf-8')}")
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *flags: str) -> Browser:
     """Chromium as the system has it, without its windows where there is such a build, or else Playwright's own."""
-    options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu"]}
+    options: dict[str, Any] = {"args": ["--no-sandbox", "--disable-gpu", *flags]}
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     found = [path for name in names if (path := shutil.which(name))]
     if found:
@@ -110,9 +110,9 @@ def launch(playwright: Playwright) -> Browser:
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
+def browsing(*flags: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, *flags)
         yield browser
         browser.close()
 

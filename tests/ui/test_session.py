@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.testing.v1 import AppTest
@@ -85,3 +86,14 @@ def test_a_timer_leads_back_to_no_page() -> None:
     requests.request_rerun(RerunData(page_script_hash="before", fragment_id="part", is_auto_rerun=True))
     asked = requests.on_scriptrunner_ready().rerun_data
     assert (asked.page_script_hash, asked.fragment_id_queue) == ("there", [])
+
+
+def test_a_move_counts_though_another_page_is_asked_for_at_once() -> None:
+    requests, moved = ScriptRequests(), WidgetStates()
+    moved.widgets.add(id="switch", bool_value=True)
+    requests.request_rerun(RerunData(page_script_hash="before", widget_states=moved))
+    requests.request_rerun(RerunData(page_script_hash="there", widget_states=WidgetStates()))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert asked.page_script_hash == "there"
+    assert asked.widget_states is not None
+    assert [(widget.id, widget.bool_value) for widget in asked.widget_states.widgets] == [("switch", True)]

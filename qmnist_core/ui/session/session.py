@@ -264,19 +264,27 @@ def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
     return call
 
 
-def _unless_all_is_run(ask: Callable[..., bool]) -> Callable[..., bool]:
-    """Ask for a run. A part of a page that asks for itself, by a timer, says again which page it is of: where the whole
-    of another waits to be run, Streamlit would go back to the page before."""
+def _beside_what_waits(ask: Callable[..., bool]) -> Callable[..., bool]:
+    """Ask for a run where another may wait for its turn; Streamlit makes one of the two, and forgets some of the first.
+
+    A part of a page that asks for itself, by a timer, says again which page it is of, and would lead back from another
+    that was asked for. Whoever asks for another page speaks of none of the widgets that were moved before.
+    """
 
     @functools.wraps(ask)
     def asked(requests: Any, wanted: RerunData) -> bool:
-        waits = requests._state is ScriptRequestType.RERUN and not requests._rerun_data.fragment_id_queue
-        return (wanted.is_auto_rerun and waits) or ask(requests, wanted)
+        waiting: RerunData | None = requests._rerun_data if requests._state is ScriptRequestType.RERUN else None
+        if waiting is not None and wanted.is_auto_rerun and not waiting.fragment_id_queue:
+            return True
+        if waiting is not None and waiting.widget_states is not None and wanted.widget_states is not None:
+            there = {widget.id for widget in wanted.widget_states.widgets}
+            wanted.widget_states.widgets.extend(one for one in waiting.widget_states.widgets if one.id not in there)
+        return ask(requests, wanted)
 
     return asked
 
 
-ScriptRequests.request_rerun = _unless_all_is_run(ScriptRequests.request_rerun)  # type: ignore[method-assign]
+ScriptRequests.request_rerun = _beside_what_waits(ScriptRequests.request_rerun)  # type: ignore[method-assign]
 SafeSessionState.on_script_will_rerun = _each_to_its_end(  # type: ignore[method-assign]
     SafeSessionState.on_script_will_rerun
 )
