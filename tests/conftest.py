@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 from collections.abc import Mapping
@@ -48,8 +47,7 @@ def packages_of(case: Mapping[str, object]) -> set[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by where it lies and by what it needs, and mix those that wait for a browser with those that
-    compute: of two at a time one then has what the other leaves."""
+    """Mark each test by where it lies and by what it needs."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         case = item.callspec.params if hasattr(item, "callspec") else {}
@@ -60,12 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             needs = {"fast"}
         for name in needs:
             item.add_marker(name)
-    files = [[*tests] for _, tests in itertools.groupby(items, key=lambda item: item.path)]
-    parts: list[list[list[pytest.Item]]] = [[], []]
-    for tests in files:
-        parts[tests[0].path.is_relative_to(TESTS / "browser")].append(tests)
-    places = [((i + 0.5) / len(part), tests) for part in parts for i, tests in enumerate(part)]
-    items[:] = [test for _, tests in sorted(places, key=lambda one: one[0]) for test in tests]
 
 
 @pytest.fixture(autouse=True)
