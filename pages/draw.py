@@ -7,6 +7,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.draw import teach, views
 from qmnist_core.ui.frame.page import checked_dataset, frame, tools
 from qmnist_core.ui.frame.panel import panel
+from qmnist_core.ui.session.events import end_run
 from qmnist_core.ui.session.looking import seen
 from qmnist_core.ui.shared import ten
 from qmnist_core.ui.shared.dock import follow_run, show_dock
@@ -30,14 +31,14 @@ with tools():
 if source == "teach":
     with st.container(key="figure-main", gap="xsmall"):
         teach.show()
-    st.stop()
+    end_run()
 if source == "any":
     watcher = ten.training()
     with st.container(key="figure-main", gap="xsmall"):
         ten.choose_given()
         ten.show_reading(watcher)
     ten.show_dock(watcher)
-    st.stop()
+    end_run()
 run = follow_run(experiment, dataset)
 trainings = views.train(experiment)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData
-from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.testing.v1 import AppTest
 
 READERS = [
@@ -88,12 +90,25 @@ def test_a_timer_leads_back_to_no_page() -> None:
     assert (asked.page_script_hash, asked.fragment_id_queue) == ("there", [])
 
 
-def test_a_move_counts_though_another_page_is_asked_for_at_once() -> None:
-    requests, moved = ScriptRequests(), WidgetStates()
-    moved.widgets.add(id="switch", bool_value=True)
-    requests.request_rerun(RerunData(page_script_hash="before", widget_states=moved))
-    requests.request_rerun(RerunData(page_script_hash="there", widget_states=WidgetStates()))
-    asked = requests.on_scriptrunner_ready().rerun_data
-    assert asked.page_script_hash == "there"
-    assert asked.widget_states is not None
-    assert [(widget.id, widget.bool_value) for widget in asked.widget_states.widgets] == [("switch", True)]
+def moved(page: str, **options: Any) -> RerunData:
+    """As a browser says that a button was pressed."""
+    states = WidgetStates()
+    states.widgets.add(id="button", trigger_value=True)
+    return RerunData(page_script_hash=page, widget_states=states, **options)
+
+
+def test_each_event_has_its_turn() -> None:
+    """Two presses of a button, then the way back and a part of the page, while the page is run."""
+    requests = ScriptRequests()
+    requests.request_rerun(moved("here"))
+    assert requests.on_scriptrunner_ready().rerun_data.page_script_hash == "here"
+    for one in (moved("1"), moved("2"), moved("back", is_history_navigation=True), moved("here", fragment_id="part")):
+        assert requests.request_rerun(one)
+    given = [requests.on_scriptrunner_yield() for _ in range(3)]
+    found = [request.rerun_data for request in given if request is not None]
+    assert all(data.widget_states is not None and data.widget_states.widgets for data in found)
+    assert [data.page_script_hash for data in found] == ["1", "2", "back"]
+    assert [data.is_history_navigation for data in found] == [False, False, True]
+    assert requests.on_scriptrunner_yield() is None, "a part waits until the page is whole"
+    assert requests.on_scriptrunner_ready().rerun_data.fragment_id_queue == ["part"]
+    assert requests.on_scriptrunner_ready().type is ScriptRequestType.STOP

@@ -22,8 +22,9 @@ from qmnist_core.ui.components.chart import chart
 from qmnist_core.ui.components.stacks import stacks
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.events import end_run
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.session.session import run_again, session
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.words import atlas as words
 
@@ -50,7 +51,7 @@ def shipped() -> Atlas:
     except (DataError, FileNotFoundError) as error:
         why = f"there is no file {SHIPPED}" if isinstance(error, FileNotFoundError) else str(error)
         say.error(f"The atlas cannot be shown: {why}.")
-        st.stop()
+        end_run()
 
 
 def settings() -> None:
@@ -100,7 +101,7 @@ def show_map(atlas: Atlas) -> None:
     )
     if click is not None and click != now:
         look_at(STACK, atlas.stacks[click])
-        run_again()
+        st.rerun()
 
 
 def _scale(atlas: Atlas) -> tuple[float, float]:

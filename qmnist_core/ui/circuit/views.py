@@ -29,7 +29,6 @@ from qmnist_core.ui.components.maps import maps
 from qmnist_core.ui.frame.page import another_digit, tools
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.looking import fit, look_at, refuse_unless, seen
-from qmnist_core.ui.session.session import run_again
 from qmnist_core.ui.session.widgets import sections
 from qmnist_core.ui.shared.live import NAME, Run, Turn
 from qmnist_core.ui.shared.takeaway import SLOW_PIXELS, file_button
@@ -172,7 +171,7 @@ def turn_it(run: Run, bits: Bits, chosen: Chosen) -> None:
         )
         if clicked is not None and clicked != (chosen.layer, chosen.pixel):
             choose_exponent(chosen, *clicked)
-            run_again()
+            st.rerun()
         with st.popover("What can it do?", key="circuit-can-do", type="tertiary"):
             st.markdown(scan_in_words(run.experiment, chosen, run.scan(bits)[run.frame]))
 

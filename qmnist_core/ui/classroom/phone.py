@@ -29,7 +29,7 @@ from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame import following
 from qmnist_core.ui.frame.site import PAGES
 from qmnist_core.ui.session.place import look_again, newest, watch
-from qmnist_core.ui.session.session import Pupil, run_again, session
+from qmnist_core.ui.session.session import Pupil, session
 
 SHEET = Path(__file__).parent / "phone.css"
 PAGE = "join"
@@ -80,7 +80,7 @@ def _join(title: str, asked: str) -> None:
                 enter(class_, name)
                 if not session().refusal:
                     st.query_params.clear()
-            run_again()
+            st.rerun()
     kept = f"kept {until(found)}" if found is not None else "kept until the class ends"
     st.caption(f"{KEPT} are {kept}; then they are deleted. Nothing else is kept.")
 

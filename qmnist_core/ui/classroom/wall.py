@@ -24,7 +24,7 @@ from qmnist_core.ui.components.invite import invite
 from qmnist_core.ui.frame.page import tools
 from qmnist_core.ui.frame.site import is_here_only
 from qmnist_core.ui.session.place import here, look_again, watch
-from qmnist_core.ui.session.session import Teacher, run_again, session
+from qmnist_core.ui.session.session import Teacher, session
 
 SHEET = Path(__file__).parent / "wall.css"
 SECONDS = 0.5
@@ -122,7 +122,7 @@ def _dialog(teacher: Teacher) -> None:
 
     def form() -> None:
         if not session().setting_up:  # its button has opened a round
-            run_again()
+            st.rerun()
         say_refusal()
         kinds = list(ACTIVITIES)
         kind = st.segmented_control(

@@ -31,7 +31,6 @@ from qmnist_core.ui.frame.page import another_digit, test_example
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, bar, has_failed
 from qmnist_core.ui.session.looking import fit_number, look_at, seen
-from qmnist_core.ui.session.session import run_again
 from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.collision import collision_sheet
 from qmnist_core.ui.shared.live import Run, published
@@ -265,7 +264,7 @@ def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
     """Look at the pattern whose point was clicked."""
     if click and click["custom"] is not None and int(click["custom"][0]) + 1 != chosen.pattern:
         look_at(PATTERN, int(click["custom"][0]) + 1)
-        run_again()
+        st.rerun()
 
 
 def place_on_curve(sums: Reals, folded: bool) -> Array:
@@ -359,7 +358,7 @@ def take_wave(click: dict[str, Any] | None, shown: int) -> None:
     """Look at the wave whose bar was clicked."""
     if click and click["custom"] is not None and int(click["custom"]) != shown:
         look_at(WAVE, int(click["custom"]) + 1)
-        run_again()
+        st.rerun()
 
 
 def wave_parts(waves: Waves, bits: Bits) -> Reals:

@@ -10,7 +10,7 @@ from qmnist_core.errors import QMnistError
 from qmnist_core.look.text import counted, plain
 from qmnist_core.ui.components import say
 from qmnist_core.ui.session import state
-from qmnist_core.ui.session.session import run_again, session
+from qmnist_core.ui.session.session import session
 
 FORMS = f"""
 - **Labelled folders of pictures**, packed as a ZIP: a folder for each class, 2 to 10 of them, with at least
@@ -60,7 +60,7 @@ def _dialog() -> None:
                 state.take_upload(file.getvalue(), file.name)
         except QMnistError as error:
             now.data_refusal = str(error)
-        run_again()  # the page behind shows it, too
+        st.rerun()  # the page behind shows it, too
     if now.data_refusal:
         say.error(f"This file is not used: {now.data_refusal}.")
     elif now.own_data is not None:

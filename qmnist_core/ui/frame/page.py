@@ -26,8 +26,9 @@ from qmnist_core.ui.frame.bar import bar
 from qmnist_core.ui.frame.panel import panel, room, setting_widget
 from qmnist_core.ui.frame.site import PAGES, go
 from qmnist_core.ui.session import state
+from qmnist_core.ui.session.events import end_run
 from qmnist_core.ui.session.looking import fit, look_at, mend, refuse_unless, seen
-from qmnist_core.ui.session.session import run_again, session
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.shared.live import Run
 from qmnist_core.words.cautions import blind_words, few_steps_words, with_enough_steps
 
@@ -77,7 +78,7 @@ def frame(page: str, sentence: str, own: tuple[str, ...] = (), side: Callable[[]
         state.workshop()
     except ConfigError as error:
         say.error(f"The server's settings cannot be read: {error}.")
-        st.stop()
+        end_run()
     if seen(PRESENT):
         style(FOLDER / "present.css")
     if st.context.is_embedded:
@@ -194,10 +195,10 @@ def checked_dataset(experiment: Experiment, trains: bool = True) -> Dataset:
         dataset = state.dataset(experiment.data)
     except ExamplesError as error:
         state.use_all_examples(f"{SETTINGS['examples'].title}: {error}. All are used.")
-        run_again()
+        st.rerun()
     except QMnistError as error:
         say.error(f"These settings give no data: {error}.")
-        st.stop()
+        end_run()
     if trains:
         _few_steps_warning(experiment, len(dataset.train))
     return dataset

@@ -61,7 +61,7 @@ from qmnist_core.ui.frame.page import another_digit
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import Follower, Press, bar, has_failed
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.session.session import Computation, run_again, session, wait
+from qmnist_core.ui.session.session import Computation, session, wait
 from qmnist_core.ui.session.widgets import choose, sections
 from qmnist_core.ui.shared.live import Run
 
@@ -245,7 +245,7 @@ def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> 
             dragged = _figure(points, with_shots, chosen, run, dataset, example)
             if dragged is not None and dragged != chosen.infidelity:
                 look_at(INFIDELITY, dragged)
-                run_again()
+                st.rerun()
             now = next((i for i, point in enumerate(points) if point.infidelity == chosen.infidelity), None)
             if now is None:
                 st.caption(

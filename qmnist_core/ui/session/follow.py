@@ -15,7 +15,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState,
 
 from qmnist_core.jobs import Watcher
 from qmnist_core.ui.components import say
-from qmnist_core.ui.session.session import run_again
+from qmnist_core.ui.session.events import end_run
 
 LOOK_SECONDS = 0.25
 """Seconds between two looks at work in progress, where the server is idle."""
@@ -72,7 +72,7 @@ class Follower:
 
         def part() -> None:
             if self.moving != self.goes_on():
-                run_again()
+                st.rerun()
             begun = time.monotonic()
             draw()
             if self.moving:
@@ -109,7 +109,7 @@ def has_failed(work: Watcher[Any], words: str) -> bool:
 def end_where_failed(work: Watcher[Any] | None, words: str) -> None:
     """Where some work has failed, say so and why, and end the page."""
     if work is not None and has_failed(work, words):
-        st.stop()
+        end_run()
 
 
 def pause(took: float) -> float:

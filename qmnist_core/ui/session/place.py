@@ -19,7 +19,7 @@ from qmnist_core.address.relative import write_relative
 from qmnist_core.address.views import PRESENT
 from qmnist_core.classroom import Class, Round, Store
 from qmnist_core.errors import ClassError, QMnistError, StoreError
-from qmnist_core.ui.session.session import Pupil, Teacher, run_again, session
+from qmnist_core.ui.session.session import Pupil, Teacher, session
 
 TEACHER, PUPIL = "qmnist-teacher", "qmnist-member"
 """The cookies. Each is the class's number, a dot and the key."""
@@ -211,7 +211,7 @@ def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable],
         except StoreError:  # the next look may find it again
             return
         if not is_same:
-            run_again()
+            st.rerun()
 
     st.fragment(look, run_every=seconds)()
 
@@ -229,7 +229,7 @@ def look_again() -> None:
             _lately("whether it answers", REVISION_SECONDS, lambda: store().revision(0))
         except StoreError:
             return
-        run_again()
+        st.rerun()
 
     st.fragment(look, run_every=AGAIN_SECONDS)()
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
@@ -13,7 +12,6 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, ScriptRequests, ScriptRequestType
 from streamlit.runtime.state import SafeSessionState
 
 from qmnist_core.address.settings import SETTINGS
@@ -25,6 +23,7 @@ from qmnist_core.jobs import Client, Task, Watcher
 from qmnist_core.report.classroom import OnDrawings
 from qmnist_core.runs.record import Record
 from qmnist_core.studies.class_set import Taught
+from qmnist_core.ui.session import events  # noqa: F401 (mends how events come)
 from qmnist_core.ui.session.own_data import OwnData
 
 KEY = "session"
@@ -237,57 +236,6 @@ def wait(work: Watcher[Any], seconds: float) -> bool:
         _ = KEY in st.session_state  # where Streamlit runs the page anew, if it is to
     return True
 
-
-def run_again() -> None:
-    """Run the page anew; but where something has happened on it, whatever that asks for, such as another page."""
-    _ = KEY in st.session_state
-    st.rerun()
-
-
-def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
-    """The callbacks of the widgets that a browser has moved. Streamlit ends one that asks for anything of the session
-    once something else has happened on the page, and does not call it again: the widget would show what nobody did."""
-
-    @functools.wraps(call_all)
-    def call(*args: Any, **options: Any) -> None:
-        running = get_script_run_ctx(suppress_warning=True)
-        requests: Any = None if running is None else running.script_requests
-        if requests is None:
-            call_all(*args, **options)
-            return
-        requests.on_scriptrunner_yield = lambda: None
-        try:
-            call_all(*args, **options)
-        finally:
-            del requests.on_scriptrunner_yield
-
-    return call
-
-
-def _beside_what_waits(ask: Callable[..., bool]) -> Callable[..., bool]:
-    """Ask for a run where another may wait for its turn; Streamlit makes one of the two, and forgets some of the first.
-
-    A part of a page that asks for itself, by a timer, says again which page it is of, and would lead back from another
-    that was asked for. Whoever asks for another page speaks of none of the widgets that were moved before.
-    """
-
-    @functools.wraps(ask)
-    def asked(requests: Any, wanted: RerunData) -> bool:
-        waiting: RerunData | None = requests._rerun_data if requests._state is ScriptRequestType.RERUN else None
-        if waiting is not None and wanted.is_auto_rerun and not waiting.fragment_id_queue:
-            return True
-        if waiting is not None and waiting.widget_states is not None and wanted.widget_states is not None:
-            there = {widget.id for widget in wanted.widget_states.widgets}
-            wanted.widget_states.widgets.extend(one for one in waiting.widget_states.widgets if one.id not in there)
-        return ask(requests, wanted)
-
-    return asked
-
-
-ScriptRequests.request_rerun = _beside_what_waits(ScriptRequests.request_rerun)  # type: ignore[method-assign]
-SafeSessionState.on_script_will_rerun = _each_to_its_end(  # type: ignore[method-assign]
-    SafeSessionState.on_script_will_rerun
-)
 
 _SESSIONS: WeakKeyDictionary[SafeSessionState, Session] = WeakKeyDictionary()
 """By the state of one run of a page, which asks some hundred times: Streamlit itself takes much longer."""

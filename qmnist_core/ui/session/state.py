@@ -290,8 +290,6 @@ def follow_address(page: str) -> None:
     anew, and may do so just before what was written arrives.
     """
     now = session()
-    if page != now.page:
-        now.behind.clear()
     if is_upload(now.experiment.data.file) and now.experiment.data.file not in _uploads():
         now.experiment = _with_its_classes(DATA.put(now.experiment, DATA.usual))
         now.problems = [
@@ -300,8 +298,11 @@ def follow_address(page: str) -> None:
         now.moved = True
     address = read_address({name: st.query_params[name] for name in st.query_params})
     context = get_script_run_ctx()
-    is_late = address in now.behind and not (context is not None and context.is_history_navigation)
-    if now.address is None or (address != now.address and not now.moved and not is_late):
+    goes_back = context is not None and context.is_history_navigation
+    says_nothing = address in now.behind or (now.moved and page == now.page)
+    if page != now.page:
+        now.behind.clear()
+    if now.address is None or (address != now.address and (goes_back or not says_nothing)):
         take_address(address)
         _now_at(address)
 

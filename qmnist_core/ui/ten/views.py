@@ -27,7 +27,7 @@ from qmnist_core.ui.frame.panel import setting_widget
 from qmnist_core.ui.session import state
 from qmnist_core.ui.session.follow import WARM_UP, Follower, Press, bar, has_failed, share
 from qmnist_core.ui.session.looking import fit_number, leaf, look_at, seen
-from qmnist_core.ui.session.session import run_again, session
+from qmnist_core.ui.session.session import session
 from qmnist_core.ui.session.widgets import choose
 from qmnist_core.ui.shared.live import NAME
 from qmnist_core.ui.shared.ten import frames, map_frames, outcome, total_steps
@@ -125,7 +125,7 @@ def show_mistakes(found: Ten) -> None:
         click = chart(mistakes_figure(found.confusion, (true, said), HEIGHT + 40), key="ten-mistakes", clickable=True)
         if click and (int(click["y"]), int(click["x"])) != (true, said):
             _look(int(click["y"]), int(click["x"]))
-            run_again()
+            st.rerun()
     with right, st.container(key="ten-behind", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             for key, label, now in (("ten-true", "The image is a", true), ("ten-said", "They say", said)):

@@ -16,7 +16,6 @@ from qmnist_core.ui.components.histogram import histogram
 from qmnist_core.ui.components.maps import maps
 from qmnist_core.ui.frame.page import tools
 from qmnist_core.ui.session.looking import look_at, seen
-from qmnist_core.ui.session.session import run_again
 from qmnist_core.ui.shared import live, takeaway
 from qmnist_core.ui.shared.behind import choose_cell, show_behind
 from qmnist_core.ui.shared.curves import learning_curves
@@ -41,7 +40,7 @@ def cockpit(run: live.Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
         if clicked is not None and clicked != seen(CELL):
             look_at(CELL, clicked)
             look_at(MISREAD, 1)
-            run_again()
+            st.rerun()
     with right, st.container(key="figure-maps"):
         maps(live.NAME, circuit.layers, data.size, HEIGHT, "train-maps")
     _misread(run, dataset)

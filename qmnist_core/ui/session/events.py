@@ -1,0 +1,111 @@
+"""What a browser tells of a page: each event in its turn, and to its end.
+
+While a page is run Streamlit makes one request of all that come: the second of two presses of a button is lost, and a
+widget's move where another page is asked for next. It ends a callback that asks for anything of the session once
+another event has come, and does not call it again. The browser would show what nobody did. Importing this mends it for
+all of the process.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import (
+    RerunData,
+    ScriptRequests,
+    ScriptRequestType,
+    _has_active_trigger_value,
+)
+from streamlit.runtime.state import SafeSessionState
+
+_ask = ScriptRequests._request_rerun_locked
+
+
+def end_run() -> NoReturn:
+    """End this run of a page, as `st.stop` does; but what waits for its turn has it."""
+    raise StopException
+
+
+def _later(requests: Any) -> deque[RerunData]:
+    """What has its turn after the request that waits."""
+    later: deque[RerunData] = vars(requests).setdefault("_later", deque())
+    return later
+
+
+def _loses(waiting: RerunData, wanted: RerunData) -> bool:
+    """Whether one request of the two would say less; a slider that is dragged on may pass over where it was."""
+    if waiting.widget_states is None or wanted.widget_states is None:
+        return False
+    return (
+        waiting.page_script_hash != wanted.page_script_hash
+        or waiting.is_history_navigation
+        or wanted.is_history_navigation
+        or any(_has_active_trigger_value(widget) for widget in waiting.widget_states.widgets)
+    )
+
+
+@functools.wraps(_ask)
+def _ask_in_turn(requests: Any, wanted: RerunData) -> bool:
+    last, later = requests._rerun_data, _later(requests)
+    waits = requests._state is ScriptRequestType.RERUN and not last.fragment_id_queue
+    running = get_script_run_ctx(suppress_warning=True)
+    is_own = wanted.widget_states is None and running is not None and running.script_requests is requests
+    if requests._state is ScriptRequestType.STOP or not (waits or later or wanted.is_auto_rerun):
+        return _ask(requests, wanted)
+    # By a timer, a part of a page asks to be run; it may be of the page before, and would lead back there.
+    if wanted.is_auto_rerun and (waits or later or last.page_script_hash not in ("", wanted.page_script_hash)):
+        return True
+    # A run that asks for another of its page has its wish with whatever else is asked for.
+    if (waits or later) and is_own and running is not None and wanted.page_script_hash == running.page_script_hash:
+        return True
+    if later or (waits and _loses(last, wanted)):
+        later.append(wanted)
+        return True
+    return _ask(requests, wanted)
+
+
+def _then_the_next(give: Callable[[ScriptRequests], Any]) -> Callable[[ScriptRequests], Any]:
+    """Give a run the request that waits, and let the next one wait."""
+
+    @functools.wraps(give)
+    def given(requests: Any) -> Any:
+        request = give(requests)
+        if request is not None and request.type is ScriptRequestType.RERUN:
+            with requests._lock:
+                later = _later(requests)
+                if later and requests._state is ScriptRequestType.CONTINUE:
+                    _ask(requests, later.popleft())
+        return request
+
+    return given
+
+
+def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
+    """Call the callbacks of the widgets that a browser has moved."""
+
+    @functools.wraps(call_all)
+    def call(*args: Any, **options: Any) -> None:
+        running = get_script_run_ctx(suppress_warning=True)
+        requests: Any = None if running is None else running.script_requests
+        if requests is None:
+            call_all(*args, **options)
+            return
+        requests.on_scriptrunner_yield = lambda: None
+        try:
+            call_all(*args, **options)
+        finally:
+            del requests.on_scriptrunner_yield
+
+    return call
+
+
+_requests: Any = ScriptRequests
+_requests._request_rerun_locked = _ask_in_turn
+_requests.on_scriptrunner_yield = _then_the_next(_requests.on_scriptrunner_yield)
+_requests.on_scriptrunner_ready = _then_the_next(_requests.on_scriptrunner_ready)
+_state: Any = SafeSessionState
+_state.on_script_will_rerun = _each_to_its_end(_state.on_script_will_rerun)
