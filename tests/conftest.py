@@ -22,9 +22,8 @@ pytest.register_assert_rewrite("tests.browser.server", "tests.browser.classroom"
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
-signal.signal(
-    signal.SIGINT, signal.default_int_handler
-)  # a shell's job in the background, and all below it, ignores it
+# A job that a shell has put into the background ignores Ctrl-C, and so does all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 TESTS = Path(__file__).parent

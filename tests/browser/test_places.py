@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPMessage
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -40,17 +40,11 @@ WHOLE = """() => {
 """Something is shown, no chart lacks its script, and no dock its run."""
 
 
-LOADED = ("", "data", "computes", "resolution", "lessons")
-"""Pages that are opened by their own addresses; others are reached from one of these."""
-
-
 def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str]) -> None:
+    """Each by its own address."""
     with tab_at(browser, server) as tab:
         for page in pages:
-            if page in LOADED:
-                tab.open(PATHS[page])
-            else:
-                tab.come(page, dict(parse_qsl(urlsplit(PATHS[page]).query)))
+            tab.open(PATHS[page])
             expect(tab.page.locator("h1")).to_have_text(TITLES[page])
             tab.page.wait_for_function(WHOLE)
             assert tab.page.get_by_test_id("stException").count() == 0
@@ -95,7 +89,10 @@ def below_a_base_path_and_not_to_be_written(folder: Path) -> Iterator[Server]:
 
 @pytest.mark.parametrize(
     ("place", "pages"),
-    [(below_a_prefix, LOADED), (below_a_base_path_and_not_to_be_written, tuple(TITLES))],
+    [
+        (below_a_prefix, ("", "data", "computes", "resolution", "lessons")),
+        (below_a_base_path_and_not_to_be_written, tuple(TITLES)),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_all_that_people_do_works_elsewhere(

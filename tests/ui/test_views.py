@@ -151,11 +151,11 @@ NAMES = (
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_strange_address_breaks_a_page(open_page: Any, page: str) -> None:
-    """Twenty for each page, some three hundred in all, each time the same ones."""
+    """Thirty for each page, over three hundred in all, each time the same ones."""
     names = [*NAMES, *(PREFIX + name for name in VIEWS[page])]
     chance = random.Random(page)
     at = open_page(page, epochs="1", examples="100")
-    for _ in range(20):
+    for _ in range(30):
         address = {chance.choice(names): chance.choice(ODD) for _ in range(chance.randint(1, 12))}
         at.query_params.clear()
         for name, value in address.items():

@@ -51,20 +51,21 @@ def _loses(waiting: RerunData, wanted: RerunData) -> bool:
 @functools.wraps(_ask)
 def _ask_in_turn(requests: Any, wanted: RerunData) -> bool:
     last, later = requests._rerun_data, _later(requests)
-    waits = requests._state is ScriptRequestType.RERUN and not last.fragment_id_queue
-    running = get_script_run_ctx(suppress_warning=True)
-    is_own = wanted.widget_states is None and running is not None and running.script_requests is requests
-    if requests._state is ScriptRequestType.STOP or not (waits or later or wanted.is_auto_rerun):
+    if requests._state is ScriptRequestType.STOP:
         return _ask(requests, wanted)
-    # By a timer, a part of a page asks to be run; it may be of the page before, and would lead back there.
-    if wanted.is_auto_rerun and (waits or later or last.page_script_hash not in ("", wanted.page_script_hash)):
-        return True
-    # A run that asks for another of its page has its wish with whatever else is asked for.
-    if (waits or later) and is_own and running is not None and wanted.page_script_hash == running.page_script_hash:
-        return True
-    if later or (waits and _loses(last, wanted)):
-        later.append(wanted)
-        return True
+    waits = bool(later) or (requests._state is ScriptRequestType.RERUN and not last.fragment_id_queue)
+    if wanted.is_auto_rerun:
+        # By a timer, a part of a page asks to be run; it may be of the page before, and would lead back there.
+        if waits or last.page_script_hash not in ("", wanted.page_script_hash):
+            return True
+    elif waits:
+        running = get_script_run_ctx(suppress_warning=True)
+        is_own = wanted.widget_states is None and running is not None and running.script_requests is requests
+        if is_own and running is not None and wanted.page_script_hash == running.page_script_hash:
+            return True  # a run that asks for another of its page has its wish with whatever else is asked for
+        if later or _loses(last, wanted):
+            later.append(wanted)
+            return True
     return _ask(requests, wanted)
 
 

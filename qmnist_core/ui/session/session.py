@@ -28,7 +28,7 @@ from qmnist_core.ui.session.own_data import OwnData
 
 KEY = "session"
 """Where Streamlit's session state has it; all its other keys are widgets' own."""
-LOOK_SECONDS = 0.02
+NOTICE_SECONDS = 0.02
 """Between two looks, while something is waited for, whether anything has happened on the page."""
 
 
@@ -227,14 +227,11 @@ class Session:
     """The noise curve that was stopped here."""
 
 
-def wait(work: Watcher[Any], seconds: float) -> bool:
-    """Whether some work is over, after waiting up to so many seconds; whatever happens on the page ends that."""
+def wait(work: Watcher[Any], seconds: float) -> None:
+    """Wait up to so many seconds for some work to be over; where the page is to be run anew, it is at once."""
     until = time.monotonic() + seconds
-    while not work.wait(max(0.0, min(LOOK_SECONDS, until - time.monotonic()))):
-        if time.monotonic() >= until:
-            return False
+    while not work.wait(max(0.0, min(NOTICE_SECONDS, until - time.monotonic()))) and time.monotonic() < until:
         _ = KEY in st.session_state  # where Streamlit runs the page anew, if it is to
-    return True
 
 
 _SESSIONS: WeakKeyDictionary[SafeSessionState, Session] = WeakKeyDictionary()
