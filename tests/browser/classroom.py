@@ -50,6 +50,7 @@ def ask(teacher: Visit, kind: str, button: str) -> None:
     form = teacher.page.get_by_role("dialog", name="A new round")
     if kind != "Predict":  # which the form begins with
         form.get_by_role("radio", name=named(kind)).click()
+        expect(form.get_by_role("radio", name=named(kind))).to_be_checked()
     form.get_by_role("button", name=button).click()
     expect(form).to_have_count(0)
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+from unittest.mock import Mock, call
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner import RerunData
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunnerEvent
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests, ScriptRequestType
 from streamlit.testing.v1 import AppTest
 
@@ -79,6 +83,41 @@ def test_a_press_counts_whatever_happens_meanwhile() -> None:
     at.button[0].click().run()
     assert not at.exception
     assert at.text[0].value == "pressed"
+
+
+def comes_and_goes() -> None:
+    import streamlit as st
+
+    if st.checkbox("Show it", value=True):
+        st.text(st.radio("Which", ["the first", "the other"]))
+
+
+def test_what_comes_again_begins_anew() -> None:
+    """Though the browser tells what it was, having pressed before it knew that it went: it will draw the first."""
+    at = AppTest.from_function(comes_and_goes).run()
+    at.radio[0].set_value("the other").run()
+    assert at.text[0].value == "the other"
+    as_shown = at._tree.get_widget_states()
+    at.checkbox[0].uncheck().run()
+    assert not at.radio
+    at._run(as_shown)
+    assert at.text[0].value == "the first"
+
+
+def test_what_a_run_told_last_reaches_the_browser() -> None:
+    """Though the next run has been asked for while it was on its way."""
+
+    figure = ForwardMsg(hash="of a figure")
+
+    async def told() -> tuple[Any, list[Any]]:
+        before, now = Mock(), Mock()
+        app = Mock(_event_loop=asyncio.get_running_loop(), _scriptrunner=now)
+        handle = AppSession._handle_scriptrunner_event_on_event_loop
+        handle(app, before, ScriptRunnerEvent.ENQUEUE_FORWARD_MSG, figure)
+        handle(app, before, ScriptRunnerEvent.SHUTDOWN)
+        return app._scriptrunner is now, app._enqueue_forward_msg.call_args_list
+
+    assert asyncio.run(told()) == (True, [call(figure)])
 
 
 def test_a_timer_leads_back_to_no_page() -> None:

@@ -74,6 +74,12 @@ def lobby() -> None:
 
 def wall(teacher: Teacher) -> None:
     """The class's screen."""
+    with st.container(key="class-screen"):  # over which the form stays where it is, whatever is shown
+        _screen(teacher)
+    _dialog(teacher)
+
+
+def _screen(teacher: Teacher) -> None:
     unbroken_code = teacher.class_.spoken.replace(" ", "\u00a0")
     with tools():
         st.markdown(f"{plain(spoken(join_link()))}  **{unbroken_code}**", width="content")
@@ -95,7 +101,6 @@ def wall(teacher: Teacher) -> None:
             activity(round_.kind).does.wall(teacher, round_)
         except QMnistError as error:
             say.error(f"This round cannot be shown: {error}.")
-    _dialog(teacher)
 
 
 def _invite(teacher: Teacher) -> None:

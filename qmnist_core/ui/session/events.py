@@ -2,8 +2,10 @@
 
 While a page is run Streamlit makes one request of all that come: the second of two presses of a button is lost, and a
 widget's move where another page is asked for next. It ends a callback that asks for anything of the session once
-another event has come, and does not call it again. The browser would show what nobody did. Importing this mends it for
-all of the process.
+another event has come, and does not call it again. A widget that went and comes again has the value that it had where
+the browser did not know yet that it went, and shows another. The last words of a run do not reach the browser where an
+event comes while they are on their way. The browser would show what nobody did. Importing this mends it for all of the
+process.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from streamlit.runtime.scriptrunner import StopException, get_script_run_ctx
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.app_session import AppSession
+from streamlit.runtime.scriptrunner import ScriptRunnerEvent, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
     RerunData,
     ScriptRequests,
@@ -85,23 +89,57 @@ def _then_the_next(give: Callable[[ScriptRequests], Any]) -> Callable[[ScriptReq
     return given
 
 
+def _without_what_went(state: Any, said: WidgetStates | None) -> WidgetStates | None:
+    """What a browser says of widgets, without those that this session has drawn and taken away since."""
+    if said is None:
+        return None
+    kept: Any = state._state
+    drawn, keys = kept._new_widget_state.widget_metadata, kept._key_id_mapper.id_key_mapping
+    values = (kept._new_widget_state.states, kept._new_session_state, kept._old_state)
+    still = WidgetStates()
+    for widget in said.widgets:
+        has_a_value = any(name in there for there in values for name in (widget.id, keys.get(widget.id)))
+        if has_a_value or widget.id not in drawn or _has_active_trigger_value(widget):
+            still.widgets.append(widget)
+    return still
+
+
 def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
     """Call the callbacks of the widgets that a browser has moved."""
 
     @functools.wraps(call_all)
-    def call(*args: Any, **options: Any) -> None:
+    def call(state: Any, said: WidgetStates | None, **options: Any) -> None:
         running = get_script_run_ctx(suppress_warning=True)
         requests: Any = None if running is None else running.script_requests
+        said = _without_what_went(state, said)
         if requests is None:
-            call_all(*args, **options)
+            call_all(state, said, **options)
             return
         requests.on_scriptrunner_yield = lambda: None
         try:
-            call_all(*args, **options)
+            call_all(state, said, **options)
         finally:
             del requests.on_scriptrunner_yield
 
     return call
+
+
+def _to_the_last_word(handle: Callable[..., None]) -> Callable[..., None]:
+    """Pass on what a run has told, though the next one is asked for by now."""
+
+    @functools.wraps(handle)
+    def handled(session: Any, sender: object, event: ScriptRunnerEvent, *details: Any) -> None:
+        now = session._scriptrunner
+        if sender is None or sender is now or event is ScriptRunnerEvent.SHUTDOWN:
+            handle(session, sender, event, *details)
+            return
+        session._scriptrunner = sender
+        try:
+            handle(session, sender, event, *details)
+        finally:
+            session._scriptrunner = now
+
+    return handled
 
 
 _requests: Any = ScriptRequests
@@ -110,3 +148,5 @@ _requests.on_scriptrunner_yield = _then_the_next(_requests.on_scriptrunner_yield
 _requests.on_scriptrunner_ready = _then_the_next(_requests.on_scriptrunner_ready)
 _state: Any = SafeSessionState
 _state.on_script_will_rerun = _each_to_its_end(_state.on_script_will_rerun)
+_app: Any = AppSession
+_app._handle_scriptrunner_event_on_event_loop = _to_the_last_word(_app._handle_scriptrunner_event_on_event_loop)
