@@ -74,7 +74,7 @@ if one_wave:
                     float(views.place_on_curve(clock.total(chosen.bits[None]), folded)[0]),
                     folded,
                 )
-                views.take_click(chart(figure, key="computes-cosine", clickable=True), chosen)
+                chart(figure, "computes-cosine", views.take_pattern)
             with right:
                 picture(bits_picture(chosen.bits), key="computes-bits", max_width=96)
                 st.markdown(f"**{chosen.title}** (ring)  \n{words.answer_words(value, names, chosen.truth)}")
@@ -95,7 +95,7 @@ else:
             with middle:
                 parts = views.wave_parts(waves, chosen.bits)
                 figure = waves_figure(waves.amplitude, parts, wave, n_drawn)
-                views.take_wave(chart(figure, key="computes-waves", clickable=True), wave)
+                chart(figure, "computes-waves", views.take_wave)
             with right:
                 st.markdown(f"**The map φ of wave {wave + 1}**")
                 chart(

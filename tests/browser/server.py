@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from qmnist_core.ui.frame import site
 
@@ -175,7 +176,10 @@ class Visit:
     def idle(self) -> None:
         """Wait until no script runs."""
         self.page.wait_for_timeout(60)
-        self.page.wait_for_selector(IDLE, timeout=60_000)
+        try:
+            self.page.wait_for_selector(IDLE, timeout=60_000)
+        except PlaywrightTimeoutError as error:
+            raise AssertionError(f"{self.page.url} is still run: {self.text()}") from error
 
     def text(self) -> str:
         return str(self.page.get_by_test_id("stMain").inner_text()).replace("\u00a0", " ")

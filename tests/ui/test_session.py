@@ -85,6 +85,26 @@ def test_a_press_counts_whatever_happens_meanwhile() -> None:
     assert at.text[0].value == "pressed"
 
 
+def wishing_for_another_page(waiting: list[str]) -> None:
+    """A page that asks for another one, once the browser has sent another event."""
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    running = get_script_run_ctx()
+    assert running is not None
+    assert running.script_requests is not None
+    if not waiting:
+        for page, said in (("of the visitor", WidgetStates()), ("of the page", None)):
+            running.script_requests.request_rerun(RerunData(page_script_hash=page, widget_states=said))
+            waiting.append(running.script_requests._rerun_data.page_script_hash)
+
+
+def test_what_a_visitor_did_goes_before_what_a_page_asks_for() -> None:
+    waiting: list[str] = []
+    AppTest.from_function(wishing_for_another_page, args=(waiting,)).run()
+    assert waiting == ["of the visitor"] * 2
+
+
 def comes_and_goes() -> None:
     import streamlit as st
 

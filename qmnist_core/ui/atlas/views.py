@@ -85,7 +85,7 @@ def chosen(atlas: Atlas) -> int:
 def show_map(atlas: Atlas) -> None:
     """All stacks; a click looks at one."""
     start, now = seen(START), chosen(atlas)
-    click = stacks(
+    stacks(
         *(
             atlas.accuracy(start),
             atlas.numbers,
@@ -97,11 +97,9 @@ def show_map(atlas: Atlas) -> None:
         ),
         blind="It cannot depend on the image: always the same answer",
         alt=f"{words.count_words(atlas)}. {words.best_words(atlas)}",
+        clicked=lambda number: look_at(STACK, atlas.stacks[number]),
         key="atlas-map",
     )
-    if click is not None and click != now:
-        look_at(STACK, atlas.stacks[click])
-        st.rerun()
 
 
 def _scale(atlas: Atlas) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -166,12 +167,8 @@ def turn_it(run: Run, bits: Bits, chosen: Chosen) -> None:
             layer_control(run.experiment, chosen, "exponent")
         with pixel:
             pixel_control(chosen, "exponent")
-        clicked = maps(
-            NAME, circuit.layers, size, HEIGHT - 96, "circuit-maps", (chosen.layer, chosen.pixel), clickable=True
-        )
-        if clicked is not None and clicked != (chosen.layer, chosen.pixel):
-            choose_exponent(chosen, *clicked)
-            st.rerun()
+        at, choose_it = (chosen.layer, chosen.pixel), partial(choose_exponent, chosen)
+        maps(NAME, circuit.layers, size, HEIGHT - 96, "circuit-maps", at, choose_it)
         with st.popover("What can it do?", key="circuit-can-do", type="tertiary"):
             st.markdown(scan_in_words(run.experiment, chosen, run.scan(bits)[run.frame]))
 

@@ -69,20 +69,24 @@ def _join(title: str, asked: str) -> None:
     say_refusal()
     with st.form("join", border=False):
         if found is None:
-            code = st.text_input("Code on the screen", value=asked, key="join-code", max_chars=20, autocomplete="off")
+            st.text_input("Code on the screen", value=asked, key="join-code", max_chars=20, autocomplete="off")
         else:
             st.markdown(f"Class **{found.spoken}**")
-            code = found.code
-        name = st.text_input("Your name, if you like", key="join-name", max_chars=MOST_IN_NAME, autocomplete="off")
-        if st.form_submit_button("Join", key="join-in", type="primary", width="stretch"):
-            class_ = find_class(code)
-            if class_ is not None:
-                enter(class_, name)
-                if not session().refusal:
-                    st.query_params.clear()
-            st.rerun()
+        st.text_input("Your name, if you like", key="join-name", max_chars=MOST_IN_NAME, autocomplete="off")
+        st.form_submit_button(
+            "Join", key="join-in", type="primary", width="stretch", on_click=_enter, args=(found and found.code,)
+        )
     kept = f"kept {until(found)}" if found is not None else "kept until the class ends"
     st.caption(f"{KEPT} are {kept}; then they are deleted. Nothing else is kept.")
+
+
+def _enter(code: str | None) -> None:
+    """code: the class's, where it is known; else it was typed."""
+    class_ = find_class(code or st.session_state["join-code"])
+    if class_ is not None:
+        enter(class_, st.session_state["join-name"])
+        if not session().refusal:
+            st.query_params.clear()
 
 
 def _in_class(pupil: Pupil) -> None:

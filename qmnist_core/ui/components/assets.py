@@ -38,6 +38,18 @@ def sent(key: str, name: str) -> Any:
     return None if component is None else component.get(name)
 
 
+def acting(key: str, name: str, act: Callable[[Any], None] | None) -> Callable[[], None]:
+    """The callback of a component: acts, if at all, on what it has just sent. A page that read it in its body would
+    lose it where another event comes first."""
+
+    def told() -> None:
+        what = sent(key, name)
+        if act is not None and what is not None:
+            act(what)
+
+    return told
+
+
 def shared() -> str:
     """The script of every page."""
     return "".join(map(source, SHARED))

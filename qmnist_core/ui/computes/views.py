@@ -260,11 +260,10 @@ def cosine_controls(n: int) -> None:
     )
 
 
-def take_click(click: dict[str, Any] | None, chosen: Chosen) -> None:
+def take_pattern(point: dict[str, Any]) -> None:
     """Look at the pattern whose point was clicked."""
-    if click and click["custom"] is not None and int(click["custom"][0]) + 1 != chosen.pattern:
-        look_at(PATTERN, int(click["custom"][0]) + 1)
-        st.rerun()
+    if point["custom"] is not None:
+        look_at(PATTERN, int(point["custom"][0]) + 1)
 
 
 def place_on_curve(sums: Reals, folded: bool) -> Array:
@@ -354,11 +353,10 @@ def wave_control(n_waves: int) -> int:
     return choose(WAVE, f"Wave, 1 to {n_waves:,}", "computes-wave", max_value=n_waves, help="1 is the largest.") - 1
 
 
-def take_wave(click: dict[str, Any] | None, shown: int) -> None:
+def take_wave(bar: dict[str, Any]) -> None:
     """Look at the wave whose bar was clicked."""
-    if click and click["custom"] is not None and int(click["custom"]) != shown:
-        look_at(WAVE, int(click["custom"]) + 1)
-        st.rerun()
+    if bar["custom"] is not None:
+        look_at(WAVE, int(bar["custom"]) + 1)
 
 
 def wave_parts(waves: Waves, bits: Bits) -> Reals:

@@ -26,7 +26,7 @@ def bar(current: str) -> None:
                 key="pages",
                 icon=":material/menu:",
                 format_func=lambda page: PAGES[page][1],
-                on_click=lambda: None,
+                on_click=lambda: session().go(st.session_state["pages"]),
             )
         if session().teacher is not None:
             following.toggle("bar-follow")
@@ -44,9 +44,6 @@ def bar(current: str) -> None:
         if seen(PRESENT):
             leave = partial(look_at, PRESENT, False)
             st.button("Leave", key="leave", shortcut="Escape", type="tertiary", on_click=leave)
-    chosen = st.session_state.get("pages")
-    if chosen:
-        st.switch_page(PAGES[chosen][0], query_params=state.current_address())
 
 
 def _ways(current: str) -> None:

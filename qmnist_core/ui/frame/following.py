@@ -35,14 +35,12 @@ def go_along(page: str) -> None:
     there = now.pupil.class_.following or ""
     if there == now.followed:
         return
-    now.followed = there
     found = meant(there)
-    if found is None:
-        return
-    if found[0] != "class":
+    if found is not None and found[0] != "class":
         show(*found, here=page)
-    elif page != "join":
+    elif found is not None and page != "join":
         st.switch_page(PAGES["join"][0])
+    now.followed = there  # not before this is its page
 
 
 WORDS = "Students who follow you are brought to your page, with your settings and your step, whenever you move."

@@ -34,10 +34,12 @@ SIDES = ("Settings", "Lesson")
 
 
 def go_where_asked(page: str) -> None:
-    """Before anything of a page is drawn: another one, where a step there was asked for."""
-    asked, session().going = session().going, None
-    if asked not in (None, page):
-        st.switch_page(PAGES[asked][0], query_params=state.current_address())
+    """Before anything of a page is drawn: another one, where that was asked for here. It is asked for until it is
+    there, or the visitor has gone elsewhere."""
+    here, there = session().going or (page, page)
+    if here == page != there:
+        st.switch_page(PAGES[there][0], query_params=state.current_address())
+    session().going = None
 
 
 def beside(page: str) -> None:
@@ -173,7 +175,8 @@ def _way(
 def go_to(page: str, address: Mapping[str, str]) -> None:
     """Show a page with what an address says, from a button's callback."""
     state.take_address(address)
-    session().going, session().side, session().step = page, "Lesson", ""
+    session().go(page)
+    session().side, session().step = "Lesson", ""
 
 
 def _finish(lesson: Lesson) -> None:

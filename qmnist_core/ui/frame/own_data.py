@@ -54,12 +54,13 @@ def _dialog() -> None:
     most = MAX_UPLOAD >> 20
     file = st.file_uploader(f"A .zip or .npz of up to {most} MB", key="own-data-file", max_upload_size=most)
     if file is not None and file.file_id != now.own_given:
-        now.own_given, now.data_refusal = file.file_id, ""
-        try:
-            with st.spinner("Reading the images"):
+        with st.spinner("Reading the images"):
+            now.data_refusal = ""
+            try:
                 state.take_upload(file.getvalue(), file.name)
-        except QMnistError as error:
-            now.data_refusal = str(error)
+            except QMnistError as error:
+                now.data_refusal = str(error)
+            now.own_given = file.file_id  # not before it is known what became of it
         st.rerun()  # the page behind shows it, too
     if now.data_refusal:
         say.error(f"This file is not used: {now.data_refusal}.")

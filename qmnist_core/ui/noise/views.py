@@ -226,6 +226,7 @@ def shot_accuracies(points: Sequence[NoisePoint], dataset: Dataset) -> list[floa
 def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> None:
     """The network under all infidelities, and one image; the words open from below."""
     experiment, watcher, rests = run.experiment, curve.watcher, session().stopped_curve is curve
+    asked = seen(INFIDELITY)
 
     def goes_on() -> bool:
         return watcher.is_active or (rests and session().stopped_curve is None)
@@ -234,6 +235,8 @@ def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> 
     moving = computing.moving
 
     def body() -> None:
+        if seen(INFIDELITY) != asked:  # the line was dragged, and all of the page follows
+            st.rerun()
         if has_failed(watcher, "The noise cannot be computed"):
             return
         points: list[NoisePoint] = watcher.job.results(watcher.revealed)
@@ -242,10 +245,7 @@ def show_curve(curve: Computation, run: Run, dataset: Dataset, example: int) -> 
         else:
             with_shots = shot_accuracies(points, dataset)
             chosen = chosen_of(points, with_shots)
-            dragged = _figure(points, with_shots, chosen, run, dataset, example)
-            if dragged is not None and dragged != chosen.infidelity:
-                look_at(INFIDELITY, dragged)
-                st.rerun()
+            _figure(points, with_shots, chosen, run, dataset, example)
             now = next((i for i, point in enumerate(points) if point.infidelity == chosen.infidelity), None)
             if now is None:
                 st.caption(
@@ -276,7 +276,7 @@ def _figure(
     run: Run,
     dataset: Dataset,
     example: int,
-) -> float | None:
+) -> None:
     names, clean = dataset.names, float(run.scores[example])
     truth = dataset.truth(example)
     levels = []
@@ -294,7 +294,7 @@ def _figure(
                 unbroken(right),
             )
         )
-    return noise(
+    noise(
         levels,
         chosen.infidelity,
         breaking_point([point.infidelity for point in points], with_shots),
@@ -304,6 +304,7 @@ def _figure(
         names,
         truth,
         HEIGHT,
+        lambda infidelity: look_at(INFIDELITY, infidelity),
         "noise-curve",
     )
 

@@ -65,8 +65,8 @@ def _ask_in_turn(requests: Any, wanted: RerunData) -> bool:
     elif waits:
         running = get_script_run_ctx(suppress_warning=True)
         is_own = wanted.widget_states is None and running is not None and running.script_requests is requests
-        if is_own and running is not None and wanted.page_script_hash == running.page_script_hash:
-            return True  # a run that asks for another of its page has its wish with whatever else is asked for
+        if is_own:
+            return True  # a run that asks for another one has its wish, where it still wishes it, with what waits
         if later or _loses(last, wanted):
             later.append(wanted)
             return True

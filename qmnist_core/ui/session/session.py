@@ -132,8 +132,8 @@ class Session:
     """Why the file that was given last is none."""
 
     # Lessons
-    going: str | None = None
-    """The page of a step that was asked for elsewhere."""
+    going: tuple[str, str] | None = None
+    """Another page that is to be shown, after the one where it was asked for."""
     side: str = "Lesson"
     """What the left side of the page shows while a lesson is followed."""
     step: str = ""
@@ -225,6 +225,10 @@ class Session:
     """What each computation was asked for last, by its place among the client's watchers."""
     stopped_curve: Computation | None = None
     """The noise curve that was stopped here."""
+
+    def go(self, page: str) -> None:
+        """Ask for another page, from a widget's callback."""
+        self.going = (self.page, page)
 
 
 def wait(work: Watcher[Any], seconds: float) -> None:

@@ -28,10 +28,12 @@ N_SHOWN = 24
 
 def cells_chart(figure: Figure, key: str, cell: View[int], images: View[int]) -> None:
     """A figure of four cells: a click chooses one, and the first set of its images."""
-    click = chart(figure, key=key, clickable=True)
-    if click:
-        look_at(cell, int(click["custom"]))
+
+    def clicked(point: dict[str, Any]) -> None:
+        look_at(cell, int(point["custom"]))
         look_at(images, 1)
+
+    chart(figure, key, clicked)
 
 
 def choose_cell(

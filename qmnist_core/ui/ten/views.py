@@ -122,10 +122,8 @@ def show_mistakes(found: Ten) -> None:
     true, said = divmod(int(wrong.argmax()) if asked is None else asked, N_DIGITS)
     left, right = st.columns([470, 400], gap="medium")
     with left:
-        click = chart(mistakes_figure(found.confusion, (true, said), HEIGHT + 40), key="ten-mistakes", clickable=True)
-        if click and (int(click["y"]), int(click["x"])) != (true, said):
-            _look(int(click["y"]), int(click["x"]))
-            st.rerun()
+        figure = mistakes_figure(found.confusion, (true, said), HEIGHT + 40)
+        chart(figure, "ten-mistakes", lambda cell: _look(int(cell["y"]), int(cell["x"])))
     with right, st.container(key="ten-behind", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             for key, label, now in (("ten-true", "The image is a", true), ("ten-said", "They say", said)):

@@ -36,14 +36,15 @@ def cockpit(run: live.Run, dataset: Dataset, fan: Watcher[Task] | None) -> None:
         with st.container(key="figure-histogram"):
             histogram(live.NAME, dataset.names, 300, "train-histogram")
         with st.container(key="figure-confusion"):
-            clicked = confusion(live.NAME, dataset.names, CELLS, seen(CELL), "train-confusion")
-        if clicked is not None and clicked != seen(CELL):
-            look_at(CELL, clicked)
-            look_at(MISREAD, 1)
-            st.rerun()
+            confusion(live.NAME, dataset.names, CELLS, seen(CELL), _look_at_cell, "train-confusion")
     with right, st.container(key="figure-maps"):
         maps(live.NAME, circuit.layers, data.size, HEIGHT, "train-maps")
     _misread(run, dataset)
+
+
+def _look_at_cell(number: int) -> None:
+    look_at(CELL, number)
+    look_at(MISREAD, 1)
 
 
 def _tools(run: live.Run) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from qmnist_core.plots.style import CONFIG, Figure, as_json
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import component
+from qmnist_core.ui.components.assets import acting, component
 
 PLOTLY = f"charts/plotly-cartesian-{version('plotly')}.min.js"
 """The charts' script, seen from any page; `server` serves it."""
 
 
-def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] | None:
+def chart(figure: Figure, key: str, clicked: Callable[[dict[str, Any]], None] | None = None) -> None:
     """Show a figure, with an arrow to save it as SVG or PNG; it changes in place when the same key gets another one.
 
-    Returns, where it is clickable and was just clicked, the point's x, y and custom data.
+    clicked: where it can be, called with the x, y and custom data of the point.
     """
     data = {
         "figure": as_json(figure),
@@ -27,8 +28,7 @@ def chart(figure: Figure, key: str, clickable: bool = False) -> dict[str, Any] |
         "config": CONFIG,
         "name": f"qnn-{key}",
         "script": PLOTLY,
-        "clickable": clickable,
+        "clickable": clicked is not None,
     }
     show = component(Path(__file__).parent, isolate_styles=False, can_be_saved=True)
-    result = show(key=key, data=data, height=data["height"], on_click_change=lambda: None)
-    return result.get("click") if clickable else None
+    show(key=key, data=data, height=data["height"], on_click_change=acting(key, "click", clicked))

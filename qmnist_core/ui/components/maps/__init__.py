@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from qmnist_core.arrays import Reals
 from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import SVG, component
+from qmnist_core.ui.components.assets import SVG, acting, component
 
 
 def maps(
@@ -21,21 +21,21 @@ def maps(
     height: int,
     key: str,
     chosen: tuple[int, int] | None = None,
-    clickable: bool = False,
+    clicked: Callable[[int, int], None] | None = None,
     reel: str = "",
     captions: Sequence[str] = (),
-) -> tuple[int, int] | None:
+) -> None:
     """One map of pixels a layer, at the cursor. height: that all of them have room in, in pixels. chosen: the layer and
-    the pixel that have a frame. Returns those that were just clicked, where it is clickable.
+    the pixel that have a frame. clicked: where they can be, called with a layer and a pixel.
     reel: where the browser gets the run's reel, where the dock does not bring it. captions: in place of the layers'."""
     data = {
         **{"run": run, "layers": list(layers), "size": size, "height": height},
-        **{"chosen": chosen, "clickable": clickable, "reel": reel, "captions": list(captions)},
+        **{"chosen": chosen, "clickable": clicked is not None, "reel": reel, "captions": list(captions)},
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
     show = component(Path(__file__).parent, SVG, can_be_saved=True)
-    click = show(key=key, data=data, height=height, on_click_change=lambda: None).get("click")
-    return (int(click["layer"]), int(click["pixel"])) if click else None
+    act = None if clicked is None else lambda click: clicked(int(click["layer"]), int(click["pixel"]))
+    show(key=key, data=data, height=height, on_click_change=acting(key, "click", act))
 
 
 def angle_map(run: str, difference: Reals, names: Names, height: int, key: str) -> None:

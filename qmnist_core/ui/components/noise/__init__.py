@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from qmnist_core.data.class_names import Names
 from qmnist_core.ui.components import theme
-from qmnist_core.ui.components.assets import SVG, component
+from qmnist_core.ui.components.assets import SVG, acting, component
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,14 @@ def noise(
     names: Names,
     truth: str | int,
     height: int,
+    dragged: Callable[[float], None],
     key: str,
-) -> float | None:
+) -> None:
     """Test accuracy over the noise, and beside it the shots of one image.
 
     levels: those that are computed, rising. chosen: the infidelity of one of them. breaking: the one from which the
-    answers suffer, if any. clean: ⟨Z⟩ of the image without noise. image: as an SVG. height: in pixels. Returns the
-    infidelity to which the line was just dragged.
+    answers suffer, if any. clean: ⟨Z⟩ of the image without noise. image: as an SVG. height: in pixels.
+    dragged: called with the infidelity to which the line was dragged.
     """
     data = {
         **{"levels": [vars(level) for level in levels], "chosen": chosen, "breaking": breaking, "n_shots": n_shots},
@@ -53,5 +54,4 @@ def noise(
         **{"paper": theme.PAPER, "name": f"qnn-{key}"},
     }
     show = component(Path(__file__).parent, SVG, can_be_saved=True)
-    dragged = show(key=key, data=data, on_dragged_change=lambda: None).get("dragged")
-    return None if dragged is None else float(dragged)
+    show(key=key, data=data, on_dragged_change=acting(key, "dragged", lambda to: dragged(float(to))))
