@@ -1,11 +1,15 @@
-"""What a browser tells of a page: each event in its turn, and to its end.
+"""What a browser tells of a page, and what it is told: each event in its turn, and to its end.
 
-While a page is run Streamlit makes one request of all that come: the second of two presses of a button is lost, and a
-widget's move where another page is asked for next. It ends a callback that asks for anything of the session once
-another event has come, and does not call it again. A widget that went and comes again has the value that it had where
-the browser did not know yet that it went, and shows another. The last words of a run do not reach the browser where an
-event comes while they are on their way. The browser would show what nobody did. Importing this mends it for all of the
-process.
+By itself Streamlit lets the browser show what nobody did:
+
+- While a page is run, all requests that come are made one: the second of two presses of a button is lost, and a
+  widget's move where another page is asked for next.
+- A callback that asks for anything of the session is ended once another event has come, and not called again.
+- A widget that went and comes again has the value from before on the server where the browser told it before it knew
+  that the widget went; the browser shows it as new.
+- What a run told last is not passed on where the next run is asked for meanwhile.
+
+Importing this mends it for all of the process.
 """
 
 from __future__ import annotations
