@@ -173,11 +173,11 @@ class Visit:
         self.page.get_by_role("heading", level=1, name=TITLES[page], exact=True).wait_for()
         self.idle()
 
-    def idle(self) -> None:
+    def idle(self, seconds: float = 60) -> None:
         """Wait until no script runs."""
         self.page.wait_for_timeout(60)
         try:
-            self.page.wait_for_selector(IDLE, timeout=60_000)
+            self.page.wait_for_selector(IDLE, timeout=1000 * seconds)
         except PlaywrightTimeoutError as error:
             raise AssertionError(f"{self.page.url} is still run: {self.text()}") from error
 
