@@ -1,7 +1,9 @@
-"""Two processes of the dashboard behind deploy/'s nginx."""
+"""Two processes of the dashboard, each on the core that deploy/ gives it, behind deploy/'s nginx."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -36,15 +38,16 @@ class Cluster:
 def clustered(folder: Path, **environment: str) -> Iterator[Cluster]:
     """Start them. folder: for their logs. environment: of the two processes."""
     port = free_port()
-    names = compose(QMNIST_HOST=HOST, QMNIST_PASSWORD="-")["app1"]["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"]
+    services = compose(QMNIST_HOST=HOST, QMNIST_PASSWORD="-")
+    names = services["app1"]["environment"]["STREAMLIT_SERVER_ALLOWED_HOSTS"]
     environment = {**environment, "STREAMLIT_SERVER_ALLOWED_HOSTS": names}
+    chooses = (os.cpu_count() or 1) > 1 and shutil.which("taskset")
     with ExitStack() as stack:
-        processes = {
-            number: stack.enter_context(
-                serving(folder / f"{number}.txt", address="localhost", folder=ROOT, **environment)
-            )
-            for number in ("1", "2")
-        }
+        processes = {}
+        for number in ("1", "2"):
+            under = ["taskset", "--cpu-list", services[f"app{number}"]["cpuset"]] if chooses else []
+            started = serving(folder / f"{number}.txt", address="localhost", folder=ROOT, under=under, **environment)
+            processes[number] = stack.enter_context(started)
         ports = {f"APP{number}": f"127.0.0.1:{urlsplit(one.address).port}" for number, one in processes.items()}
         log = folder / "access.log"
         http = nginx_conf(**ports, PORT=str(port), RESOLVER="127.0.0.1", ACCESS_LOG=f"{log} process")
