@@ -105,25 +105,6 @@ def test_what_a_visitor_did_goes_before_what_a_page_asks_for() -> None:
     assert waiting == ["of the visitor"] * 2
 
 
-def comes_and_goes() -> None:
-    import streamlit as st
-
-    if st.checkbox("Show it", value=True):
-        st.text(st.radio("Which", ["the first", "the other"]))
-
-
-def test_what_comes_again_begins_anew() -> None:
-    """Though the browser tells what it was, having pressed before it knew that it went: it will draw the first."""
-    at = AppTest.from_function(comes_and_goes).run()
-    at.radio[0].set_value("the other").run()
-    assert at.text[0].value == "the other"
-    as_shown = at._tree.get_widget_states()
-    at.checkbox[0].uncheck().run()
-    assert not at.radio
-    at._run(as_shown)
-    assert at.text[0].value == "the first"
-
-
 def test_what_a_run_told_last_reaches_the_browser() -> None:
     """Though the next run has been asked for while it was on its way."""
 

@@ -29,6 +29,8 @@ from qmnist_core.ui.session.session import Teacher, session
 SHEET = Path(__file__).parent / "wall.css"
 SECONDS = 0.5
 """Between two looks at the class."""
+FIELDS = ("round-kind", "predict-", "draw-ask", "teach-class-", "search-")
+"""What the keys of the form's fields begin with."""
 LASTS = {"24 hours": HOURS, "a week": 7 * HOURS, "until I end it": None}
 """How long a class can be kept."""
 
@@ -88,7 +90,7 @@ def _screen(teacher: Teacher) -> None:
             key="round-new",
             type="primary",
             icon=":material/add:",
-            on_click=lambda: setattr(session(), "setting_up", True),
+            on_click=_set_up,
         )
     say_refusal()
     if teacher.class_.is_paused:
@@ -116,6 +118,13 @@ def _invite(teacher: Teacher) -> None:
             "(README, *For teachers*) and open it by the address that it prints.",
             icon=":material/lan:",
         )
+
+
+def _set_up() -> None:
+    """Open the form as new: what a late browser says of the last one's fields, which it draws as new, is not taken."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(FIELDS)]:
+        del st.session_state[key]
+    session().setting_up = True
 
 
 def _dialog(teacher: Teacher) -> None:

@@ -5,8 +5,6 @@ By itself Streamlit lets the browser show what nobody did:
 - While a page is run, all requests that come are made one: the second of two presses of a button is lost, and a
   widget's move where another page is asked for next.
 - A callback that asks for anything of the session is ended once another event has come, and not called again.
-- A widget that went and comes again has the value from before on the server where the browser told it before it knew
-  that the widget went; the browser shows it as new.
 - What a run told last is not passed on where the next run is asked for meanwhile.
 
 Importing this mends it for all of the process.
@@ -19,7 +17,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import ScriptRunnerEvent, StopException, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import (
@@ -93,35 +90,19 @@ def _then_the_next(give: Callable[[ScriptRequests], Any]) -> Callable[[ScriptReq
     return given
 
 
-def _without_what_went(state: Any, said: WidgetStates | None) -> WidgetStates | None:
-    """What a browser says of widgets, without those that this session has drawn and taken away since."""
-    if said is None:
-        return None
-    kept: Any = state._state
-    drawn, keys = kept._new_widget_state.widget_metadata, kept._key_id_mapper.id_key_mapping
-    values = (kept._new_widget_state.states, kept._new_session_state, kept._old_state)
-    still = WidgetStates()
-    for widget in said.widgets:
-        has_a_value = any(name in there for there in values for name in (widget.id, keys.get(widget.id)))
-        if has_a_value or widget.id not in drawn or _has_active_trigger_value(widget):
-            still.widgets.append(widget)
-    return still
-
-
 def _each_to_its_end(call_all: Callable[..., None]) -> Callable[..., None]:
     """Call the callbacks of the widgets that a browser has moved."""
 
     @functools.wraps(call_all)
-    def call(state: Any, said: WidgetStates | None, **options: Any) -> None:
+    def call(*args: Any, **options: Any) -> None:
         running = get_script_run_ctx(suppress_warning=True)
         requests: Any = None if running is None else running.script_requests
-        said = _without_what_went(state, said)
         if requests is None:
-            call_all(state, said, **options)
+            call_all(*args, **options)
             return
         requests.on_scriptrunner_yield = lambda: None
         try:
-            call_all(state, said, **options)
+            call_all(*args, **options)
         finally:
             del requests.on_scriptrunner_yield
 

@@ -388,3 +388,14 @@ def test_the_teacher_asks_for_a_digit(wall: Callable[[], AppTest], store: Store,
     assert not at.exception
     (round_,) = store.rounds(class_)
     assert (round_.kind, round_.ask, round_.choices) == ("draw", {"digit": 1}, ("3", "6"))
+
+
+def test_the_form_opens_as_new_whatever_a_late_browser_says(wall: Callable[[], AppTest]) -> None:
+    """It draws the form as new, and may have told before what the last one was."""
+    at = wall()
+    at.main.button(key="round-new").click().run()
+    at.segmented_control(key="round-kind").set_value("draw").run()
+    assert [one.key for one in at.segmented_control] == ["round-kind", "draw-ask"]
+    at.main.button(key="round-new").click().run()
+    assert not at.exception
+    assert at.segmented_control(key="round-kind").value == "predict"
