@@ -192,14 +192,14 @@ def teach(teacher: Visit, students: tuple[Visit, ...]) -> None:
     """All draw hearts or stars; a network learns them, and reads one more."""
     ask(teacher, "Teach", "Start teaching")
     expect(wall(teacher)).to_contain_text("Draw a ♥ heart or a ★ star on your phone.")
-    for i in range(6):
+    for i in range(8):
         strokes, words = ((HEART, "It is a ♥ heart"), (STAR, "It is a ★ star"))[i % 2]
         send(students[i % 5], strokes, words)
-    expect(tiles(teacher)).to_have_count(6)
+    expect(tiles(teacher)).to_have_count(8)
     teacher.button("Train").click()
     expect(teacher.page.locator(".st-key-dock .step")).to_contain_text("Step 200 of")
     send(students[0], HEART, "It is a ♥ heart")
-    expect(tiles(teacher)).to_have_count(7)
+    expect(tiles(teacher)).to_have_count(9)
     expect(tiles(teacher).last.locator(".said")).to_have_text("♥ heart")
 
 

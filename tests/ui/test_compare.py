@@ -214,6 +214,7 @@ def test_stopping(open_page: Any, unfinished: None, without: Callable[..., None]
     at = open_page("compare", **LONG)
     assert re.fullmatch(r"training, \d+ %(, \d+ (s|min) left)?|starting", standings(at)[0])
     assert buttons(at) == {"Stop": True}
+    assert at.session_state.session.client.viewers["compare logistic 0"].wait(60)
     job = at.session_state.session.client.viewers["compare qnn 0"].job
     at.session_state.session.client.viewers["live"].stop()  # the dock shows the same training
     at.main.button(key="compare-stop").click().run()

@@ -29,7 +29,7 @@ from qmnist_core.ui.session.session import Teacher, session
 SHEET = Path(__file__).parent / "wall.css"
 SECONDS = 0.5
 """Between two looks at the class."""
-FIELDS = ("round-kind", "predict-", "draw-ask", "teach-class-", "search-")
+FIELDS = ("round-kind", *(f"{kind}-" for kind in ACTIVITIES))
 """What the keys of the form's fields begin with."""
 LASTS = {"24 hours": HOURS, "a week": 7 * HOURS, "until I end it": None}
 """How long a class can be kept."""
