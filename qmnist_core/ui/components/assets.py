@@ -32,18 +32,13 @@ def inline_style(rules: str) -> None:
     st.html(f"<style>{rules}</style>")
 
 
-def sent(key: str, name: str) -> Any:
-    """What a component has just sent, within its callback; None where its page is not the session's any more."""
-    component = st.session_state.get(key)
-    return None if component is None else component.get(name)
-
-
 def acting(key: str, name: str, act: Callable[[Any], None] | None) -> Callable[[], None]:
     """The callback of a component: acts, if at all, on what it has just sent. A page that read it in its body would
     lose it where another event comes first."""
 
     def told() -> None:
-        what = sent(key, name)
+        component = st.session_state.get(key)  # none where its page is not the session's any more
+        what = None if component is None else component.get(name)
         if act is not None and what is not None:
             act(what)
 

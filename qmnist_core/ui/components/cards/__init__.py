@@ -6,9 +6,10 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qmnist_core.arrays import Gray
-from qmnist_core.ui.components.assets import component, sent
+from qmnist_core.ui.components.assets import acting, component
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,7 @@ class Card:
 def cards(shown: Sequence[Card], pressed: Callable[[int, str], None], key: str) -> None:
     """pressed: called with a card's id and an act's name."""
 
-    def acted() -> None:
-        told = sent(key, "act")
+    def acted(told: Any) -> None:
         known = [(card.id, act.name) for card in shown for act in card.acts]
         if isinstance(told, dict) and (told.get("id"), told.get("act")) in known:
             pressed(told["id"], told["act"])
@@ -52,4 +52,4 @@ def cards(shown: Sequence[Card], pressed: Callable[[int, str], None], key: str) 
         }
         for card in shown
     ]
-    component(Path(__file__).parent)(key=key, data={"cards": data}, on_act_change=acted)
+    component(Path(__file__).parent)(key=key, data={"cards": data}, on_act_change=acting(key, "act", acted))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from qmnist_core.ui.components.assets import SVG, component, sent
+from qmnist_core.ui.components.assets import SVG, acting, component
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,12 @@ def dock(
     """Show the dock. rests: called with the step at which the cursor has come to rest, and what had asked for a cursor
     last, as that browser knows it. pressed: called when its button is."""
 
-    def moved() -> None:
-        told = sent(key, "rest")
-        if told is not None:
-            rests(int(told["step"]), str(told["asks"]))
+    def moved(told: Any) -> None:
+        rests(int(told["step"]), str(told["asks"]))
 
     component(Path(__file__).parent, SVG)(
         key=key,
         data=vars(playing) | {"series": dict(playing.series), "beside": dict(playing.beside)},
-        on_rest_change=moved,
+        on_rest_change=acting(key, "rest", moved),
         on_pressed_change=pressed,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from qmnist_core.ui.components.assets import component, sent
+from qmnist_core.ui.components.assets import acting, component
 
 KEY = "lesson-guide"
 
@@ -38,9 +38,8 @@ class Guide(NamedTuple):
 def guide(step: Guide, chose: Callable[[int], None]) -> None:
     """Show a step. chose: called with the choice that is taken, from 0."""
 
-    def told() -> None:
-        choice = sent(KEY, "chosen")
-        if choice and choice["step"] == step.name and choice["number"] in range(len(step.choices)):
+    def told(choice: Any) -> None:
+        if choice["step"] == step.name and choice["number"] in range(len(step.choices)):
             chose(choice["number"])
 
-    component(Path(__file__).parent)(key=KEY, data=step._asdict(), on_chosen_change=told)
+    component(Path(__file__).parent)(key=KEY, data=step._asdict(), on_chosen_change=acting(KEY, "chosen", told))

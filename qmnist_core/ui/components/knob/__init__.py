@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qmnist_core.data.class_names import Names
-from qmnist_core.ui.components.assets import SVG, component, sent
+from qmnist_core.ui.components.assets import SVG, acting, component
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,9 @@ def knob(shown: Knob, height: int, turned: Callable[[float | None], None], key: 
     """A dial and a curve. height: in pixels. turned: called with the value at which the hand has come to rest, or None
     for the exponent's own."""
 
-    def moved() -> None:
-        rest = sent(key, "turned")
-        if rest and (rest["layer"], rest["pixel"]) == (shown.layer, shown.pixel):
+    def moved(rest: Any) -> None:
+        if (rest["layer"], rest["pixel"]) == (shown.layer, shown.pixel):
             turned(None if rest["value"] is None else round(float(rest["value"]), 2))
 
     data = vars(shown) | {"height": height}
-    component(Path(__file__).parent, SVG)(key=key, data=data, on_turned_change=moved)
+    component(Path(__file__).parent, SVG)(key=key, data=data, on_turned_change=acting(key, "turned", moved))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from qmnist_core.arrays import Ink
 from qmnist_core.errors import InputError
-from qmnist_core.ui.components.assets import component, sent
+from qmnist_core.ui.components.assets import acting, component
 
 PAD_PIXELS = 280
 """Side of the drawing pad's own image."""
@@ -35,13 +35,12 @@ def drawing_pad(
     brush to choose, a large one fills its place. place: what it is drawn for; a tab keeps one drawing for each.
     """
 
-    def moved() -> None:
-        told = sent(key, "drawing")
+    def moved(told: Any) -> None:
         if isinstance(told, dict) and all(_is_text(told.get(name), most) for name, most in MOST_SENT.items()):
             drawn(told)
 
     data = {"strokes": strokes, "packed": packed, "hint": hint, "size": size, "place": place}
-    component(Path(__file__).parent)(key=key, data=data, on_drawing_change=moved)
+    component(Path(__file__).parent)(key=key, data=data, on_drawing_change=acting(key, "drawing", moved))
 
 
 def _is_text(told: object, most: int) -> bool:

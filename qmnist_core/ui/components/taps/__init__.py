@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from qmnist_core.ui.components.assets import component, sent
+from qmnist_core.ui.components.assets import acting, component
 
 
 def taps(
@@ -22,8 +23,7 @@ def taps(
     is_open: whether it may be changed. tapped: called with the index of another choice. right: is marked as such.
     words: said below the buttons, in place of what is chosen."""
 
-    def moved() -> None:
-        told = sent(key, "tap")
+    def moved(told: Any) -> None:
         if isinstance(told, dict) and told.get("asked") == asked and type(told.get("choice")) is int:
             tapped(told["choice"])
 
@@ -35,4 +35,4 @@ def taps(
         "right": right,
         "words": words,
     }
-    component(Path(__file__).parent)(key=key, data=data, on_tap_change=moved)
+    component(Path(__file__).parent)(key=key, data=data, on_tap_change=acting(key, "tap", moved))

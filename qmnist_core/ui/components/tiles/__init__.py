@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from qmnist_core.arrays import Images, Indices, Reals
 from qmnist_core.studies.reel import pack
-from qmnist_core.ui.components.assets import component, sent
+from qmnist_core.ui.components.assets import acting, component
 
 NAME = "tiles"
 """Of the block among the browser's reels."""
@@ -67,8 +68,7 @@ def tiles(
     that may be done here.
     """
 
-    def pressed() -> None:
-        told = sent(key, "act")
+    def pressed(told: Any) -> None:
         known = [(tile.id, act) for tile in shown for act in ACTS]
         if acted is not None and isinstance(told, dict) and (told.get("id"), told.get("act")) in known:
             acted(told["id"], told["act"])
@@ -77,4 +77,4 @@ def tiles(
         **{"block": address, "tiles": [vars(tile) for tile in shown], "classes": classes, "height": height},
         **{"run": run, "n_test": n_test, "acts": acted is not None, "levels": LEVELS},
     }
-    component(Path(__file__).parent)(key=key, data=data, height=height, on_act_change=pressed)
+    component(Path(__file__).parent)(key=key, data=data, height=height, on_act_change=acting(key, "act", pressed))
