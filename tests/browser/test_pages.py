@@ -82,6 +82,13 @@ def test_all_four_are_compared(tab: Visit) -> None:
     expect(tab.page.get_by_role("button", name="All trained")).to_be_visible(timeout=180_000)
     after = [tab.page.locator(kept).bounding_box() for kept in (".st-key-compare-chart", ".st-key-disagreements")]
     assert before == after, "places are kept"
+    for width, height in ((1920, 1080), (1280, 720)):
+        tab.page.set_viewport_size({"width": width, "height": height})
+        tab.page.wait_for_function(
+            "() => { const place = document.querySelector('.st-key-disagreements');"
+            " const kept = parseFloat(getComputedStyle(place).minHeight);"
+            " return Math.abs(place.getBoundingClientRect().height - kept) < 1; }"
+        )
     top = tab.page.locator(".st-key-result").bounding_box()
     assert top is not None
     assert all(box is not None and box["y"] + box["height"] < top["y"] + 535 for box in after), "in the first screen"
@@ -89,7 +96,9 @@ def test_all_four_are_compared(tab: Visit) -> None:
     for words in ("QNN", "Full CNN", "1,198,721", "Fair network", "37", "Logistic regression"):
         expect(tab.page.get_by_test_id("stMain")).to_contain_text(words)
     expect(tab.page.locator(".qmnist-chart").first.locator(".barlayer .point")).to_have_count(4)
-    box = tab.resting_box(tab.page.locator(".st-key-compare-answers .barlayer .point").nth(3))  # both wrong
+    both_wrong = tab.page.locator(".st-key-compare-answers .barlayer .point").nth(3)
+    both_wrong.evaluate("cell => cell.scrollIntoView({ block: 'center' })")  # not beneath the dock
+    box = tab.resting_box(both_wrong)
     tab.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     tab.page.wait_for_url(re.compile("show-answers=3"))
     expect(tab.page.locator(".st-key-compare-cell").get_by_role("combobox")).to_have_value("Neither")

@@ -74,10 +74,12 @@ def tell(monkeypatch: pytest.MonkeyPatch) -> Telling:
         hears: list[Callable[[], None]] = []
 
         def made(*_: Any, **given: Any) -> None:
-            hears.append(next(value for name, value in given.items() if name.startswith("on_")))
+            name = next(name for name in given if name.startswith("on_"))
+            sent = {name.removeprefix("on_").removesuffix("_change"): told}
+            monkeypatch.setattr("streamlit.session_state", {given["key"]: sent})
+            hears.append(given[name])
 
         monkeypatch.setattr(module, "component", lambda *_: made)
-        monkeypatch.setattr(module, "sent", lambda *_: told)
         show()
         hears[0]()
 
