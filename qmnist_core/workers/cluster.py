@@ -141,9 +141,14 @@ class Cluster:
             raise UnavailableError(
                 f"{VARIABLE} is set, and the package distributed is not installed: pip install 'qmnist[cluster]'"
             ) from None
+        client = distributed.Client.__new__(distributed.Client)
         try:
-            client = distributed.Client(self.address, timeout=CONNECT_SECONDS, set_as_default=False, name="qmnist")
+            client.__init__(self.address, timeout=CONNECT_SECONDS, set_as_default=False, name="qmnist")
         except (OSError, ValueError, distributed.TimeoutError) as error:
+            # By itself its thread would stay, or end when memory is next tidied up: where that is while another client
+            # starts, the two wait for each other.
+            client.close()
+            client._loop_runner.stop()
             raise self._gone(str(error)) from None
         client.subscribe_topic(self._topic(client), self._take)
         return client

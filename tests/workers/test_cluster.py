@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -85,10 +86,11 @@ def test_a_cluster_without_workers_is_said_to_have_none(
 
 def test_an_address_where_nobody_answers_is_named_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 1.0)
-    begun = time.monotonic()
+    begun, running = time.monotonic(), set(threading.enumerate())
     for address in ("tcp://127.0.0.1:9", "elsewhere"):
         with pytest.raises(UnavailableError, match=rf"^the cluster's scheduler at {address} does not answer"):
             list(Cluster(address).run(squares, [Piece(0, 1)]))
+        assert not [one for one in set(threading.enumerate()) - running if one.name == "IO loop"], "nothing is left"
     assert time.monotonic() - begun < 30
 
 
