@@ -163,12 +163,13 @@ class Student:
     def hear(self, message: ForwardMsg) -> None:
         """Every message of the server."""
 
-    def request(self, fragment: str = "") -> BackMsg:
+    def request(self, fragment: str = "", by_timer: bool = False) -> BackMsg:
+        """fragment: the part of the page that is to be run, "" for all of it. by_timer: whether nobody did anything."""
         message = BackMsg()
         message.rerun_script.query_string = self.address
         message.rerun_script.page_name = self.page
         message.rerun_script.fragment_id = fragment
-        message.rerun_script.is_auto_rerun = bool(fragment)
+        message.rerun_script.is_auto_rerun = by_timer
         message.rerun_script.context_info.timezone = "UTC"
         return message
 
@@ -199,7 +200,7 @@ class Student:
             await asyncio.sleep(min(self.polled.values(), default=0.5))
             with contextlib.suppress(websockets.ConnectionClosed):
                 for fragment in list(self.polled):
-                    await line.send(self.request(fragment).SerializeToString())
+                    await line.send(self.request(fragment, by_timer=True).SerializeToString())
 
 
 def memory(server: Server) -> float:

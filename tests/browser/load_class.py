@@ -62,10 +62,12 @@ class Visitor(Student):
     def headers(self) -> dict[str, str]:
         return {"Cookie": self.cookie}
 
-    def request(self, fragment: str = "") -> BackMsg:
-        message = super().request(fragment)
+    def request(self, fragment: str = "", by_timer: bool = False) -> BackMsg:
+        message = super().request(fragment, by_timer)
         if self.script:
             message.rerun_script.page_name, message.rerun_script.page_script_hash = "", self.script
+        told = (WidgetState(id=self.ids[key], json_value=value) for key, value in self.told.items())
+        message.rerun_script.widget_states.widgets.extend(told)
         return message
 
     def hear(self, message: ForwardMsg) -> None:
@@ -91,10 +93,9 @@ class Visitor(Student):
         if value is not None:
             self.told[key] = json.dumps(value)
         message = self.request(self.fragments.get(key, ""))
-        widgets = message.rerun_script.widget_states.widgets
-        widgets.extend(WidgetState(id=self.ids[one], json_value=text) for one, text in self.told.items())
         if value is None:
-            widgets.append(WidgetState(id=self.ids[key], trigger_value=True))
+            pressed = WidgetState(id=self.ids[key], trigger_value=True)
+            message.rerun_script.widget_states.widgets.append(pressed)
         await line.send(message.SerializeToString())
 
 

@@ -121,6 +121,32 @@ def test_what_a_run_told_last_reaches_the_browser() -> None:
     assert asyncio.run(told()) == (True, [call(figure)])
 
 
+def ending_where_a_part_was() -> None:
+    import streamlit as st
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+    from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState, get_script_run_ctx
+
+    from qmnist_core.ui.session.events import end_run
+
+    def part() -> None:
+        st.session_state["part"] = ThreadState.get().fragment_id
+
+    running = get_script_run_ctx()
+    assert running is not None
+    st.session_state["known"] = running.fragment_storage
+    if "part" not in st.session_state:
+        st.fragment(part)()
+        assert running.fragment_storage.contains(st.session_state["part"])
+        st.rerun()
+    end_run()
+
+
+def test_a_page_that_ends_early_forgets_the_parts_of_the_one_before() -> None:
+    at = AppTest.from_function(ending_where_a_part_was).run()
+    assert not at.exception
+    assert not at.session_state["known"].contains(at.session_state["part"])
+
+
 def test_a_timer_leads_back_to_no_page() -> None:
     """A page's part asks to be run again by itself, just after another page was asked for."""
     requests = ScriptRequests()

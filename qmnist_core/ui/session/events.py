@@ -31,7 +31,14 @@ _ask = ScriptRequests._request_rerun_locked
 
 
 def end_run() -> NoReturn:
-    """End this run of a page, as `st.stop` does; but what waits for its turn has it."""
+    """End this run of a page, as `st.stop` does; but what waits for its turn has it.
+
+    Parts of an earlier run are forgotten, as where a page ends by itself: one that is run late, by the browser's timer,
+    would be drawn into what stands in its place by now.
+    """
+    running = get_script_run_ctx(suppress_warning=True)
+    if running is not None and not running.fragment_ids_this_run:
+        running.fragment_storage.clear(new_fragment_ids=running.shared.new_fragment_ids.snapshot())
     raise StopException
 
 
