@@ -123,7 +123,6 @@ def test_what_a_run_told_last_reaches_the_browser() -> None:
 
 def ending_where_a_part_was() -> None:
     import streamlit as st
-    from streamlit.runtime.scriptrunner import get_script_run_ctx
     from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState, get_script_run_ctx
 
     from qmnist_core.ui.session.events import end_run
