@@ -55,7 +55,9 @@ class Visitor(Student):
     shown: dict[str, Any] = field(default_factory=dict)
     """What components were given."""
     told: dict[str, str] = field(default_factory=dict)
-    """What components told, as JSON."""
+    """What components told, as JSON, until they go."""
+    drawn: set[str] = field(default_factory=set)
+    """The keys of what the page's run has drawn so far."""
     script: str = ""
     """What the server calls the page."""
 
@@ -73,6 +75,10 @@ class Visitor(Student):
     def hear(self, message: ForwardMsg) -> None:
         if message.WhichOneof("type") == "navigation":
             self.script = message.navigation.page_script_hash
+        elif message.WhichOneof("type") == "new_session" and not message.metadata.run.fragment_ids:
+            self.drawn.clear()
+        elif message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and message.HasField("script_finished"):
+            self.told = {key: value for key, value in self.told.items() if key in self.drawn}
         if message.WhichOneof("type") != "delta" or message.delta.WhichOneof("type") != "new_element":
             return
         kind = str(message.delta.new_element.WhichOneof("type"))
@@ -81,6 +87,7 @@ class Visitor(Student):
         if name.count("-") >= 2:
             key = name.split("-", 2)[2]  # $$ID-hash-key
             self.ids[key], self.fragments[key] = name, message.delta.fragment_id
+            self.drawn.add(key)
             if kind == "bidi_component":
                 self.shown[key] = json.loads(element.json)
         self.see(kind, element)
