@@ -14,8 +14,9 @@ VENV := .venv/bin/python
 
 # A .venv whose interpreter has gone or does not fit is made again.
 ifneq ($(shell $(VENV) -c "$(FITS)" 2>/dev/null && echo fits),fits)
-.PHONY: .venv/run.stamp
+.PHONY: .venv/packages.stamp
 endif
+INSTALL := $(VENV) -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes
 
 BIOME := PATH="$$PWD/.venv/bin:$$PATH" tests/web/node_modules/.bin/biome
 
@@ -23,7 +24,7 @@ HAS := has_chromium() { command -v chromium-headless-shell chromium chromium-bro
 	has_nginx() { PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null; }; \
 	has_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1;
 
-.PHONY: run class test quick coverage check format screenshots lock programs
+.PHONY: run class test tests quick coverage check format screenshots lock programs
 
 run: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py
@@ -31,7 +32,9 @@ run: .venv/run.stamp
 class: .venv/run.stamp
 	@$(VENV) -m streamlit run app.py --server.address 0.0.0.0
 
-test: .venv/test.stamp check
+test: check tests
+
+tests: .venv/test.stamp
 	@$(VENV) -m pytest --numprocesses 2 --dist loadfile
 
 quick: .venv/test.stamp check
@@ -63,21 +66,30 @@ lock:
 		uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-strip-extras --no-emit-index-url \
 			--custom-compile-command "make lock" $$list.in --output-file $$list.txt >/dev/null || exit 1; done
 
-.venv/run.stamp: requirements.txt
+.venv/packages.stamp: requirements.txt
 	@if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" -c "$(FITS)" 2>/dev/null; then \
 		echo "This project needs Python 3.10, 3.11 or 3.12 (with venv): install one, or name it with make PYTHON=/path/to/python."; \
 		exit 1; fi
 	@echo "Setting up .venv with $(PYTHON): a few minutes, once."
 	@$(VENV) -c "$(FITS)" 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
-	@$(VENV) -m pip install --quiet --disable-pip-version-check --no-compile \
-		--require-hashes --only-binary :all: -r requirements.txt
-	@PYTHONWARNINGS=ignore $(VENV) -m compileall -q -j 0 -x '/tests/' .venv/lib >/dev/null || true # pip does it on one core
-	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
+	@$(INSTALL) --only-binary :all: -r requirements.txt
 	@touch $@
 
-.venv/test.stamp: tests/requirements.txt tests/web/package-lock.json .venv/run.stamp | programs
-	@$(VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+# Machine code of the engine, and bytecode of what the app imports.
+.venv/run.stamp: .venv/packages.stamp
+	@$(VENV) -c "from qmnist_core.simulators import compiled; compiled.load()"
+	@$(VENV) -W ignore -c "import cirq, distributed, pandas, plotly.io, psycopg, scipy.spatial, scipy.stats, tqdm; \
+		import sqlalchemy.dialects.postgresql, streamlit.web.bootstrap; from qmnist_core import tensorflow_loader as loader; \
+		loader.load_keras(); loader.load_tfq()" 2>/dev/null || true # which not every system has
+	@touch $@
+
+# With two jobs, meanwhile.
+.venv/tools.stamp: tests/requirements.txt tests/web/package-lock.json .venv/packages.stamp
+	@$(INSTALL) -r tests/requirements.txt
 	@PATH="$$PWD/.venv/bin:$$PATH" npm ci --prefix tests/web --no-audit --no-fund --silent
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp .venv/tools.stamp | programs
 	@$(HAS) has_nginx || echo "nginx is not installed: whether the dashboard works behind it is not tested."; \
 	has_postgresql || echo "PostgreSQL is not installed: whether classes can be kept in it is not tested."; \
 	has_chromium || $(VENV) -m playwright install chromium || { \

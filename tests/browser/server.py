@@ -30,10 +30,12 @@ ROOT = Path(__file__).parents[2]
 IDLE = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 TITLES = {"" if name == "home" else name: title for name, (_, title, _) in site.PAGES.items()}
 """Each page's link and first heading, by its path."""
-PATHS = {path: f"/{path}" for path in TITLES} | {
-    path: f"/{path}?examples=500&epochs=10&rate=0.01" for path in ("compare", "draw")
+PATHS = {
+    **{path: f"/{path}" for path in TITLES},
+    **{path: f"/{path}?examples=500&epochs=10&rate=0.01" for path in ("compare", "draw")},
+    "ten": "/ten?show-circuits=4",
 }
-"""How each is opened where any networks will do: Keras' are then trained in a moment, and still learn."""
+"""How each is opened where any networks will do: they are then trained in a moment, and still learn."""
 LISTED = [TITLES["" if name == "home" else name] for name in site.LISTED]
 """The headings of those that the bar shows."""
 
@@ -45,6 +47,8 @@ class Server:
     address: str
     log: Path
     process: subprocess.Popen[bytes]
+    database: str = ""
+    """Of its classes, as an address."""
 
     def complaints(self) -> list[str]:
         """Lines of its log that tell of something wrong."""
@@ -76,7 +80,8 @@ def serving(
         process = subprocess.Popen(
             command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environment}
         )
-        server = Server(f"http://{f'[{address}]' if ':' in address else address}:{port}{base}", log, process)
+        origin = f"http://{f'[{address}]' if ':' in address else address}:{port}"
+        server = Server(origin + base, log, process, environment["QMNIST_DATABASE"])
         try:
             _wait_until_healthy(server)
             yield server

@@ -50,7 +50,7 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
         assert server.complaints() == []
 
 
-def test_a_whole_class(browser: Browser, own_server: Server, tmp_path: Path, mnist: Mnist) -> None:
+def test_a_whole_class(browser: Browser, own_server: Server, mnist: Mnist) -> None:
     teacher, code = started(browser, own_server, "/class?examples=2000&epochs=1&batch=8")
     assert read_off(wall(teacher).locator(".qr").screenshot()) == f"{own_server.address}/join?class={code}"
     expect(wall(teacher).locator(".place")).to_have_text(f"{own_server.address.removeprefix('http://')}/join")
@@ -68,14 +68,15 @@ def test_a_whole_class(browser: Browser, own_server: Server, tmp_path: Path, mni
     expect(names).to_have_text(["Ada", "Bo", "Dora", "Emil"])
 
     predict(teacher, students, code)
-    draw(teacher, students, Store(f"sqlite:///{tmp_path / 'classes.sqlite'}"), code, mnist)
-    teach(teacher, students)
+    with closing(Store(own_server.database)) as store:
+        draw(teacher, students, store, code, mnist)
+        teach(teacher, students, store, code)
     search(teacher, students)
 
     end(teacher)
     for student in students:
         expect(student.page.get_by_test_id("stMain")).to_contain_text("The class is over")
-    with closing(Store(f"sqlite:///{tmp_path / 'classes.sqlite'}")) as store, store.reading() as db:
+    with closing(Store(own_server.database)) as store, store.reading() as db:
         assert [db.execute(table.select()).all() for table in OF_A_CLASS] == [[]] * len(OF_A_CLASS)
     for one in (teacher, *students):
         assert not {"qmnist-teacher", "qmnist-member"} & {cookie["name"] for cookie in one.page.context.cookies()}
@@ -156,11 +157,10 @@ def draw(teacher: Visit, students: tuple[Visit, ...], store: Store, code: str, m
         expect(tiles(teacher)).to_have_count(i + 1)
         student.expect_to_fit()
     expect(tiles(teacher).locator(".who")).to_have_text(["Ada", "Bo", "", "Dora", "Emil"])
-    with closing(store):
-        class_ = store.join(code, "the test")
-        assert class_.round_id is not None
-        for i, (image, label) in enumerate(digits(mnist, N_MORE)):
-            store.draw(store.members(class_)[i % 5], class_.round_id, image, label)
+    class_ = store.join(code, "the test")
+    assert class_.round_id is not None
+    for i, (image, label) in enumerate(digits(mnist, N_MORE)):
+        store.draw(store.members(class_)[i % 5], class_.round_id, image, label)
     n = len(students) + N_MORE
     expect(tiles(teacher)).to_have_count(n)
     ready(teacher)
@@ -188,13 +188,16 @@ def draw(teacher: Visit, students: tuple[Visit, ...], store: Store, code: str, m
     expect(teacher.page.get_by_text("drawings among the training images").first).to_be_visible(timeout=60_000)
 
 
-def teach(teacher: Visit, students: tuple[Visit, ...]) -> None:
-    """All draw hearts or stars; a network learns them, and reads one more."""
+def teach(teacher: Visit, students: tuple[Visit, ...], store: Store, code: str) -> None:
+    """Four draw hearts or stars and others have drawn; a network learns them, and reads one more."""
     ask(teacher, "Teach", "Start teaching")
     expect(wall(teacher)).to_contain_text("Draw a ♥ heart or a ★ star on your phone.")
-    for i in range(8):
-        strokes, words = ((HEART, "It is a ♥ heart"), (STAR, "It is a ★ star"))[i % 2]
-        send(students[i % 5], strokes, words)
+    for i, student in enumerate(students[:4]):
+        send(student, *((HEART, "It is a ♥ heart"), (STAR, "It is a ★ star"))[i % 2])
+    class_ = store.join(code, "the test")
+    assert class_.round_id is not None
+    for drawn in store.drawings(class_, class_.round_id, ("shown",)):
+        store.draw(store.members(class_)[0], class_.round_id, drawn.pixels, drawn.label)
     expect(tiles(teacher)).to_have_count(8)
     teacher.button("Train").click()
     expect(teacher.page.locator(".st-key-dock .step")).to_contain_text("Step 200 of")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import subprocess
@@ -13,9 +12,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from qmnist_core.ui.frame import site
 from tests.browser.instrument import PLAY, now, ready
-from tests.browser.server import LISTED, PATHS, ROOT, TITLES, Server, Visit, named, serving, visit
+from tests.browser.server import ROOT, Server, Visit, named, visit
 
 
 def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -24,31 +22,6 @@ def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> 
             return
         tab.page.wait_for_timeout(50)
     raise AssertionError("it did not happen in time")
-
-
-def test_a_fresh_servers_first_visits_are_whole_though_all_pages_are_opened_at_once(
-    browser: Browser, tmp_path: Path
-) -> None:
-    something = ".qmnist-picture svg, .qmnist-chart .main-svg, canvas, [role=img], [class*=st-key-lesson-card-], "
-    something += ".st-key-class-new, .st-key-join-code"
-    with serving(tmp_path / "log.txt") as server, contextlib.closing(browser.new_context()) as context:
-        tabs = {page: Visit(context.new_page(), server) for page in TITLES}
-        for page, tab in tabs.items():
-            tab.page.goto(server.address + PATHS[page], wait_until="commit")
-        for page, tab in tabs.items():
-            tab.idle(180)  # all share one core, with whatever else runs on it
-            expect(tab.page.locator("h1")).to_have_text(TITLES[page])
-            bar = tab.page.locator(".st-key-bar")
-            for title in LISTED if page not in site.UNLISTED else ():
-                if title not in (site.PAGES[lab][1] for lab in site.LABS):
-                    expect(bar.get_by_role("link", name=title, exact=True)).to_be_visible()
-            assert tab.page.get_by_test_id("stException").count() == 0
-            expect(tab.page.locator(something).first).to_be_attached()
-            if tab.page.locator(".st-key-dock").count():
-                ready(tab)
-            assert tab.errors == []
-            assert tab.outside_requests() == []
-        assert server.complaints() == []
 
 
 def test_another_digit_on_playground(tab: Visit) -> None:
@@ -134,19 +107,15 @@ def test_a_long_training_grows_in_the_dock_and_is_stopped(tab: Visit) -> None:
     assert now(tab.page) == stopped
 
 
-def test_layers_may_go_while_a_long_training_is_followed(browser: Browser, tmp_path: Path) -> None:
+def test_layers_may_go_while_a_long_training_is_followed(tab: Visit) -> None:
     """A browser may still speak of layers that a preset has taken away."""
-    with serving(tmp_path / "log.txt") as server:
-        tab = visit(browser, server)
-        for _ in range(2):
-            tab.open("/train?layers=XX-ZZ-XX-ZZ-XX-ZZ&epochs=20")
-            ready(tab)
-            tab.page.wait_for_timeout(800)
-            choose_preset(tab, "Tutorial")
-            expect(tab.page.locator(".st-key-dock .step")).to_have_text("Step 972 of 972")
-        assert tab.errors == []
-        assert server.complaints() == []
-        tab.close()
+    for _ in range(2):
+        tab.open("/train?layers=XX-ZZ-XX-ZZ-XX-ZZ&epochs=20")
+        ready(tab)
+        tab.page.wait_for_timeout(800)
+        choose_preset(tab, "Tutorial")
+        expect(tab.page.locator(".st-key-dock .step")).to_have_text("Step 972 of 972")
+    assert tab.server.complaints() == []
 
 
 def test_training_on_tfq_goes_on_while_pages_change(tab: Visit) -> None:

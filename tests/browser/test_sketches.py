@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from qmnist_core.classroom import Store
 from tests.browser.drawing import HEART, REACH, THREE, draw_with_mouse, draw_with_touch
-from tests.browser.server import Server, Visit, serving, visit
+from tests.browser.server import Server, Visit, visit
 
 BAR = [[(0.5, 0.12), (0.5, 0.5), (0.5, 0.88)]]
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'classes.sqlite'}"
-
-
-@pytest.fixture
-def own_server(tmp_path: Path, database: str) -> Iterator[Server]:
-    with serving(tmp_path / "log.txt", QMNIST_DATABASE=database) as server:
-        yield server
-        assert server.complaints() == []
-
-
 def test_two_classes_of_ones_own_are_taught_on_draw(tab: Visit) -> None:
     tab.open("/draw?show-source=teach")
-    for i in range(8):
+    for i in range(6):
         draw_with_mouse(tab, BAR if i % 2 else HEART)
         tab.page.wait_for_timeout(REACH)
         tab.button("It is a ★ star" if i % 2 else "It is a ♥ heart").click()
@@ -45,12 +29,12 @@ def test_two_classes_of_ones_own_are_taught_on_draw(tab: Visit) -> None:
     tab.idle()
 
 
-def test_what_was_not_given_stays_where_it_was_drawn(browser: Browser, own_server: Server, database: str) -> None:
-    store = Store(database)
+def test_what_was_not_given_stays_where_it_was_drawn(browser: Browser, server: Server) -> None:
+    store = Store(server.database)
     class_, _ = store.make()
     first = store.open_round(class_, "draw", {"digit": 0}, ("3", "6"))
-    phone = visit(browser, own_server, 390, 844, has_touch=True, is_mobile=True)
-    phone.page.goto(f"{own_server.address}/join?class={class_.code}")
+    phone = visit(browser, server, 390, 844, has_touch=True, is_mobile=True)
+    phone.page.goto(f"{server.address}/join?class={class_.code}")
     phone.button("Join").click()
     blank = phone.page.locator(".qmnist-pad .empty")
     expect(blank).to_be_visible()
@@ -65,14 +49,14 @@ def test_what_was_not_given_stays_where_it_was_drawn(browser: Browser, own_serve
     expect(blank).to_be_visible()
     phone.button("Send your 6").click()
     expect(phone.page.get_by_text("Nothing is drawn yet: draw first.")).to_be_visible()
-    phone.page.goto(f"{own_server.address}/draw?show-source=teach")
+    phone.page.goto(f"{server.address}/draw?show-source=teach")
     expect(blank).to_be_visible()
     draw_with_touch(phone, HEART)
     expect(blank).to_have_count(0)
-    phone.page.goto(f"{own_server.address}/join")
+    phone.page.goto(f"{server.address}/join")
     expect(phone.button("Send your 6")).to_be_visible()
     expect(blank).to_be_visible()
-    phone.page.goto(f"{own_server.address}/draw?show-source=teach")
+    phone.page.goto(f"{server.address}/draw?show-source=teach")
     expect(phone.button("It is a ♥ heart")).to_be_visible()
     expect(blank).to_have_count(0)
     assert [store.drawings(class_, one.id, ("shown",)) for one in (first, second)] == [(), ()]

@@ -13,6 +13,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from qmnist_core.jobs import Client
 from qmnist_core.ui.compare import views as compare_views
 from qmnist_core.ui.draw import views as draw_views
 from qmnist_core.ui.session import state
@@ -28,7 +29,10 @@ class OpenPage(Protocol):
 
 
 @pytest.fixture
-def open_page() -> OpenPage:
+def open_page() -> Iterator[OpenPage]:
+    """Whoever has opened pages leaves in the end: what is under way for nobody else is given up."""
+    clients: list[Client] = []
+
     def opened(page: str, **address: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         if page != "home":
@@ -38,9 +42,12 @@ def open_page() -> OpenPage:
             at.query_params[f"show{name.replace('_', '-')}" if name.startswith("_") else name] = value
         at.run()
         assert not at.exception
+        clients.append(at.session_state.session.client)
         return at
 
-    return opened
+    yield opened
+    for client in clients:
+        client.away(0)
 
 
 @pytest.fixture
@@ -94,17 +101,29 @@ def until_trained() -> Callable[[AppTest], AppTest]:
     return waited
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _own_server() -> Iterator[None]:
+    """The tests of one file visit one server, which keeps what it has trained; other files' have another."""
+    yield
+    state.workshop().end()
+    state.workshop.clear()
+
+
+@pytest.fixture
+def fresh_server() -> None:
+    """Nothing has been trained."""
+    state.workshop().end()
+    state.workshop.clear()
+
+
 @pytest.fixture(autouse=True)
-def _fresh_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test sees what another one trained, and a page waits for its trainings on a slow machine as well.
+def _patient_pages(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page waits for its trainings on a slow machine as well.
 
     Tests that want a page with a training under way ask for `unfinished`.
     """
     if "unfinished" not in request.fixturenames:
         monkeypatch.setattr(state, "WAIT_SECONDS", 30.0)
-    yield
-    state.workshop().end()
-    state.workshop.clear()
 
 
 @pytest.fixture(autouse=True)

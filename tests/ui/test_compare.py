@@ -58,10 +58,11 @@ def buttons(at: AppTest) -> dict[str, bool]:
     return {button.label: not button.disabled for button in own}
 
 
-def settled_scores(at: AppTest, model: str) -> Scores:
-    """What a finished training answered to the test images."""
-    place = "live" if model == "qnn" else f"compare {model} 0"
-    scores: Scores = at.session_state.session.client.viewers[place].job.outcome.scores
+def settled_scores(model: str) -> Scores:
+    """What a finished training of the tutorial answered to the test images."""
+    job = state.workshop().find(Experiment.tutorial(model))
+    assert job is not None
+    scores: Scores = job.outcome.scores
     return scores
 
 
@@ -169,7 +170,7 @@ def test_the_images_behind_a_disagreement(
     assert at.query_params["show-answers"] == "1"
     assert "show-images" not in at.query_params
     data = prepare(mnist, DataConfig())
-    scores = [settled_scores(at, model) for model in ("qnn", "logistic")]
+    scores = [settled_scores(model) for model in ("qnn", "logistic")]
     qnn, logistic = (right(one, data.test.targets) for one in scores)
     (surest,) = sorted(np.flatnonzero(qnn & ~logistic), key=lambda image: -abs(scores[0][image]))[:1]
     image = gallery(mnist.x_test[data.test_rows[[surest]]], ["x"])

@@ -136,7 +136,9 @@ def test_bad_views_in_an_address_are_named(open_page: Any, words: Words, address
     assert says in words(at)
 
 
-def test_what_cannot_be_trained_is_said(open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_trained_is_said(
+    open_page: Any, words: Words, monkeypatch: pytest.MonkeyPatch, fresh_server: None
+) -> None:
     monkeypatch.setattr(cost, "MAX_SECONDS", 0.0)
     said = words(open_page("train"))
     assert "The network cannot be trained: 2 layers on 16 pixels in batches of 32 would take about" in said
