@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -185,6 +185,14 @@ class Visit:
             self.page.wait_for_selector(IDLE, timeout=1000 * seconds)
         except PlaywrightTimeoutError as error:
             raise AssertionError(f"{self.page.url} is still run: {self.text()}") from error
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait while what the browser tells goes on being heard."""
+        for _ in range(int(seconds / 0.05)):
+            if condition():
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("it did not happen in time")
 
     def text(self) -> str:
         return str(self.page.get_by_test_id("stMain").inner_text()).replace("\u00a0", " ")

@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.instrument import PLAY, now, ready
 from tests.browser.server import ROOT, Server, Visit, named, visit
-
-
-def wait_for(tab: Visit, condition: Callable[[], bool], seconds: float = 30) -> None:
-    for _ in range(int(seconds / 0.05)):
-        if condition():
-            return
-        tab.page.wait_for_timeout(50)
-    raise AssertionError("it did not happen in time")
 
 
 def test_another_digit_on_playground(tab: Visit) -> None:
@@ -43,9 +34,9 @@ def test_a_shared_address_shows_the_same_screen(browser: Browser, server: Server
     expect(one.page.locator(".st-key-dock .step")).to_have_text("Step 600 of 1,131")
     one.page.wait_for_timeout(500)
     other.page.goto(one.page.url)
-    wait_for(other, lambda: said(other) == said(one))
+    other.wait_for(lambda: said(other) == said(one))
     other.page.reload()
-    wait_for(other, lambda: said(other) == said(one))
+    other.wait_for(lambda: said(other) == said(one))
     assert other.page.url == one.page.url
     for tab in (one, other):
         assert tab.errors == []
@@ -177,7 +168,7 @@ def test_a_dropped_connection_comes_back_with_its_training(browser: Browser, ser
     tab.page.wait_for_function(f"{PLAY}.step > 20")
     step = now(tab.page)
     sockets[-1].close()
-    wait_for(tab, lambda: len(sockets) > 1)
+    tab.wait_for(lambda: len(sockets) > 1)
     tab.page.wait_for_function(f"{PLAY}.step > {step} + 20")
     tab.page.locator(".st-key-dock").get_by_role("button", name="Stop").click()
     expect(tab.page.locator(".st-key-dock").get_by_role("button", name="Again")).to_be_visible()

@@ -97,7 +97,7 @@ def test_the_wall_follows_the_cursor_and_is_small(tab: Visit) -> None:
     canvas.hover(position={"x": 5, "y": 5})
     pointed = tab.page.locator(".st-key-ten-wall .pointed")
     expect(pointed).to_have_text(re.compile(r"digit 0, circuit 1, pixel \(\d, \d\): φ ≈ −?0\.0\d\d rad"))
-    assert len(sizes) == 25
+    tab.wait_for(lambda: len(sizes) == 25)
     assert 4 * sum(sizes.values()) < MOST_BYTES, "of 16 circuits a digit, four times as much"
 
 
