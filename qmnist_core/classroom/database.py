@@ -26,6 +26,8 @@ DRIVERS = {
 """How an address may begin, and what speaks with the database."""
 WAIT = 10.0
 """Seconds that a write waits for those of others, and a connection for the server."""
+CONNECTIONS = 15
+"""With PostgreSQL that a process keeps, once it has needed them: to make one takes longer than what it is made for."""
 FAILURES = (InterfaceError, InternalError, OperationalError, TimeoutError)
 """What a database raises in use when it is away, busy for too long or full; anything else is a fault of this code."""
 TABLES_LOCK = 0x716D6E697374
@@ -163,7 +165,10 @@ def _read_url(url: str) -> URL:
 
 def _engine(address: URL) -> Engine:
     if address.drivername != "sqlite":
-        return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": int(WAIT)})
+        waits = {"connect_timeout": int(WAIT)}
+        return create_engine(
+            address, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True, connect_args=waits, pool_timeout=WAIT
+        )
     engine = create_engine(address, connect_args={"timeout": WAIT})
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

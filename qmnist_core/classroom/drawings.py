@@ -84,16 +84,19 @@ class Drawings(Database):
             found = db.execute(select(*columns(drawings, Drawing)).where(*own).order_by(drawings.c.id))
             return tuple(Drawing(*row) for row in found)
 
-    def own_states(self, member: Member, round_id: int) -> tuple[tuple[int, str], ...]:
-        """The numbers and states of a member's own drawings in a round, by a cheaper query than the drawings.
+    def drawing_states(self, class_: Class, round_id: int) -> dict[int, tuple[tuple[int, str], ...]]:
+        """The numbers and states of a round's drawings, by their member's id, by a cheaper query than the drawings.
 
-        Errors: as for `own_drawings`.
+        Errors: as for `drawings`.
         """
-        with self.reading_in(member.class_id) as db:
-            find_round(db, member.class_id, round_id)
-            own = drawings.c.round_id == round_id, drawings.c.member_id == member.id
-            found = db.execute(select(drawings.c.id, drawings.c.state).where(*own).order_by(drawings.c.id))
-            return tuple((number, state) for number, state in found)
+        states: dict[int, tuple[tuple[int, str], ...]] = {}
+        with self.reading_in(class_.id) as db:
+            find_round(db, class_.id, round_id)
+            kept = drawings.c
+            asked = select(kept.member_id, kept.id, kept.state).where(kept.round_id == round_id).order_by(kept.id)
+            for member_id, number, state in db.execute(asked):
+                states[member_id] = (*states.get(member_id, ()), (number, state))
+        return states
 
     def set_drawing_state(self, class_: Class, drawing_id: int, state: str) -> Drawing:
         """The drawing in another of the `STATES`.

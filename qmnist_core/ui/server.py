@@ -4,6 +4,7 @@ mends addresses of pages, puts style sheet and shared script into each, serves p
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import gzip
 import importlib
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -26,6 +28,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from streamlit import cli_util, config, net_util
 from streamlit.file_util import get_static_dir
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 from streamlit.web.server.server_util import get_url
 
 from qmnist_core import ui
@@ -169,6 +173,7 @@ async def greeting(_app: object) -> AsyncIterator[None]:
     screen."""
     gather()
     _load_pages()
+    read_theme_once()
     deleting = asyncio.create_task(_delete_ended())
     found = addresses()
     print("\n  QNN on MNIST is open. Ctrl-C ends it.\n", *(f"  {what}: {url}" for what, url in found), "", sep="\n")
@@ -195,6 +200,26 @@ def _load_pages() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GARBAGE)
+
+
+def read_theme_once() -> None:
+    """Each run of a page, of a part of one as well, tells the browser the theme; Streamlit reads it from its options
+    each time, which takes a tenth of what a class's phones cost."""
+    sessions: Any = app_session
+    read = sessions._populate_theme_msg
+
+    @functools.cache
+    def theme(section: str) -> CustomThemeConfig:
+        found = CustomThemeConfig()
+        read(found, section)
+        return found
+
+    def tell(message: CustomThemeConfig, section: str = "theme") -> None:
+        if theme(section).ByteSize():
+            message.MergeFrom(theme(section))
+
+    sessions._populate_theme_msg = tell
+    config.on_config_parsed(theme.cache_clear, force_connect=True)
 
 
 def addresses() -> list[tuple[str, str]]:

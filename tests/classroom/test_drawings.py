@@ -126,10 +126,11 @@ def test_a_member_sees_its_own_drawings_in_any_state(
     store.set_drawing_state(class_, drawn[2].id, "hidden")
     own = store.own_drawings(member, round_.id)
     assert [(one.id, one.state) for one in own] == [(drawn[0].id, "shown"), (drawn[2].id, "hidden")]
-    assert store.own_states(member, round_.id) == ((drawn[0].id, "shown"), (drawn[2].id, "hidden"))
+    states = {member.id: ((drawn[0].id, "shown"), (drawn[2].id, "hidden")), other.id: ((drawn[1].id, "shown"),)}
+    assert store.drawing_states(class_, round_.id) == states
     later = store.open_round(class_, "draw", {}, ("three", "six"))
     assert store.own_drawings(member, later.id) == ()
-    assert store.own_states(member, later.id) == ()
+    assert store.drawing_states(class_, later.id) == {}
     foreign, _ = store.make()
     stranger, _ = store.enter(foreign, "")
     with pytest.raises(ClassError, match="no such round"):

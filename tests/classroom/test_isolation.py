@@ -44,7 +44,7 @@ REFUSED: dict[str, Callable[[Store, Played, Played], Any]] = {
     "drawings": lambda store, own, other: store.drawings(own.class_, other.draw, drawings.STATES),
     "count_drawings": lambda store, own, other: store.count_drawings(own.class_, other.draw, "shown"),
     "own_drawings": lambda store, own, other: store.own_drawings(own.member, other.draw),
-    "own_states": lambda store, own, other: store.own_states(own.member, other.draw),
+    "drawing_states": lambda store, own, other: store.drawing_states(own.class_, other.draw),
     "set_drawing_state": lambda store, own, other: store.set_drawing_state(own.class_, other.drawing, "hidden"),
     "delete_drawing": lambda store, own, other: store.delete_drawing(own.class_, other.drawing),
     "enter_search": lambda store, own, other: store.enter_search(own.member, other.search, "?", 0.9, 10),

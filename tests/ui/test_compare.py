@@ -62,8 +62,8 @@ def settled_scores(model: str) -> Scores:
     """What a finished training of the tutorial answered to the test images."""
     job = state.workshop().find(Experiment.tutorial(model))
     assert job is not None
-    scores: Scores = job.outcome.scores
-    return scores
+    assert job.outcome is not None
+    return job.outcome.scores
 
 
 @pytest.fixture

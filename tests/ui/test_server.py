@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.proto.NewSession_pb2 import CustomThemeConfig
+from streamlit.runtime import app_session
 
 from qmnist_core.ui import server
 
@@ -131,3 +133,25 @@ def test_a_browser_is_opened_unless_there_is_no_screen(
         thread.submit(asyncio.run, running()).result()
     assert found == opened
     assert "http://127.0.0.1:8501" in capsys.readouterr().out
+
+
+def test_the_theme_is_told_as_streamlit_reads_it_and_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: Any = app_session._populate_theme_msg
+    asked = []
+
+    def counted(message: CustomThemeConfig, section: str = "theme") -> None:
+        asked.append(section)
+        read(message, section)
+
+    monkeypatch.setattr(app_session, "_populate_theme_msg", counted)
+    server.read_theme_once()
+    told: Any = app_session._populate_theme_msg
+    parts = ("", ".light", ".dark", ".sidebar", ".light.sidebar", ".dark.sidebar")
+    sections = [f"theme{part}" for part in parts]
+    for section in (*sections, *sections):
+        plain, quick = CustomThemeConfig(), CustomThemeConfig()
+        read(plain, section)
+        told(quick, section)
+        assert quick == plain
+        assert bool(plain.ByteSize()) is (section != "theme.sidebar"), "all others are set"
+    assert asked == sections

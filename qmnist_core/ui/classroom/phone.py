@@ -28,7 +28,7 @@ from qmnist_core.ui.components import say
 from qmnist_core.ui.components.assets import style
 from qmnist_core.ui.frame import following
 from qmnist_core.ui.frame.site import PAGES
-from qmnist_core.ui.session.place import look_again, newest, watch
+from qmnist_core.ui.session.place import look_again, newest, read_once, watch
 from qmnist_core.ui.session.session import Pupil, session
 
 SHEET = Path(__file__).parent / "phone.css"
@@ -135,8 +135,10 @@ def _rename(pupil: Pupil, key: str) -> None:
 
 
 def _shown_now(pupil: Pupil) -> Hashable:
-    found = newest(pupil.store, pupil.class_.id)
-    member = None if found is None else pupil.store.member(found[0], pupil.key)
+    store, class_ = pupil.store, pupil.class_
+    found = newest(store, class_.id)
+    all_of_them = read_once(store, class_.id, "members", lambda: {one.id: one for one in store.members(class_)})
+    member = (all_of_them or {}).get(pupil.member.id)
     return None if found is None or member is None else _shown(replace(pupil, member=member), *found)
 
 

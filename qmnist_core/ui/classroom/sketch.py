@@ -12,6 +12,7 @@ from qmnist_core.look.text import counted, plain
 from qmnist_core.pictures.gallery import data_url
 from qmnist_core.ui.classroom.place import Pupil, Teacher, attempt
 from qmnist_core.ui.components import say
+from qmnist_core.ui.session.place import read_once
 from qmnist_core.ui.shared.drawings import Drawn, give_buttons, give_sketch, sketch_pad
 
 STATES = {"waiting": "waits", "shown": "on the wall", "hidden": "not shown"}
@@ -101,4 +102,6 @@ def _show_sent(sent: Sequence[Drawing]) -> None:
 
 def shown(pupil: Pupil, round_: Round) -> Hashable:
     """What a phone shows of the round beside the round itself: how its own drawings stand."""
-    return pupil.store.own_states(pupil.member, round_.id)
+    store, class_ = pupil.store, pupil.class_
+    states = read_once(store, class_.id, round_.id, lambda: store.drawing_states(class_, round_.id))
+    return (states or {}).get(pupil.member.id)

@@ -157,8 +157,7 @@ def revision(store: Store, class_id: int) -> int | None:
 
 
 def newest(store: Store, class_id: int) -> tuple[Class, Round | None] | None:
-    """A class and the round that was opened last, None once it has ended; read once for all sessions of this process
-    as long as `revision` stays."""
+    """A class and the round that was opened last, None once it has ended."""
 
     def ask() -> tuple[Class, Round | None] | None:
         class_ = store.current(class_id)
@@ -166,8 +165,14 @@ def newest(store: Store, class_id: int) -> tuple[Class, Round | None] | None:
         round_ = None if class_ is None or number is None else store.round_of(class_, number)
         return None if class_ is None else (class_, round_)
 
+    return read_once(store, class_id, "class", ask)
+
+
+def read_once(store: Store, class_id: int, what: Hashable, ask: Callable[[], T]) -> T | None:
+    """What a class has, None once it has ended; asked once for all sessions of this process as long as `revision`
+    stays."""
     number = revision(store, class_id)
-    return None if number is None else _lately((id(store), class_id, "class"), FORGET_SECONDS, ask, number)
+    return None if number is None else _lately((id(store), class_id, what), FORGET_SECONDS, ask, number)
 
 
 def look_anew() -> None:
