@@ -207,9 +207,8 @@ def measure(students: int, seconds: float, processes: int) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         if processes == 1:
-            url = f"sqlite:///{folder / 'class.sqlite'}"
-            server = stack.enter_context(serving(folder / "log.txt", QMNIST_DATABASE=url))
-            fronts, running = [server], [server]
+            server = stack.enter_context(serving(folder / "log.txt"))
+            url, fronts, running = server.database, [server], [server]
         else:
             url = stack.enter_context(running_server())
             cluster = stack.enter_context(clustered(folder, QMNIST_DATABASE=url))

@@ -60,12 +60,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as scratch:
-        url = f"sqlite:///{Path(scratch) / 'classes.sqlite'}"
-        with serving(Path(scratch) / "log.txt", QMNIST_DATABASE=url) as server, browsing() as browser:
-            take_pages(folder, browser, server)
-            with closing(Store(url)) as store:
-                take_class(folder, browser, server, store)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        serving(Path(scratch) / "log.txt") as server,
+        browsing() as browser,
+    ):
+        take_pages(folder, browser, server)
+        with closing(Store(server.database)) as store:
+            take_class(folder, browser, server, store)
 
 
 def take_pages(folder: Path, browser: Browser, server: Server) -> None:

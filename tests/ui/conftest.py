@@ -101,19 +101,22 @@ def until_trained() -> Callable[[AppTest], AppTest]:
     return waited
 
 
+def _end_server() -> None:
+    state.workshop().end()
+    state.workshop.clear()
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _own_server() -> Iterator[None]:
     """The tests of one file visit one server, which keeps what it has trained; other files' have another."""
     yield
-    state.workshop().end()
-    state.workshop.clear()
+    _end_server()
 
 
 @pytest.fixture
 def fresh_server() -> None:
     """Nothing has been trained."""
-    state.workshop().end()
-    state.workshop.clear()
+    _end_server()
 
 
 @pytest.fixture(autouse=True)
