@@ -155,6 +155,35 @@ def test_a_timer_leads_back_to_no_page() -> None:
     assert (asked.page_script_hash, asked.fragment_id_queue) == ("there", [])
 
 
+def switched(is_on: bool, page: str = "here", **options: Any) -> RerunData:
+    """As a browser says it of a switch, whatever else it asks for."""
+    states = WidgetStates()
+    states.widgets.add(id="switch", bool_value=is_on)
+    return RerunData(page_script_hash=page, widget_states=states, **options)
+
+
+def test_a_timer_moves_no_widget() -> None:
+    """A page has set a switch; the browser's timer tells of it as it was before."""
+    requests = ScriptRequests()
+    requests.request_rerun(switched(False, fragment_id="part", is_auto_rerun=True))
+    asked = requests.on_scriptrunner_ready().rerun_data
+    assert (asked.fragment_id_queue, asked.widget_states) == (["part"], None)
+    requests.request_rerun(switched(True))
+    requests.request_rerun(switched(False, fragment_id="part", is_auto_rerun=True))
+    assert requests.on_scriptrunner_ready().rerun_data == switched(True)
+
+
+def test_a_move_in_a_part_counts_though_another_page_is_asked_for_next() -> None:
+    requests = ScriptRequests()
+    requests.request_rerun(switched(False))
+    assert requests.on_scriptrunner_ready().rerun_data == switched(False)
+    requests.request_rerun(switched(True, fragment_id="part"))
+    requests.request_rerun(RerunData(page_script_hash="there", widget_states=WidgetStates()))
+    given = [requests.on_scriptrunner_ready().rerun_data for _ in range(2)]
+    assert given[0] == switched(True, fragment_id_queue=["part"])
+    assert given[1].page_script_hash == "there"
+
+
 def moved(page: str, **options: Any) -> RerunData:
     """As a browser says that a button was pressed."""
     states = WidgetStates()

@@ -18,7 +18,6 @@ from qmnist_core.ui.classroom.place import attempt, current_round, end, private_
 from qmnist_core.ui.components import say
 from qmnist_core.ui.components.cards import Act, Card, cards
 from qmnist_core.ui.components.link import link_to_copy
-from qmnist_core.ui.frame import following
 from qmnist_core.ui.frame.site import is_here_only
 from qmnist_core.ui.session.place import here
 from qmnist_core.ui.session.session import Teacher, session
@@ -51,11 +50,13 @@ def teachers_view() -> None:
 
 def _view(teacher: Teacher) -> None:
     with st.container(key="teacher-switches", gap="xxsmall"):
-        following.toggle("teacher-follow", following.WORDS)
         for name, (label, words) in SWITCHES.items():
             _switch(teacher, name, label, words)
         if teacher.class_.round_id is not None:
             _code_switch()
+    st.caption(
+        "**Follow me**, in the bar, brings the students who follow you to your page, your settings and your step."
+    )
     round_ = current_round(teacher)
     if round_ is not None and KINDS[round_.kind] == "drawings":
         _drawings(teacher, round_)

@@ -29,7 +29,7 @@ def bar(current: str) -> None:
                 on_click=lambda: session().go(st.session_state["pages"]),
             )
         if session().teacher is not None:
-            following.toggle("bar-follow")
+            following.toggle()
         if state.open_settings() is None:
             share.button()
         st.button(

@@ -43,17 +43,14 @@ def go_along(page: str) -> None:
     now.followed = there  # not before this is its page
 
 
-WORDS = "Students who follow you are brought to your page, with your settings and your step, whenever you move."
-
-
-def toggle(key: str, words: str | None = None) -> None:
-    """The teacher's switch. words: its help."""
+def toggle() -> None:
+    """The teacher's switch."""
+    key = "bar-follow"
     teacher = session().teacher
     st.session_state[key] = teacher is not None and teacher.class_.following is not None
     st.toggle(
         "Follow me",
         key=key,
-        help=words,
         on_change=lambda: place.be_followed(st.session_state[key], state.current_address()),
     )
 

@@ -4,6 +4,8 @@ By itself Streamlit lets the browser show what nobody did:
 
 - While a page is run, all requests that come are made one: the second of two presses of a button is lost, and a
   widget's move where another page is asked for next.
+- A timer's request tells of all widgets as the browser has them: what the page has set meanwhile is taken for moved
+  back.
 - A callback that asks for anything of the session is ended once another event has come, and not called again.
 - What a run told last is not passed on where the next run is asked for meanwhile.
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 import functools
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from streamlit.runtime.app_session import AppSession
@@ -65,15 +68,16 @@ def _ask_in_turn(requests: Any, wanted: RerunData) -> bool:
     last, later = requests._rerun_data, _later(requests)
     if requests._state is ScriptRequestType.STOP:
         return _ask(requests, wanted)
-    waits = bool(later) or (requests._state is ScriptRequestType.RERUN and not last.fragment_id_queue)
+    waits = bool(later) or (requests._state is ScriptRequestType.RERUN and not last.is_auto_rerun)
     if wanted.is_auto_rerun:
         # By a timer, a part of a page asks to be run; it may be of the page before, and would lead back there.
         if waits or last.page_script_hash not in ("", wanted.page_script_hash):
             return True
+        wanted = replace(wanted, widget_states=None)
     elif waits:
         running = get_script_run_ctx(suppress_warning=True)
         is_own = wanted.widget_states is None and running is not None and running.script_requests is requests
-        if is_own:
+        if is_own and (later or not last.fragment_id_queue):
             return True  # a run that asks for another one has its wish, where it still wishes it, with what waits
         if later or _loses(last, wanted):
             later.append(wanted)
