@@ -105,6 +105,26 @@ def test_what_a_visitor_did_goes_before_what_a_page_asks_for() -> None:
     assert waiting == ["of the visitor"] * 2
 
 
+def wishing_beside_a_part(waiting: list[bool]) -> None:
+    """A page that asks to be run anew, once the browser has told of a move in one of its parts."""
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+    from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+
+    running = get_script_run_ctx()
+    assert running is not None
+    assert running.script_requests is not None
+    if not waiting:
+        for part, said in (("part", WidgetStates()), (None, None)):
+            running.script_requests.request_rerun(RerunData(page_script_hash="", fragment_id=part, widget_states=said))
+            waiting.append(bool(running.script_requests._rerun_data.fragment_id_queue))
+
+
+def test_a_page_that_asks_to_be_run_anew_is_though_one_of_its_parts_waits() -> None:
+    waiting: list[bool] = []
+    AppTest.from_function(wishing_beside_a_part, args=(waiting,)).run()
+    assert waiting == [True, False]
+
+
 def test_what_a_run_told_last_reaches_the_browser() -> None:
     """Though the next run has been asked for while it was on its way."""
 
@@ -155,11 +175,15 @@ def test_a_timer_leads_back_to_no_page() -> None:
     assert (asked.page_script_hash, asked.fragment_id_queue) == ("there", [])
 
 
-def switched(is_on: bool, page: str = "here", **options: Any) -> RerunData:
-    """As a browser says it of a switch, whatever else it asks for."""
+def told(page: str, widget: dict[str, Any], **options: Any) -> RerunData:
+    """As a browser tells of one widget, whatever else it asks for."""
     states = WidgetStates()
-    states.widgets.add(id="switch", bool_value=is_on)
+    states.widgets.add(**widget)
     return RerunData(page_script_hash=page, widget_states=states, **options)
+
+
+def switched(is_on: bool, **options: Any) -> RerunData:
+    return told("here", {"id": "switch", "bool_value": is_on}, **options)
 
 
 def test_a_timer_moves_no_widget() -> None:
@@ -186,9 +210,7 @@ def test_a_move_in_a_part_counts_though_another_page_is_asked_for_next() -> None
 
 def moved(page: str, **options: Any) -> RerunData:
     """As a browser says that a button was pressed."""
-    states = WidgetStates()
-    states.widgets.add(id="button", trigger_value=True)
-    return RerunData(page_script_hash=page, widget_states=states, **options)
+    return told(page, {"id": "button", "trigger_value": True}, **options)
 
 
 def test_each_event_has_its_turn() -> None:
