@@ -199,6 +199,7 @@ def teach(teacher: Visit, students: tuple[Visit, ...], store: Store, code: str) 
     for drawn in store.drawings(class_, class_.round_id, ("shown",)):
         store.draw(store.members(class_)[0], class_.round_id, drawn.pixels, drawn.label)
     expect(tiles(teacher)).to_have_count(8)
+    expect(students[0].page.get_by_text("5 drawings sent")).to_be_visible()
     teacher.button("Train").click()
     expect(teacher.page.locator(".st-key-dock").get_by_role("button", name="Pause")).to_be_visible()
     teacher.page.keyboard.press("End")

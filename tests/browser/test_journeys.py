@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.instrument import PLAY, now, ready
 from tests.browser.server import ROOT, Server, Visit, named, visit
@@ -90,8 +90,14 @@ def test_a_long_training_grows_in_the_dock_and_is_stopped(tab: Visit) -> None:
     tab.go("Data")
     tab.go("Train")
     tab.page.wait_for_function(f"{PLAY}.step > {before} + 20")  # it went on meanwhile
+    late: list[Route] = []
+    tab.page.route("**/media/*.bin", lambda one: late.append(one))
     dock.get_by_role("button", name="Stop").click()
     expect(dock.get_by_role("button", name="Again")).to_be_visible()
+    expect(dock.locator(".step")).to_contain_text("Training")  # until its last steps are here
+    for one in late:
+        one.continue_()
+    tab.page.unroute("**/media/*.bin")
     expect(dock.locator(".step")).to_contain_text(re.compile("^Step [0-9,]+ of 32,400"))
     stopped = now(tab.page)
     tab.page.wait_for_timeout(700)

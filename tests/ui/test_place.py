@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import platformdirs
@@ -17,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from qmnist_core.classroom import Class, Store, tables
 from qmnist_core.errors import StoreError
 from qmnist_core.ui.session import place
+from qmnist_core.ui.session.session import Pupil
 
 Words = Callable[[AppTest], str]
 
@@ -218,6 +220,38 @@ def test_a_database_that_is_away_is_waited_for_once(store: Store, made: Any, mon
     monkeypatch.setattr(store, "revision", lambda class_id: 7)
     monkeypatch.setattr(place, "FAILED_SECONDS", 0.0)
     assert place.revision(store, made[0].id) == 7
+
+
+def test_a_page_that_was_not_run_anew_is_asked_for_again(
+    store: Store, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Callable[[], None]] = []
+    asked: list[str] = []
+    monkeypatch.setattr(place, "st", SimpleNamespace(rerun=lambda: asked.append("anew"), fragment=fragment_of(looks)))
+    monkeypatch.setattr(place, "stay", lambda: None)
+    member, key = store.enter(made[0], "Ada")
+    class_ = store.current(made[0].id)
+    assert class_ is not None
+    place.look_anew()
+    names = ["Ada"]
+    place.watch(Pupil(store, class_, member, key), 1.0, lambda: tuple(names), ("Ada",))
+    assert asked == []
+    names.append("Bo")
+    store.enter(class_, "Bo")
+    for times in (1, 2):
+        place.look_anew()
+        looks[0]()
+        assert asked == ["anew"] * times
+
+
+def fragment_of(looks: list[Callable[[], None]]) -> Callable[..., Callable[..., None]]:
+    """What a browser's timer may call."""
+
+    def fragment(look: Callable[[], None], run_every: float) -> Callable[[], None]:
+        looks.append(look)
+        return look
+
+    return fragment
 
 
 def test_one_class_does_not_wait_for_another(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,8 @@ window.qmnistPlay = (() => {
   const self = {
     reels: {},
     series: {},
+    run: "",
+    words: "", // said in place of the step
     step: 0,
     total: 0,
     speed: 1,

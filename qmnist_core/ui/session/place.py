@@ -210,7 +210,8 @@ def watch(place: Teacher | Pupil, seconds: float, shown: Callable[[], Hashable],
             else:
                 stay()
                 is_same = number is not None and (number <= begun or shown() == known)
-                begun = max(begun, number or 0)
+                if is_same:  # else the next look asks again, in case what it asks for now is lost
+                    begun = max(begun, number or 0)
         except ClassError:
             is_same = False
         except StoreError:  # the next look may find it again

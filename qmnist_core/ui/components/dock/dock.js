@@ -7,6 +7,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [button, range, work] = [".play", "input", ".work"].map((name) => dock.querySelector(name));
   const isNew = dock.run !== data.run;
   dock.run = data.run;
+  if (play.run !== data.run || data.words) play.words = data.words; // they stay until what they announced is here
+  play.run = data.run;
   play.focus = () => button.focus();
   play.tell = (step) => setTriggerValue("rest", { step, asks: play.asked ?? "" });
   play.total = data.total;
@@ -73,7 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const words = `Step ${counted(reel.steps[frame])} of ${counted(data.total)}`;
     const right = `${percent(reel.accuracy[frame])} right`;
     const of = data.of ? ` of the ${data.of}` : "";
-    dock.querySelector(".step").textContent = data.words || words;
+    dock.querySelector(".step").textContent = play.words || words;
     dock.querySelector(".right").textContent = right;
     dock.querySelector(".right").title = of;
     range.setAttribute("aria-valuetext", `${words}, ${right}${of}`);
@@ -95,12 +97,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   Promise.all(loads)
     .then(([reel]) => {
       if (dock.run !== data.run) return;
+      play.words = data.words;
       const step = follows ? reel.steps[reel.steps.length - 1] : data.cursor;
       if (data.asks && data.asks !== play.asked) play.from(step, data.plays);
       else play.show(step);
       play.asked = data.asks;
     })
     .catch((error) => {
+      play.words = data.words;
       dock.querySelector(".step").textContent = error.message;
     });
 }
