@@ -62,8 +62,7 @@ def test_the_maps_follow_the_run_and_name_their_pixels(tab: Visit) -> None:
     tab.page.mouse.move(box["x"] + box["width"] / 8, box["y"] + box["height"] / 8)
     expect(tab.page.locator(".pointed")).to_contain_text("pixel (0, 0): −0.")
     tab.page.evaluate("qmnistPlay.set(0)")
-    tab.page.wait_for_timeout(100)
-    assert first.evaluate("canvas => canvas.toDataURL()") != ended
+    tab.wait_for(lambda: first.evaluate("canvas => canvas.toDataURL()") != ended)
 
 
 def test_no_tab_is_wider_than_a_phone(browser: Browser, server: Server) -> None:
