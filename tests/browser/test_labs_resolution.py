@@ -39,6 +39,18 @@ def test_the_map_that_the_browser_draws_is_phi(tab: Visit) -> None:
     expect(tab.page.locator(".st-key-resolution-score b")).not_to_have_text("99.1\u00a0%")
 
 
+def test_a_phone_shows_the_map_and_the_accuracy_at_once(browser: Browser, server: Server) -> None:
+    tab = visit(browser, server, 390, 844)
+    tab.open("/resolution")
+    score = tab.page.locator(".st-key-resolution-score b")
+    expect(score).to_have_text("99.1\u00a0%", timeout=60_000)
+    key = tab.resting_box(tab.page.locator(".st-key-resolution-map .key"))
+    box = tab.resting_box(score)
+    assert key["y"] + key["height"] < box["y"]
+    assert box["y"] + box["height"] <= 844 - 104  # the dock's edge
+    tab.close()
+
+
 def test_figures_grow_in_place_while_a_sweep_is_measured_and_stop(browser: Browser, server: Server) -> None:
     tab = visit(browser, server)
     tab.open(
