@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.instrument import PLAY, now, ready
 from tests.browser.server import ROOT, Server, Visit, named, visit
@@ -90,16 +90,20 @@ def test_a_long_training_grows_in_the_dock_and_is_stopped(tab: Visit) -> None:
     tab.go("Data")
     tab.go("Train")
     tab.page.wait_for_function(f"{PLAY}.step > {before} + 20")  # it went on meanwhile
-    late: list[Route] = []
-    tab.page.route("**/media/*.bin", lambda one: late.append(one))
+    late: list[tuple[Route, APIResponse]] = []
+    tab.page.route("**/media/*.bin", lambda one: late.append((one, one.fetch())))
+    tab.wait_for(lambda: len(late) > 0)
     dock.get_by_role("button", name="Stop").click()
     expect(dock.get_by_role("button", name="Again")).to_be_visible()
     expect(dock.locator(".step")).to_contain_text("Training")  # until its last steps are here
-    for one in late:
-        one.continue_()
-    tab.page.unroute("**/media/*.bin")
+    tab.wait_for(lambda: len(late) > 1)
+    newest, answer = late.pop()
+    newest.fulfill(response=answer)
     expect(dock.locator(".step")).to_contain_text(re.compile("^Step [0-9,]+ of 32,400"))
     stopped = now(tab.page)
+    for earlier, answer in late:  # come last
+        earlier.fulfill(response=answer)
+    tab.page.unroute("**/media/*.bin")
     tab.page.wait_for_timeout(700)
     assert now(tab.page) == stopped
 

@@ -227,7 +227,12 @@ def test_a_page_that_was_not_run_anew_is_asked_for_again(
 ) -> None:
     looks: list[Callable[[], None]] = []
     asked: list[str] = []
-    monkeypatch.setattr(place, "st", SimpleNamespace(rerun=lambda: asked.append("anew"), fragment=fragment_of(looks)))
+
+    def fragment(look: Callable[[], None], run_every: float) -> Callable[[], None]:
+        looks.append(look)
+        return look
+
+    monkeypatch.setattr(place, "st", SimpleNamespace(rerun=lambda: asked.append("anew"), fragment=fragment))
     monkeypatch.setattr(place, "stay", lambda: None)
     member, key = store.enter(made[0], "Ada")
     class_ = store.current(made[0].id)
@@ -242,16 +247,6 @@ def test_a_page_that_was_not_run_anew_is_asked_for_again(
         place.look_anew()
         looks[0]()
         assert asked == ["anew"] * times
-
-
-def fragment_of(looks: list[Callable[[], None]]) -> Callable[..., Callable[..., None]]:
-    """What a browser's timer may call."""
-
-    def fragment(look: Callable[[], None], run_every: float) -> Callable[[], None]:
-        looks.append(look)
-        return look
-
-    return fragment
 
 
 def test_one_class_does_not_wait_for_another(store: Store, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:

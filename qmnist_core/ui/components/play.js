@@ -11,7 +11,7 @@ window.qmnistPlay = (() => {
   const self = {
     reels: {},
     series: {},
-    run: "",
+    latest: null, // of what the server has told the dock
     words: "", // said in place of the step
     step: 0,
     total: 0,
@@ -45,7 +45,10 @@ window.qmnistPlay = (() => {
     }
     return reel;
   }
+  let asked = 0;
+  const arrived = {};
   self.load = (name, address) => {
+    const turn = ++asked;
     if (!loaded.has(address)) {
       if (loaded.size > 5) loaded.delete(loaded.keys().next().value);
       loaded.set(
@@ -57,6 +60,8 @@ window.qmnistPlay = (() => {
       );
     }
     return loaded.get(address).then((reel) => {
+      if (turn < arrived[name]) return self.reels[name]; // what was asked for later is here already
+      arrived[name] = turn;
       self.reels[name] = reel;
       self.draw();
       return reel;

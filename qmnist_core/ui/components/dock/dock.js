@@ -7,8 +7,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const [button, range, work] = [".play", "input", ".work"].map((name) => dock.querySelector(name));
   const isNew = dock.run !== data.run;
   dock.run = data.run;
-  if (play.run !== data.run || data.words) play.words = data.words; // they stay until what they announced is here
-  play.run = data.run;
+  if (play.latest?.run !== data.run || data.words) play.words = data.words; // they stay until what they announced is here
+  play.latest = data;
   play.focus = () => button.focus();
   play.tell = (step) => setTriggerValue("rest", { step, asks: play.asked ?? "" });
   play.total = data.total;
@@ -95,16 +95,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const loads = [play.load("main", data.reel)];
   for (const [name, address] of Object.entries(data.beside)) loads.push(play.load(name, address));
   Promise.all(loads)
+    .finally(() => {
+      if (play.latest === data) play.words = data.words;
+    })
     .then(([reel]) => {
       if (dock.run !== data.run) return;
-      play.words = data.words;
       const step = follows ? reel.steps[reel.steps.length - 1] : data.cursor;
       if (data.asks && data.asks !== play.asked) play.from(step, data.plays);
       else play.show(step);
       play.asked = data.asks;
     })
     .catch((error) => {
-      play.words = data.words;
-      dock.querySelector(".step").textContent = error.message;
+      if (play.latest === data) dock.querySelector(".step").textContent = error.message;
     });
 }
