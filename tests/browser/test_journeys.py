@@ -208,6 +208,10 @@ def test_a_phone_shows_the_longest_figures_whole(browser: Browser, server: Serve
     expect(lit).to_be_visible()
     cut = "shown => [shown, ...shown.querySelectorAll('*')].some(part => part.scrollWidth > part.clientWidth + 1)"
     assert not lit.evaluate(cut)
+    tab.open("/train?epochs=100")
+    step = tab.page.locator(".st-key-dock .step")
+    expect(step).to_have_text("Step 32,400 of 32,400", timeout=60_000)
+    assert not step.evaluate(cut)
     tab.close()
 
 
