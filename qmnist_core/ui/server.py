@@ -37,7 +37,7 @@ from qmnist_core.address.settings import STUCK
 from qmnist_core.cores import gather
 from qmnist_core.plots.style import SCRIPT
 from qmnist_core.simulators import compiled
-from qmnist_core.ui.components.assets import shared
+from qmnist_core.ui.components.assets import shared, source
 from qmnist_core.ui.components.chart import PLOTLY
 from qmnist_core.ui.frame.page import BARE, WITHOUT_PANEL, sheet
 from qmnist_core.ui.frame.site import PAGES, UNLISTED
@@ -47,6 +47,8 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "fram
 """Sent with every answer. Any page may frame the dashboard, as a course's page does with a lesson, a file among them:
 there is no account, and browsers keep the cookies with a class's keys (SameSite=Lax) from frames on other sites, so
 that there is nothing to press that would matter to anybody else."""
+ARRIVE = Path(__file__).parent / "frame" / "arrive.js"
+"""What loads a page again that did not come whole."""
 GARBAGE = 20_000
 """Objects that may be made before those that only refer to each other are looked for; Python's own number is 700."""
 HOUR = 3600
@@ -139,11 +141,12 @@ Answer = Callable[[Request], Awaitable[Response]]
 def _page(is_bare: bool) -> Answer:
     """What Streamlit begins every page with, and the dashboard's own style sheet and the script that its components
     share in it: the style comes with the first answer, so that nothing moves when a page is drawn, and at the body's
-    end it is stronger than Streamlit's own; the script need not come with every component. is_bare: whether the page
-    never has settings beside it."""
+    end it is stronger than Streamlit's own; the script need not come with every component. Before all stands what sees
+    that something did not arrive. is_bare: whether the page never has settings beside it."""
     begun = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
     own = f"<style>{sheet()}</style><script>{shared()}</script>"
     html = begun.replace("</body>", f"{own}</body>").replace("<body>", f"<body>{SKIP}")
+    html = html.replace("<head>", f"<head><script>{source(ARRIVE)}</script>")
     without_panel = html.replace("<body>", f'<body class="{BARE}">')
 
     async def page(request: Request) -> Response:

@@ -19,7 +19,17 @@ from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    Locator,
+    Page,
+    Playwright,
+    Request,
+    expect,
+    sync_playwright,
+)
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from qmnist_core.ui.frame import site
@@ -135,19 +145,28 @@ class Visit:
     page: Page
     server: Server
     requests: list[str] = field(default_factory=list)
+    unanswered: set[Request] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     rest: list[BrowserContext] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("request", self._ask)
+        self.page.on("requestfinished", lambda request: self.unanswered.discard(request))
+        self.page.on("requestfailed", lambda request: self.unanswered.discard(request))
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", self._listen)
 
+    def _ask(self, request: Request) -> None:
+        self.requests.append(request.url)
+        self.unanswered.add(request)
+
     def _listen(self, message: Any) -> None:
         # On a page below the first one Streamlit's own script looks for its server there first; a run's file is asked
-        # for again and again until a late server has it.
+        # for again and again until a late server has it. What a change of this computer's own network takes away, the
+        # page gets again.
         asked = message.location.get("url", "")
         is_expected = "_stcore" in asked or ("/media/" in asked and "404" in message.text)
+        is_expected |= "net::ERR_NETWORK_CHANGED" in message.text or "dynamically imported module" in message.text
         if message.type == "error" and not is_expected:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
@@ -184,7 +203,13 @@ class Visit:
         try:
             self.page.wait_for_selector(IDLE, timeout=1000 * seconds)
         except PlaywrightTimeoutError as error:
-            raise AssertionError(f"{self.page.url} is still run: {self.text()}") from error
+            text = "nothing"
+            with contextlib.suppress(PlaywrightTimeoutError):
+                text = self.page.locator("body").inner_text(timeout=5_000)
+            waits = [request.url for request in self.unanswered]
+            raise AssertionError(
+                f"{self.page.url} is still run; errors {self.errors}, unanswered {waits}, it says {text}"
+            ) from error
 
     def wait_for(self, condition: Callable[[], bool], seconds: float = 30) -> None:
         """Wait while what the browser tells goes on being heard."""

@@ -32,3 +32,18 @@ function interval(share, n) {
   const low = (100 * Math.max(0, centre - half)).toFixed(1);
   return `${low} to ${percent(Math.min(1, centre + half))}`;
 }
+
+const TRIES = 30; // a file is away while the page that shows it is drawn anew: on a late server for many seconds
+const LONGEST = 2000; // milliseconds between two of them
+// A file of the server's, asked for again while a late server has it not yet, or the network loses it; null if it is
+// not to be had.
+async function bring(address) {
+  let file = null;
+  for (let tries = 0; tries < TRIES && !file; tries++) {
+    if (tries) await new Promise((again) => setTimeout(again, Math.min(250 * 1.3 ** tries, LONGEST)));
+    file = await fetch(new URL(address, document.baseURI))
+      .then((answer) => (answer.ok ? answer.blob() : null))
+      .catch(() => null);
+  }
+  return file;
+}

@@ -3,8 +3,6 @@
 window.qmnistPlay = (() => {
   const SECONDS = 8; // a whole training, at speed 1
   const REST = 250; // milliseconds without a move, after which the server is told
-  const TRIES = 30; // a file is away while the page that shows it is drawn anew: on a late server for many seconds
-  const LONGEST = 2000; // milliseconds between two of them
   const TYPES = { u4: Uint32Array, f4: Float32Array, u2: Uint16Array, i2: Int16Array, u1: Uint8Array, i1: Int8Array };
   const followers = new Map();
   const loaded = new Map();
@@ -25,14 +23,9 @@ window.qmnistPlay = (() => {
   let [waiting, drawing, since, from] = [0, 0, 0, 0];
 
   async function read(address) {
-    let answer = null;
-    for (let tries = 0; tries < TRIES && !answer?.ok; tries++) {
-      if (tries) await new Promise((again) => setTimeout(again, Math.min(REST * 1.3 ** tries, LONGEST)));
-      answer = await fetch(new URL(address, document.baseURI)).catch(() => null);
-    }
-    if (!answer?.ok) throw new Error("the training has gone from the server");
-    const stream = answer.body.pipeThrough(new DecompressionStream("gzip"));
-    const buffer = await new Response(stream).arrayBuffer();
+    const file = await bring(address);
+    if (!file) throw new Error("the training has gone from the server");
+    const buffer = await new Response(file.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
     const end = new Uint8Array(buffer).indexOf(10);
     const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 0, end)));
     const reel = { shapes: {} };

@@ -1,16 +1,15 @@
 function loadPlotly(address) {
   if (!window.qmnistPlotly) {
-    window.qmnistPlotly = fetch(new URL(address, document.baseURI))
-      .then((answer) => {
-        if (!answer.ok) throw new Error("the chart's script is missing");
-        return answer.text();
-      })
-      .then((source) => {
-        const script = document.createElement("script");
-        script.textContent = source;
-        document.head.appendChild(script);
-        return window.Plotly;
-      });
+    window.qmnistPlotly = bring(address).then(async (file) => {
+      if (!file) {
+        window.qmnistPlotly = null;
+        throw new Error("the chart's script is missing");
+      }
+      const script = document.createElement("script");
+      script.textContent = await file.text();
+      document.head.appendChild(script);
+      return window.Plotly;
+    });
   }
   return window.qmnistPlotly;
 }
