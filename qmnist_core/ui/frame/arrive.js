@@ -35,8 +35,10 @@
     location.reload();
   }
 
-  const isLost = (event) => event.target.matches?.("script, link[rel=stylesheet]");
-  addEventListener("error", (event) => isLost(event) && loadAgain(), true);
+  function isOwn({ target }) {
+    return target.matches?.("script, link[rel=stylesheet]") && (target.src ?? target.href).startsWith(location.origin);
+  }
+  addEventListener("error", (event) => isOwn(event) && loadAgain(), true); // not what a browser's extension puts in
   addEventListener("vite:preloadError", loadAgain); // of those that Streamlit asks for when it needs them
   addEventListener("DOMContentLoaded", () => window.qmnistPlay || loadAgain()); // it stands at the page's end
 })();

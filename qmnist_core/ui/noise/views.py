@@ -505,7 +505,7 @@ def show_advice(experiment: Experiment, chosen: Chosen) -> None:
 
     computing.follow(body)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        choose(DEEPER, "Four layers, too", "noise-deeper", help="It takes some minutes.")
+        choose(DEEPER, "Four layers, too", "noise-deeper", help="It takes a few seconds more.")
         again = Press("advice-go", "Compute again", begin, "play_arrow") if watcher.state == "stopped" else None
         computing.button(Press("advice-stop", "Stop", watcher.stop, "stop"), again, "content")
 
