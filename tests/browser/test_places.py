@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from http.client import HTTPMessage
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -42,9 +43,10 @@ WHOLE = """() => {
 
 
 def expect_pages_whole(browser: Browser, server: Server, pages: Iterable[str]) -> None:
-    """The first visits of a server that was just started: all at once, each by its own address."""
-    with contextlib.closing(browser.new_context()) as context:
-        tabs = {page: Visit(context.new_page(), server) for page in pages}
+    """The first visits of a server that was just started: all at once, by a few people with a few tabs each."""
+    with contextlib.ExitStack() as stack:
+        people = [stack.enter_context(contextlib.closing(browser.new_context())) for _ in range(4)]
+        tabs = {page: Visit(person.new_page(), server) for page, person in zip(pages, cycle(people), strict=False)}
         for page, tab in tabs.items():
             tab.page.goto(server.address + PATHS[page], wait_until="commit")
         for page, tab in tabs.items():
