@@ -166,7 +166,7 @@ class Visit:
         # page gets again.
         asked = message.location.get("url", "")
         is_expected = "_stcore" in asked or ("/media/" in asked and "404" in message.text)
-        is_expected |= "net::ERR_NETWORK_CHANGED" in message.text or "dynamically imported module" in message.text
+        is_expected |= "net::ERR_NETWORK_CHANGED" in message.text
         if message.type == "error" and not is_expected:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
